@@ -1,0 +1,5 @@
+//! paykeep
+
+pub mod domain;
+pub mod error;
+pub mod secret;

@@ -1,0 +1,2 @@
+//! paykeep
+fn main() {}
