@@ -3,6 +3,7 @@
 mod clean;
 mod environment;
 mod kind;
+pub mod provider;
 
 pub use clean::{clean, clean_lines};
 pub use environment::Environment;
