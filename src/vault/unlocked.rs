@@ -84,7 +84,7 @@ impl Unlocked {
     /// Every version that holds this value: by fingerprint, so no secret is looked at.
     pub fn whose(&self, value: &[u8]) -> Vec<Match> {
         let keyed = keyed(&self.salt, value);
-        let spki = keys::fingerprint(value).ok();
+        let spki = spki(value);
         let is_it = |print: &str| print == keyed || Some(print) == spki.as_deref();
         let mut matches = Vec::new();
         for (_, credential) in self.document.listed() {
@@ -167,8 +167,13 @@ impl Draft {
 
 fn fingerprint(salt: &SecretBytes, kind: Kind, field: &str, value: &[u8]) -> Option<String> {
     let is_key = matches!(kind, Kind::KeyPair | Kind::ProviderPublicKey) && field.ends_with("_key");
-    let spki = if is_key { keys::fingerprint(value).ok() } else { None };
+    let spki = if is_key { spki(value) } else { None };
     Some(spki.unwrap_or_else(|| keyed(salt, value)))
+}
+
+/// The fingerprint of an RSA key's public half; `None` for anything else.
+fn spki(value: &[u8]) -> Option<String> {
+    keys::identify(value).ok()?.public().ok()?.fingerprint().ok()
 }
 
 /// The first 16 bytes of HMAC-SHA-256 over the value, after `k1:`.
