@@ -15,4 +15,5 @@ mod stand_in;
 pub use effect::{Consent, Effect};
 pub use model::Model;
 pub use msg::{Answer, Msg, Now, Ticket};
-pub use stand_in::{Candidate, Detection, Item as DetectedItem, Unlocked, Value, detect};
+pub use crate::vault::Unlocked;
+pub use stand_in::{Candidate, Detection};
