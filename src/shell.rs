@@ -1,0 +1,10 @@
+//! Everything that touches the world: files, clocks, the clipboard, the terminal, threads, signals. It decides nothing.
+
+pub mod clock;
+// events
+pub mod hardening;
+mod pieces;
+pub mod prompt;
+pub mod signals;
+pub mod terminal;
+pub mod thread;
