@@ -1,6 +1,9 @@
 //! paykeep
 
+pub mod catalog;
 pub mod domain;
 pub mod error;
+pub mod keys;
 pub mod secret;
 pub mod shell;
+pub mod vault;
