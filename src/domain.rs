@@ -8,6 +8,7 @@ mod id;
 mod join;
 mod kind;
 pub mod passphrase;
+pub mod provider;
 mod record;
 mod reference;
 mod stamp;
