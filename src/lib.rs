@@ -3,4 +3,5 @@
 pub mod catalog;
 pub mod domain;
 pub mod error;
+pub mod keys;
 pub mod secret;
