@@ -1,6 +1,7 @@
 //! paykeep
 
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod keys;
