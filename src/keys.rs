@@ -1,16 +1,17 @@
 //! Keys in whatever wrapping they come: what a text is, its RSA halves, and each form that a gateway's field wants.
 
-mod form;
 mod pair;
 mod sniff;
+mod structure;
 mod unwrap;
 
 use std::fmt;
 
-pub use form::{Algorithm, Form, KeyForm, Wrapping};
 pub use pair::{PrivateKey, PublicKey, belongs_together, generate};
+pub use structure::{Algorithm, Structure, Wrapping};
 pub use unwrap::{blocks, looks_like_key};
 
+pub use crate::domain::provider::KeyForm as Form;
 use crate::error::{Exit, Explain};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -21,14 +22,14 @@ pub const MAX_LEN: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct KeyText {
     /// What structure it is.
-    pub form: KeyForm,
+    pub structure: Structure,
     /// For what the key is made.
     pub algorithm: Algorithm,
     /// The length of an RSA modulus, in bits.
     pub bits: Option<u32>,
     /// How the bytes were wrapped.
     pub wrapping: Wrapping,
-    /// The label of the PEM text, which may say something else than `form`.
+    /// The label of the PEM text, which may say something else than `structure`.
     pub label: Option<String>,
     pkcs1: Option<SecretBytes>,
 }
@@ -47,7 +48,7 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
             Algorithm::Unknown
         };
         let (wrapping, label) = (found.wrapping, found.label);
-        return Ok(KeyText { form: KeyForm::EncryptedPem, algorithm, bits: None, wrapping, label, pkcs1: None });
+        return Ok(KeyText { structure: Structure::EncryptedPem, algorithm, bits: None, wrapping, label, pkcs1: None });
     }
     let der = found.der.expose();
     let sniffed = sniff::sniff(der, found.cut).map_err(|error| match (error, &found.label) {
@@ -56,7 +57,7 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
     })?;
     let pkcs1 = sniffed.pkcs1.and_then(|range| der.get(range)).map(SecretBytes::copied);
     let mut key = KeyText {
-        form: sniffed.form,
+        structure: sniffed.structure,
         algorithm: sniffed.algorithm,
         bits: sniffed.bits,
         wrapping: found.wrapping,
@@ -77,12 +78,12 @@ pub fn convert(bytes: &[u8], to: Form) -> Result<SecretText, KeyError> {
 impl KeyText {
     /// Whether it holds a private key, readable or not.
     pub fn is_private(&self) -> bool {
-        self.form.is_private()
+        self.structure.is_private()
     }
 
     /// The RSA private key in it.
     pub fn private(&self) -> Result<PrivateKey, KeyError> {
-        match (&self.pkcs1, self.form) {
+        match (&self.pkcs1, self.structure) {
             (Some(pkcs1), form) if form.is_private() => PrivateKey::from_pkcs1(pkcs1.expose()),
             (Some(_), _) => Err(KeyError::NoPrivateHalf),
             (None, _) => Err(self.unreadable()),
@@ -104,8 +105,8 @@ impl KeyText {
     }
 
     fn unreadable(&self) -> KeyError {
-        match self.form {
-            KeyForm::EncryptedPkcs8 | KeyForm::EncryptedPem => KeyError::Encrypted,
+        match self.structure {
+            Structure::EncryptedPkcs8 | Structure::EncryptedPem => KeyError::Encrypted,
             _ => KeyError::Unsupported { what: self.to_string() },
         }
     }
@@ -115,25 +116,25 @@ impl fmt::Display for KeyText {
     /// In words, as in «an RSA private key of 2048 bits, PKCS#8».
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let an = if matches!(self.algorithm, Algorithm::Rsa | Algorithm::Ec | Algorithm::Ed25519) { "an" } else { "a" };
-        let article = match (self.algorithm, self.form) {
-            (Algorithm::Unknown, KeyForm::EncryptedPkcs8 | KeyForm::EncryptedPem) => "an",
+        let article = match (self.algorithm, self.structure) {
+            (Algorithm::Unknown, Structure::EncryptedPkcs8 | Structure::EncryptedPem) => "an",
             _ => an,
         };
         write!(f, "{article} ")?;
         if self.algorithm != Algorithm::Unknown {
             write!(f, "{} ", self.algorithm)?;
         }
-        match self.form {
-            KeyForm::EncryptedPkcs8 | KeyForm::EncryptedPem => f.write_str("encrypted private key")?,
-            KeyForm::Certificate => f.write_str("certificate")?,
-            KeyForm::Csr => f.write_str("certificate request")?,
+        match self.structure {
+            Structure::EncryptedPkcs8 | Structure::EncryptedPem => f.write_str("encrypted private key")?,
+            Structure::Certificate => f.write_str("certificate")?,
+            Structure::Csr => f.write_str("certificate request")?,
             form if form.is_private() => f.write_str("private key")?,
             _ => f.write_str("public key")?,
         }
         if let Some(bits) = self.bits {
             write!(f, " of {bits} bits")?;
         }
-        write!(f, ", {}", self.form)
+        write!(f, ", {}", self.structure)
     }
 }
 

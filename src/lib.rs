@@ -6,3 +6,4 @@ pub mod domain;
 pub mod error;
 pub mod keys;
 pub mod secret;
+pub mod vault;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use paykeep::keys::{
-    Algorithm, Form, KeyError, KeyForm, MAX_LEN, Wrapping, belongs_together, convert, generate, identify,
+    Algorithm, Form, KeyError, MAX_LEN, Structure, Wrapping, belongs_together, convert, generate, identify,
 };
 use paykeep::secret::SecretText;
 use proptest::prelude::*;
@@ -72,10 +72,10 @@ fn the_fingerprint_is_the_sha256_of_the_spki_and_the_same_for_both_halves() {
 fn each_structure_is_recognised_whatever_its_wrapping() {
     let public = openssl("pkey -pubout", PEM.as_bytes());
     let cases = [
-        ("pkcs8 -topk8 -nocrypt", &PEM.as_bytes().to_vec(), KeyForm::Pkcs8),
-        ("rsa -traditional", &PEM.as_bytes().to_vec(), KeyForm::Pkcs1Private),
-        ("pkey -pubin", &public, KeyForm::Spki),
-        ("rsa -pubin -RSAPublicKey_out", &public, KeyForm::Pkcs1Public),
+        ("pkcs8 -topk8 -nocrypt", &PEM.as_bytes().to_vec(), Structure::Pkcs8),
+        ("rsa -traditional", &PEM.as_bytes().to_vec(), Structure::Pkcs1Private),
+        ("pkey -pubin", &public, Structure::Spki),
+        ("rsa -pubin -RSAPublicKey_out", &public, Structure::Pkcs1Public),
     ];
     for (command, input, form) in cases {
         let pem = text(openssl(command, input));
@@ -107,7 +107,7 @@ fn each_structure_is_recognised_whatever_its_wrapping() {
         ];
         for (name, bytes, wrapping) in ways {
             let key = identify(&bytes).unwrap_or_else(|error| panic!("{form:?} {name}: {error}"));
-            assert_eq!((key.form, key.algorithm, key.bits), (form, Algorithm::Rsa, Some(2048)), "{name}");
+            assert_eq!((key.structure, key.algorithm, key.bits), (form, Algorithm::Rsa, Some(2048)), "{name}");
             assert_eq!(key.wrapping, wrapping, "{form:?} {name}");
         }
     }
@@ -117,10 +117,10 @@ fn each_structure_is_recognised_whatever_its_wrapping() {
 fn a_label_that_lies_changes_nothing() {
     let lying = PEM.replace("PRIVATE KEY", "RSA PRIVATE KEY");
     let key = identify(lying.as_bytes()).expect("a key");
-    assert_eq!(key.form, KeyForm::Pkcs8);
+    assert_eq!(key.structure, Structure::Pkcs8);
     assert_eq!(key.label.as_deref(), Some("RSA PRIVATE KEY"));
     let lying = text(openssl("pkey -pubout", PEM.as_bytes())).replace("PUBLIC", "PRIVATE");
-    assert_eq!(identify(lying.as_bytes()).expect("a key").form, KeyForm::Spki);
+    assert_eq!(identify(lying.as_bytes()).expect("a key").structure, Structure::Spki);
 }
 
 #[test]
@@ -135,28 +135,28 @@ fn other_keys_are_recognised_and_not_used() {
     let ed = openssl("genpkey -algorithm ED25519", b"");
     let encrypted = "pkcs8 -topk8 -passout pass:hunter2";
     let cases = [
-        (ec.clone(), KeyForm::Pkcs8, Algorithm::Ec, "an EC private key, PKCS#8"),
-        (openssl("ec", &ec), KeyForm::Sec1, Algorithm::Ec, "an EC private key, SEC1"),
-        (openssl("pkey -pubout", &ec), KeyForm::Spki, Algorithm::Ec, "an EC public key, SPKI"),
-        (ed.clone(), KeyForm::Pkcs8, Algorithm::Ed25519, "an Ed25519 private key, PKCS#8"),
-        (openssl("pkey -outform DER", &ed), KeyForm::Pkcs8, Algorithm::Ed25519, "an Ed25519 private key, PKCS#8"),
-        (openssl("pkey -pubout", &ed), KeyForm::Spki, Algorithm::Ed25519, "an Ed25519 public key, SPKI"),
+        (ec.clone(), Structure::Pkcs8, Algorithm::Ec, "an EC private key, PKCS#8"),
+        (openssl("ec", &ec), Structure::Sec1, Algorithm::Ec, "an EC private key, SEC1"),
+        (openssl("pkey -pubout", &ec), Structure::Spki, Algorithm::Ec, "an EC public key, SPKI"),
+        (ed.clone(), Structure::Pkcs8, Algorithm::Ed25519, "an Ed25519 private key, PKCS#8"),
+        (openssl("pkey -outform DER", &ed), Structure::Pkcs8, Algorithm::Ed25519, "an Ed25519 private key, PKCS#8"),
+        (openssl("pkey -pubout", &ed), Structure::Spki, Algorithm::Ed25519, "an Ed25519 public key, SPKI"),
         (
             openssl(encrypted, PEM.as_bytes()),
-            KeyForm::EncryptedPkcs8,
+            Structure::EncryptedPkcs8,
             Algorithm::Unknown,
             "an encrypted private key, encrypted PKCS#8",
         ),
         (
             openssl("rsa -traditional -aes128 -passout pass:hunter2", PEM.as_bytes()),
-            KeyForm::EncryptedPem,
+            Structure::EncryptedPem,
             Algorithm::Rsa,
             "an RSA encrypted private key, encrypted PEM of the old kind",
         ),
     ];
     for (bytes, form, algorithm, words) in cases {
         let key = identify(&bytes).unwrap_or_else(|error| panic!("{words}: {error}"));
-        assert_eq!((key.form, key.algorithm), (form, algorithm));
+        assert_eq!((key.structure, key.algorithm), (form, algorithm));
         assert_eq!(key.to_string(), words);
         assert!(key.write(Form::SpkiPem).is_err());
     }
@@ -169,10 +169,10 @@ fn certificates_and_requests_give_their_public_key() {
     std::fs::write(&file, PEM.as_bytes()).expect("written");
     let file = file.to_str().expect("a path of letters");
     let expected = identify(PEM.as_bytes()).expect("a key").public().expect("public");
-    for (command, form) in [("-x509 -days 1", KeyForm::Certificate), ("", KeyForm::Csr)] {
+    for (command, form) in [("-x509 -days 1", Structure::Certificate), ("", Structure::Csr)] {
         let pem = openssl(&format!("req -new -key {file} -subj /CN=shop {command}"), b"");
         let key = identify(&pem).expect("recognised");
-        assert_eq!((key.form, key.bits), (form, Some(2048)));
+        assert_eq!((key.structure, key.bits), (form, Some(2048)));
         assert_eq!(key.public().expect("public"), expected);
     }
 }
@@ -189,10 +189,10 @@ fn openssh_keys_are_recognised() {
         }
         assert!(command.status().expect("ssh-keygen must be installed").success());
         let private = identify(&std::fs::read(&file).expect("read")).expect("recognised");
-        assert_eq!((private.form, private.algorithm, private.bits), (KeyForm::OpenSsh, algorithm, bits));
+        assert_eq!((private.structure, private.algorithm, private.bits), (Structure::OpenSsh, algorithm, bits));
         let line = std::fs::read(file.with_extension("pub")).expect("read");
         let public = identify(&line).expect("recognised");
-        assert_eq!((public.form, public.algorithm, public.bits), (KeyForm::OpenSshPublic, algorithm, bits));
+        assert_eq!((public.structure, public.algorithm, public.bits), (Structure::OpenSshPublic, algorithm, bits));
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Algorithm, KeyError, KeyForm};
+use super::{Algorithm, KeyError, Structure};
 
 /// A recognised structure.
 pub(super) struct Sniffed {
-    pub(super) form: KeyForm,
+    pub(super) structure: Structure,
     pub(super) algorithm: Algorithm,
     pub(super) bits: Option<u32>,
     /// Where the PKCS#1 structure of an RSA key lies in the bytes.
@@ -43,22 +43,22 @@ pub(super) fn modulus_bits(pkcs1: &[u8]) -> Option<u32> {
 /// Tells a structure from the tags of its members.
 fn structure(der: &[u8], items: &[Item]) -> Option<Sniffed> {
     let tags: Vec<u8> = items.iter().map(|item| item.tag).collect();
-    let plain = |form, algorithm| Some(Sniffed { form, algorithm, bits: None, pkcs1: None });
+    let plain = |structure, algorithm| Some(Sniffed { structure, algorithm, bits: None, pkcs1: None });
     match tags.as_slice() {
         // version, algorithm, key, and perhaps attributes and the public half
-        [INTEGER, SEQUENCE, OCTET_STRING, ..] => keyed(der, KeyForm::Pkcs8, &items[1], items[2].content.clone()),
-        [INTEGER, OCTET_STRING, ..] => plain(KeyForm::Sec1, Algorithm::Ec),
-        [INTEGER, INTEGER] => whole(der, KeyForm::Pkcs1Public),
+        [INTEGER, SEQUENCE, OCTET_STRING, ..] => keyed(der, Structure::Pkcs8, &items[1], items[2].content.clone()),
+        [INTEGER, OCTET_STRING, ..] => plain(Structure::Sec1, Algorithm::Ec),
+        [INTEGER, INTEGER] => whole(der, Structure::Pkcs1Public),
         [INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, ..] => {
-            whole(der, KeyForm::Pkcs1Private)
+            whole(der, Structure::Pkcs1Private)
         }
         [SEQUENCE, BIT_STRING] => {
             let key = items[1].content.clone();
             // The first byte of a bit string counts the unused bits at its end.
-            keyed(der, KeyForm::Spki, &items[0], key.start + 1..key.end)
+            keyed(der, Structure::Spki, &items[0], key.start + 1..key.end)
         }
         [SEQUENCE, OCTET_STRING] if is_encryption(der, &items[0])? => {
-            plain(KeyForm::EncryptedPkcs8, Algorithm::Unknown)
+            plain(Structure::EncryptedPkcs8, Algorithm::Unknown)
         }
         [SEQUENCE, SEQUENCE, BIT_STRING] => signed(der, &items[0]),
         _ => None,
@@ -66,17 +66,17 @@ fn structure(der: &[u8], items: &[Item]) -> Option<Sniffed> {
 }
 
 /// A structure that says its algorithm before the key.
-fn keyed(der: &[u8], form: KeyForm, algorithm: &Item, key: Range<usize>) -> Option<Sniffed> {
+fn keyed(der: &[u8], structure: Structure, algorithm: &Item, key: Range<usize>) -> Option<Sniffed> {
     let algorithm = named(der, algorithm)?;
     let pkcs1 = (algorithm == Algorithm::Rsa).then_some(key);
     let bits = pkcs1.clone().and_then(|range| modulus_bits(der.get(range)?));
-    Some(Sniffed { form, algorithm, bits, pkcs1 })
+    Some(Sniffed { structure, algorithm, bits, pkcs1 })
 }
 
 /// A PKCS#1 structure that stands alone. Anything could be two numbers, hence the look at their size.
-fn whole(der: &[u8], form: KeyForm) -> Option<Sniffed> {
+fn whole(der: &[u8], structure: Structure) -> Option<Sniffed> {
     let bits = modulus_bits(der).filter(|&bits| bits >= 256)?;
-    Some(Sniffed { form, algorithm: Algorithm::Rsa, bits: Some(bits), pkcs1: Some(0..der.len()) })
+    Some(Sniffed { structure, algorithm: Algorithm::Rsa, bits: Some(bits), pkcs1: Some(0..der.len()) })
 }
 
 /// A certificate or a request for one: what is signed holds the public key.
@@ -84,12 +84,12 @@ fn signed(der: &[u8], body: &Item) -> Option<Sniffed> {
     let members = items(der, body.content.clone())?;
     let is_request = matches!(members.as_slice(), [v, s, k, ..] if v.tag == INTEGER && s.tag == SEQUENCE && k.tag == SEQUENCE)
         && members.len() <= 4;
-    let form = if is_request { KeyForm::Csr } else { KeyForm::Certificate };
+    let structure = if is_request { Structure::Csr } else { Structure::Certificate };
     let key = members.iter().filter(|item| item.tag == SEQUENCE).find_map(|item| {
         let parts = items(der, item.content.clone())?;
         match parts.as_slice() {
             [algorithm, key] if algorithm.tag == SEQUENCE && key.tag == BIT_STRING => {
-                keyed(der, form, algorithm, key.content.start + 1..key.content.end)
+                keyed(der, structure, algorithm, key.content.start + 1..key.content.end)
             }
             _ => None,
         }
@@ -124,13 +124,13 @@ fn identifier<'a>(der: &'a [u8], algorithm: &Item) -> Option<&'a [u8]> {
 
 /// OpenSSH: the container of a private key, or the bytes of a public one.
 fn open_ssh(bytes: &[u8]) -> Option<Sniffed> {
-    let (form, blob) = match bytes.strip_prefix(OPENSSH_MAGIC) {
+    let (structure, blob) = match bytes.strip_prefix(OPENSSH_MAGIC) {
         Some(rest) => {
             // cipher, key derivation, its options, the number of keys, the public key
             let rest = string(string(string(rest)?.1)?.1)?.1;
-            (KeyForm::OpenSsh, string(rest.get(4..)?)?.0)
+            (Structure::OpenSsh, string(rest.get(4..)?)?.0)
         }
-        None => (KeyForm::OpenSshPublic, bytes),
+        None => (Structure::OpenSshPublic, bytes),
     };
     let (name, rest) = string(blob)?;
     let algorithm = match name {
@@ -138,7 +138,7 @@ fn open_ssh(bytes: &[u8]) -> Option<Sniffed> {
         b"ssh-ed25519" => Algorithm::Ed25519,
         b"ssh-dss" => Algorithm::Dsa,
         name if name.starts_with(b"ecdsa-sha2-") => Algorithm::Ec,
-        _ if form == KeyForm::OpenSsh => Algorithm::Unknown,
+        _ if structure == Structure::OpenSsh => Algorithm::Unknown,
         _ => return None,
     };
     let mut bits = None;
@@ -148,7 +148,7 @@ fn open_ssh(bytes: &[u8]) -> Option<Sniffed> {
         let zeros = modulus.get(first)?.leading_zeros();
         bits = u32::try_from((modulus.len() - first) * 8).ok().map(|bits| bits - zeros);
     }
-    Some(Sniffed { form, algorithm, bits, pkcs1: None })
+    Some(Sniffed { structure, algorithm, bits, pkcs1: None })
 }
 
 /// A string with its length in four bytes before it, and what follows.

@@ -1,61 +1,10 @@
-//! The names of what keys look like: the forms that are written, the structures and wrappings that are recognised.
+//! The names of what keys look like: structures, algorithms and wrappings.
 
 use std::fmt;
-use std::str::FromStr;
-
-/// A form in which paykeep writes a key; its name stands beside the value in the vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Form {
-    /// `BEGIN PRIVATE KEY`: what a vault stores.
-    Pkcs8Pem,
-    /// The same bytes as base64 on one line, without header.
-    Pkcs8Base64,
-    /// `BEGIN RSA PRIVATE KEY`, the older structure.
-    Pkcs1Pem,
-    /// `BEGIN PUBLIC KEY`.
-    SpkiPem,
-    /// The same bytes as base64 on one line, without header.
-    SpkiBase64,
-}
-
-impl Form {
-    /// All of them, private ones first.
-    pub const ALL: [Self; 5] = [Self::Pkcs8Pem, Self::Pkcs8Base64, Self::Pkcs1Pem, Self::SpkiPem, Self::SpkiBase64];
-
-    /// The word in files and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pkcs8Pem => "pkcs8-pem",
-            Self::Pkcs8Base64 => "pkcs8-base64",
-            Self::Pkcs1Pem => "pkcs1-pem",
-            Self::SpkiPem => "spki-pem",
-            Self::SpkiBase64 => "spki-base64",
-        }
-    }
-
-    /// Whether it shows the private half.
-    pub fn is_private(self) -> bool {
-        matches!(self, Self::Pkcs8Pem | Self::Pkcs8Base64 | Self::Pkcs1Pem)
-    }
-}
-
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Form {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|form| form.as_str() == word).ok_or(())
-    }
-}
 
 /// The structure in which a key came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum KeyForm {
+pub enum Structure {
     /// `PrivateKeyInfo` (RFC 5958).
     Pkcs8,
     /// `EncryptedPrivateKeyInfo`.
@@ -80,7 +29,7 @@ pub enum KeyForm {
     Csr,
 }
 
-impl KeyForm {
+impl Structure {
     /// The word in provider files and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -107,7 +56,7 @@ impl KeyForm {
     }
 }
 
-impl fmt::Display for KeyForm {
+impl fmt::Display for Structure {
     /// As people write it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
