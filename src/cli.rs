@@ -2,13 +2,32 @@
 //!
 //! Standard output carries data only; notes, errors and hints go to standard error.
 
+mod account;
+mod add;
 pub mod args;
+mod ask;
+mod bin;
 mod catalog;
 mod completions;
 mod detect;
+mod edit;
+mod fit;
+mod get;
+mod given;
+mod init;
 mod io;
 pub mod json;
+mod kind;
+mod ls;
 mod man;
+mod new_passphrase;
+mod open;
+mod passphrase;
+mod records;
+mod show;
+mod values;
+mod when;
+mod whose;
 
 use std::process::ExitCode;
 
@@ -18,6 +37,7 @@ use jiff::Timestamp;
 
 use args::{Cli, Command};
 use io::{Io, Outcome, Stop, Unbuffered};
+use open::open;
 
 use crate::error::{Exit, Problem};
 
@@ -40,14 +60,37 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, io: &mut Io<'_>) -> Outcome<Exit> {
-    let done = |()| Exit::Done;
-    match cli.command {
-        Some(Command::Detect(args)) => detect::run(&args, io).map(done),
-        Some(Command::Catalog(args)) => catalog::run(&args, io),
-        Some(Command::Completions(args)) => completions::run(&args, io).map(done),
-        Some(Command::Man) => man::run(io).map(done),
-        _ => todo!(),
+    let global = &cli.global;
+    let Some(command) = cli.command else {
+        return Err(Problem::new(Exit::Failed, "no screen yet").into());
+    };
+    match command {
+        // What needs no vault.
+        Command::Detect(args) => detect::run(&args, io)?,
+        Command::Catalog(args) => return catalog::run(&args, io),
+        Command::Completions(args) => completions::run(&args, io)?,
+        Command::Man => man::run(io)?,
+        Command::Init(args) => init::run(&args, global, io)?,
+        Command::Passphrase(args) => passphrase::run(&args, global, io)?,
+        // What standard input gives is read, and refused, before a passphrase is asked.
+        Command::Add(args) => {
+            let wanted = add::read(*args, io)?;
+            add::run(wanted, &mut open(global, true)?, io)?;
+        }
+        Command::Whose(args) => {
+            let value = io.read_secret("the value")?;
+            return whose::run(&args, &value, &open(global, true)?.snapshot(), io);
+        }
+        Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
+        Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
+        Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,
+        Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,
+        Command::Mv(args) => edit::mv(&args, &mut open(global, false)?, io)?,
+        Command::Rm(args) => bin::rm(&args, &mut open(global, false)?, io)?,
+        Command::Undo(args) => bin::undo(&args, &mut open(global, false)?, io)?,
+        Command::Account(args) => account::run(args, &mut open(global, false)?, io)?,
     }
+    Ok(Exit::Done)
 }
 
 /// Reports what is to be reported, and says with which code the program ends.
@@ -76,6 +119,9 @@ fn not_understood(error: &clap::Error, io: &mut Io<'_>) -> Outcome<Exit> {
                 .hint("values are given on standard input, never as an argument; `--help` shows what the command takes")
                 .into())
         }
+        ErrorKind::InvalidSubcommand => {
+            Err(Problem::new(Exit::Usage, "there is no such command").hint("`paykeep --help` shows every command").into())
+        }
         _ => Err(usage(&error.render().to_string()).into()),
     }
 }
@@ -90,9 +136,13 @@ fn usage(text: &str) -> Problem {
     let text = text.strip_prefix("error: ").unwrap_or(text);
     let mut parts = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let message = parts.next().unwrap_or_default();
+    let (message, values) = match message.split_once(" [possible values: ") {
+        Some((message, values)) => (message.to_owned(), Some(format!("it is one of {}", values.trim_end_matches(']')))),
+        None => (message, None),
+    };
     let rest: Vec<String> = parts.collect();
     let tip = rest.iter().find_map(|part| part.strip_prefix("tip: ").map(str::to_owned));
     let usage = rest.iter().find_map(|part| part.strip_prefix("Usage: ").map(|usage| format!("usage: {usage}")));
-    let hint = tip.or(usage).unwrap_or_else(|| "`paykeep --help` shows every command".to_owned());
+    let hint = values.or(tip).or(usage).unwrap_or_else(|| "`paykeep --help` shows every command".to_owned());
     Problem::new(Exit::Usage, message.trim_end_matches('.')).hint(hint)
 }

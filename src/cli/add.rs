@@ -112,9 +112,7 @@ fn reference(args: &mut Args) -> Outcome<Reference> {
             .hint("the value itself is given on standard input")
             .into());
     }
-    let mut reference: Reference = args.reference.parse().map_err(|error: crate::domain::MalformedReference| {
-        Problem::new(Exit::Usage, error.to_string()).hint("as in provider/sandbox/account/name")
-    })?;
+    let mut reference: Reference = args.reference.parse()?;
     if reference.version.is_some() {
         return Err(Problem::new(Exit::Usage, "a version gets its number when it is stored")
             .hint("leave away what stands behind @; --as pending or --as previous stores a further version")

@@ -21,12 +21,12 @@ use crate::domain::{Environment, Kind};
 #[command(name = "paykeep", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_long_help = EXIT_CODES)]
 pub struct Cli {
-    /// Options that every command takes.
-    #[command(flatten)]
-    pub global: Global,
     /// Show the screens over a throw-away vault with invented keys
     #[arg(long)]
     pub demo: bool,
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
     /// What to do; the screen without it.
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -4,7 +4,8 @@ use super::args::Detect;
 use super::io::{Io, Outcome};
 use super::json::Detected;
 use super::records::badge;
-use crate::catalog::{Candidate, Catalog, Detection, Refused, detect};
+use crate::catalog::Catalog;
+use crate::catalog::detect::{Candidate, Detection, Refused, detect};
 use crate::domain::Kind;
 use crate::error::{Exit, Problem};
 

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::clean;
+use crate::domain::{MalformedReference, clean};
 use crate::error::{Exit, Explain, Problem};
 use crate::secret::SecretBytes;
 
@@ -46,10 +46,10 @@ impl Io<'_> {
 
     /// Prints a value as JSON, and a line break.
     pub(super) fn print_json(&mut self, value: &impl serde::Serialize) -> Outcome {
-        let mut text = serde_json::to_vec_pretty(value)
+        let mut text = serde_json::to_string_pretty(value)
             .map_err(|error| Problem::new(Exit::Failed, format!("the JSON could not be written: {error}")))?;
-        text.push(b'\n');
-        self.print(&text)
+        text.push('\n');
+        self.print(escaped(&text).as_bytes())
     }
 
     /// Prints rows under their titles, in columns; a column without any entry is left out.
@@ -119,6 +119,21 @@ pub(super) fn terminals() -> (bool, bool) {
     (io::stdin().is_terminal(), io::stdout().is_terminal())
 }
 
+/// JSON in which what could turn or hide text on a terminal is written as an escape: the same value to whoever parses it.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || matches!(clean(c.encode_utf8(&mut [0; 4])), std::borrow::Cow::Borrowed(_)) {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
 /// Rows under their titles, cleaned, each column as wide as its widest entry and two blanks apart.
 fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
     let rows: Vec<Vec<String>> =
@@ -150,6 +165,14 @@ impl<E: Explain> From<E> for Stop {
 impl From<Problem> for Stop {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
+    }
+}
+
+impl From<MalformedReference> for Stop {
+    fn from(error: MalformedReference) -> Self {
+        Problem::new(Exit::Usage, error.to_string())
+            .hint("a reference looks like provider/environment/account/name, a field's name like client_secret")
+            .into()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::given::Given;
 use super::io::Outcome;
-use crate::catalog::{Candidate, Catalog, Detection, detect};
+use crate::catalog::Catalog;
+use crate::catalog::detect::{Candidate, Detection, detect};
 use crate::domain::provider::{Provider, Strength};
 use crate::domain::{Kind, Reference};
 use crate::error::{Exit, Problem};

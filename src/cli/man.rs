@@ -15,7 +15,9 @@ pub(super) fn run(io: &mut Io<'_>) -> Outcome {
 
 /// The page in roff.
 pub(super) fn page() -> std::io::Result<Vec<u8>> {
-    let root = Cli::command();
+    let mut root = Cli::command();
+    // Puts the options that every command takes into each of them.
+    root.build();
     let mut page = Vec::new();
     // Without a date, so that the same version prints the same page.
     let man = Man::new(root.clone()).manual("paykeep").date("");
@@ -40,7 +42,13 @@ fn describe(command: &Command, parent: &str, page: &mut Vec<u8>) -> std::io::Res
     if command.has_subcommands() {
         return command.get_subcommands().try_for_each(|sub| describe(sub, &name, page));
     }
-    let man = Man::new(command.clone().bin_name(&name).disable_help_flag(true));
+    // Those stand once, at the top.
+    let own = command.clone().bin_name(&name).mut_args(|arg| {
+        let common = arg.is_global_set() || arg.get_id() == "help";
+        arg.hide(common)
+    });
+    let has_options = own.get_arguments().any(|arg| !arg.is_hide_set());
+    let man = Man::new(own);
     let mut section = Roff::new();
     section.control("SS", [name.as_str()]);
     section.to_writer(page)?;
@@ -48,7 +56,7 @@ fn describe(command: &Command, parent: &str, page: &mut Vec<u8>) -> std::io::Res
     man.render_synopsis_section(&mut parts)?;
     parts.extend_from_slice(b".PP\n");
     man.render_description_section(&mut parts)?;
-    if command.get_arguments().next().is_some() {
+    if has_options {
         man.render_options_section(&mut parts)?;
     }
     let parts = String::from_utf8_lossy(&parts);

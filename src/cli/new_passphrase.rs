@@ -1,11 +1,11 @@
 //! A passphrase that is yet to be: asked twice, read, or made by paykeep and handed to its user.
 
+use super::ask;
 use super::io::{Io, Outcome};
 use super::open::Source;
 use crate::domain::passphrase;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
-use crate::shell::{prompt, random};
 
 /// Asks for a passphrase or reads one, above the floor.
 pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
@@ -23,7 +23,14 @@ pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
 /// Makes a passphrase and hands it to the user before anything depends on it: into a pipe or file as a line; on a terminal on a
 /// screen of its own, which leaves nothing in the scrollback, until it was typed once.
 pub(super) fn generate(io: &mut Io<'_>) -> Outcome<SecretText> {
-    let made = passphrase::generate(random::below);
+    let mut failed = false;
+    let made = passphrase::generate(|limit| below(limit).unwrap_or_else(|_| {
+        failed = true;
+        0
+    }));
+    if failed {
+        return Err(Problem::new(Exit::Failed, "the system's random generator failed").into());
+    }
     if !io.output_is_terminal {
         io.print(made.expose().as_bytes())?;
         io.print(b"\n")?;
@@ -34,13 +41,25 @@ pub(super) fn generate(io: &mut Io<'_>) -> Outcome<SecretText> {
         io.print(b"Your passphrase:\n\n    ")?;
         io.print(made.expose().as_bytes())?;
         io.print(b"\n\nWrite it down or learn it: without it nobody opens the vault.\n\n")?;
-        let read = prompt::secret("Enter goes on");
+        let read = ask::secret("Enter goes on");
         io.print(BACK_AGAIN)?;
         read?;
         if same(&made, &Source::Terminal.passphrase("Type it once")?) {
             return Ok(made);
         }
         io.note("that is not it; here it is again");
+    }
+}
+
+/// A uniform number below `limit`: what would favour some numbers is drawn again.
+fn below(limit: usize) -> Result<usize, getrandom::Error> {
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(1);
+    let fair = u64::MAX - u64::MAX % limit;
+    loop {
+        let drawn = getrandom::u64()?;
+        if drawn < fair {
+            return Ok(usize::try_from(drawn % limit).unwrap_or(0));
+        }
     }
 }
 

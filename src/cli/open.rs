@@ -3,14 +3,14 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::args::Global;
-use super::io::{Outcome, Stop};
-use crate::error::{Exit, Problem};
+use super::ask;
+use super::io::Outcome;
+use crate::error::{Exit, Explain as _, Problem};
 use crate::secret::{SecretBytes, SecretText};
-use crate::shell::folders;
-use crate::shell::prompt;
+use crate::shell::folders::Folders;
 use crate::shell::store::{Consent, FolderState, OpenVault, StoreError, VaultFolder};
 
 /// Where a passphrase comes from.
@@ -37,7 +37,7 @@ impl Source {
     /// Reads or asks for a passphrase; `label` stands before the cursor.
     pub(super) fn passphrase(&self, label: &str) -> Outcome<SecretText> {
         let read = match self {
-            Self::Terminal => return Ok(prompt::secret(label)?),
+            Self::Terminal => return ask::secret(label),
             Self::Descriptor(0) => first_line(&mut Descriptor0),
             Self::Descriptor(n) => File::open(format!("/dev/fd/{n}")).and_then(|mut file| first_line(&mut file)),
             Self::File(path) => File::open(path).and_then(|mut file| first_line(&mut file)),
@@ -55,9 +55,6 @@ impl Source {
         let text = line
             .into_text()
             .map_err(|_| Problem::new(Exit::Usage, format!("the passphrase in {what} is not UTF-8")))?;
-        if text.is_empty() {
-            return Err(Problem::new(Exit::Usage, format!("there is no passphrase in {what}")).into());
-        }
         Ok(text)
     }
 }
@@ -65,12 +62,18 @@ impl Source {
 /// The folder that the options, the environment or the platform name.
 pub(super) fn folder(global: &Global) -> Outcome<VaultFolder> {
     let named = |value: Option<OsString>| value.filter(|text| !text.is_empty()).map(PathBuf::from);
+    let folders = Folders::of_platform()?;
     let given = global.vault.clone().or_else(|| named(std::env::var_os("PAYKEEP_VAULT")));
-    Ok(folders::vault(given)?)
+    Ok(VaultFolder::new(given.unwrap_or_else(|| folders.default_vault()), folders.state))
 }
 
 /// Opens the vault. `reads_input` says that standard input is taken for something else.
 pub(super) fn open(global: &Global, reads_input: bool) -> Outcome<OpenVault> {
+    opened(global, reads_input).map(|(vault, _)| vault)
+}
+
+/// The same, with the passphrase that opened it.
+pub(super) fn opened(global: &Global, reads_input: bool) -> Outcome<(OpenVault, SecretText)> {
     let folder = folder(global)?;
     if folder.state()? == FolderState::Missing {
         return Err(StoreError::Missing(folder.path().to_owned()).into());
@@ -87,15 +90,11 @@ pub(super) fn open(global: &Global, reads_input: bool) -> Outcome<OpenVault> {
         let passphrase = source.passphrase("Passphrase")?;
         tries -= 1;
         match folder.unlock(&passphrase, consent) {
-            Err(error) if tries > 0 && Stop::from(error.clone()).exit() == Exit::Locked => prompt::say("That is not it."),
-            outcome => return outcome.map_err(consent_hint),
+            Ok(vault) => return Ok((vault, passphrase)),
+            Err(error) if tries > 0 && error.exit() == Exit::Locked => {}
+            Err(error) => return Err(error.into()),
         }
     }
-}
-
-/// The screen asks for consent; here an option gives it.
-fn consent_hint(error: StoreError) -> Stop {
-    error.into()
 }
 
 /// The first line, without its line break; `None` when it is too long. Byte by byte, so that what follows it in a pipe stays there.

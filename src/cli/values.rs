@@ -1,7 +1,8 @@
 //! A value on its way into a field: without what a clipboard added, in the form that the field keeps, and only where it belongs.
 
 use super::io::Outcome;
-use crate::catalog::{Catalog, Chosen, Contradicted, contradiction, detect, normalise, stored};
+use crate::catalog::Catalog;
+use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version};
 use crate::error::{Exit, Problem};
@@ -47,9 +48,9 @@ pub(super) fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outc
     }
     let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
     if let Some(half) = half(into.spec.kind, into.field) {
-        let form = into.spec.field(into.field).and_then(|field| field.form).and_then(|form| form.as_str().parse().ok());
+        let form = into.spec.field(into.field).and_then(|field| field.form);
         let (value, form) = stored(value, form.or(Some(half)));
-        return Ok(Ready { value, form: form.map(|form| form.to_string()), prefix: None, notes });
+        return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
     }
     let prefix = prefix(into, &value);
     Ok(Ready { value, form: None, prefix, notes })
@@ -70,7 +71,7 @@ pub(super) fn complete_pair(
     fields: &mut Vec<(String, Ready)>,
     spec: &CredentialSpec,
     filled: Option<&Version>,
-    fingerprint: &dyn Fn(&str, &[u8]) -> Option<String>,
+    fingerprint: &dyn Fn(&str, &[u8]) -> String,
 ) -> Outcome<bool> {
     if spec.kind != Kind::KeyPair {
         return Ok(false);
@@ -78,7 +79,7 @@ pub(super) fn complete_pair(
     let print = |name: &str, fields: &[(String, Ready)]| {
         let new = fields.iter().find(|(known, _)| known == name);
         let there = filled.and_then(|version| version.fields.get(name)).and_then(|field| field.fingerprint.clone());
-        new.and_then(|(_, ready)| fingerprint(name, ready.value.expose())).or(there).filter(|print| print.starts_with("spki"))
+        new.map(|(_, ready)| fingerprint(name, ready.value.expose())).or(there).filter(|print| print.starts_with("spki"))
     };
     let (private, public) = (print("private_key", fields), print("public_key", fields));
     let has_public = filled.is_some_and(|version| version.fields.contains_key("public_key"))
@@ -92,12 +93,12 @@ pub(super) fn complete_pair(
     }
     let Some((_, private)) = fields.iter().find(|(name, _)| name == "private_key") else { return Ok(false) };
     let Some(field) = spec.field("public_key").filter(|_| !has_public) else { return Ok(false) };
-    let form = field.form.and_then(|form| form.as_str().parse().ok()).unwrap_or(Form::SpkiBase64);
+    let form = field.form.unwrap_or(Form::SpkiBase64);
     // A key that paykeep can't take apart is stored alone.
     let Ok(public) = keys::identify(private.value.expose()).and_then(|key| key.public()).and_then(|key| key.write(form)) else {
         return Ok(false);
     };
-    let ready = Ready { value: SecretBytes::new(public.into_bytes()), form: Some(form.to_string()), prefix: None, notes: Vec::new() };
+    let ready = Ready { value: SecretBytes::new(public.into_bytes()), form: Some(form.as_str().to_owned()), prefix: None, notes: Vec::new() };
     fields.push(("public_key".to_owned(), ready));
     Ok(true)
 }
