@@ -60,6 +60,7 @@
 
 pub mod app;
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod keys;
