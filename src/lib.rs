@@ -1,5 +1,6 @@
 //! paykeep
 
+pub mod catalog;
 pub mod domain;
 pub mod error;
 pub mod secret;
