@@ -67,3 +67,4 @@ pub mod keys;
 pub mod secret;
 pub mod shell;
 pub mod vault;
+pub mod view;
