@@ -1,9 +1,27 @@
 //! The nouns and rules of paykeep, without any I/O and without a clock.
 
+mod change;
 mod clean;
+mod document;
 mod environment;
+mod id;
+mod join;
 mod kind;
+pub mod passphrase;
+pub mod provider;
+mod record;
+mod reference;
+mod stamp;
+mod version;
 
+pub use change::{Add, Applied, BIN_DAYS, Change, ChangeError, Context, Fingerprint, NewField, NewValue, Place};
 pub use clean::{clean, clean_lines};
+pub use document::{CLIPBOARD_S, Device, Document, IDLE_LOCK_S, ResolveError, Set, Settings, Target, VaultRecord};
 pub use environment::Environment;
+pub use id::Id;
+pub use join::{Conflict, join};
 pub use kind::Kind;
+pub use record::{Account, Consumer, Credential, Current, Proof, Side, Tombstone, Use};
+pub use reference::{MalformedReference, Reference, Slug, Which, field_name};
+pub use stamp::{DeviceId, Stamp, Stamps};
+pub use version::{Field, Life, Origin, SecretKey, State, Version};

@@ -1,5 +1,8 @@
 //! paykeep
 
+pub mod catalog;
 pub mod domain;
 pub mod error;
+pub mod keys;
 pub mod secret;
+pub mod vault;

@@ -1,0 +1,600 @@
+//! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Account, Consumer, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, Origin,
+    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+};
+use crate::error::{Exit, Explain};
+use crate::secret::SecretBytes;
+
+/// One deed. Secrets are moved in once and come out again in [`Applied::secrets`].
+#[derive(Debug)]
+pub enum Change {
+    /// Stores a credential, a further version of one, or fields that a version lacks.
+    Add(Box<Add>),
+    /// Edits what describes a credential. `None` leaves a property as it is.
+    Edit {
+        /// Which.
+        credential: Id,
+        /// Free text.
+        label: Option<String>,
+        /// Free text of several lines.
+        note: Option<String>,
+        /// For filters.
+        tags: Option<Vec<String>>,
+        /// The user's own rule; `Some(None)` takes it away.
+        rotate_every_days: Option<Option<u32>>,
+    },
+    /// Gives a credential another account or name. Provider and environment stay: a key can't change them.
+    Move {
+        /// Which.
+        credential: Id,
+        /// Where to, without version and field.
+        to: Reference,
+    },
+    /// Puts credentials into the bin, from where they are purged after [`BIN_DAYS`].
+    Bin(Vec<Id>),
+    /// Takes credentials out of the bin.
+    Restore(Vec<Id>),
+    /// Deletes what is in the bin for good.
+    Purge(Vec<Id>),
+    /// Makes an account, or edits one.
+    Account {
+        /// The provider's ID.
+        provider: Slug,
+        /// Sandbox or live.
+        environment: Environment,
+        /// Its part of a reference.
+        slug: Slug,
+        /// Free text.
+        label: Option<String>,
+        /// Fields to set; an empty value takes one away.
+        fields: BTreeMap<String, String>,
+    },
+    /// Deletes an account that has no credentials.
+    RemoveAccount(Id),
+    /// Sets how the vault is guarded.
+    Settings {
+        /// Seconds without a key.
+        idle_lock_s: Option<u32>,
+        /// Seconds until the clipboard is emptied.
+        clipboard_s: Option<u32>,
+    },
+}
+
+/// What is to be stored, and where.
+#[derive(Debug)]
+pub struct Add {
+    /// Where: the account is made if it isn't there.
+    pub reference: Reference,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// As what.
+    pub place: Place,
+    /// Its values.
+    pub fields: Vec<NewField>,
+    /// Where they come from.
+    pub origin: Origin,
+    /// When they stop working.
+    pub expires_at: Option<Timestamp>,
+    /// Free text, for a new credential.
+    pub label: String,
+    /// Free text, for a new credential.
+    pub note: String,
+    /// The user's own rule.
+    pub rotate_every_days: Option<u32>,
+    /// Labels of consumers.
+    pub used_by: Vec<String>,
+    /// What came along and belongs to the account.
+    pub account_fields: BTreeMap<String, String>,
+}
+
+/// As what new values are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A new credential, current at once; or fields that its current version lacks. Refused where a value is there already.
+    New,
+    /// A further version that waits.
+    Pending,
+    /// A further version that works beside the current one and was current before.
+    Previous,
+}
+
+/// A value to store.
+#[derive(Debug)]
+pub struct NewField {
+    /// The field's name.
+    pub name: String,
+    /// Its value.
+    pub value: NewValue,
+    /// How a key is written.
+    pub form: Option<String>,
+    /// The public beginning that may be shown.
+    pub prefix: Option<String>,
+}
+
+/// A value on its way into the vault.
+#[derive(Debug)]
+pub enum NewValue {
+    /// Anyone may see it.
+    Public(String),
+    /// Nobody may.
+    Secret(SecretBytes),
+}
+
+/// What a change needs from the world: the time, who writes, fresh IDs, and fingerprints (whose salt is a secret of the vault).
+pub struct Context<'a> {
+    /// Now.
+    pub now: Timestamp,
+    /// Who writes.
+    pub device: DeviceId,
+    /// Makes a fresh ID.
+    pub new_id: &'a mut dyn FnMut() -> Id,
+    /// The fingerprint of a field's value, by kind and field.
+    pub fingerprint: &'a Fingerprint<'a>,
+}
+
+/// Computes a fingerprint from kind, field and value.
+pub type Fingerprint<'a> = dyn Fn(Kind, &str, &[u8]) -> Option<String> + 'a;
+
+/// What a change did.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The credential that it was about, if one.
+    pub credential: Option<Id>,
+    /// The version that it stored, if one.
+    pub version: Option<Id>,
+    /// New secret values under their keys.
+    pub secrets: Vec<(SecretKey, SecretBytes)>,
+    /// Other versions that hold the same secret: their references with version.
+    pub same_as: Vec<String>,
+}
+
+/// Why a change is refused. Nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeError {
+    /// The reference exists, with a value in that field.
+    Taken(String, String),
+    /// The credential is of another kind.
+    OtherKind(String, Kind),
+    /// There is nothing to be another version of.
+    NothingThere(String),
+    /// No value at all.
+    NoValue,
+    /// A credential can't change its provider or environment.
+    OtherPlace(String),
+    /// It isn't there any more.
+    Gone,
+    /// It still has credentials.
+    AccountInUse(String, usize),
+    /// A setting out of its range.
+    OutOfRange(&'static str, u32, u32),
+}
+
+impl Document {
+    /// Does a deed. On an error the document is as it was.
+    pub fn apply(&mut self, change: Change, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
+        let stamp = Stamp { clock: self.clock() + 1, device: context.device.clone() };
+        let applied = match change {
+            Change::Add(add) => self.add(*add, &stamp, context)?,
+            Change::Edit { credential, label, note, tags, rotate_every_days } => {
+                let record = self.credential_mut(credential)?;
+                if let Some(label) = label {
+                    set(&mut record.label, clean(&label).trim().to_owned(), "label", &mut record.set, &stamp);
+                }
+                if let Some(note) = note {
+                    set(&mut record.note, clean_lines(&note), "note", &mut record.set, &stamp);
+                }
+                if let Some(tags) = tags {
+                    set(&mut record.tags, tidy(&tags), "tags", &mut record.set, &stamp);
+                }
+                if let Some(days) = rotate_every_days {
+                    set(&mut record.rotate_every_days, days, "rotate_every_days", &mut record.set, &stamp);
+                }
+                Applied { credential: Some(credential), ..Applied::default() }
+            }
+            Change::Move { credential, to } => self.relocate(credential, &to, &stamp, context)?,
+            Change::Bin(ids) => self.bin(&ids, Some(context.now), &stamp)?,
+            Change::Restore(ids) => {
+                for id in &ids {
+                    self.refuse_double(*id)?;
+                }
+                self.bin(&ids, None, &stamp)?
+            }
+            Change::Purge(ids) => self.purge(&ids, context.now),
+            Change::Account { provider, environment, slug, label, fields } => {
+                let at = self.account_index(&provider, environment, &slug, context);
+                let account = &mut self.accounts[at];
+                if let Some(label) = label {
+                    set(&mut account.label, clean(&label).trim().to_owned(), "label", &mut account.set, &stamp);
+                }
+                set_fields(account, &fields, &stamp, true);
+                Applied::default()
+            }
+            Change::RemoveAccount(id) => {
+                let account = self.account(id).ok_or(ChangeError::Gone)?;
+                let used = self.credentials.iter().filter(|c| c.account == id).count();
+                if used > 0 {
+                    return Err(ChangeError::AccountInUse(account.slug.to_string(), used));
+                }
+                self.accounts.retain(|a| a.id != id);
+                self.bury(id, context.now);
+                Applied::default()
+            }
+            Change::Settings { idle_lock_s, clipboard_s } => self.guard(idle_lock_s, clipboard_s, &stamp)?,
+        };
+        self.purge_old(context.now);
+        match self.devices.iter_mut().find(|d| d.id == stamp.device) {
+            Some(device) => device.clock = stamp.clock,
+            None => self.devices.push(Device { id: stamp.device, clock: stamp.clock }),
+        }
+        Ok(applied)
+    }
+
+    fn add(&mut self, add: Add, stamp: &Stamp, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
+        if add.fields.is_empty() {
+            return Err(ChangeError::NoValue);
+        }
+        let there = self
+            .account_at(add.reference.provider.as_str(), add.reference.environment, add.reference.account.as_str())
+            .and_then(|account| self.credential_in(account.id, add.reference.name.as_str()));
+        let name = add.reference.of_credential().to_string();
+        let mut fills = None;
+        match there {
+            Some(credential) if credential.kind != add.kind => {
+                return Err(ChangeError::OtherKind(name, credential.kind));
+            }
+            None if add.place != Place::New => return Err(ChangeError::NothingThere(name)),
+            Some(credential) if add.place == Place::New => {
+                let version = credential.version(None);
+                let held = |f: &&NewField| version.is_none_or(|v| v.fields.contains_key(&f.name));
+                if let Some(field) = add.fields.iter().find(held) {
+                    return Err(ChangeError::Taken(name, field.name.clone()));
+                }
+                fills = version.map(|v| v.id);
+            }
+            _ => {}
+        }
+        let there = there.map(|c| c.id);
+        let at =
+            self.account_index(&add.reference.provider, add.reference.environment, &add.reference.account, context);
+        let account_id = self.accounts[at].id;
+        set_fields(&mut self.accounts[at], &add.account_fields, stamp, false);
+
+        let credential_id = there.unwrap_or_else(|| {
+            let id = (context.new_id)();
+            let credential = Credential {
+                id,
+                account: account_id,
+                name: add.reference.name.clone(),
+                kind: add.kind,
+                label: clean(&add.label).trim().to_owned(),
+                note: clean_lines(&add.note),
+                tags: Vec::new(),
+                rotate_every_days: add.rotate_every_days,
+                created_at: context.now,
+                binned_at: None,
+                set: Stamps::new(),
+                current: None,
+                versions: Vec::new(),
+            };
+            insert(&mut self.credentials, credential, |c| c.id);
+            id
+        });
+        let version_id = fills.unwrap_or_else(|| (context.new_id)());
+        let (fields, secrets) =
+            store_fields(add.fields, add.kind, version_id, fills.is_some().then_some(stamp), context);
+        let same_as = self.holders(&fields, version_id);
+        for label in &add.used_by {
+            self.use_by(label, credential_id, version_id, context);
+        }
+        let credential = self.credential_mut(credential_id)?;
+        if fills.is_some() {
+            if let Some(version) = credential.versions.iter_mut().find(|v| v.id == version_id) {
+                version.fields.extend(fields);
+            }
+        } else {
+            let now = context.now;
+            let current = add.place == Place::New;
+            let life = if add.place == Place::Pending { Life::Pending } else { Life::Active };
+            credential.versions.push(Version {
+                id: version_id,
+                n: credential.next_number(),
+                life,
+                life_at: Some(now),
+                origin: add.origin,
+                created_at: now,
+                current_at: current.then_some(now),
+                expires_at: add.expires_at,
+                compromised_at: None,
+                sealed_at: None,
+                fields,
+            });
+            if current {
+                credential.current = Some(Current { version: version_id, set: stamp.clone() });
+            }
+        }
+        Ok(Applied { credential: Some(credential_id), version: Some(version_id), secrets, same_as })
+    }
+
+    fn relocate(
+        &mut self,
+        id: Id,
+        to: &Reference,
+        stamp: &Stamp,
+        context: &mut Context<'_>,
+    ) -> Result<Applied, ChangeError> {
+        let credential = self.credential(id).ok_or(ChangeError::Gone)?;
+        let account = self.account(credential.account).ok_or(ChangeError::Gone)?;
+        let name = to.of_credential().to_string();
+        if account.provider != to.provider || account.environment != to.environment {
+            return Err(ChangeError::OtherPlace(name));
+        }
+        let holder = self.account_at(to.provider.as_str(), to.environment, to.account.as_str());
+        if let Some(other) = holder.and_then(|a| self.credential_in(a.id, to.name.as_str()))
+            && other.id != id
+        {
+            return Err(ChangeError::Taken(name, String::new()));
+        }
+        let at = self.account_index(&to.provider, to.environment, &to.account, context);
+        let account = self.accounts[at].id;
+        let credential = self.credential_mut(id)?;
+        set(&mut credential.account, account, "account", &mut credential.set, stamp);
+        set(&mut credential.name, to.name.clone(), "name", &mut credential.set, stamp);
+        Ok(Applied { credential: Some(id), ..Applied::default() })
+    }
+
+    fn bin(&mut self, ids: &[Id], at: Option<Timestamp>, stamp: &Stamp) -> Result<Applied, ChangeError> {
+        if ids.is_empty() || ids.iter().any(|id| self.credential(*id).is_none()) {
+            return Err(ChangeError::Gone);
+        }
+        for id in ids {
+            let credential = self.credential_mut(*id)?;
+            set(&mut credential.binned_at, at, "binned_at", &mut credential.set, stamp);
+        }
+        Ok(Applied { credential: ids.first().copied(), ..Applied::default() })
+    }
+
+    /// What comes out of the bin must not take a name that is in use by now.
+    fn refuse_double(&self, id: Id) -> Result<(), ChangeError> {
+        let credential = self.credential(id).ok_or(ChangeError::Gone)?;
+        match self.credential_in(credential.account, credential.name.as_str()) {
+            Some(other) if other.id != id => {
+                let name = self.reference(other).map_or_else(String::new, |r| r.to_string());
+                Err(ChangeError::Taken(name, String::new()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn purge(&mut self, ids: &[Id], now: Timestamp) -> Applied {
+        let doomed: Vec<Id> =
+            self.credentials.iter().filter(|c| c.binned_at.is_some() && ids.contains(&c.id)).map(|c| c.id).collect();
+        self.credentials.retain(|c| !doomed.contains(&c.id));
+        for consumer in &mut self.consumers {
+            consumer.uses.retain(|u| !doomed.contains(&u.credential));
+        }
+        for id in doomed {
+            self.bury(id, now);
+        }
+        Applied::default()
+    }
+
+    fn purge_old(&mut self, now: Timestamp) {
+        let limit = SignedDuration::from_hours(24 * BIN_DAYS);
+        let old = |c: &&Credential| c.binned_at.is_some_and(|at| now.duration_since(at) > limit);
+        let ids: Vec<Id> = self.credentials.iter().filter(old).map(|c| c.id).collect();
+        if !ids.is_empty() {
+            self.purge(&ids, now);
+        }
+    }
+
+    fn bury(&mut self, id: Id, at: Timestamp) {
+        insert(&mut self.tombstones, Tombstone { id, at }, |t| t.id);
+    }
+
+    fn guard(&mut self, idle: Option<u32>, clipboard: Option<u32>, stamp: &Stamp) -> Result<Applied, ChangeError> {
+        let in_range = |name, value: Option<u32>, low, high| match value {
+            Some(v) if !(low..=high).contains(&v) => Err(ChangeError::OutOfRange(name, low, high)),
+            _ => Ok(()),
+        };
+        in_range("the idle lock", idle, 30, 86_400)?;
+        in_range("the clipboard's time", clipboard, 5, 300)?;
+        if let Some(value) = idle {
+            self.settings.idle_lock_s = Some(Set { value, set: stamp.clone() });
+        }
+        if let Some(value) = clipboard {
+            self.settings.clipboard_s = Some(Set { value, set: stamp.clone() });
+        }
+        Ok(Applied::default())
+    }
+
+    /// Where the account stands; it is made if it isn't there.
+    fn account_index(
+        &mut self,
+        provider: &Slug,
+        environment: Environment,
+        slug: &Slug,
+        context: &mut Context<'_>,
+    ) -> usize {
+        let here = |a: &Account| a.environment == environment && a.slug == *slug && a.provider == *provider;
+        if let Some(at) = self.accounts.iter().position(here) {
+            return at;
+        }
+        let id = (context.new_id)();
+        let account = Account {
+            id,
+            provider: provider.clone(),
+            environment,
+            slug: slug.clone(),
+            label: String::new(),
+            fields: BTreeMap::new(),
+            set: Stamps::new(),
+        };
+        insert(&mut self.accounts, account, |a| a.id)
+    }
+
+    fn use_by(&mut self, label: &str, credential: Id, version: Id, context: &mut Context<'_>) {
+        let label = clean(label).trim().to_owned();
+        if label.is_empty() {
+            return;
+        }
+        let used = Use { credential, version: Some(version), at: context.now, proof: Proof::Asked };
+        if let Some(consumer) = self.consumers.iter_mut().find(|c| c.label == label) {
+            consumer.uses.retain(|u| u.credential != credential);
+            consumer.uses.push(used);
+        } else {
+            let id = (context.new_id)();
+            let consumer =
+                Consumer { id, label, side: Side::Server, place: String::new(), set: Stamps::new(), uses: vec![used] };
+            insert(&mut self.consumers, consumer, |c| c.id);
+        }
+    }
+
+    /// The references of the versions that hold one of these secrets already.
+    fn holders(&self, fields: &BTreeMap<String, Field>, except: Id) -> Vec<String> {
+        let secret = |f: &Field| f.is_secret().then(|| f.fingerprint.clone()).flatten();
+        let wanted: Vec<String> = fields.values().filter_map(secret).collect();
+        let mut holders = Vec::new();
+        for (_, credential) in self.listed() {
+            for version in credential.versions.iter().filter(|v| v.id != except) {
+                let holds = version
+                    .fields
+                    .values()
+                    .any(|f| f.is_secret() && f.fingerprint.as_ref().is_some_and(|p| wanted.contains(p)));
+                if let (true, Some(reference)) = (holds, self.reference(credential)) {
+                    holders.push(format!("{reference}@{}", version.n));
+                }
+            }
+        }
+        holders
+    }
+
+    fn credential_mut(&mut self, id: Id) -> Result<&mut Credential, ChangeError> {
+        let at = self.credentials.binary_search_by_key(&id, |c| c.id).map_err(|_| ChangeError::Gone)?;
+        Ok(&mut self.credentials[at])
+    }
+}
+
+/// Turns new values into fields of a version and secrets under their keys. `late` stamps the keys of fields that a version gets
+/// after it was made: two computers may add the same one, and both values must survive the join.
+fn store_fields(
+    new: Vec<NewField>,
+    kind: Kind,
+    version: Id,
+    late: Option<&Stamp>,
+    context: &Context<'_>,
+) -> (BTreeMap<String, Field>, Vec<(SecretKey, SecretBytes)>) {
+    let mut fields = BTreeMap::new();
+    let mut secrets = Vec::new();
+    for NewField { name, value, form, prefix } in new {
+        let mut field = Field { form, prefix, ..Field::default() };
+        match value {
+            NewValue::Public(text) => {
+                field.fingerprint = (context.fingerprint)(kind, &name, text.as_bytes());
+                field.value = Some(text);
+            }
+            NewValue::Secret(bytes) => {
+                field.fingerprint = (context.fingerprint)(kind, &name, bytes.expose());
+                let key = match late {
+                    Some(stamp) => SecretKey::new(version, &format!("{name}.{}-{}", stamp.device, stamp.clock)),
+                    None => SecretKey::new(version, &name),
+                };
+                field.secret = Some(key.clone());
+                secrets.push((key, bytes));
+            }
+        }
+        fields.insert(name, field);
+    }
+    (fields, secrets)
+}
+
+/// Sets account fields; those that are there already stay unless `replace`.
+fn set_fields(account: &mut Account, fields: &BTreeMap<String, String>, stamp: &Stamp, replace: bool) {
+    for (name, value) in fields {
+        let value = clean(value).trim().to_owned();
+        let before = account.fields.get(name);
+        if before == Some(&value) || (before.is_none() && value.is_empty()) || (before.is_some() && !replace) {
+            continue;
+        }
+        if value.is_empty() {
+            account.fields.remove(name);
+        } else {
+            account.fields.insert(name.clone(), value);
+        }
+        account.set.insert(format!("fields.{name}"), stamp.clone());
+    }
+}
+
+/// Sets a property and remembers when, if it differs.
+fn set<T: PartialEq>(property: &mut T, value: T, name: &str, stamps: &mut Stamps, stamp: &Stamp) {
+    if *property != value {
+        *property = value;
+        stamps.insert(name.to_owned(), stamp.clone());
+    }
+}
+
+fn tidy(tags: &[String]) -> Vec<String> {
+    let mut tags: Vec<String> = tags.iter().map(|t| clean(t).trim().to_owned()).filter(|t| !t.is_empty()).collect();
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+/// Puts a record where its ID belongs; returns its place.
+pub(super) fn insert<T>(records: &mut Vec<T>, record: T, id: impl Fn(&T) -> Id) -> usize {
+    let at = records.partition_point(|r| id(r) < id(&record));
+    records.insert(at, record);
+    at
+}
+
+impl fmt::Display for ChangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Taken(name, field) if field.is_empty() => write!(f, "{name} is there already"),
+            Self::Taken(name, field) => write!(f, "{name} is there already, with a value in {field}"),
+            Self::OtherKind(name, kind) => write!(f, "{name} is there already, as a {kind}"),
+            Self::NothingThere(name) => write!(f, "there is no {name} yet"),
+            Self::NoValue => f.write_str("there is no value to store"),
+            Self::OtherPlace(name) => write!(f, "{name} is at another provider or environment"),
+            Self::Gone => f.write_str("it is no longer in the vault"),
+            Self::AccountInUse(name, n) => write!(f, "account {name} still has {n} credentials"),
+            Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
+        }
+    }
+}
+
+impl std::error::Error for ChangeError {}
+
+impl Explain for ChangeError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Taken(name, field) if field.is_empty() => format!("choose another name, or move {name} out of the way first"),
+            Self::Taken(..) => "to keep it beside the present value, add it as another version: --as pending or --as previous; `edit` changes \
+                                labels and notes"
+                .into(),
+            Self::OtherKind(..) => "choose another name, or the kind that it has".into(),
+            Self::NothingThere(_) => "leave --as away for the first version".into(),
+            Self::NoValue => "give a value on standard input".into(),
+            Self::OtherPlace(_) => "a key works at one provider, in one environment: add it there as a new credential".into(),
+            Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),
+            Self::Gone | Self::OutOfRange(..) => return None,
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::NothingThere(_) | Self::Gone => Exit::NotFound,
+            Self::NoValue | Self::OutOfRange(..) => Exit::Usage,
+            _ => Exit::Refused,
+        }
+    }
+}
+
+/// How long removed credentials wait in the bin.
+pub const BIN_DAYS: i64 = 30;

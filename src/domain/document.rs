@@ -1,0 +1,295 @@
+//! Everything that a vault holds, but for the secret values themselves: what is stored, joined, listed and searched.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::reference::{self, MalformedReference};
+use super::{
+    Account, Consumer, Credential, DeviceId, Environment, Field, Id, Reference, Stamp, Tombstone, Version, Which, clean,
+};
+use crate::error::{Exit, Explain};
+
+/// A vault's records. [`apply`](Self::apply) is the only way to change them, [`join`](Self::join) the only way to bring two copies together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// About the vault itself.
+    pub vault: VaultRecord,
+    /// What belongs to this vault and not to the computer: how it is guarded.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Who writes.
+    #[serde(default, rename = "device")]
+    pub devices: Vec<Device>,
+    /// By ID.
+    #[serde(default, rename = "account")]
+    pub accounts: Vec<Account>,
+    /// By ID.
+    #[serde(default, rename = "credential")]
+    pub credentials: Vec<Credential>,
+    /// By ID.
+    #[serde(default, rename = "consumer")]
+    pub consumers: Vec<Consumer>,
+    /// By ID.
+    #[serde(default, rename = "tombstone")]
+    pub tombstones: Vec<Tombstone>,
+}
+
+/// About the vault itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaultRecord {
+    /// Says whether two files are copies of one vault.
+    pub id: Id,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// One computer that writes to the vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// Its short name.
+    pub id: DeviceId,
+    /// The clock of its last save.
+    pub clock: u64,
+}
+
+/// How this vault is guarded. Theme and mouse stay outside: they are needed while it is locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Lock after so many seconds without a key: 30 to 86,400. [`IDLE_LOCK_S`] unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_lock_s: Option<Set<u32>>,
+    /// Empty the clipboard after so many seconds: 5 to 300. [`CLIPBOARD_S`] unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clipboard_s: Option<Set<u32>>,
+}
+
+/// A value, and who set it when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Set<T> {
+    /// The value.
+    pub value: T,
+    /// When, and by whom.
+    pub set: Stamp,
+}
+
+/// What a reference led to.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// Whose it is.
+    pub account: &'a Account,
+    /// The credential.
+    pub credential: &'a Credential,
+    /// The version that was named, or that counts when none was.
+    pub version: Option<&'a Version>,
+}
+
+/// Why a reference led nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResolveError {
+    /// It can't be read.
+    Malformed(MalformedReference),
+    /// Nothing has that name.
+    NotFound(String),
+    /// The credential is there, that version isn't.
+    NoVersion(String, Which),
+    /// The version is there, that field isn't. The fields that it has.
+    NoField(String, String, Vec<String>),
+    /// Several fit. Their references.
+    Ambiguous(String, Vec<String>),
+}
+
+impl Document {
+    /// An empty vault.
+    pub fn new(id: Id, created_at: Timestamp) -> Self {
+        Self {
+            vault: VaultRecord { id, created_at },
+            settings: Settings::default(),
+            devices: Vec::new(),
+            accounts: Vec::new(),
+            credentials: Vec::new(),
+            consumers: Vec::new(),
+            tombstones: Vec::new(),
+        }
+    }
+
+    /// Puts the records in the order of their IDs, in which they are looked up.
+    pub fn sort(&mut self) {
+        self.accounts.sort_by_key(|r| r.id);
+        self.credentials.sort_by_key(|r| r.id);
+        self.consumers.sort_by_key(|r| r.id);
+        self.tombstones.sort();
+    }
+
+    /// The account with this ID.
+    pub fn account(&self, id: Id) -> Option<&Account> {
+        by_id(&self.accounts, id, |a| a.id)
+    }
+
+    /// The credential with this ID, also when it is in the bin.
+    pub fn credential(&self, id: Id) -> Option<&Credential> {
+        by_id(&self.credentials, id, |c| c.id)
+    }
+
+    /// The account at `provider/environment/slug`.
+    pub fn account_at(&self, provider: &str, environment: Environment, slug: &str) -> Option<&Account> {
+        self.accounts
+            .iter()
+            .find(|a| a.environment == environment && a.slug.as_str() == slug && a.provider.as_str() == provider)
+    }
+
+    /// The credential of this name, in an account; those in the bin don't count.
+    pub fn credential_in(&self, account: Id, name: &str) -> Option<&Credential> {
+        self.credentials.iter().find(|c| c.account == account && c.binned_at.is_none() && c.name.as_str() == name)
+    }
+
+    /// A credential's reference.
+    pub fn reference(&self, credential: &Credential) -> Option<Reference> {
+        let account = self.account(credential.account)?;
+        Some(Reference {
+            provider: account.provider.clone(),
+            environment: account.environment,
+            account: account.slug.clone(),
+            name: credential.name.clone(),
+            version: None,
+            field: None,
+        })
+    }
+
+    /// Credentials with their accounts, in the order of their IDs; the bin is left out.
+    pub fn listed(&self) -> impl Iterator<Item = (&Account, &Credential)> {
+        self.credentials.iter().filter(|c| c.binned_at.is_none()).filter_map(|c| Some((self.account(c.account)?, c)))
+    }
+
+    /// The labels of the consumers of a credential.
+    pub fn used_by(&self, credential: Id) -> impl Iterator<Item = &Consumer> {
+        self.consumers.iter().filter(move |c| c.uses.iter().any(|u| u.credential == credential))
+    }
+
+    /// Follows a reference. Parts may be left out while what is left fits one credential only: `acme/key-pair`, `key-pair`.
+    pub fn resolve(&self, text: &str) -> Result<Target<'_>, ResolveError> {
+        let (path, which, field) = reference::split(text).map_err(ResolveError::Malformed)?;
+        let parts: Vec<&str> = path.split('/').collect();
+        let fits = |(account, credential): &(&Account, &Credential)| {
+            let whole = [
+                account.provider.as_str(),
+                account.environment.as_str(),
+                account.slug.as_str(),
+                credential.name.as_str(),
+            ];
+            if parts.len() == whole.len() { parts == whole } else { is_subsequence(&parts, &whole) }
+        };
+        let found: Vec<_> = self.listed().filter(fits).collect();
+        let name = || clean(text).into_owned();
+        let (account, credential) = match found[..] {
+            [] if parts.len() == 4 => {
+                return Err(path
+                    .parse::<Reference>()
+                    .map_or_else(ResolveError::Malformed, |_| ResolveError::NotFound(name())));
+            }
+            [] => return Err(ResolveError::NotFound(name())),
+            [one] => one,
+            ref many => {
+                let all = many.iter().filter_map(|(_, c)| self.reference(c)).map(|r| r.to_string()).collect();
+                return Err(ResolveError::Ambiguous(name(), all));
+            }
+        };
+        let version = credential.version(which);
+        let whole = || self.reference(credential).map_or_else(name, |r| r.to_string());
+        match (which, version, field) {
+            (Some(which), None, _) => Err(ResolveError::NoVersion(whole(), which)),
+            (_, Some(version), Some(field)) if !version.fields.contains_key(&field) => {
+                Err(ResolveError::NoField(whole(), field, version.fields.keys().cloned().collect()))
+            }
+            _ => Ok(Target { account, credential, version }),
+        }
+    }
+
+    /// The field that a reference means: the one that it names, else the one that the kind is about.
+    pub fn field<'a>(&'a self, target: &Target<'a>, named: Option<&str>) -> Option<(&'a str, &'a Field)> {
+        let version = target.version?;
+        match named {
+            Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), f)),
+            None => version.main_field(target.credential.kind),
+        }
+    }
+
+    /// The highest clock of all writers.
+    pub fn clock(&self) -> u64 {
+        self.devices.iter().map(|d| d.clock).max().unwrap_or(0)
+    }
+}
+
+/// Whether `parts` stand in `whole` in their order; at least one has to.
+fn is_subsequence(parts: &[&str], whole: &[&str]) -> bool {
+    let mut rest = whole.iter();
+    !parts.is_empty() && parts.iter().all(|part| rest.any(|w| w == part))
+}
+
+/// Records are kept in the order of their IDs.
+pub(super) fn by_id<T>(records: &[T], id: Id, of: impl Fn(&T) -> Id) -> Option<&T> {
+    records.binary_search_by_key(&id, of).ok().map(|n| &records[n])
+}
+
+impl Settings {
+    /// Lock after so many seconds without a key.
+    pub fn idle_lock_s(&self) -> u32 {
+        self.idle_lock_s.as_ref().map_or(IDLE_LOCK_S, |s| s.value).clamp(30, 86_400)
+    }
+
+    /// Empty the clipboard after so many seconds.
+    pub fn clipboard_s(&self) -> u32 {
+        self.clipboard_s.as_ref().map_or(CLIPBOARD_S, |s| s.value).clamp(5, 300)
+    }
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(error) => error.fmt(f),
+            Self::NotFound(name) => write!(f, "there is no {name}"),
+            Self::NoVersion(name, which) => write!(f, "{name} has no version @{which}"),
+            Self::NoField(name, field, _) => write!(f, "{name} has no field {field}"),
+            Self::Ambiguous(name, all) => write!(f, "{name} fits {} credentials", all.len()),
+        }
+    }
+}
+
+impl std::error::Error for ResolveError {}
+
+impl Explain for ResolveError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Malformed(_) => Some(
+                "a reference looks like provider/environment/account/name, with @version and #field if needed".into(),
+            ),
+            Self::NotFound(_) => Some("`paykeep ls` lists every reference".into()),
+            Self::NoVersion(name, _) => Some(format!("`paykeep show {name}` lists its versions")),
+            Self::NoField(_, _, fields) => Some(format!("it has {}", fields.join(", "))),
+            Self::Ambiguous(_, all) => {
+                let some: Vec<&str> = all.iter().take(5).map(String::as_str).collect();
+                let more = if all.len() > some.len() { ", …" } else { "" };
+                Some(format!("name one of {}{more}", some.join(", ")))
+            }
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Malformed(_) => Exit::Usage,
+            Self::Ambiguous(..) => Exit::Ambiguous,
+            _ => Exit::NotFound,
+        }
+    }
+}
+
+/// The idle lock unless the vault sets another: 5 minutes.
+pub const IDLE_LOCK_S: u32 = 300;
+/// The clipboard's time unless the vault sets another: 30 s.
+pub const CLIPBOARD_S: u32 = 30;

@@ -1,0 +1,90 @@
+//! Identities of records: made once, joined on, never reused.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A ULID (github.com/ulid/spec): 48 bits of milliseconds and 80 random bits, as 26 characters of Crockford's base 32, so that
+/// IDs sort by their time and two machines never make the same one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Id(u128);
+
+impl Id {
+    /// An ID made at `now` from 80 bits of `entropy` (the upper bits are dropped). Times before 1970 count as 1970.
+    pub fn new(now: Timestamp, entropy: u128) -> Self {
+        let millis = u128::try_from(now.as_millisecond()).unwrap_or(0) & ((1 << 48) - 1);
+        Self((millis << 80) | (entropy & ((1 << 80) - 1)))
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digit = |n: u32| char::from(DIGITS[usize::try_from((self.0 >> (5 * n)) & 31).unwrap_or(0)]);
+        let text: String = (0..LENGTH).rev().map(digit).collect();
+        f.pad(&text)
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Id {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let not_an_id = || format!("`{}` is not an ID", super::clean(text));
+        if text.len() != LENGTH as usize || text.as_bytes()[0] > b'7' {
+            return Err(not_an_id());
+        }
+        text.bytes()
+            .try_fold(0, |sum: u128, b| DIGITS.iter().position(|d| *d == b).map(|n| (sum << 5) | n as u128))
+            .map(Self)
+            .ok_or_else(not_an_id)
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.to_string()
+    }
+}
+
+const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH: u32 = 26;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_reads_back_and_sorts_by_time() {
+        let early = Id::new(Timestamp::from_millisecond(1_469_918_176_385).unwrap(), u128::MAX);
+        let late = Id::new(Timestamp::from_millisecond(1_469_918_176_386).unwrap(), 0);
+        assert_eq!(early.to_string(), "01ARYZ6S41ZZZZZZZZZZZZZZZZ");
+        assert_eq!(early.to_string().parse(), Ok(early));
+        assert!(early < late && early.to_string() < late.to_string());
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in
+            ["", "01ARYZ6S41", "81ARYZ6S41ZZZZZZZZZZZZZZZZ", "01ARYZ6S41ZZZZZZZZZZZZZZZI", "01ARYZ6S41ZZZZZZZZZZZZZZé"]
+        {
+            assert!(text.parse::<Id>().is_err(), "{text}");
+        }
+    }
+}

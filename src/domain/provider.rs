@@ -1,0 +1,162 @@
+//! A provider as its file describes it, in checked types: what exists, how it looks, how it is replaced, how it signs.
+
+mod credential;
+mod fact;
+mod id;
+mod shape;
+
+pub use credential::{
+    AccountField, Advice, Choice, ClientSide, CredentialSpec, FieldSpec, KeyForm, Keys, RenewedBy, Revoke,
+};
+pub use fact::{Fact, Source, Stated, Sure};
+pub use id::{BadName, FieldName, Id, ProviderId};
+pub use shape::{DerForm, DerShape, KeyAlgorithm, Matcher, Pattern, Shape, Strength, Target};
+
+use super::{Environment, Kind};
+
+/// A payment gateway. Nothing in it is a secret.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// The first part of a reference.
+    pub id: ProviderId,
+    /// Its name on the screen.
+    pub name: String,
+    /// Whether it is still of use.
+    pub status: Status,
+    /// Who wrote the file: what comes from a user's own file is used only after consent.
+    pub origin: Origin,
+    /// SHA-256 of the file, in hexadecimal: a consent and a flow in progress hold to it.
+    pub digest: String,
+    /// Where its facts were read.
+    pub sources: Vec<Source>,
+    /// Its environments, in the order of the screen.
+    pub environments: Vec<EnvironmentSpec>,
+    /// Where its servers are.
+    pub hosts: Vec<Host>,
+    /// Pages where a person does something.
+    pub links: Vec<Link>,
+    /// What belongs to the merchant and not to one key.
+    pub account: Vec<AccountField>,
+    /// What it issues or holds.
+    pub credentials: Vec<CredentialSpec>,
+    /// How values look. Empty for a provider without rules.
+    pub shapes: Vec<Shape>,
+}
+
+impl Provider {
+    /// The credential with this id.
+    pub fn credential(&self, id: &str) -> Option<&CredentialSpec> {
+        self.credentials.iter().find(|spec| spec.id == id)
+    }
+
+    /// The credentials of this kind: a provider can have several.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &CredentialSpec> {
+        self.credentials.iter().filter(move |spec| spec.kind == kind)
+    }
+
+    /// The account's field of this name.
+    pub fn account_field(&self, name: &str) -> Option<&AccountField> {
+        self.account.iter().find(|field| field.name == name)
+    }
+
+    /// What the provider says of this environment, if it has it.
+    pub fn environment(&self, environment: Environment) -> Option<&EnvironmentSpec> {
+        self.environments.iter().find(|spec| spec.environment == environment)
+    }
+
+    /// The environment that goes by this word here: ours, the provider's own, or one of its stages. Without case.
+    pub fn environment_called(&self, word: &str) -> Option<Environment> {
+        self.environments.iter().find(|spec| spec.is_called(word)).map(|spec| spec.environment)
+    }
+
+    /// The source of this key.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// The link of this id.
+    pub fn link(&self, id: &str) -> Option<&Link> {
+        self.links.iter().find(|link| link.id == id)
+    }
+
+    /// The variable for a field: the one that the provider's programs expect, else the provider's and the field's name.
+    pub fn env_name(&self, credential: &CredentialSpec, field: &FieldSpec) -> String {
+        let what = if credential.fields.len() == 1 { &*credential.name } else { &*field.name };
+        field.env.clone().unwrap_or_else(|| format!("{}_{what}", self.id).replace('-', "_").to_ascii_uppercase())
+    }
+}
+
+/// Whether a provider is still of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Yes.
+    #[default]
+    Active,
+    /// It withdraws the interface that the file describes.
+    Deprecated,
+}
+
+/// Who wrote a provider's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It is compiled in.
+    BuiltIn,
+    /// The user; the file's name.
+    User(String),
+}
+
+/// An environment in the provider's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentSpec {
+    /// Which one.
+    pub environment: Environment,
+    /// What the provider calls it, the word of its pages first.
+    pub words: Vec<String>,
+    /// Steps on the way inside it, in order: `certification`, `uat`.
+    pub stages: Vec<String>,
+    /// Where this was read.
+    pub fact: Fact,
+}
+
+impl EnvironmentSpec {
+    /// Whether it goes by this word, without case.
+    pub fn is_called(&self, word: &str) -> bool {
+        let own = self.words.iter().chain(&self.stages).map(String::as_str);
+        own.chain([self.environment.as_str()]).any(|known| known.eq_ignore_ascii_case(word))
+    }
+}
+
+/// A server of the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// What it serves: `api`, `token`.
+    pub serves: Id,
+    /// The environment; `None` where one host serves both.
+    pub environment: Option<Environment>,
+    /// The stage inside the environment, where it has its own.
+    pub stage: Option<String>,
+    /// The region (a value of the account's field `region`), where it has its own.
+    pub region: Option<String>,
+    /// The address, with `https://`.
+    pub url: String,
+    /// Where this was read.
+    pub fact: Fact,
+}
+
+/// A page where a person does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its key.
+    pub id: Id,
+    /// The way there in words: «Developer › Key configuration».
+    pub place: String,
+    /// The address, where one is known.
+    pub url: Option<String>,
+    /// The environment; `None` where one page serves both.
+    pub environment: Option<Environment>,
+    /// The region, where it has its own.
+    pub region: Option<String>,
+    /// Where this was read.
+    pub fact: Fact,
+}
