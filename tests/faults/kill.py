@@ -111,7 +111,8 @@ def kill(base, command, stdin, call, judge):
         outcome = world.run(*command, stdin=stdin, prefix=trace.inject(call, "signal=KILL"))
         assert outcome.code == KILLED, f"was not killed: exit {outcome.code} {outcome.err}"
         assert world.too_open() == []
-        judge(world, acknowledged=bool(outcome.out.strip()))
+        # Notes on standard error acknowledge as well as data on standard output.
+        judge(world, acknowledged=bool((outcome.out + outcome.err).strip()))
         if world.vault.exists() and world.debris():
             world.add("other/sandbox/acme/next", "next-value-91").ok()
             assert world.debris() == set(), "it stays after the next save"
