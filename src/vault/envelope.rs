@@ -197,7 +197,11 @@ mod tests {
 
     #[test]
     fn a_header_bomb_is_refused_before_it_is_parsed() {
-        for stanza in ["-> X25519 a\nbbbb\n".repeat(2_000), "-> X25519 a\nbbbb\n".repeat(500_000), "-> ".to_owned() + &"x".repeat(9_000)] {
+        for stanza in [
+            "-> X25519 a\nbbbb\n".repeat(2_000),
+            "-> X25519 a\nbbbb\n".repeat(500_000),
+            "-> ".to_owned() + &"x".repeat(9_000),
+        ] {
             let file = format!("age-encryption.org/v1\n{stanza}--- mac\npayload");
             let error = VaultKey::generate().decrypt(file.as_bytes()).unwrap_err();
             assert_eq!(error, VaultError::Damaged(VAULT));
@@ -212,7 +216,10 @@ mod tests {
         assert_eq!(error(b"[vault]\nid = 1\n"), VaultError::Damaged(VAULT));
         assert_eq!(error(b"age-encryption.org/v2\n-> X\n"), VaultError::Newer("of age".into()));
         assert_eq!(error(&VaultKey::generate().encrypt(b"x").unwrap()), VaultError::OtherIdentity);
-        assert_eq!(VaultKey::open(&key.encrypt(b"x").unwrap(), &passphrase()).err(), Some(VaultError::Damaged(IDENTITY)));
+        assert_eq!(
+            VaultKey::open(&key.encrypt(b"x").unwrap(), &passphrase()).err(),
+            Some(VaultError::Damaged(IDENTITY))
+        );
     }
 
     #[test]

@@ -35,11 +35,15 @@ impl fmt::Display for VaultError {
             Self::WrongPassphrase => f.write_str("that passphrase does not open this vault"),
             Self::Damaged(file) => write!(f, "{file} is damaged: it was cut off or changed"),
             Self::TooLarge(file) => write!(f, "{file} is larger than any file of a vault"),
-            Self::WorkFactor(n) => write!(f, "identity.age asks for a work factor of 2^{n}, far more than paykeep uses"),
+            Self::WorkFactor(n) => {
+                write!(f, "identity.age asks for a work factor of 2^{n}, far more than paykeep uses")
+            }
             Self::OtherIdentity => f.write_str("vault.age belongs to another identity than identity.age"),
             Self::NotGenuine => f.write_str("vault.age was not written by this vault's key"),
             Self::Newer(format) => write!(f, "the vault has format {format}, newer than this paykeep knows"),
-            Self::Records(line) => write!(f, "vault.age holds records that this paykeep can't read, at line {line} of its text"),
+            Self::Records(line) => {
+                write!(f, "vault.age holds records that this paykeep can't read, at line {line} of its text")
+            }
             Self::Entropy => f.write_str("the system's random generator failed"),
             Self::Full => f.write_str("the vault would become larger than 64 MiB"),
         }
@@ -55,9 +59,16 @@ impl Explain for VaultError {
             Self::Damaged(_) | Self::TooLarge(_) | Self::OtherIdentity => {
                 "nothing was changed; earlier generations stand in the folder's backups".into()
             }
-            Self::WorkFactor(_) => "somebody else made this file; a backup of yours stands in the folder's backups".into(),
-            Self::NotGenuine => "somebody put it there: don't use what it holds; earlier generations stand in the folder's backups".into(),
-            Self::Newer(_) | Self::Records(_) => "a newer paykeep wrote it: update this one; nothing was changed".into(),
+            Self::WorkFactor(_) => {
+                "somebody else made this file; a backup of yours stands in the folder's backups".into()
+            }
+            Self::NotGenuine => {
+                "somebody put it there: don't use what it holds; earlier generations stand in the folder's backups"
+                    .into()
+            }
+            Self::Newer(_) | Self::Records(_) => {
+                "a newer paykeep wrote it: update this one; nothing was changed".into()
+            }
             Self::Full => "purge the bin, or split it: several vaults can stand side by side".into(),
             Self::Entropy => return None,
         })

@@ -8,7 +8,7 @@ use sha2::Sha256;
 use super::envelope::VaultKey;
 use super::secrets::Secrets;
 use super::{MAX_FILE, VaultError};
-use crate::domain::{Document, Id};
+use crate::domain::{Document, Id, SecretKey};
 use crate::secret::SecretBytes;
 
 /// What the payload's first line says: `#paykeep 1 vault=… generation=… parents=… index=… mac=…`.
@@ -28,7 +28,10 @@ impl Header {
     /// The first line without its MAC. `index` is the byte where `[secrets]` begins.
     fn line(&self, index: usize) -> String {
         let parents = if self.parents.is_empty() { "none".to_owned() } else { self.parents.join(",") };
-        format!("#paykeep {FORMAT} vault={} generation={} parents={parents} index={index:010}", self.vault, self.generation)
+        format!(
+            "#paykeep {FORMAT} vault={} generation={} parents={parents} index={index:010}",
+            self.vault, self.generation
+        )
     }
 
     /// What the next generation names as its parent.
@@ -92,7 +95,7 @@ pub(super) fn read(key: &VaultKey, text: &SecretBytes) -> Result<(Header, Docume
     let records = bytes.get(end + 1..index).and_then(|b| std::str::from_utf8(b).ok()).ok_or_else(damaged)?;
     let mut document: Document = toml::from_str(records).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start).min(records.len());
-        VaultError::Records(records.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 2)
+        VaultError::Records(records.get(..at).map_or(0, |above| above.lines().count()) + 1)
     })?;
     if document.vault.id != header.vault {
         return Err(damaged());
@@ -106,7 +109,7 @@ pub(super) fn read(key: &VaultKey, text: &SecretBytes) -> Result<(Header, Docume
 fn secret_keys(document: &Document) -> Vec<&str> {
     let versions = document.credentials.iter().flat_map(|c| &c.versions);
     let fields = versions.flat_map(|v| v.fields.values());
-    let mut keys: Vec<&str> = fields.filter_map(|f| f.secret.as_ref()).map(|key| key.as_str()).collect();
+    let mut keys: Vec<&str> = fields.filter_map(|f| f.secret.as_ref()).map(SecretKey::as_str).collect();
     keys.push(SALT);
     keys.sort_unstable();
     keys.dedup();
@@ -132,7 +135,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |b: &u8| char::from(*b).to_digit(16).filter(|_| !b.is_ascii_uppercase());
     let pair = |two: &[u8]| u8::try_from(digit(&two[0])? * 16 + digit(&two[1])?).ok();
-    if text.len() != MAC_DIGITS { None } else { text.as_bytes().chunks_exact(2).map(pair).collect() }
+    if text.len() == MAC_DIGITS { text.as_bytes().chunks_exact(2).map(pair).collect() } else { None }
 }
 
 /// The key of the salt of fingerprints among the secrets.

@@ -52,7 +52,7 @@ impl Secrets {
     }
 
     /// Adds a value, or replaces one.
-    pub(super) fn add(&mut self, key: SecretKey, value: SecretBytes) {
+    pub(super) fn add(&mut self, key: &SecretKey, value: SecretBytes) {
         self.added.insert(key.as_str().to_owned(), Arc::new(value));
     }
 
@@ -99,7 +99,8 @@ impl Secrets {
             Some(cut(bytes, &table.lines[at].value))
         };
         let value = |key: &str| added.get(key).map(|text| text.expose().as_bytes()).or_else(|| old(key));
-        let size: usize = wanted.iter().filter_map(|key| Some(key.len() + value(key)?.len() + 2 + MIDDLE.len() + 1)).sum();
+        let size: usize =
+            wanted.iter().filter_map(|key| Some(key.len() + value(key)?.len() + 2 + MIDDLE.len() + 1)).sum();
         let mut out = out(TITLE.len() + size);
         out.extend_from_slice(TITLE.as_bytes());
         for key in wanted {
@@ -193,7 +194,7 @@ mod tests {
         let mut secrets = Secrets::default();
         let mut keys = Vec::new();
         for (key, value) in values {
-            secrets.add(SecretKey::new(key, "f"), SecretBytes::copied(value));
+            secrets.add(&SecretKey::new(key, "f"), SecretBytes::copied(value));
             keys.push(format!("{key}/f"));
         }
         keys.sort();
@@ -207,7 +208,8 @@ mod tests {
 
     #[test]
     fn a_table_reads_as_toml_with_one_value_a_line() {
-        let text = String::from_utf8(table(&[("b", b"two\nlines\t\"q\" \\ \x07"), ("a", b"base64:x"), ("c", &[0xff])])).unwrap();
+        let text = String::from_utf8(table(&[("b", b"two\nlines\t\"q\" \\ \x07"), ("a", b"base64:x"), ("c", &[0xff])]))
+            .unwrap();
         assert_eq!(text.lines().count(), 4);
         let parsed: toml::Table = toml::from_str(&text).unwrap();
         let value = |key: &str| parsed["secrets"][key].as_str().unwrap().to_owned();
@@ -226,7 +228,13 @@ mod tests {
 
     #[test]
     fn lines_of_another_form_are_refused() {
-        for text in ["", "[secret]\n", "[secrets]\na = 1\n", "[secrets]\n\"a\" = \"1\"", "[secrets]\n\"b\" = \"1\"\n\"a\" = \"1\"\n"] {
+        for text in [
+            "",
+            "[secret]\n",
+            "[secrets]\na = 1\n",
+            "[secrets]\n\"a\" = \"1\"",
+            "[secrets]\n\"b\" = \"1\"\n\"a\" = \"1\"\n",
+        ] {
             assert!(Secrets::read(SecretBytes::copied(text.as_bytes())).is_none(), "{text}");
         }
     }
@@ -235,8 +243,9 @@ mod tests {
         #[test]
         fn any_bytes_read_back(value in prop::collection::vec(any::<u8>(), 0..200), text in ".{0,60}") {
             let read = Secrets::read(SecretBytes::new(table(&[("a", &value), ("b", text.as_bytes())]))).unwrap();
-            prop_assert_eq!(read.value("a/f").unwrap().expose(), &value[..]);
-            prop_assert_eq!(read.value("b/f").unwrap().expose(), text.as_bytes());
+            let (a, b) = (read.value("a/f").unwrap(), read.value("b/f").unwrap());
+            prop_assert_eq!(a.expose(), &value[..]);
+            prop_assert_eq!(b.expose(), text.as_bytes());
         }
     }
 }

@@ -7,11 +7,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
+use super::VaultError;
 use super::envelope::VaultKey;
 use super::payload::{self, Header, SALT, hex};
 use super::secrets::Secrets;
-use super::VaultError;
-use crate::domain::{self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Which};
+use crate::domain::{
+    self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Which,
+};
 use crate::keys;
 use crate::secret::SecretBytes;
 
@@ -77,7 +79,7 @@ impl Unlocked {
 
     /// `spki-sha256:…` of a key pair's halves; of any other value `k1:…`, keyed by a secret of this vault, so that it can be shown
     /// and stored without helping anyone to guess the value.
-    pub fn fingerprint(&self, kind: Kind, field: &str, value: &[u8]) -> Option<String> {
+    pub fn fingerprint(&self, kind: Kind, field: &str, value: &[u8]) -> String {
         fingerprint(&self.salt, kind, field, value)
     }
 
@@ -93,7 +95,11 @@ impl Unlocked {
                     if field.fingerprint.as_deref().is_some_and(is_it)
                         && let Some(reference) = self.document.reference(credential)
                     {
-                        let reference = Reference { version: Some(Which::Number(version.n)), field: Some(name.clone()), ..reference };
+                        let reference = Reference {
+                            version: Some(Which::Number(version.n)),
+                            field: Some(name.clone()),
+                            ..reference
+                        };
                         matches.push(Match { reference, credential: credential.id, version: version.id });
                     }
                 }
@@ -115,7 +121,7 @@ impl Unlocked {
         let mut context = Context { now, device, new_id, fingerprint: &fingerprint };
         let mut applied = draft.document.apply(change, &mut context)?;
         for (key, value) in applied.secrets.drain(..) {
-            draft.secrets.add(key, value);
+            draft.secrets.add(&key, value);
         }
         Ok((draft, applied))
     }
@@ -145,7 +151,7 @@ impl Draft {
     pub fn new(id: Id, now: Timestamp, salt: SecretBytes) -> Self {
         let mut secrets = Secrets::default();
         let (owner, field) = SALT.split_once('/').unwrap_or((SALT, ""));
-        secrets.add(SecretKey::new(owner, field), salt);
+        secrets.add(&SecretKey::new(owner, field), salt);
         Self { document: Document::new(id, now), secrets, parents: Vec::new(), generation: 1 }
     }
 
@@ -159,16 +165,17 @@ impl Draft {
         };
         let (text, index) = payload::write(key, &mut header, &self.document, &self.secrets)?;
         let file = key.encrypt(text.expose())?;
-        let secrets = Secrets::read(SecretBytes::copied(&text.expose()[index..])).ok_or(VaultError::Damaged("vault.age"))?;
+        let secrets =
+            Secrets::read(SecretBytes::copied(&text.expose()[index..])).ok_or(VaultError::Damaged("vault.age"))?;
         let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
         Ok(Sealed { file, unlocked: Arc::new(Unlocked { document: self.document, secrets, salt, header }) })
     }
 }
 
-fn fingerprint(salt: &SecretBytes, kind: Kind, field: &str, value: &[u8]) -> Option<String> {
+fn fingerprint(salt: &SecretBytes, kind: Kind, field: &str, value: &[u8]) -> String {
     let is_key = matches!(kind, Kind::KeyPair | Kind::ProviderPublicKey) && field.ends_with("_key");
     let spki = if is_key { spki(value) } else { None };
-    Some(spki.unwrap_or_else(|| keyed(salt, value)))
+    spki.unwrap_or_else(|| keyed(salt, value))
 }
 
 /// The fingerprint of an RSA key's public half; `None` for anything else.
