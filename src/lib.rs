@@ -5,4 +5,5 @@ pub mod domain;
 pub mod error;
 pub mod keys;
 pub mod secret;
+pub mod shell;
 pub mod vault;

@@ -126,14 +126,17 @@ impl Unlocked {
         Ok((draft, applied))
     }
 
-    /// Brings another copy of the same vault in.
-    pub fn join(&self, other: &Self) -> (Draft, Vec<Conflict>) {
+    /// Brings another copy of the same vault in. `None` when the other copy has all that this one has: then that one is the result.
+    pub fn join(&self, other: &Self) -> Option<(Draft, Vec<Conflict>)> {
         let (document, conflicts) = domain::join(self.document.clone(), other.document.clone());
-        let mut secrets = self.secrets.clone();
-        secrets.join(&other.secrets);
+        if document == other.document {
+            return None;
+        }
+        let mut secrets = other.secrets.clone();
+        secrets.join(&self.secrets);
         let generation = self.header.generation.max(other.header.generation) + 1;
         let parents = vec![self.header.short_mac(), other.header.short_mac()];
-        (Draft { document, secrets, parents, generation }, conflicts)
+        Some((Draft { document, secrets, parents, generation }, conflicts))
     }
 
     fn draft(&self) -> Draft {
