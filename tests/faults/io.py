@@ -21,12 +21,12 @@ IO = re.compile(
     r"^(open|creat|read|pread|write|pwrite|readv|writev|f?sync|fdatasync|rename|link|unlink|mkdir|rmdir|symlink|stat|fstat|lstat"
     r"|newfstat|statx|access|faccess|chmod|fchmod|chown|fchown|flock|fcntl|truncate|ftruncate|fallocate|lseek|getdents|close|utime)"
 )
-# Calls whose failure costs the user nothing, so that the save may go on: whoever adds a name says why.
+# Calls whose failure costs the user nothing, so that the save may go on: whoever adds one says why.
 MAY_FAIL_QUIETLY = {
-    "close": "the data was synced before, and the program ends",
-    "lseek": "only a hint of the length",
-    "unlink": "an old backup stays a while longer",
-    "unlinkat": "an old backup stays a while longer",
+    r"^close\(": "the data was synced before, and the program ends",
+    r"^unlinkat\(": "an old backup stays a while longer; what lies in the way of a new file is tried again",
+    r"^(openat|getdents64|fcntl)\(.*[/\"]backups[>\"]": "thinning the backups: one too many is no loss",
+    r"^fcntl\(.*F_GETFD\)": "a check of the standard library in debug builds",
 }
 
 
@@ -47,23 +47,17 @@ def calls(base):
     reachable, _ = trace.points(calls)
     of_the_vault = [call for call in trace.touching(reachable, rehearsal.vault) if IO.match(call.name)]
     rehearsal.remove()
-    renamed = next(at for at, call in enumerate(of_the_vault) if call.name.startswith("rename") and "/vault.age" in call.text)
-    yield of_the_vault[: renamed + 1], of_the_vault[renamed + 1 :]
+    yield of_the_vault
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_a_fault_before_the_rename_leaves_the_old_vault(base, calls, error):
-    check_each(lambda call: fault(base, call, error, renamed=False), calls[0], f"add with {error}")
-
-
-@pytest.mark.parametrize("error", ["EIO", "EROFS"])
-def test_a_fault_after_the_rename_leaves_a_vault_that_opens(base, calls, error):
-    check_each(lambda call: fault(base, call, error, renamed=True), calls[1], f"add with {error} after the rename")
+def test_a_fault_leaves_the_old_vault_and_is_told(base, calls, error):
+    check_each(lambda call: fault(base, call, error), calls, f"add with {error}")
 
 
 def test_a_fault_in_any_sync_is_told(base, calls):
     """Not even the last sync may fail in silence: the user would believe that the save survives a power cut."""
-    syncs = [call for call in calls[0] + calls[1] if "sync" in call.name]
+    syncs = [call for call in calls if "sync" in call.name]
     assert len(syncs) >= 2, "a save syncs the file and the folder"
     for call in syncs:
         world = base.copy()
@@ -71,7 +65,7 @@ def test_a_fault_in_any_sync_is_told(base, calls):
         world.remove()
 
 
-def fault(base, call, error, renamed):
+def fault(base, call, error):
     world = base.copy()
     try:
         log = world.root / "log"
@@ -81,15 +75,13 @@ def fault(base, call, error, renamed):
         assert "(INJECTED)" in text, "the fault was not injected"
         assert "panicked" not in outcome.err, outcome.err
         if outcome.code == 0:
-            assert error == "EINTR" or call.name in MAY_FAIL_QUIETLY, "it failed in silence"
+            quietly = any(re.search(pattern, f"{call.name}({call.text}") for pattern in MAY_FAIL_QUIETLY)
+            assert error == "EINTR" or quietly, "it failed in silence"
             assert world.get(NEW).strip() == VALUE, "told as stored, and not stored"
         else:
             outcome.fails(1)
-            if renamed:
-                assert NEW in world.run("ls", "--json").ok().out
-            else:
-                for name in ("vault.age", "identity.age"):
-                    assert (world.vault / name).read_bytes() == (base.vault / name).read_bytes(), f"{name} changed"
+            for name in ("vault.age", "identity.age"):
+                assert (world.vault / name).read_bytes() == (base.vault / name).read_bytes(), f"{name} changed"
         if not call.name.startswith("unlink"):
             assert world.debris() == set()
         assert retried_syncs(text) == [], "a failed sync was tried again"

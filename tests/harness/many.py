@@ -3,7 +3,8 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-SHOWN = 12
+# How many problems are shown, and how many lines of each.
+SHOWN, LINES = 12, 4
 
 
 def check_each(check, cases, what):
@@ -14,11 +15,12 @@ def check_each(check, cases, what):
         try:
             check(case)
         except Exception as problem:  # noqa: BLE001 -- whatever went wrong belongs to this case
-            return f"{case}: {type(problem).__name__}: {problem}"
+            return f"{case}: {type(problem).__name__}: " + " | ".join(str(problem).splitlines()[:LINES])
         return None
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         problems = [problem for problem in pool.map(attempt, cases) if problem]
     print(f"{what}: {len(cases) - len(problems)} of {len(cases)} held")
     assert cases, f"{what}: there was nothing to check"
-    assert not problems, f"{what}: {len(problems)} of {len(cases)} did not hold\n" + "\n".join(problems[:SHOWN])
+    if problems:
+        raise AssertionError(f"{what}: {len(problems)} of {len(cases)} did not hold\n" + "\n".join(problems[:SHOWN]))
