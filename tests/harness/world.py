@@ -1,6 +1,7 @@
 """The built program in a world of its own: home, vault, state and temporary folder under one root, and no variable inherited."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -120,9 +121,11 @@ class World:
         ]
 
     def debris(self):
-        """What lies in the vault folder and is no part of a vault."""
+        """What a save may leave behind when it is interrupted, and the next one has to clear away."""
         known = {"vault.age", "identity.age", "recovery.age", "vault.lock", "backups", "audit"}
-        strays = {path.name for path in self.vault.iterdir()} - known
-        backups = self.vault / "backups"
-        kept = backups.iterdir() if backups.is_dir() else ()
-        return strays | {f"backups/{path.name}" for path in kept if path.suffix != ".age" or path.name.startswith(".")}
+        strays = [path for path in self.vault.iterdir() if path.name not in known]
+        strays += [path for path in self.vault.glob("backups/*") if not re.fullmatch(r"[0-9a-zA-Z-]+\.(vault|identity)\.age", path.name)]
+        # A vault is made under another name beside its place; what is remembered about it is written beside and renamed.
+        strays += self.root.glob(".*")
+        strays += [path for path in self.root.glob("home/**/*") if ".new" in path.name]
+        return {str(path.relative_to(self.root)) for path in strays}
