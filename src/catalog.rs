@@ -4,6 +4,7 @@
 //! Adding a provider is adding one file to `assets/providers/`: nothing about a provider stands in code.
 
 mod builtin;
+pub mod detect;
 mod error;
 mod raw;
 mod read;

@@ -1,5 +1,6 @@
 //! paykeep
 
+pub mod app;
 pub mod catalog;
 pub mod domain;
 pub mod error;
