@@ -140,7 +140,7 @@ pub struct Context<'a> {
 }
 
 /// Computes a fingerprint from kind, field and value.
-pub type Fingerprint<'a> = dyn Fn(Kind, &str, &[u8]) -> Option<String> + 'a;
+pub type Fingerprint<'a> = dyn Fn(Kind, &str, &[u8]) -> String + 'a;
 
 /// What a change did.
 #[derive(Debug, Default)]
@@ -496,11 +496,11 @@ fn store_fields(
         let mut field = Field { form, prefix, ..Field::default() };
         match value {
             NewValue::Public(text) => {
-                field.fingerprint = (context.fingerprint)(kind, &name, text.as_bytes());
+                field.fingerprint = Some((context.fingerprint)(kind, &name, text.as_bytes()));
                 field.value = Some(text);
             }
             NewValue::Secret(bytes) => {
-                field.fingerprint = (context.fingerprint)(kind, &name, bytes.expose());
+                field.fingerprint = Some((context.fingerprint)(kind, &name, bytes.expose()));
                 let key = match late {
                     Some(stamp) => SecretKey::new(version, &format!("{name}.{}-{}", stamp.device, stamp.clock)),
                     None => SecretKey::new(version, &name),

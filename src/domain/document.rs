@@ -119,6 +119,14 @@ impl Document {
         }
     }
 
+    /// Puts the records in the order of their IDs, in which they are looked up.
+    pub fn sort(&mut self) {
+        self.accounts.sort_by_key(|r| r.id);
+        self.credentials.sort_by_key(|r| r.id);
+        self.consumers.sort_by_key(|r| r.id);
+        self.tombstones.sort();
+    }
+
     /// The account with this ID.
     pub fn account(&self, id: Id) -> Option<&Account> {
         by_id(&self.accounts, id, |a| a.id)

@@ -23,7 +23,7 @@ pub struct Shape {
     pub strength: Strength,
     /// The public head of the value, safe to show in front of the mask, as `ansa_sk_live_`.
     pub prefix: Option<String>,
-    /// Why a match says what it says, each a clause in words: «it starts with ansa_sk_live_».
+    /// Why a match says what it says, each a clause in words: «it starts with `sk_live_`».
     pub because: Vec<String>,
     /// Names of variables and JSON keys that hint at this field, compared without case and without `_` and `-`; the
     /// names that the field itself has and its variable's name are among them.

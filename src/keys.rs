@@ -1,0 +1,228 @@
+//! Keys in whatever wrapping they come: what a text is, its RSA halves, and each form that a gateway's field wants.
+
+mod pair;
+mod sniff;
+mod structure;
+mod unwrap;
+
+use std::fmt;
+
+pub use pair::{PrivateKey, PublicKey, belongs_together, generate};
+pub use structure::{Algorithm, Structure, Wrapping};
+pub use unwrap::{blocks, looks_like_key};
+
+pub use crate::domain::provider::KeyForm as Form;
+use crate::error::{Exit, Explain};
+use crate::secret::{SecretBytes, SecretText};
+
+/// The longest text that is looked at, in bytes. An RSA key of 16384 bits in PEM takes 13 KB.
+pub const MAX_LEN: usize = 64 * 1024;
+
+/// A key that was recognised, by its DER and not by the label around it: labels lie.
+#[derive(Debug)]
+pub struct KeyText {
+    /// What structure it is.
+    pub structure: Structure,
+    /// For what the key is made.
+    pub algorithm: Algorithm,
+    /// The length of an RSA modulus, in bits.
+    pub bits: Option<u32>,
+    /// How the bytes were wrapped.
+    pub wrapping: Wrapping,
+    /// The label of the PEM text, which may say something else than `structure`.
+    pub label: Option<String>,
+    pkcs1: Option<SecretBytes>,
+}
+
+/// Says what key a text or DER is: PEM with any label, bare base64 on one line or many, with carriage returns, escaped
+/// line breaks, quotes, a lost header or footer; or the bytes themselves. RSA keys are checked on the way.
+pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
+    if bytes.len() > MAX_LEN {
+        return Err(KeyError::TooLarge);
+    }
+    let found = unwrap::unwrap(bytes)?;
+    if found.encrypted_headers {
+        let algorithm = if found.label.as_deref().is_some_and(|l| l.starts_with("RSA")) {
+            Algorithm::Rsa
+        } else {
+            Algorithm::Unknown
+        };
+        let (wrapping, label) = (found.wrapping, found.label);
+        return Ok(KeyText { structure: Structure::EncryptedPem, algorithm, bits: None, wrapping, label, pkcs1: None });
+    }
+    let der = found.der.expose();
+    let sniffed = sniff::sniff(der, found.cut).map_err(|error| match (error, &found.label) {
+        (KeyError::NotAKey, Some(label)) => KeyError::UnknownPem { label: label.clone() },
+        (error, _) => error,
+    })?;
+    let pkcs1 = sniffed.pkcs1.and_then(|range| der.get(range)).map(SecretBytes::copied);
+    let mut key = KeyText {
+        structure: sniffed.structure,
+        algorithm: sniffed.algorithm,
+        bits: sniffed.bits,
+        wrapping: found.wrapping,
+        label: found.label,
+        pkcs1,
+    };
+    if key.algorithm == Algorithm::Rsa && key.pkcs1.is_some() {
+        key.bits = Some(key.public()?.bits());
+    }
+    Ok(key)
+}
+
+/// Any key text, written in another form.
+pub fn convert(bytes: &[u8], to: Form) -> Result<SecretText, KeyError> {
+    identify(bytes)?.write(to)
+}
+
+impl KeyText {
+    /// Whether it holds a private key, readable or not.
+    pub fn is_private(&self) -> bool {
+        self.structure.is_private()
+    }
+
+    /// The RSA private key in it.
+    pub fn private(&self) -> Result<PrivateKey, KeyError> {
+        match (&self.pkcs1, self.structure) {
+            (Some(pkcs1), form) if form.is_private() => PrivateKey::from_pkcs1(pkcs1.expose()),
+            (Some(_), _) => Err(KeyError::NoPrivateHalf),
+            (None, _) => Err(self.unreadable()),
+        }
+    }
+
+    /// The RSA public key in it: the key itself, or the public half of a private one, or what a certificate certifies.
+    pub fn public(&self) -> Result<PublicKey, KeyError> {
+        match &self.pkcs1 {
+            Some(_) if self.is_private() => Ok(self.private()?.public()),
+            Some(pkcs1) => PublicKey::from_pkcs1(pkcs1.expose()),
+            None => Err(self.unreadable()),
+        }
+    }
+
+    /// The same key in another form.
+    pub fn write(&self, to: Form) -> Result<SecretText, KeyError> {
+        if self.is_private() { self.private()?.write(to) } else { self.public()?.write(to).map(SecretText::new) }
+    }
+
+    fn unreadable(&self) -> KeyError {
+        match self.structure {
+            Structure::EncryptedPkcs8 | Structure::EncryptedPem => KeyError::Encrypted,
+            _ => KeyError::Unsupported { what: self.to_string() },
+        }
+    }
+}
+
+impl fmt::Display for KeyText {
+    /// In words, as in «an RSA private key of 2048 bits, PKCS#8».
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let an = if matches!(self.algorithm, Algorithm::Rsa | Algorithm::Ec | Algorithm::Ed25519) { "an" } else { "a" };
+        let article = match (self.algorithm, self.structure) {
+            (Algorithm::Unknown, Structure::EncryptedPkcs8 | Structure::EncryptedPem) => "an",
+            _ => an,
+        };
+        write!(f, "{article} ")?;
+        if self.algorithm != Algorithm::Unknown {
+            write!(f, "{} ", self.algorithm)?;
+        }
+        match self.structure {
+            Structure::EncryptedPkcs8 | Structure::EncryptedPem => f.write_str("encrypted private key")?,
+            Structure::Certificate => f.write_str("certificate")?,
+            Structure::Csr => f.write_str("certificate request")?,
+            form if form.is_private() => f.write_str("private key")?,
+            _ => f.write_str("public key")?,
+        }
+        if let Some(bits) = self.bits {
+            write!(f, " of {bits} bits")?;
+        }
+        write!(f, ", {}", self.structure)
+    }
+}
+
+/// Why a text is no key that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyError {
+    /// Longer than [`MAX_LEN`].
+    TooLarge,
+    /// Neither PEM nor base64 nor DER of a key.
+    NotAKey,
+    /// PEM, around something that is no key of a known structure.
+    UnknownPem {
+        /// The label, as it stands there.
+        label: String,
+    },
+    /// A character that is not of the base64 alphabet, inside the key.
+    BadBase64,
+    /// The end is missing.
+    Truncated {
+        /// Bytes that are there.
+        have: usize,
+        /// Bytes that there should be.
+        expected: usize,
+    },
+    /// Something follows the key's end.
+    Trailing {
+        /// Bytes too many.
+        extra: usize,
+    },
+    /// It looks like an RSA key, but its numbers don't fit together.
+    Damaged,
+    /// An RSA key of a length that is not handled.
+    Size {
+        /// Its length in bits.
+        bits: u32,
+    },
+    /// Protected with a password of its own.
+    Encrypted,
+    /// Recognised, but of no use here.
+    Unsupported {
+        /// What it is, in words.
+        what: String,
+    },
+    /// A public key where the private half is needed.
+    NoPrivateHalf,
+    /// The generator could not make a key.
+    Generation,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => write!(f, "this is too long for a key: more than {} KiB", MAX_LEN / 1024),
+            Self::NotAKey => f.write_str("this is no key"),
+            Self::UnknownPem { label } => write!(f, "this is PEM labelled «{label}», with no key that paykeep knows"),
+            Self::BadBase64 => f.write_str("the key's text is damaged: it has a character that is not base64"),
+            Self::Truncated { have, expected } => write!(f, "the key is cut off: {have} of {expected} bytes are there"),
+            Self::Trailing { extra } => write!(f, "something follows the key's end: {extra} bytes too many"),
+            Self::Damaged => f.write_str("the RSA key is damaged: its numbers don't fit together"),
+            Self::Size { bits } => write!(f, "an RSA key of {bits} bits is outside 1024 to 8192"),
+            Self::Encrypted => f.write_str("the private key is encrypted with a password of its own"),
+            Self::Unsupported { what } => write!(f, "this is {what}; an RSA key is needed"),
+            Self::NoPrivateHalf => f.write_str("this is a public key; the private key is needed"),
+            Self::Generation => f.write_str("the key could not be generated"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl Explain for KeyError {
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::BadBase64 | Self::Truncated { .. } | Self::Damaged => {
+                "copy the whole key again, from its first line to its last"
+            }
+            Self::Trailing { .. } => "give one key alone",
+            Self::Encrypted => "decrypt it first: openssl pkey -in FILE",
+            Self::NoPrivateHalf => "paste the text that says PRIVATE KEY",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Generation => Exit::Failed,
+            _ => Exit::Usage,
+        }
+    }
+}

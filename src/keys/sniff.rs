@@ -1,0 +1,222 @@
+//! What structure some bytes have, told from the outermost layers of their DER (or OpenSSH's own encoding).
+
+use std::ops::Range;
+
+use super::{Algorithm, KeyError, Structure};
+
+/// A recognised structure.
+pub(super) struct Sniffed {
+    pub(super) structure: Structure,
+    pub(super) algorithm: Algorithm,
+    pub(super) bits: Option<u32>,
+    /// Where the PKCS#1 structure of an RSA key lies in the bytes.
+    pub(super) pkcs1: Option<Range<usize>>,
+}
+
+/// Recognises `der`. `cut` says that its base64 ended in the middle of a group, so that an end is missing.
+pub(super) fn sniff(der: &[u8], cut: bool) -> Result<Sniffed, KeyError> {
+    if let Some(found) = open_ssh(der) {
+        return Ok(found);
+    }
+    let (content, declared) = outer(der).ok_or(KeyError::NotAKey)?;
+    if declared > der.len() || (cut && declared >= der.len()) {
+        return Err(KeyError::Truncated { have: der.len(), expected: declared.max(der.len() + 1) });
+    }
+    if declared < der.len() {
+        return Err(KeyError::Trailing { extra: der.len() - declared });
+    }
+    let items = items(der, content).ok_or(KeyError::NotAKey)?;
+    structure(der, &items).ok_or(KeyError::NotAKey)
+}
+
+/// The number of significant bits of a PKCS#1 key's modulus.
+pub(super) fn modulus_bits(pkcs1: &[u8]) -> Option<u32> {
+    let (content, _) = outer(pkcs1)?;
+    let items = items(pkcs1, content)?;
+    let modulus = if items.len() > 2 { items.get(1)? } else { items.first()? };
+    let digits = pkcs1.get(modulus.content.clone())?;
+    let first = digits.iter().position(|&byte| byte != 0)?;
+    let bits = (digits.len() - first) * 8 - digits.get(first)?.leading_zeros() as usize;
+    u32::try_from(bits).ok()
+}
+
+/// Tells a structure from the tags of its members.
+fn structure(der: &[u8], items: &[Item]) -> Option<Sniffed> {
+    let tags: Vec<u8> = items.iter().map(|item| item.tag).collect();
+    let plain = |structure, algorithm| Some(Sniffed { structure, algorithm, bits: None, pkcs1: None });
+    match tags.as_slice() {
+        // version, algorithm, key, and perhaps attributes and the public half
+        [INTEGER, SEQUENCE, OCTET_STRING, ..] => keyed(der, Structure::Pkcs8, &items[1], items[2].content.clone()),
+        [INTEGER, OCTET_STRING, ..] => plain(Structure::Sec1, Algorithm::Ec),
+        [INTEGER, INTEGER] => whole(der, Structure::Pkcs1Public),
+        [INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, ..] => {
+            whole(der, Structure::Pkcs1Private)
+        }
+        [SEQUENCE, BIT_STRING] => {
+            let key = items[1].content.clone();
+            // The first byte of a bit string counts the unused bits at its end.
+            keyed(der, Structure::Spki, &items[0], key.start + 1..key.end)
+        }
+        [SEQUENCE, OCTET_STRING] if is_encryption(der, &items[0])? => {
+            plain(Structure::EncryptedPkcs8, Algorithm::Unknown)
+        }
+        [SEQUENCE, SEQUENCE, BIT_STRING] => signed(der, &items[0]),
+        _ => None,
+    }
+}
+
+/// A structure that says its algorithm before the key.
+fn keyed(der: &[u8], structure: Structure, algorithm: &Item, key: Range<usize>) -> Option<Sniffed> {
+    let algorithm = named(der, algorithm)?;
+    let pkcs1 = (algorithm == Algorithm::Rsa).then_some(key);
+    let bits = pkcs1.clone().and_then(|range| modulus_bits(der.get(range)?));
+    Some(Sniffed { structure, algorithm, bits, pkcs1 })
+}
+
+/// A PKCS#1 structure that stands alone. Anything could be two numbers, hence the look at their size.
+fn whole(der: &[u8], structure: Structure) -> Option<Sniffed> {
+    let bits = modulus_bits(der).filter(|&bits| bits >= 256)?;
+    Some(Sniffed { structure, algorithm: Algorithm::Rsa, bits: Some(bits), pkcs1: Some(0..der.len()) })
+}
+
+/// A certificate or a request for one: what is signed holds the public key.
+fn signed(der: &[u8], body: &Item) -> Option<Sniffed> {
+    let members = items(der, body.content.clone())?;
+    let is_request = matches!(members.as_slice(), [v, s, k, ..] if v.tag == INTEGER && s.tag == SEQUENCE && k.tag == SEQUENCE)
+        && members.len() <= 4;
+    let structure = if is_request { Structure::Csr } else { Structure::Certificate };
+    let key = members.iter().filter(|item| item.tag == SEQUENCE).find_map(|item| {
+        let parts = items(der, item.content.clone())?;
+        match parts.as_slice() {
+            [algorithm, key] if algorithm.tag == SEQUENCE && key.tag == BIT_STRING => {
+                keyed(der, structure, algorithm, key.content.start + 1..key.content.end)
+            }
+            _ => None,
+        }
+    });
+    // Without a key in it, it is some other signed structure.
+    key
+}
+
+fn named(der: &[u8], algorithm: &Item) -> Option<Algorithm> {
+    let oid = identifier(der, algorithm)?;
+    Some(match oid {
+        RSA | RSA_PSS => Algorithm::Rsa,
+        EC => Algorithm::Ec,
+        ED25519 => Algorithm::Ed25519,
+        X25519 => Algorithm::X25519,
+        DSA => Algorithm::Dsa,
+        _ => Algorithm::Unknown,
+    })
+}
+
+/// Whether an algorithm is one that encrypts with a password: PKCS#5 or PKCS#12.
+fn is_encryption(der: &[u8], algorithm: &Item) -> Option<bool> {
+    let oid = identifier(der, algorithm)?;
+    Some(oid.starts_with(PKCS5) || oid.starts_with(PKCS12_PBE))
+}
+
+fn identifier<'a>(der: &'a [u8], algorithm: &Item) -> Option<&'a [u8]> {
+    let members = items(der, algorithm.content.clone())?;
+    let oid = members.first().filter(|item| item.tag == OBJECT_IDENTIFIER)?;
+    der.get(oid.content.clone())
+}
+
+/// OpenSSH: the container of a private key, or the bytes of a public one.
+fn open_ssh(bytes: &[u8]) -> Option<Sniffed> {
+    let (structure, blob) = match bytes.strip_prefix(OPENSSH_MAGIC) {
+        Some(rest) => {
+            // cipher, key derivation, its options, the number of keys, the public key
+            let rest = string(string(string(rest)?.1)?.1)?.1;
+            (Structure::OpenSsh, string(rest.get(4..)?)?.0)
+        }
+        None => (Structure::OpenSshPublic, bytes),
+    };
+    let (name, rest) = string(blob)?;
+    let algorithm = match name {
+        b"ssh-rsa" => Algorithm::Rsa,
+        b"ssh-ed25519" => Algorithm::Ed25519,
+        b"ssh-dss" => Algorithm::Dsa,
+        name if name.starts_with(b"ecdsa-sha2-") => Algorithm::Ec,
+        _ if structure == Structure::OpenSsh => Algorithm::Unknown,
+        _ => return None,
+    };
+    let mut bits = None;
+    if algorithm == Algorithm::Rsa {
+        let modulus = string(string(rest)?.1)?.0;
+        let first = modulus.iter().position(|&byte| byte != 0)?;
+        let zeros = modulus.get(first)?.leading_zeros();
+        bits = u32::try_from((modulus.len() - first) * 8).ok().map(|bits| bits - zeros);
+    }
+    Some(Sniffed { structure, algorithm, bits, pkcs1: None })
+}
+
+/// A string with its length in four bytes before it, and what follows.
+fn string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
+}
+
+/// One element of DER: its tag, and where its content lies in the whole.
+struct Item {
+    tag: u8,
+    content: Range<usize>,
+}
+
+/// The outermost sequence: where its content lies, and how long the whole says it is. The content may reach past the end.
+fn outer(der: &[u8]) -> Option<(Range<usize>, usize)> {
+    let (tag, content) = header(der, 0)?;
+    let inner = *der.get(content.start)?;
+    // Every key begins with a number or a sequence: base64 of something else seldom does.
+    (tag == SEQUENCE && matches!(inner, INTEGER | SEQUENCE)).then(|| (content.clone(), content.end))
+}
+
+/// The elements in a part of the whole; none when it is not a row of elements that ends with that part.
+fn items(der: &[u8], part: Range<usize>) -> Option<Vec<Item>> {
+    let mut found = Vec::new();
+    let mut at = part.start;
+    while at < part.end && found.len() < MOST_ITEMS {
+        let (tag, content) = header(der, at)?;
+        if content.end > part.end {
+            return None;
+        }
+        at = content.end;
+        found.push(Item { tag, content });
+    }
+    Some(found)
+}
+
+/// The tag and the content of the element at `at`.
+fn header(der: &[u8], at: usize) -> Option<(u8, Range<usize>)> {
+    let tag = *der.get(at)?;
+    let first = usize::from(*der.get(at + 1)?);
+    let (length, start) = if first < 0x80 {
+        (first, at + 2)
+    } else {
+        let digits = first - 0x80;
+        if !(1..=3).contains(&digits) {
+            return None;
+        }
+        let bytes = der.get(at + 2..at + 2 + digits)?;
+        (bytes.iter().fold(0, |sum, &byte| sum << 8 | usize::from(byte)), at + 2 + digits)
+    };
+    Some((tag, start..start + length))
+}
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const OCTET_STRING: u8 = 0x04;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+/// More than any of the structures has; a row of a thousand empty elements is none of them.
+const MOST_ITEMS: usize = 16;
+
+const OPENSSH_MAGIC: &[u8] = b"openssh-key-v1\0";
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
+const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01];
+const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+const PKCS12_PBE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];

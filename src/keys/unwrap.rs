@@ -1,0 +1,263 @@
+//! From a text to the bytes in it: finds PEM, drops what editors and shells add, decodes the base64.
+
+use std::ops::Range;
+
+use base64ct::{Base64Unpadded, Encoding};
+use zeroize::Zeroizing;
+
+use super::{KeyError, Wrapping};
+use crate::secret::SecretBytes;
+
+/// The bytes of one key, and how they were wrapped.
+pub(super) struct Unwrapped {
+    pub(super) der: SecretBytes,
+    pub(super) wrapping: Wrapping,
+    pub(super) label: Option<String>,
+    /// The base64 ended in the middle of a group.
+    pub(super) cut: bool,
+    /// `Proc-Type` says that the bytes are encrypted.
+    pub(super) encrypted_headers: bool,
+}
+
+/// Takes the wrapping off the first key in `bytes`.
+pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
+    if is_raw(bytes) {
+        let (der, wrapping) = (SecretBytes::copied(bytes), Wrapping::Der);
+        return Ok(Unwrapped { der, wrapping, label: None, cut: false, encrypted_headers: false });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)?;
+    if let Some(block) = blocks(text).into_iter().next() {
+        return pem(text.get(block).unwrap_or(text));
+    }
+    let body = open_ssh_line(text).unwrap_or(text);
+    let (der, cut) = decode(body, true)?;
+    Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, encrypted_headers: false })
+}
+
+/// Where PEM stands in a text, each from its `BEGIN` line (or from the start, if that line was lost) to its `END` line (or
+/// to the last character that can belong to it).
+pub fn blocks(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(mark) = next_mark(text, at) {
+        let body = mark.span.end;
+        if mark.begins {
+            let end = match next_mark(text, body) {
+                Some(end) if !end.begins => end.span.end,
+                Some(next) => next.span.start.min(body_end(text, body)),
+                None => body_end(text, body),
+            };
+            found.push(mark.span.start..end);
+            at = end.max(body);
+        } else {
+            let start = body_start(text, at, mark.span.start);
+            if !text.get(start..mark.span.start).unwrap_or_default().trim().is_empty() {
+                found.push(start..mark.span.end);
+            }
+            at = mark.span.end;
+        }
+    }
+    found
+}
+
+/// Whether a text without PEM lines could be a key's bare base64: it begins as the DER of every key does.
+pub fn looks_like_key(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || is_quote(c));
+    let long = text.len() > 60;
+    long && (text.starts_with("MI") || text.starts_with("MD") || text.starts_with("MC") || text.starts_with("MF"))
+        || text.starts_with("b3BlbnNzaC1rZXktdjEA")
+        || open_ssh_line(text).is_some()
+}
+
+/// A `BEGIN` or `END` line.
+struct Mark {
+    begins: bool,
+    span: Range<usize>,
+}
+
+/// The next well-formed `-----BEGIN …-----` or `-----END …-----` at or after `from`.
+fn next_mark(text: &str, from: usize) -> Option<Mark> {
+    let mut at = from;
+    loop {
+        let start = at + text.get(at..)?.find(DASHES)?;
+        let after = text.get(start + DASHES.len()..)?;
+        let word = [("BEGIN ", true), ("END ", false)].into_iter().find(|(word, _)| after.starts_with(word));
+        if let Some((word, begins)) = word {
+            let label = after.get(word.len()..)?;
+            let length = label.bytes().take(LONGEST_LABEL).take_while(|b| is_label(*b)).count();
+            if label.get(length..).is_some_and(|rest| rest.starts_with(DASHES)) {
+                let end = start + DASHES.len() + word.len() + length + DASHES.len();
+                return Some(Mark { begins, span: start..end });
+            }
+        }
+        at = start + 1;
+    }
+}
+
+/// One PEM text, both lines of which are there or one of them.
+fn pem(block: &str) -> Result<Unwrapped, KeyError> {
+    let (mut body, mut label) = (block, None);
+    let mut at = 0;
+    while let Some(mark) = next_mark(block, at) {
+        let words = block.get(mark.span.clone()).unwrap_or_default().trim_matches('-');
+        label = label.or_else(|| words.split_once(' ').map(|(_, label)| label.to_owned()));
+        body = if mark.begins {
+            block.get(mark.span.end..).unwrap_or_default()
+        } else {
+            let begun = block.len() - body.len();
+            block.get(begun..mark.span.start).unwrap_or_default()
+        };
+        at = mark.span.end;
+    }
+    let mut encrypted_headers = false;
+    if body.contains("Proc-Type:") || body.contains("DEK-Info:") {
+        encrypted_headers = body.contains("ENCRYPTED");
+        body = body.rsplit_once("\n\n").or_else(|| body.rsplit_once("\r\n\r\n")).map_or("", |(_, body)| body);
+        if encrypted_headers {
+            let (der, wrapping) = (SecretBytes::new(Vec::new()), Wrapping::Pem);
+            return Ok(Unwrapped { der, wrapping, label, cut: false, encrypted_headers });
+        }
+    }
+    let (der, cut) = decode(body, false)?;
+    Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, encrypted_headers })
+}
+
+/// Decodes base64 among white space, quotes and escaped line breaks; also says whether its last group was incomplete.
+/// `any_alphabet` takes the one for URLs too, which can't be told from the dashes of a damaged PEM line.
+fn decode(text: &str, any_alphabet: bool) -> Result<(SecretBytes, bool), KeyError> {
+    let mut clean = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    let mut padded = false;
+    while let Some(c) = rest.chars().next() {
+        let skipped = ignorable(rest);
+        if skipped > 0 {
+            rest = rest.get(skipped..).unwrap_or_default();
+            continue;
+        }
+        match c {
+            '=' => padded = true,
+            _ if padded => return Err(KeyError::BadBase64),
+            '-' if any_alphabet => clean.push('+'),
+            '_' if any_alphabet => clean.push('/'),
+            c if is_base64(c) => clean.push(c),
+            _ => return Err(KeyError::BadBase64),
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    if clean.is_empty() {
+        return Err(KeyError::NotAKey);
+    }
+    let mut bytes = vec![0; clean.len() / 4 * 3 + 3];
+    let whole = clean.len() / 4 * 4;
+    let length = Base64Unpadded::decode(clean.as_str(), &mut bytes).map(<[u8]>::len);
+    let (length, cut) = match length {
+        Ok(length) => (length, false),
+        Err(_) => match Base64Unpadded::decode(clean.get(..whole).unwrap_or_default(), &mut bytes) {
+            Ok(part) => (part.len(), true),
+            Err(_) => return Err(KeyError::BadBase64),
+        },
+    };
+    bytes.truncate(length);
+    Ok((SecretBytes::new(bytes), cut))
+}
+
+/// How many bytes at the start of `rest` are only dressing: white space, a quote, an escaped line break.
+fn ignorable(rest: &str) -> usize {
+    for escape in ["\\r", "\\n", "\\t", "\\u000a", "\\u000A", "\\u000d", "\\u000D"] {
+        if rest.starts_with(escape) {
+            return escape.len();
+        }
+    }
+    match rest.chars().next() {
+        Some(c) if c.is_whitespace() || is_quote(c) || matches!(c, '\\' | '\u{feff}' | '\u{200b}') => c.len_utf8(),
+        _ => 0,
+    }
+}
+
+/// Where the base64 that begins at `from` stops: by the length that its first bytes state, since the words after a key
+/// that lost its `END` line look like base64 too.
+fn body_end(text: &str, from: usize) -> usize {
+    let (mut at, mut last) = (from, from);
+    let mut first = Zeroizing::new(String::with_capacity(8));
+    let (mut count, mut most) = (0, usize::MAX);
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let skipped = ignorable(text.get(at..).unwrap_or_default());
+        if skipped > 0 {
+            at += skipped;
+            continue;
+        }
+        if !(c == '=' || is_base64(c) && count < most) {
+            break;
+        }
+        at += c.len_utf8();
+        last = at;
+        count += 1;
+        if count <= 8 {
+            first.push(c);
+        }
+        if count == 8 {
+            most = stated_length(&first).unwrap_or(usize::MAX);
+        }
+    }
+    last
+}
+
+/// How many characters the base64 of a DER structure has, by its first eight.
+fn stated_length(first: &str) -> Option<usize> {
+    let mut bytes = [0; 6];
+    let length = match Base64Unpadded::decode(first, &mut bytes).ok()? {
+        [0x30, 0x81, a, ..] => 3 + usize::from(*a),
+        [0x30, 0x82, a, b, ..] => 4 + usize::from(*a) * 256 + usize::from(*b),
+        [0x30, a, ..] if *a < 0x80 => 2 + usize::from(*a),
+        _ => return None,
+    };
+    Some((length * 4).div_ceil(3))
+}
+
+/// Where the base64 that stops at `to` begins: whole lines of it, not before `from`.
+fn body_start(text: &str, from: usize, to: usize) -> usize {
+    let mut start = to;
+    for (n, line) in text.get(from..to).unwrap_or_default().rsplit('\n').enumerate() {
+        let bare = line.trim_matches(|c: char| c.is_whitespace() || is_quote(c) || c == '\\');
+        let is_body = !bare.is_empty() && bare.chars().all(|c| is_base64(c) || matches!(c, '=' | '\\'));
+        if !is_body && n > 0 {
+            break;
+        }
+        // All but the last piece had a line break after it.
+        start -= line.len() + usize::from(n > 0);
+    }
+    start.max(from)
+}
+
+/// The base64 of a line as `authorized_keys` has them.
+fn open_ssh_line(text: &str) -> Option<&str> {
+    let mut words = text.split_ascii_whitespace();
+    let kind = words.next()?;
+    let known = kind == "ssh-rsa" || kind == "ssh-ed25519" || kind == "ssh-dss" || kind.starts_with("ecdsa-sha2-");
+    words.next().filter(|blob| known && blob.starts_with("AAAA"))
+}
+
+/// Whether these are the bytes of a key themselves.
+fn is_raw(bytes: &[u8]) -> bool {
+    match bytes {
+        // A sequence whose length needs one to three bytes; a text would go on with digits or letters.
+        [0x30, 0x81..=0x83, ..] | [0, 0, 0, 7..=30, b's' | b'e', ..] => true,
+        [0x30, length, 0x02 | 0x30, ..] => usize::from(*length) + 2 == bytes.len(),
+        _ => bytes.starts_with(b"openssh-key-v1\0"),
+    }
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»')
+}
+
+fn is_label(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b'_')
+}
+
+const DASHES: &str = "-----";
+const LONGEST_LABEL: usize = 64;

@@ -1,0 +1,251 @@
+//! The secret values: one wiped buffer, from which a value is cut out when it is exposed.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use base64ct::{Base64, Encoding};
+
+use crate::domain::SecretKey;
+use crate::secret::{SecretBytes, SecretText};
+
+/// The table `[secrets]`: as it was read, and what was added since.
+#[derive(Clone, Default)]
+pub(super) struct Secrets {
+    read: Option<Arc<Table>>,
+    added: BTreeMap<String, Arc<SecretBytes>>,
+}
+
+/// The table's text and where its lines are, in the order of their keys.
+struct Table {
+    text: SecretBytes,
+    lines: Vec<Line>,
+}
+
+/// One line, `"key" = "value"`: where it stands in the text.
+struct Line {
+    key: Range<u32>,
+    value: Range<u32>,
+}
+
+impl Secrets {
+    /// Reads the table from `text`, which begins with `[secrets]`. `None` when a line is not of the form that [`write`](Self::write) gives.
+    pub(super) fn read(text: SecretBytes) -> Option<Self> {
+        let bytes = text.expose();
+        std::str::from_utf8(bytes).ok()?;
+        let mut at = bytes.strip_prefix(TITLE.as_bytes()).map(|_| TITLE.len())?;
+        let mut lines = Vec::new();
+        while at < bytes.len() {
+            let length = bytes[at..].iter().position(|b| *b == b'\n')?;
+            let line = &bytes[at..at + length];
+            let middle = line.windows(MIDDLE.len()).position(|w| w == MIDDLE.as_bytes())?;
+            if line.first() != Some(&b'"') || line.last() != Some(&b'"') || line.len() < middle + MIDDLE.len() + 1 {
+                return None;
+            }
+            let place = |from: usize, to: usize| Some(u32::try_from(at + from).ok()?..u32::try_from(at + to).ok()?);
+            lines.push(Line { key: place(1, middle)?, value: place(middle + MIDDLE.len(), length - 1)? });
+            at += length + 1;
+        }
+        let ascending = lines.windows(2).all(|two| cut(bytes, &two[0].key) < cut(bytes, &two[1].key));
+        ascending.then(|| Self { read: Some(Arc::new(Table { text, lines })), added: BTreeMap::new() })
+    }
+
+    /// Adds a value, or replaces one.
+    pub(super) fn add(&mut self, key: &SecretKey, value: SecretBytes) {
+        self.added.insert(key.as_str().to_owned(), Arc::new(value));
+    }
+
+    /// A copy of a value.
+    pub(super) fn value(&self, key: &str) -> Option<SecretBytes> {
+        if let Some(added) = self.added.get(key) {
+            return Some(SecretBytes::copied(added.expose()));
+        }
+        let table = self.read.as_ref()?;
+        let bytes = table.text.expose();
+        let at = table.lines.binary_search_by(|line| cut(bytes, &line.key).cmp(key.as_bytes())).ok()?;
+        decode(std::str::from_utf8(cut(bytes, &table.lines[at].value)).ok()?)
+    }
+
+    /// Everything that `other` has and this one lacks comes along.
+    pub(super) fn join(&mut self, other: &Self) {
+        for key in other.keys() {
+            if !self.has(key)
+                && let Some(value) = other.value(key)
+            {
+                self.added.insert(key.to_owned(), Arc::new(value));
+            }
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.added.contains_key(key) || self.keys().any(|k| k == key)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        let read = self.read.iter().flat_map(|t| t.lines.iter().map(|l| cut(t.text.expose(), &l.key)));
+        self.added.keys().map(String::as_str).chain(read.filter_map(|k| std::str::from_utf8(k).ok()))
+    }
+
+    /// The table's text with the values of `wanted` keys, which must rise. Values that are missing are left out. `out`
+    /// gets the size and gives a buffer with room for it, so that it never grows.
+    pub(super) fn write(&self, wanted: &[&str], out: impl FnOnce(usize) -> Vec<u8>) -> Vec<u8> {
+        let added: BTreeMap<&str, SecretText> =
+            wanted.iter().filter_map(|key| Some((*key, encode(self.added.get(*key)?)))).collect();
+        let old = |key: &str| {
+            let table = self.read.as_ref()?;
+            let bytes = table.text.expose();
+            let at = table.lines.binary_search_by(|line| cut(bytes, &line.key).cmp(key.as_bytes())).ok()?;
+            Some(cut(bytes, &table.lines[at].value))
+        };
+        let value = |key: &str| added.get(key).map(|text| text.expose().as_bytes()).or_else(|| old(key));
+        let size: usize =
+            wanted.iter().filter_map(|key| Some(key.len() + value(key)?.len() + 2 + MIDDLE.len() + 1)).sum();
+        let mut out = out(TITLE.len() + size);
+        out.extend_from_slice(TITLE.as_bytes());
+        for key in wanted {
+            if let Some(value) = value(key) {
+                for part in [b"\"", key.as_bytes(), MIDDLE.as_bytes(), value, b"\"\n"] {
+                    out.extend_from_slice(part);
+                }
+            }
+        }
+        out
+    }
+}
+
+fn cut<'a>(bytes: &'a [u8], range: &Range<u32>) -> &'a [u8] {
+    &bytes[range.start as usize..range.end as usize]
+}
+
+/// A value as the inside of a TOML basic string. Bytes that are not UTF-8 become `base64:…`, and so does text that begins like that.
+fn encode(value: &SecretBytes) -> SecretText {
+    let encoded;
+    let text = match std::str::from_utf8(value.expose()) {
+        Ok(text) if !text.starts_with(BASE64) => text,
+        _ => {
+            encoded = SecretText::new([BASE64, &Base64::encode_string(value.expose())].concat());
+            encoded.expose()
+        }
+    };
+    // At most six characters for one, `\u0007`: the buffer never grows.
+    let mut out = String::with_capacity(text.chars().map(escaped_length).sum());
+    for c in text.chars() {
+        let _ = match c {
+            '"' => out.write_str("\\\""),
+            '\\' => out.write_str("\\\\"),
+            '\n' => out.write_str("\\n"),
+            '\r' => out.write_str("\\r"),
+            '\t' => out.write_str("\\t"),
+            c if c.is_ascii_control() => write!(out, "\\u{:04X}", u32::from(c)),
+            c => out.write_char(c),
+        };
+    }
+    SecretText::new(out)
+}
+
+fn escaped_length(c: char) -> usize {
+    match c {
+        '"' | '\\' | '\n' | '\r' | '\t' => 2,
+        c if c.is_ascii_control() => 6,
+        c => c.len_utf8(),
+    }
+}
+
+/// The inverse of [`encode`].
+fn decode(text: &str) -> Option<SecretBytes> {
+    let mut out = SecretText::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let plain = match c {
+            '\\' => match chars.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => {
+                    let digits: String = chars.by_ref().take(4).collect();
+                    char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
+                }
+                c @ ('"' | '\\') => c,
+                _ => return None,
+            },
+            c => c,
+        };
+        out.insert(out.len(), plain);
+    }
+    match out.expose().strip_prefix(BASE64) {
+        Some(encoded) => Base64::decode_vec(encoded).ok().map(SecretBytes::new),
+        None => Some(out.into_bytes()),
+    }
+}
+
+/// The line that begins the table.
+pub(super) const TITLE: &str = "[secrets]\n";
+const MIDDLE: &str = "\" = \"";
+const BASE64: &str = "base64:";
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn table(values: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut secrets = Secrets::default();
+        let mut keys = Vec::new();
+        for (key, value) in values {
+            secrets.add(&SecretKey::new(key, "f"), SecretBytes::copied(value));
+            keys.push(format!("{key}/f"));
+        }
+        keys.sort();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        secrets.write(&keys, |size| {
+            let out = Vec::with_capacity(size);
+            assert_eq!(out.capacity(), size);
+            out
+        })
+    }
+
+    #[test]
+    fn a_table_reads_as_toml_with_one_value_a_line() {
+        let text = String::from_utf8(table(&[("b", b"two\nlines\t\"q\" \\ \x07"), ("a", b"base64:x"), ("c", &[0xff])]))
+            .unwrap();
+        assert_eq!(text.lines().count(), 4);
+        let parsed: toml::Table = toml::from_str(&text).unwrap();
+        let value = |key: &str| parsed["secrets"][key].as_str().unwrap().to_owned();
+        assert_eq!(value("b/f"), "two\nlines\t\"q\" \\ \u{7}");
+        assert_eq!(value("a/f"), "base64:YmFzZTY0Ong=");
+        assert_eq!(value("c/f"), "base64:/w==");
+    }
+
+    #[test]
+    fn a_value_that_is_no_longer_wanted_is_left_out() {
+        let text = table(&[("a", b"1"), ("b", b"2")]);
+        let read = Secrets::read(SecretBytes::new(text)).unwrap();
+        let kept = read.write(&["b/f", "c/f"], Vec::with_capacity);
+        assert_eq!(kept, b"[secrets]\n\"b/f\" = \"2\"\n");
+    }
+
+    #[test]
+    fn lines_of_another_form_are_refused() {
+        for text in [
+            "",
+            "[secret]\n",
+            "[secrets]\na = 1\n",
+            "[secrets]\n\"a\" = \"1\"",
+            "[secrets]\n\"b\" = \"1\"\n\"a\" = \"1\"\n",
+        ] {
+            assert!(Secrets::read(SecretBytes::copied(text.as_bytes())).is_none(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_read_back(value in prop::collection::vec(any::<u8>(), 0..200), text in ".{0,60}") {
+            let read = Secrets::read(SecretBytes::new(table(&[("a", &value), ("b", text.as_bytes())]))).unwrap();
+            let (a, b) = (read.value("a/f").unwrap(), read.value("b/f").unwrap());
+            prop_assert_eq!(a.expose(), &value[..]);
+            prop_assert_eq!(b.expose(), text.as_bytes());
+        }
+    }
+}

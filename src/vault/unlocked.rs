@@ -1,0 +1,318 @@
+//! An open vault in memory: an immutable snapshot that the model, the worker and effects share.
+
+use std::fmt;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use sha2::Sha256;
+
+use super::VaultError;
+use super::envelope::VaultKey;
+use super::payload::{self, Header, SALT, hex};
+use super::secrets::Secrets;
+use crate::domain::{
+    self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Which,
+};
+use crate::keys;
+use crate::secret::SecretBytes;
+
+/// A vault's content at one generation. Nothing in it changes: a change gives a [`Draft`], and saving that gives the next one.
+pub struct Unlocked {
+    /// The records.
+    pub document: Document,
+    secrets: Secrets,
+    salt: SecretBytes,
+    header: Header,
+}
+
+/// Changed records on their way to the next generation.
+pub struct Draft {
+    document: Document,
+    secrets: Secrets,
+    parents: Vec<String>,
+    generation: u64,
+}
+
+/// A vault file that is ready to be written, and what it holds.
+pub struct Sealed {
+    /// The bytes of `vault.age`.
+    pub file: Vec<u8>,
+    /// The same, open.
+    pub unlocked: Arc<Unlocked>,
+}
+
+/// Where a value stands in the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// With version and field.
+    pub reference: Reference,
+    /// Which credential.
+    pub credential: Id,
+    /// Which version of it.
+    pub version: Id,
+}
+
+impl Unlocked {
+    /// Opens `vault.age`.
+    pub fn open(key: &VaultKey, file: &[u8]) -> Result<Self, VaultError> {
+        let text = key.decrypt(file)?;
+        let (header, document, secrets) = payload::read(key, &text)?;
+        let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
+        Ok(Self { document, secrets, salt, header })
+    }
+
+    /// Which save this is: 1 for a new vault.
+    pub fn generation(&self) -> u64 {
+        self.header.generation
+    }
+
+    /// What the payload's first line says.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// A copy of a secret value, cut out of the one buffer that holds them all.
+    pub fn secret(&self, key: &SecretKey) -> Option<SecretBytes> {
+        self.secrets.value(key.as_str())
+    }
+
+    /// `spki-sha256:…` of a key pair's halves; of any other value `k1:…`, keyed by a secret of this vault, so that it can be shown
+    /// and stored without helping anyone to guess the value.
+    pub fn fingerprint(&self, kind: Kind, field: &str, value: &[u8]) -> String {
+        fingerprint(&self.salt, kind, field, value)
+    }
+
+    /// Every version that holds this value: by fingerprint, so no secret is looked at.
+    pub fn whose(&self, value: &[u8]) -> Vec<Match> {
+        let keyed = keyed(&self.salt, value);
+        let spki = spki(value);
+        let is_it = |print: &str| print == keyed || Some(print) == spki.as_deref();
+        let mut matches = Vec::new();
+        for (_, credential) in self.document.listed() {
+            for version in &credential.versions {
+                for (name, field) in &version.fields {
+                    if field.fingerprint.as_deref().is_some_and(is_it)
+                        && let Some(reference) = self.document.reference(credential)
+                    {
+                        let reference = Reference {
+                            version: Some(Which::Number(version.n)),
+                            field: Some(name.clone()),
+                            ..reference
+                        };
+                        matches.push(Match { reference, credential: credential.id, version: version.id });
+                    }
+                }
+            }
+        }
+        matches
+    }
+
+    /// Does a deed on a copy of the records.
+    pub fn apply(
+        &self,
+        change: Change,
+        now: Timestamp,
+        device: DeviceId,
+        new_id: &mut dyn FnMut() -> Id,
+    ) -> Result<(Draft, Applied), ChangeError> {
+        let mut draft = self.draft();
+        let fingerprint = |kind, field: &str, value: &[u8]| self.fingerprint(kind, field, value);
+        let mut context = Context { now, device, new_id, fingerprint: &fingerprint };
+        let mut applied = draft.document.apply(change, &mut context)?;
+        for (key, value) in applied.secrets.drain(..) {
+            draft.secrets.add(&key, value);
+        }
+        Ok((draft, applied))
+    }
+
+    /// Brings another copy of the same vault in.
+    pub fn join(&self, other: &Self) -> (Draft, Vec<Conflict>) {
+        let (document, conflicts) = domain::join(self.document.clone(), other.document.clone());
+        let mut secrets = self.secrets.clone();
+        secrets.join(&other.secrets);
+        let generation = self.header.generation.max(other.header.generation) + 1;
+        let parents = vec![self.header.short_mac(), other.header.short_mac()];
+        (Draft { document, secrets, parents, generation }, conflicts)
+    }
+
+    fn draft(&self) -> Draft {
+        Draft {
+            document: self.document.clone(),
+            secrets: self.secrets.clone(),
+            parents: vec![self.header.short_mac()],
+            generation: self.header.generation + 1,
+        }
+    }
+}
+
+impl Draft {
+    /// An empty vault. `salt` is 32 random bytes: the key of its fingerprints.
+    pub fn new(id: Id, now: Timestamp, salt: SecretBytes) -> Self {
+        let mut secrets = Secrets::default();
+        let (owner, field) = SALT.split_once('/').unwrap_or((SALT, ""));
+        secrets.add(&SecretKey::new(owner, field), salt);
+        Self { document: Document::new(id, now), secrets, parents: Vec::new(), generation: 1 }
+    }
+
+    /// Encrypts the records to the vault's identity. No scrypt: that stands around the identity alone.
+    pub fn seal(self, key: &VaultKey) -> Result<Sealed, VaultError> {
+        let mut header = Header {
+            vault: self.document.vault.id,
+            generation: self.generation,
+            parents: self.parents,
+            mac: String::new(),
+        };
+        let (text, index) = payload::write(key, &mut header, &self.document, &self.secrets)?;
+        let file = key.encrypt(text.expose())?;
+        let secrets =
+            Secrets::read(SecretBytes::copied(&text.expose()[index..])).ok_or(VaultError::Damaged("vault.age"))?;
+        let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
+        Ok(Sealed { file, unlocked: Arc::new(Unlocked { document: self.document, secrets, salt, header }) })
+    }
+}
+
+fn fingerprint(salt: &SecretBytes, kind: Kind, field: &str, value: &[u8]) -> String {
+    let is_key = matches!(kind, Kind::KeyPair | Kind::ProviderPublicKey) && field.ends_with("_key");
+    let spki = if is_key { spki(value) } else { None };
+    spki.unwrap_or_else(|| keyed(salt, value))
+}
+
+/// The fingerprint of an RSA key's public half; `None` for anything else.
+fn spki(value: &[u8]) -> Option<String> {
+    keys::identify(value).ok()?.public().ok()?.fingerprint().ok()
+}
+
+/// The first 16 bytes of HMAC-SHA-256 over the value, after `k1:`.
+fn keyed(salt: &SecretBytes, value: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(salt.expose()).expect("HMAC takes a key of any length");
+    mac.update(value);
+    format!("k1:{}", hex(&mac.finalize().into_bytes()[..16]))
+}
+
+impl fmt::Debug for Unlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unlocked").field("generation", &self.header.generation).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{Add, NewField, NewValue, Origin, Place};
+
+    fn now() -> Timestamp {
+        "2026-11-22T09:12:00Z".parse().unwrap()
+    }
+
+    fn ids() -> impl FnMut() -> Id {
+        let mut n = 0;
+        move || {
+            n += 1;
+            Id::new(now(), n)
+        }
+    }
+
+    fn add(reference: &str, value: &[u8]) -> Change {
+        Change::Add(Box::new(Add {
+            reference: reference.parse().unwrap(),
+            kind: Kind::SecretKey,
+            place: Place::New,
+            fields: vec![NewField {
+                name: "value".into(),
+                value: NewValue::Secret(SecretBytes::copied(value)),
+                form: None,
+                prefix: None,
+            }],
+            origin: Origin::Pasted,
+            expires_at: None,
+            label: "shared \"wallet\"\n= 1".into(),
+            note: "first\n[secrets]\n\"x\" = 1".into(),
+            rotate_every_days: Some(90),
+            used_by: vec!["checkout-api".into()],
+            account_fields: [("client_id".to_owned(), "5X".to_owned())].into(),
+        }))
+    }
+
+    fn vault(key: &VaultKey) -> Arc<Unlocked> {
+        Draft::new(Id::new(now(), 7), now(), SecretBytes::new(vec![9; 32])).seal(key).unwrap().unlocked
+    }
+
+    fn with(key: &VaultKey, before: &Unlocked, change: Change) -> Sealed {
+        let device = DeviceId::new(1);
+        let (draft, _) = before.apply(change, now(), device, &mut ids()).unwrap();
+        draft.seal(key).unwrap()
+    }
+
+    #[test]
+    fn what_is_saved_opens_again_the_same() {
+        let key = VaultKey::generate();
+        let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1\nline"));
+        let again = Unlocked::open(&key, &sealed.file).unwrap();
+        assert_eq!(again.document, sealed.unlocked.document);
+        assert_eq!(again.header, sealed.unlocked.header);
+        assert_eq!(again.generation(), 2);
+        let target = again.document.resolve("secret-key").unwrap();
+        let (_, field) = again.document.field(&target, None).unwrap();
+        assert_eq!(again.secret(field.secret.as_ref().unwrap()).unwrap().expose(), b"sk_1\nline");
+        assert_eq!(again.whose(b"sk_1\nline")[0].reference.to_string(), "x/live/acme/secret-key@1#value");
+        assert!(again.whose(b"sk_2").is_empty());
+    }
+
+    #[test]
+    fn the_payload_is_toml_from_which_a_secret_can_be_copied() {
+        let key = VaultKey::generate();
+        let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1"));
+        let text = key.decrypt(&sealed.file).unwrap().into_text().unwrap();
+        let parsed: toml::Table = toml::from_str(text.expose()).unwrap();
+        let secret = parsed["credential"][0]["version"][0]["fields"]["value"]["secret"].as_str().unwrap();
+        assert_eq!(parsed["secrets"][secret].as_str(), Some("sk_1"));
+    }
+
+    #[test]
+    fn a_file_made_with_the_recipient_alone_is_not_genuine() {
+        let key = VaultKey::generate();
+        let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1"));
+        let genuine = key.decrypt(&sealed.file).unwrap();
+        for forged in [
+            genuine.expose().replacen_first(b"sk_1", b"sk_2"),
+            genuine.expose().replacen_first(b"generation=2", b"generation=3"),
+            genuine.expose().replacen_first(b"mac=", b"mac=0"),
+            [genuine.expose(), b"\"z/f\" = \"1\"\n"].concat(),
+            b"#paykeep 1 vault=x mac=00\n".to_vec(),
+            b"[vault]\n".to_vec(),
+            Vec::new(),
+        ] {
+            let error = Unlocked::open(&key, &key.encrypt(&forged).unwrap()).unwrap_err();
+            assert_eq!(error, VaultError::NotGenuine);
+        }
+        let newer = genuine.expose().replacen_first(b"#paykeep 1", b"#paykeep 2");
+        assert_eq!(Unlocked::open(&key, &key.encrypt(&newer).unwrap()).unwrap_err(), VaultError::Newer("2".into()));
+    }
+
+    #[test]
+    fn no_bit_flip_truncation_or_appendix_opens() {
+        let key = VaultKey::generate();
+        let file = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1")).file;
+        for at in 0..file.len() {
+            let mut changed = file.clone();
+            changed[at] ^= 1 << (at % 8);
+            assert!(Unlocked::open(&key, &changed).is_err(), "flip at {at}");
+            assert!(Unlocked::open(&key, &file[..at]).is_err(), "cut at {at}");
+        }
+        assert!(Unlocked::open(&key, &[&file[..], &[0]].concat()).is_err());
+    }
+
+    trait ReplaceFirst {
+        fn replacen_first(&self, from: &[u8], to: &[u8]) -> Vec<u8>;
+    }
+
+    impl ReplaceFirst for [u8] {
+        fn replacen_first(&self, from: &[u8], to: &[u8]) -> Vec<u8> {
+            let at = self.windows(from.len()).position(|w| w == from).unwrap();
+            [&self[..at], to, &self[at + from.len()..]].concat()
+        }
+    }
+}

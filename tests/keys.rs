@@ -1,0 +1,268 @@
+//! Keys in every encoding, against what `openssl` and `ssh-keygen` make of the same key. Both programs must be installed.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use paykeep::keys::{
+    Algorithm, Form, KeyError, MAX_LEN, Structure, Wrapping, belongs_together, convert, generate, identify,
+};
+use paykeep::secret::SecretText;
+use proptest::prelude::*;
+
+/// A key that was made for these tests. Its label keeps scanners of secrets quiet.
+static PEM: LazyLock<String> = LazyLock::new(|| include_str!("keys/rsa2048.txt").replace("TESTING KEY", "PRIVATE KEY"));
+
+fn openssl(arguments: &str, input: &[u8]) -> Vec<u8> {
+    let mut child = Command::new("openssl")
+        .args(arguments.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("openssl must be installed");
+    child.stdin.take().expect("piped").write_all(input).expect("openssl reads");
+    let output = child.wait_with_output().expect("openssl ends");
+    assert!(output.status.success(), "openssl {arguments}");
+    output.stdout
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("openssl prints text")
+}
+
+fn secret(text: &SecretText) -> &str {
+    text.expose()
+}
+
+/// The base64 of a PEM text, on one line.
+fn bare(pem: &str) -> String {
+    pem.lines().filter(|line| !line.starts_with("-----")).collect()
+}
+
+#[test]
+fn every_form_is_byte_for_byte_what_openssl_writes() {
+    let key = identify(PEM.as_bytes()).expect("a key").private().expect("private");
+    let pkcs8 = text(openssl("pkcs8 -topk8 -nocrypt", PEM.as_bytes()));
+    let spki = text(openssl("pkey -pubout", PEM.as_bytes()));
+    let written = |form| secret(&key.write(form).expect("written")).to_owned();
+    assert_eq!(written(Form::Pkcs8Pem), pkcs8);
+    assert_eq!(written(Form::Pkcs8Base64), bare(&pkcs8));
+    assert_eq!(written(Form::Pkcs1Pem), text(openssl("rsa -traditional", PEM.as_bytes())));
+    assert_eq!(written(Form::SpkiPem), spki);
+    assert_eq!(written(Form::SpkiBase64), bare(&spki));
+    assert_eq!(key.public().write(Form::SpkiPem).expect("written"), spki);
+    assert_eq!(key.public().der().expect("der"), openssl("pkey -pubout -outform DER", PEM.as_bytes()));
+}
+
+#[test]
+fn the_fingerprint_is_the_sha256_of_the_spki_and_the_same_for_both_halves() {
+    let der = openssl("pkey -pubout -outform DER", PEM.as_bytes());
+    let digest = text(openssl("dgst -sha256 -r", &der));
+    let expected = format!("spki-sha256:{}", &digest[..64]);
+    let private = identify(PEM.as_bytes()).expect("a key").public().expect("public");
+    let public = identify(&der).expect("a key").public().expect("public");
+    assert_eq!(private.fingerprint().expect("written"), expected);
+    assert_eq!(public.fingerprint().expect("written"), expected);
+}
+
+#[test]
+fn each_structure_is_recognised_whatever_its_wrapping() {
+    let public = openssl("pkey -pubout", PEM.as_bytes());
+    let cases = [
+        ("pkcs8 -topk8 -nocrypt", &PEM.as_bytes().to_vec(), Structure::Pkcs8),
+        ("rsa -traditional", &PEM.as_bytes().to_vec(), Structure::Pkcs1Private),
+        ("pkey -pubin", &public, Structure::Spki),
+        ("rsa -pubin -RSAPublicKey_out", &public, Structure::Pkcs1Public),
+    ];
+    for (command, input, form) in cases {
+        let pem = text(openssl(command, input));
+        let der = openssl(&format!("{command} -outform DER"), input);
+        let line = bare(&pem);
+        let ways: [(&str, Vec<u8>, Wrapping); 14] = [
+            ("pem", pem.clone().into(), Wrapping::Pem),
+            ("crlf", pem.replace('\n', "\r\n").into(), Wrapping::Pem),
+            ("mac", pem.replace('\n', "\r").into(), Wrapping::Pem),
+            ("escaped", pem.replace('\n', "\\n").into(), Wrapping::Pem),
+            ("quoted", format!("\"{}\"", pem.replace('\n', "\\n")).into(), Wrapping::Pem),
+            ("spaces", pem.trim().replace('\n', " ").into(), Wrapping::Pem),
+            ("indented", pem.replace('\n', "\n    ").into(), Wrapping::Pem),
+            ("no header", pem.lines().skip(1).collect::<Vec<_>>().join("\n").into(), Wrapping::Pem),
+            (
+                "no footer",
+                pem.lines().filter(|l| !l.contains("END")).collect::<Vec<_>>().join("\n").into(),
+                Wrapping::Pem,
+            ),
+            ("marked", format!("\u{feff}{pem}").into(), Wrapping::Pem),
+            ("base64", line.clone().into(), Wrapping::Base64),
+            (
+                "wrapped",
+                pem.lines().filter(|l| !l.contains('-')).collect::<Vec<_>>().join("\r\n").into(),
+                Wrapping::Base64,
+            ),
+            ("unpadded", line.trim_end_matches('=').into(), Wrapping::Base64),
+            ("der", der, Wrapping::Der),
+        ];
+        for (name, bytes, wrapping) in ways {
+            let key = identify(&bytes).unwrap_or_else(|error| panic!("{form:?} {name}: {error}"));
+            assert_eq!((key.structure, key.algorithm, key.bits), (form, Algorithm::Rsa, Some(2048)), "{name}");
+            assert_eq!(key.wrapping, wrapping, "{form:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn a_label_that_lies_changes_nothing() {
+    let lying = PEM.replace("PRIVATE KEY", "RSA PRIVATE KEY");
+    let key = identify(lying.as_bytes()).expect("a key");
+    assert_eq!(key.structure, Structure::Pkcs8);
+    assert_eq!(key.label.as_deref(), Some("RSA PRIVATE KEY"));
+    let lying = text(openssl("pkey -pubout", PEM.as_bytes())).replace("PUBLIC", "PRIVATE");
+    assert_eq!(identify(lying.as_bytes()).expect("a key").structure, Structure::Spki);
+}
+
+#[test]
+fn a_key_that_lost_its_footer_does_not_swallow_the_words_after_it() {
+    let cut = PEM.lines().filter(|line| !line.contains("END")).collect::<Vec<_>>().join("\n") + "\nthanks a lot\n";
+    assert_eq!(identify(cut.as_bytes()).expect("a key").bits, Some(2048));
+}
+
+#[test]
+fn other_keys_are_recognised_and_not_used() {
+    let ec = openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", b"");
+    let ed = openssl("genpkey -algorithm ED25519", b"");
+    let encrypted = "pkcs8 -topk8 -passout pass:hunter2";
+    let cases = [
+        (ec.clone(), Structure::Pkcs8, Algorithm::Ec, "an EC private key, PKCS#8"),
+        (openssl("ec", &ec), Structure::Sec1, Algorithm::Ec, "an EC private key, SEC1"),
+        (openssl("pkey -pubout", &ec), Structure::Spki, Algorithm::Ec, "an EC public key, SPKI"),
+        (ed.clone(), Structure::Pkcs8, Algorithm::Ed25519, "an Ed25519 private key, PKCS#8"),
+        (openssl("pkey -outform DER", &ed), Structure::Pkcs8, Algorithm::Ed25519, "an Ed25519 private key, PKCS#8"),
+        (openssl("pkey -pubout", &ed), Structure::Spki, Algorithm::Ed25519, "an Ed25519 public key, SPKI"),
+        (
+            openssl(encrypted, PEM.as_bytes()),
+            Structure::EncryptedPkcs8,
+            Algorithm::Unknown,
+            "an encrypted private key, encrypted PKCS#8",
+        ),
+        (
+            openssl("rsa -traditional -aes128 -passout pass:hunter2", PEM.as_bytes()),
+            Structure::EncryptedPem,
+            Algorithm::Rsa,
+            "an RSA encrypted private key, encrypted PEM of the old kind",
+        ),
+    ];
+    for (bytes, form, algorithm, words) in cases {
+        let key = identify(&bytes).unwrap_or_else(|error| panic!("{words}: {error}"));
+        assert_eq!((key.structure, key.algorithm), (form, algorithm));
+        assert_eq!(key.to_string(), words);
+        assert!(key.write(Form::SpkiPem).is_err());
+    }
+}
+
+#[test]
+fn certificates_and_requests_give_their_public_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key.pem");
+    std::fs::write(&file, PEM.as_bytes()).expect("written");
+    let file = file.to_str().expect("a path of letters");
+    let expected = identify(PEM.as_bytes()).expect("a key").public().expect("public");
+    for (command, form) in [("-x509 -days 1", Structure::Certificate), ("", Structure::Csr)] {
+        let pem = openssl(&format!("req -new -key {file} -subj /CN=shop {command}"), b"");
+        let key = identify(&pem).expect("recognised");
+        assert_eq!((key.structure, key.bits), (form, Some(2048)));
+        assert_eq!(key.public().expect("public"), expected);
+    }
+}
+
+#[test]
+fn openssh_keys_are_recognised() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, algorithm, bits) in [("rsa", Algorithm::Rsa, Some(2048)), ("ed25519", Algorithm::Ed25519, None)] {
+        let file = folder.path().join(kind);
+        let mut command = Command::new("ssh-keygen");
+        command.args(["-q", "-t", kind, "-N", "", "-f"]).arg(&file);
+        if kind == "rsa" {
+            command.args(["-b", "2048"]);
+        }
+        assert!(command.status().expect("ssh-keygen must be installed").success());
+        let private = identify(&std::fs::read(&file).expect("read")).expect("recognised");
+        assert_eq!((private.structure, private.algorithm, private.bits), (Structure::OpenSsh, algorithm, bits));
+        let line = std::fs::read(file.with_extension("pub")).expect("read");
+        let public = identify(&line).expect("recognised");
+        assert_eq!((public.structure, public.algorithm, public.bits), (Structure::OpenSshPublic, algorithm, bits));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_key_is_said() {
+    let line = bare(&PEM);
+    let half = &line[..line.len() / 2];
+    assert!(matches!(identify(half.as_bytes()), Err(KeyError::Truncated { .. })));
+    let half_pem = format!("-----BEGIN PRIVATE KEY-----\n{half}\n-----END PRIVATE KEY-----\n");
+    assert!(matches!(identify(half_pem.as_bytes()), Err(KeyError::Truncated { .. })));
+    let odd = &line[..line.len() - 7];
+    assert!(matches!(identify(odd.as_bytes()), Err(KeyError::Truncated { .. })), "{:?}", identify(odd.as_bytes()));
+    let small = openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:512", b"");
+    assert_eq!(identify(&small).expect_err("too small"), KeyError::Size { bits: 512 });
+    let mut der = openssl("pkey -outform DER", PEM.as_bytes());
+    let middle = der.len() / 2;
+    der[middle] ^= 1;
+    assert_eq!(identify(&der).expect_err("damaged"), KeyError::Damaged);
+    assert_eq!(identify(b"").expect_err("empty"), KeyError::NotAKey);
+    assert_eq!(identify(&vec![b'A'; MAX_LEN + 1]).expect_err("long"), KeyError::TooLarge);
+    let pgp = "-----BEGIN PGP MESSAGE-----\n\nhQEMA5vJ\n-----END PGP MESSAGE-----\n";
+    assert_eq!(identify(pgp.as_bytes()).expect_err("other"), KeyError::UnknownPem { label: "PGP MESSAGE".into() });
+    let public = text(openssl("pkey -pubout", PEM.as_bytes()));
+    assert_eq!(convert(public.as_bytes(), Form::Pkcs8Pem).expect_err("public"), KeyError::NoPrivateHalf);
+}
+
+#[test]
+fn only_the_halves_of_one_pair_belong_together() {
+    let mine = identify(PEM.as_bytes()).expect("a key").private().expect("private");
+    let other = generate(2048, &mut UnwrapErr(SysRng)).expect("generated");
+    assert!(belongs_together(&mine, &mine.public()));
+    assert!(!belongs_together(&mine, &other.public()));
+    let pem = other.write(Form::Pkcs8Pem).expect("written");
+    openssl("pkey -check -noout", secret(&pem).as_bytes());
+}
+
+#[test]
+fn each_form_has_a_name_that_is_read_back() {
+    for form in Form::ALL {
+        assert_eq!(form.as_str().parse(), Ok(form));
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        let _ = identify(&bytes);
+    }
+
+    #[test]
+    fn no_text_around_dashes_makes_it_panic(text in "[-A-Za-z0-9+/= \n\"\\\\é]{0,80}(-----(BEGIN|END) [A-Z ]{0,12}-----)?[A-Za-z0-9+/=\n -]{0,200}(-----END X-----)?") {
+        let _ = identify(text.as_bytes());
+    }
+
+    #[test]
+    fn no_mutation_of_a_key_makes_it_panic(at in 0usize..1700, byte: u8, end in 0usize..1800) {
+        let mut bytes = PEM.as_bytes().to_vec();
+        let length = bytes.len();
+        bytes[at % length] = byte;
+        bytes.truncate(end.max(1));
+        let _ = identify(&bytes);
+    }
+
+    #[test]
+    fn no_mutation_of_a_der_makes_it_panic(at in 0usize..1217, byte: u8, end in 0usize..1300) {
+        static DER: LazyLock<Vec<u8>> = LazyLock::new(|| openssl("pkey -outform DER", PEM.as_bytes()));
+        let mut bytes = DER.clone();
+        let length = bytes.len();
+        bytes[at % length] = byte;
+        bytes.truncate(end.max(1));
+        let _ = identify(&bytes);
+    }
+}
