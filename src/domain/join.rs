@@ -1,12 +1,288 @@
 //! Brings two copies of a vault together, record by record, so that nothing is overwritten unseen and nothing dead comes back.
+//!
+//! The rules, all commutative: a version's life takes the higher of two; a property the one that was set later by the vault's own
+//! clock; the pointer to the current version likewise, but never to a dead one; a purged record stays purged. Where two
+//! copies gave one name to two things, both stay and the younger one is renamed.
 
-use super::Document;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Where two copies held different things for the same place, and what became of them.
+use super::{
+    Account, Consumer, Credential, Current, Device, Document, Field, Id, Life, Set, Stamp, Stamps, Tombstone, Version,
+};
+
+/// Where two copies held different things for the same place, and what became of them, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict(pub String);
 
-/// Joins two copies.
-pub fn join(ours: Document, _theirs: Document) -> (Document, Vec<Conflict>) {
-    (ours, Vec::new())
+/// Joins two copies of one vault.
+pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
+    let mut conflicts = Vec::new();
+    let mut joined = Document {
+        vault: if ours.vault.created_at <= theirs.vault.created_at { ours.vault } else { theirs.vault },
+        settings: super::Settings {
+            idle_lock_s: later_set(ours.settings.idle_lock_s, theirs.settings.idle_lock_s),
+            clipboard_s: later_set(ours.settings.clipboard_s, theirs.settings.clipboard_s),
+        },
+        devices: devices(ours.devices, theirs.devices),
+        accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
+        credentials: union(ours.credentials, theirs.credentials, |c| c.id, |a, b| credential(a, b, &mut conflicts)),
+        consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
+        tombstones: union(
+            ours.tombstones,
+            theirs.tombstones,
+            |t| t.id,
+            |a, b| Tombstone { id: a.id, at: a.at.min(b.at) },
+        ),
+    };
+    bury(&mut joined);
+    fold_accounts(&mut joined);
+    fold_consumers(&mut joined);
+    rename_doubles(&mut joined, &mut conflicts);
+    (joined, conflicts)
+}
+
+fn union<T>(ours: Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> Id, mut both: impl FnMut(T, T) -> T) -> Vec<T> {
+    let mut records: BTreeMap<Id, T> = ours.into_iter().map(|record| (id(&record), record)).collect();
+    for record in theirs {
+        let key = id(&record);
+        let record = match records.remove(&key) {
+            Some(other) => both(other, record),
+            None => record,
+        };
+        records.insert(key, record);
+    }
+    records.into_values().collect()
+}
+
+fn devices(ours: Vec<Device>, theirs: Vec<Device>) -> Vec<Device> {
+    let mut clocks = BTreeMap::new();
+    for device in ours.into_iter().chain(theirs) {
+        let clock = clocks.entry(device.id).or_insert(0);
+        *clock = device.clock.max(*clock);
+    }
+    clocks.into_iter().map(|(id, clock)| Device { id, clock }).collect()
+}
+
+fn later_set<T: Ord>(ours: Option<Set<T>>, theirs: Option<Set<T>>) -> Option<Set<T>> {
+    ours.into_iter().chain(theirs).max_by(|a, b| (&a.set, &a.value).cmp(&(&b.set, &b.value)))
+}
+
+/// The property that was set later; on a tie the greater one, so that the order of the copies doesn't matter.
+fn later<T: Ord>(name: &str, (ours, our_stamps): (T, &Stamps), (theirs, their_stamps): (T, &Stamps)) -> T {
+    let (a, b) = (our_stamps.get(name), their_stamps.get(name));
+    match a.cmp(&b).then_with(|| ours.cmp(&theirs)) {
+        std::cmp::Ordering::Less => theirs,
+        _ => ours,
+    }
+}
+
+fn stamps(ours: Stamps, theirs: Stamps) -> Stamps {
+    let mut joined = ours;
+    for (name, stamp) in theirs {
+        let latest = joined.get(&name).map_or(stamp.clone(), |s: &Stamp| s.max(&stamp).clone());
+        joined.insert(name, latest);
+    }
+    joined
+}
+
+fn account(a: Account, b: Account) -> Account {
+    let names: BTreeSet<&String> = a.fields.keys().chain(b.fields.keys()).collect();
+    let field = |name: &String| {
+        let value = later(&format!("fields.{name}"), (a.fields.get(name), &a.set), (b.fields.get(name), &b.set));
+        Some((name.clone(), value?.clone()))
+    };
+    let fields: BTreeMap<_, _> = names.into_iter().filter_map(field).collect();
+    let label = later("label", (a.label, &a.set), (b.label, &b.set));
+    Account {
+        fields,
+        label,
+        set: stamps(a.set, b.set),
+        id: a.id,
+        provider: a.provider,
+        environment: a.environment,
+        slug: a.slug,
+    }
+}
+
+fn credential(a: Credential, b: Credential, conflicts: &mut Vec<Conflict>) -> Credential {
+    let versions = union(a.versions, b.versions, |v| v.id, |x, y| version(x, y, conflicts));
+    let mut joined = Credential {
+        id: a.id,
+        account: later("account", (a.account, &a.set), (b.account, &b.set)),
+        name: later("name", (a.name, &a.set), (b.name, &b.set)),
+        kind: a.kind.min(b.kind),
+        label: later("label", (a.label, &a.set), (b.label, &b.set)),
+        note: later("note", (a.note, &a.set), (b.note, &b.set)),
+        tags: later("tags", (a.tags, &a.set), (b.tags, &b.set)),
+        rotate_every_days: later("rotate_every_days", (a.rotate_every_days, &a.set), (b.rotate_every_days, &b.set)),
+        created_at: a.created_at.min(b.created_at),
+        binned_at: later("binned_at", (a.binned_at, &a.set), (b.binned_at, &b.set)),
+        set: stamps(a.set, b.set),
+        current: pointer(a.current, b.current, &versions),
+        versions,
+    };
+    renumber(&mut joined.versions);
+    joined
+}
+
+/// The later pointer of those that name an active version; if none does, the later one.
+fn pointer(a: Option<Current>, b: Option<Current>, versions: &[Version]) -> Option<Current> {
+    let active = |c: &Current| versions.iter().any(|v| v.id == c.version && v.life == Life::Active);
+    a.into_iter().chain(b).max_by(|x, y| (active(x), &x.set, x.version).cmp(&(active(y), &y.set, y.version)))
+}
+
+fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
+    let earliest = |x: Option<_>, y: Option<_>| x.into_iter().chain(y).min();
+    let life_at = match a.life.cmp(&b.life) {
+        std::cmp::Ordering::Greater => a.life_at,
+        std::cmp::Ordering::Less => b.life_at,
+        std::cmp::Ordering::Equal => earliest(a.life_at, b.life_at),
+    };
+    let mut fields = a.fields;
+    for (name, theirs) in b.fields {
+        match fields.get(&name) {
+            Some(ours) if *ours != theirs => {
+                // Two computers gave the version the same lacking field: both values stay, the second under another name.
+                let (first, second) =
+                    if order(ours) <= order(&theirs) { (ours.clone(), theirs) } else { (theirs, ours.clone()) };
+                conflicts.push(Conflict(format!(
+                    "field {name} of a version was added twice: the second stands in {name}_2"
+                )));
+                fields.insert(name.clone(), first);
+                fields.insert(format!("{name}_2"), second);
+            }
+            Some(_) => {}
+            None => {
+                fields.insert(name, theirs);
+            }
+        }
+    }
+    Version {
+        id: a.id,
+        n: a.n.min(b.n),
+        life: a.life.max(b.life),
+        life_at,
+        origin: a.origin,
+        created_at: a.created_at.min(b.created_at),
+        current_at: a.current_at.max(b.current_at),
+        expires_at: earliest(a.expires_at, b.expires_at),
+        compromised_at: earliest(a.compromised_at, b.compromised_at),
+        sealed_at: earliest(a.sealed_at, b.sealed_at),
+        fields,
+    }
+}
+
+fn order(field: &Field) -> (Option<&str>, Option<&str>) {
+    (field.secret.as_ref().map(super::SecretKey::as_str), field.value.as_deref())
+}
+
+/// Numbers are for people: where two versions have the same one, the younger gets the next free.
+fn renumber(versions: &mut [Version]) {
+    versions.sort_by_key(|v| (v.n, v.id));
+    let mut highest = versions.last().map_or(0, |v| v.n);
+    let mut taken = BTreeSet::new();
+    for version in versions.iter_mut() {
+        if !taken.insert(version.n) {
+            highest += 1;
+            version.n = highest;
+        }
+    }
+    versions.sort_by_key(|v| v.n);
+}
+
+fn consumer(a: Consumer, b: Consumer) -> Consumer {
+    let mut uses = BTreeMap::new();
+    for used in a.uses.into_iter().chain(b.uses) {
+        let newest = |u: &super::Use| (u.at, u.proof, u.version);
+        match uses.get(&used.credential) {
+            Some(other) if newest(other) >= newest(&used) => {}
+            _ => {
+                uses.insert(used.credential, used);
+            }
+        }
+    }
+    Consumer {
+        id: a.id.min(b.id),
+        label: later("label", (a.label, &a.set), (b.label, &b.set)),
+        side: later("side", (a.side, &a.set), (b.side, &b.set)),
+        place: later("place", (a.place, &a.set), (b.place, &b.set)),
+        set: stamps(a.set, b.set),
+        uses: uses.into_values().collect(),
+    }
+}
+
+/// Takes out what was purged in either copy. An account in which the other copy put something stays.
+fn bury(joined: &mut Document) {
+    let dead: BTreeSet<Id> = joined.tombstones.iter().map(|t| t.id).collect();
+    joined.credentials.retain(|c| !dead.contains(&c.id));
+    let in_use: BTreeSet<Id> = joined.credentials.iter().map(|c| c.account).collect();
+    joined.accounts.retain(|a| !dead.contains(&a.id) || in_use.contains(&a.id));
+    joined.tombstones.retain(|t| !in_use.contains(&t.id));
+    for consumer in &mut joined.consumers {
+        consumer.uses.retain(|u| !dead.contains(&u.credential));
+    }
+}
+
+/// Two computers may have made the same account: it becomes one, under the older ID.
+fn fold_accounts(joined: &mut Document) {
+    let mut kept: Vec<Account> = Vec::new();
+    let mut moved = BTreeMap::new();
+    for next in std::mem::take(&mut joined.accounts) {
+        let same =
+            |a: &Account| (&a.provider, a.environment, &a.slug) == (&next.provider, next.environment, &next.slug);
+        match kept.iter().position(same) {
+            Some(at) => {
+                moved.insert(next.id, kept[at].id);
+                let first = kept.remove(at);
+                let id = first.id;
+                kept.insert(at, Account { id, ..account(first, next) });
+            }
+            None => kept.push(next),
+        }
+    }
+    joined.accounts = kept;
+    for credential in &mut joined.credentials {
+        if let Some(account) = moved.get(&credential.account) {
+            credential.account = *account;
+        }
+    }
+}
+
+/// Two computers may have named the same consumer: it becomes one, under the older ID.
+fn fold_consumers(joined: &mut Document) {
+    let mut kept: Vec<Consumer> = Vec::new();
+    for next in std::mem::take(&mut joined.consumers) {
+        match kept.iter().position(|c| c.label == next.label) {
+            Some(at) => {
+                let first = kept.remove(at);
+                kept.insert(at, consumer(first, next));
+            }
+            None => kept.push(next),
+        }
+    }
+    joined.consumers = kept;
+}
+
+/// Two computers may have given one name to two credentials: both stay, the younger gets another name.
+fn rename_doubles(joined: &mut Document, conflicts: &mut Vec<Conflict>) {
+    let live = |c: &&Credential| c.binned_at.is_none();
+    let mut taken: BTreeSet<(Id, String)> = BTreeSet::new();
+    let all: BTreeSet<(Id, String)> =
+        joined.credentials.iter().filter(live).map(|c| (c.account, c.name.to_string())).collect();
+    for credential in joined.credentials.iter_mut().filter(|c| c.binned_at.is_none()) {
+        let name = credential.name.to_string();
+        if taken.insert((credential.account, name.clone())) {
+            continue;
+        }
+        let base: String = name.chars().take(60).collect();
+        let free = (2..1_000).map(|n| format!("{base}-{n}")).find(|n| {
+            let place = (credential.account, n.clone());
+            !taken.contains(&place) && !all.contains(&place)
+        });
+        if let Some(slug) = free.and_then(|n| n.parse().ok()) {
+            conflicts.push(Conflict(format!("two credentials were named {name}: the younger is {slug} now")));
+            taken.insert((credential.account, format!("{slug}")));
+            credential.name = slug;
+        }
+    }
 }

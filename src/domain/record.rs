@@ -103,7 +103,7 @@ pub struct Consumer {
 }
 
 /// Where a consumer runs. A merchant's secret never goes to a client.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// The merchant's own machines.

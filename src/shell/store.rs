@@ -1,0 +1,251 @@
+//! The vault's folder on disk: opened, saved and guarded so that a file is old or new, never neither.
+//!
+//! Every save: lock, compare with what was loaded (another writer's changes are joined, not overwritten), write a new file beside the
+//! old one, fsync it, keep the old one as a backup, rename, fsync the folder. The change is applied to the newest copy
+//! under the lock, so two programs can edit side by side.
+
+mod backups;
+mod error;
+mod files;
+mod seen;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use error::StoreError;
+
+use self::files::{Folder, Held};
+use self::seen::Memory;
+use super::clock;
+use crate::domain::{Applied, Change, DeviceId, Id, passphrase};
+use crate::secret::{SecretBytes, SecretText};
+use crate::vault::{Draft, Unlocked, VaultError, VaultKey, WORK_FACTOR};
+
+/// Where a vault is, or could be.
+#[derive(Clone, Debug)]
+pub struct VaultFolder {
+    path: PathBuf,
+    state: PathBuf,
+}
+
+/// Whether there is a vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FolderState {
+    /// Nothing is there yet.
+    Missing,
+    /// A vault.
+    Present {
+        /// When it was saved last.
+        saved_at: Timestamp,
+    },
+}
+
+/// What the user has agreed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Nothing out of the ordinary.
+    None,
+    /// To open a vault that is older than the one that was seen last.
+    Older,
+}
+
+/// An open vault: the one value that can save.
+pub struct OpenVault {
+    folder: Folder,
+    memory: Memory,
+    device: DeviceId,
+    key: VaultKey,
+    unlocked: Arc<Unlocked>,
+    /// The file that was loaded, held open so that its inode can't be used again: that is what «unchanged» is compared with.
+    held: Held,
+}
+
+impl VaultFolder {
+    /// A vault in `path`. What is remembered about it (the highest generation seen, this computer's name) stands in `state`.
+    pub fn new(path: PathBuf, state: PathBuf) -> Self {
+        Self { path, state }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What people call it: the folder's name.
+    pub fn name(&self) -> String {
+        self.path
+            .file_name()
+            .map_or_else(String::new, |name| crate::domain::clean(&name.to_string_lossy()).into_owned())
+    }
+
+    /// Looks whether there is a vault, without opening it.
+    pub fn state(&self) -> Result<FolderState, StoreError> {
+        let Some(folder) = Folder::open(&self.path)? else {
+            return Ok(FolderState::Missing);
+        };
+        match (folder.saved_at(VAULT)?, folder.saved_at(IDENTITY)?) {
+            (Some(saved_at), Some(_)) => Ok(FolderState::Present { saved_at }),
+            (None, None) => Ok(FolderState::Missing),
+            (None, Some(_)) => Err(StoreError::Incomplete(self.path.clone(), VAULT)),
+            (Some(_), None) => Err(StoreError::Incomplete(self.path.clone(), IDENTITY)),
+        }
+    }
+
+    /// Makes a vault. The folder may be missing or empty; the passphrase has to reach the floor.
+    pub fn create(&self, passphrase: &SecretText) -> Result<OpenVault, StoreError> {
+        self.create_with_work_factor(passphrase, WORK_FACTOR)
+    }
+
+    /// The same with another scrypt work factor (log2), for tests below the binary.
+    pub fn create_with_work_factor(&self, passphrase: &SecretText, work_factor: u8) -> Result<OpenVault, StoreError> {
+        passphrase::check(passphrase).map_err(StoreError::Weak)?;
+        if self.state()? != FolderState::Missing {
+            return Err(StoreError::Exists(self.path.clone()));
+        }
+        let memory = Memory::new(&self.state);
+        let device = memory.device()?;
+        let key = VaultKey::generate();
+        let now = clock::wall();
+        let salt = SecretBytes::new(random::<32>()?.to_vec());
+        let sealed = Draft::new(fresh_id()?, now, salt).seal(&key)?;
+        let identity = key.seal(passphrase, work_factor)?;
+        let folder = Folder::create(&self.path, &[(IDENTITY, &identity), (VAULT, &sealed.file)])?;
+        let held = folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(self.path.clone(), VAULT))?.0;
+        memory.remember(sealed.unlocked.header());
+        Ok(OpenVault { folder, memory, device, key, unlocked: sealed.unlocked, held })
+    }
+
+    /// Opens the vault. Takes as long as scrypt does: about a second.
+    pub fn unlock(&self, passphrase: &SecretText, consent: Consent) -> Result<OpenVault, StoreError> {
+        let missing = || StoreError::Missing(self.path.clone());
+        let folder = Folder::open(&self.path)?.ok_or_else(missing)?;
+        if self.state()? == FolderState::Missing {
+            return Err(missing());
+        }
+        let incomplete = |file| StoreError::Incomplete(self.path.clone(), file);
+        let (_, identity) = folder.read(IDENTITY, MAX_IDENTITY)?.ok_or_else(|| incomplete(IDENTITY))?;
+        let key = VaultKey::open(&identity, passphrase)?;
+        // Read after scrypt: what another program saved meanwhile is seen.
+        let (held, file) = folder.read(VAULT, MAX_VAULT)?.ok_or_else(|| incomplete(VAULT))?;
+        let unlocked = Unlocked::open(&key, &file)?;
+        let memory = Memory::new(&self.state);
+        if consent == Consent::None {
+            memory.check(unlocked.header())?;
+        }
+        memory.remember(unlocked.header());
+        let device = memory.device()?;
+        Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), held })
+    }
+}
+
+impl OpenVault {
+    /// What the vault holds now.
+    pub fn snapshot(&self) -> Arc<Unlocked> {
+        Arc::clone(&self.unlocked)
+    }
+
+    /// Does a deed on the newest copy and saves it. On an error nothing has changed, on disk or in memory.
+    pub fn commit(&mut self, change: Change) -> Result<(Arc<Unlocked>, Applied), StoreError> {
+        let lock = self.folder.lock()?;
+        self.reload(&lock)?;
+        let mut entropy_failed = false;
+        let mut new_id = || {
+            fresh_id().unwrap_or_else(|_| {
+                entropy_failed = true;
+                Id::new(clock::wall(), 0)
+            })
+        };
+        let mut draft = self.unlocked.draft();
+        let applied = draft.apply(change, clock::wall(), &self.device, &mut new_id)?;
+        if entropy_failed {
+            return Err(VaultError::Entropy.into());
+        }
+        self.save(draft, &lock)?;
+        Ok((self.snapshot(), applied))
+    }
+
+    /// Takes over what another program has saved since, if anything.
+    pub fn refresh(&mut self) -> Result<Option<Arc<Unlocked>>, StoreError> {
+        if self.folder.is_unchanged(VAULT, &self.held)? {
+            return Ok(None);
+        }
+        let lock = self.folder.lock()?;
+        self.reload(&lock)?;
+        Ok(Some(self.snapshot()))
+    }
+
+    /// Wraps the identity in a new passphrase. Older copies of the identity file, in backups and elsewhere, still open with the old one.
+    pub fn set_passphrase(&mut self, current: &SecretText, new: &SecretText) -> Result<(), StoreError> {
+        self.set_passphrase_with_work_factor(current, new, WORK_FACTOR)
+    }
+
+    /// The same with another scrypt work factor (log2), for tests below the binary.
+    pub fn set_passphrase_with_work_factor(
+        &mut self,
+        current: &SecretText,
+        new: &SecretText,
+        work_factor: u8,
+    ) -> Result<(), StoreError> {
+        passphrase::check(new).map_err(StoreError::Weak)?;
+        let lock = self.folder.lock()?;
+        let (_, identity) =
+            self.folder.read(IDENTITY, MAX_IDENTITY)?.ok_or(StoreError::Incomplete(PathBuf::new(), IDENTITY))?;
+        VaultKey::open(&identity, current)?;
+        let identity = self.key.seal(new, work_factor)?;
+        self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
+        self.folder.replace(IDENTITY, &identity, None, &lock)?;
+        Ok(())
+    }
+
+    /// Under the lock: if the file is another than the one that was loaded, both are joined in memory.
+    fn reload(&mut self, lock: &File) -> Result<(), StoreError> {
+        if self.folder.is_unchanged(VAULT, &self.held)? {
+            return Ok(());
+        }
+        let (held, file) = self.folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(PathBuf::new(), VAULT))?;
+        let theirs = Unlocked::open(&self.key, &file)?;
+        self.held = held;
+        if theirs.header() == self.unlocked.header() {
+            return Ok(());
+        }
+        match self.unlocked.join(&theirs) {
+            None => {
+                self.unlocked = Arc::new(theirs);
+                self.memory.remember(self.unlocked.header());
+                Ok(())
+            }
+            Some((draft, _)) => self.save(draft, lock),
+        }
+    }
+
+    /// Seals and writes a draft, with the file before it as a backup.
+    fn save(&mut self, draft: Draft, lock: &File) -> Result<(), StoreError> {
+        let sealed = draft.seal(&self.key)?;
+        let backup = backups::name(self.unlocked.generation(), clock::wall());
+        self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
+        self.held = self.folder.replace(VAULT, &sealed.file, Some(&backup), lock)?;
+        self.unlocked = sealed.unlocked;
+        self.memory.remember(self.unlocked.header());
+        self.folder.thin_backups(clock::wall());
+        Ok(())
+    }
+}
+
+fn fresh_id() -> Result<Id, StoreError> {
+    Ok(Id::new(clock::wall(), u128::from_le_bytes(random()?)))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| VaultError::Entropy)?;
+    Ok(bytes)
+}
+
+const VAULT: &str = "vault.age";
+const IDENTITY: &str = "identity.age";
+/// A wrapped identity has 300 bytes; age's own header limit is the larger bound.
+const MAX_IDENTITY: usize = 16 * 1024;
+const MAX_VAULT: usize = crate::vault::MAX_FILE;

@@ -1,0 +1,146 @@
+//! Why a vault's folder can't be used.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use rustix::io::Errno;
+
+use crate::domain::passphrase::TooWeak;
+use crate::domain::{ChangeError, clean};
+use crate::error::{Exit, Explain};
+use crate::vault::VaultError;
+
+/// Why a vault's folder can't be used, or a change not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// There is no vault.
+    Missing(PathBuf),
+    /// There is one already.
+    Exists(PathBuf),
+    /// The folder holds other things.
+    NotEmpty(PathBuf),
+    /// One of the two files is gone.
+    Incomplete(PathBuf, &'static str),
+    /// A symlink stands where a folder or file should.
+    Symlink(PathBuf),
+    /// It is neither a folder nor an ordinary file.
+    Strange(PathBuf),
+    /// It belongs to another user.
+    Foreign(PathBuf),
+    /// Others may write there.
+    Writable(PathBuf),
+    /// Another program has held the lock for longer than a save takes.
+    Locked(PathBuf),
+    /// The vault on disk is older than the one that was seen last.
+    Older {
+        /// The generation that was seen last.
+        seen: u64,
+        /// The one that is there.
+        found: u64,
+    },
+    /// The system refused something: what was being done, where, and its reason.
+    System(&'static str, PathBuf, Errno),
+    /// The passphrase is below the floor.
+    Weak(TooWeak),
+    /// The vault does not open.
+    Vault(VaultError),
+    /// The change is refused.
+    Change(ChangeError),
+}
+
+impl From<VaultError> for StoreError {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}
+
+impl From<ChangeError> for StoreError {
+    fn from(error: ChangeError) -> Self {
+        Self::Change(error)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |path: &PathBuf| clean(&path.to_string_lossy()).into_owned();
+        match self {
+            Self::Missing(path) => write!(f, "there is no vault in {}", shown(path)),
+            Self::Exists(path) => write!(f, "there is a vault in {} already", shown(path)),
+            Self::NotEmpty(path) => write!(f, "{} holds other things than a vault", shown(path)),
+            Self::Incomplete(path, file) => write!(f, "{file} is missing from the vault {}", shown(path)),
+            Self::Symlink(path) => write!(f, "{} is a symbolic link, which could lead anywhere", shown(path)),
+            Self::Strange(path) => write!(f, "{} is neither a folder nor an ordinary file", shown(path)),
+            Self::Foreign(path) => write!(f, "{} belongs to another user", shown(path)),
+            Self::Writable(path) => write!(f, "other users may write to {}", shown(path)),
+            Self::Locked(path) => write!(f, "another program is writing to {}", shown(path)),
+            Self::Older { seen, found } if seen == found => {
+                write!(f, "the vault is another copy of generation {found} than the one that was seen last")
+            }
+            Self::Older { seen, found } => {
+                write!(f, "the vault is older than the one that was seen last: generation {found}, not {seen}")
+            }
+            Self::System(what, path, errno) => write!(f, "{what} {} failed: {}", shown(path), reason(*errno)),
+            Self::Weak(error) => error.fmt(f),
+            Self::Vault(error) => error.fmt(f),
+            Self::Change(error) => error.fmt(f),
+        }
+    }
+}
+
+/// The usual reasons in the words of this program, the others in the system's.
+fn reason(errno: Errno) -> String {
+    match errno {
+        Errno::NOSPC | Errno::DQUOT => "the disk is full".into(),
+        Errno::ROFS => "it is read-only".into(),
+        Errno::ACCESS | Errno::PERM => "permission denied".into(),
+        Errno::IO => "the disk reports an error".into(),
+        errno => {
+            let text = std::io::Error::from(errno).to_string();
+            let plain = text.split(" (os error").next().unwrap_or_default();
+            plain.to_lowercase()
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl Explain for StoreError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Missing(_) => "`paykeep init` makes one; `--vault DIR` or PAYKEEP_VAULT names another folder".into(),
+            Self::Exists(_) => "open it with `paykeep`, or name another folder with `--vault DIR`".into(),
+            Self::NotEmpty(_) => "name a folder that is empty or not there yet with `--vault DIR`".into(),
+            Self::Incomplete(..) => "copy it back from the folder's backups, or from your own".into(),
+            Self::Symlink(_) => "name the place that it leads to".into(),
+            Self::Strange(_) => "move it away, or name another folder with `--vault DIR`".into(),
+            Self::Foreign(_) => "a vault opens only for its owner: use your own folder".into(),
+            Self::Writable(path) => format!("take that right away: chmod go-w {}", clean(&path.to_string_lossy())),
+            Self::Locked(_) => "try again when it is done; nothing was changed".into(),
+            Self::Older { .. } => {
+                "somebody or a backup put it there; if that was you, open it with `--accept-older`".into()
+            }
+            Self::System(..) => "the vault is as it was before".into(),
+            Self::Weak(error) => return error.hint(),
+            Self::Vault(error) => return error.hint(),
+            Self::Change(error) => return error.hint(),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Exists(_)
+            | Self::NotEmpty(_)
+            | Self::Symlink(_)
+            | Self::Strange(_)
+            | Self::Foreign(_)
+            | Self::Writable(_)
+            | Self::Older { .. } => Exit::Refused,
+            Self::Missing(_) => Exit::NotFound,
+            Self::Incomplete(..) => Exit::Damaged,
+            Self::Locked(_) | Self::System(..) => Exit::Failed,
+            Self::Weak(error) => error.exit(),
+            Self::Vault(error) => error.exit(),
+            Self::Change(error) => error.exit(),
+        }
+    }
+}

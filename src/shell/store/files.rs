@@ -1,0 +1,309 @@
+//! One folder's files, through one descriptor of the folder: nothing that is put in its path's place meanwhile is followed.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustix::fs::{AtFlags, Dir, FileType, FlockOperation, Mode, OFlags, Stat};
+use rustix::io::Errno;
+use rustix::{fs, process};
+
+use super::{StoreError, backups};
+
+/// An open folder of a vault.
+pub(super) struct Folder {
+    path: PathBuf,
+    file: File,
+}
+
+/// A file that was loaded, held open, and what the system said of it then.
+pub(super) struct Held {
+    _file: File,
+    mark: Mark,
+}
+
+/// What tells a file from every other and from itself after a change.
+#[derive(PartialEq, Eq)]
+struct Mark {
+    device: u64,
+    inode: u64,
+    size: i64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Folder {
+    /// Opens the folder; `None` if it isn't there. A symlink, another user's folder and one that others may write to are refused.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = match fs::open(path, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(Errno::NOENT) => return Ok(None),
+            Err(Errno::LOOP) => return Err(StoreError::Symlink(path.into())),
+            Err(Errno::NOTDIR) => {
+                let link = fs::lstat(path).is_ok_and(|s| FileType::from_raw_mode(s.st_mode) == FileType::Symlink);
+                return Err(if link { StoreError::Symlink(path.into()) } else { StoreError::Strange(path.into()) });
+            }
+            Err(errno) => return Err(StoreError::System("opening", path.into(), errno)),
+        };
+        let stat = fs::fstat(&file).map_err(|e| StoreError::System("looking at", path.into(), e))?;
+        check_owner(&stat, path)?;
+        Ok(Some(Self { path: path.into(), file }))
+    }
+
+    /// Makes the folder with these files in it, all at once: it is filled under another name beside it and renamed.
+    pub(super) fn create(path: &Path, files: &[(&str, &[u8])]) -> Result<Self, StoreError> {
+        let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().ok_or_else(|| StoreError::Strange(path.into()))?;
+        std::fs::create_dir_all(parent).map_err(|e| system("making", parent, &e))?;
+        let mut staging = std::ffi::OsString::from(".");
+        staging.push(name);
+        staging.push(".new");
+        let staging = parent.join(staging);
+        if fs::lstat(&staging).is_ok() {
+            // Left by a crash while a vault was made: it never became one.
+            std::fs::remove_dir_all(&staging).map_err(|e| system("removing", &staging, &e))?;
+        }
+        let at = |what| move |errno| StoreError::System(what, path.into(), errno);
+        let made = fs::mkdir(&staging, Mode::RWXU).map_err(at("making")).and_then(|()| {
+            let folder = Self::open(&staging)?.ok_or_else(|| StoreError::Missing(path.into()))?;
+            fs::fchmod(&folder.file, Mode::RWXU).map_err(at("guarding"))?;
+            for (name, bytes) in files {
+                folder.write_new(name, bytes)?;
+            }
+            fs::fsync(&folder.file).map_err(at("saving"))?;
+            fs::rename(&staging, path).map_err(|errno| match errno {
+                Errno::NOTEMPTY | Errno::EXIST => StoreError::NotEmpty(path.into()),
+                errno => StoreError::System("making", path.into(), errno),
+            })
+        });
+        if let Err(error) = made {
+            let _ = std::fs::remove_dir_all(&staging);
+            return Err(error);
+        }
+        let folder = Self::open(path)?.ok_or_else(|| StoreError::Missing(path.into()))?;
+        let above = File::open(parent).map_err(|e| system("saving", parent, &e))?;
+        fs::fsync(&above).map_err(at("saving"))?;
+        Ok(folder)
+    }
+
+    /// When a file was written last; `None` if it isn't there.
+    pub(super) fn saved_at(&self, name: &str) -> Result<Option<Timestamp>, StoreError> {
+        match fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some(Timestamp::from_second(stat.st_mtime).unwrap_or(Timestamp::UNIX_EPOCH))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(errno) => Err(self.system("looking at", name, errno)),
+        }
+    }
+
+    /// Reads a whole file of at most `limit` bytes; `None` if it isn't there. A symlink, a pipe, another user's file are refused.
+    pub(super) fn read(&self, name: &str, limit: usize) -> Result<Option<(Held, Vec<u8>)>, StoreError> {
+        let path = || self.path.join(name);
+        // Without waiting: a named pipe would hold the program up forever.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let mut file = match fs::openat(&self.file, name, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(Errno::NOENT) => return Ok(None),
+            Err(Errno::LOOP) => return Err(StoreError::Symlink(path())),
+            Err(errno) => return Err(self.system("opening", name, errno)),
+        };
+        let stat = fs::fstat(&file).map_err(|e| self.system("looking at", name, e))?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(StoreError::Strange(path()));
+        }
+        check_owner(&stat, &path())?;
+        let size = usize::try_from(stat.st_size).unwrap_or(usize::MAX);
+        if size > limit {
+            return Err(crate::vault::VaultError::TooLarge(if name == super::VAULT {
+                super::VAULT
+            } else {
+                super::IDENTITY
+            })
+            .into());
+        }
+        let mut bytes = Vec::with_capacity(size + 1);
+        let most = u64::try_from(limit).unwrap_or(u64::MAX);
+        (&mut file).take(most).read_to_end(&mut bytes).map_err(|e| system("reading", &path(), &e))?;
+        Ok(Some((Held { _file: file, mark: Mark::of(&stat) }, bytes)))
+    }
+
+    /// Whether the file in the folder is still the one that is held.
+    pub(super) fn is_unchanged(&self, name: &str, held: &Held) -> Result<bool, StoreError> {
+        match fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Mark::of(&stat) == held.mark),
+            Err(Errno::NOENT) => Ok(false),
+            Err(errno) => Err(self.system("looking at", name, errno)),
+        }
+    }
+
+    /// Waits for the lock that every writer takes, at most ten seconds. It ends with the file that is returned, also after a crash.
+    pub(super) fn lock(&self) -> Result<File, StoreError> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = match fs::openat(&self.file, LOCK, flags, FILE_MODE) {
+            Ok(file) => File::from(file),
+            Err(Errno::LOOP) => return Err(StoreError::Symlink(self.path.join(LOCK))),
+            Err(errno) => return Err(self.system("opening", LOCK, errno)),
+        };
+        for _ in 0..LOCK_TRIES {
+            match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(file),
+                Err(Errno::WOULDBLOCK | Errno::INTR) => std::thread::sleep(LOCK_PAUSE),
+                Err(errno) => return Err(self.system("locking", LOCK, errno)),
+            }
+        }
+        Err(StoreError::Locked(self.path.clone()))
+    }
+
+    /// Puts a new file in the place of an old one. `backup` is the name under which the old one is kept. If the rename can't be
+    /// made certain on disk, the old file is put back and the error returned: fsync is never tried twice.
+    pub(super) fn replace(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        backup: Option<&str>,
+        _lock: &File,
+    ) -> Result<Held, StoreError> {
+        let new = format!(".{name}.new");
+        let old = format!(".{name}.old");
+        let backup = backup.map(|name| format!("{}/{name}", backups::FOLDER));
+        let made = self.write_new(&new, bytes).and_then(|file| {
+            let _ = fs::unlinkat(&self.file, old.as_str(), AtFlags::empty());
+            self.keep(name, &old)?;
+            if let Some(backup) = &backup {
+                self.make_backups()?;
+                self.keep(name, backup)?;
+            }
+            fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| self.system("saving", name, e))?;
+            if let Err(errno) = fs::fsync(&self.file) {
+                let _ = fs::renameat(&self.file, old.as_str(), &self.file, name);
+                return Err(self.system("saving", name, errno));
+            }
+            Ok(file)
+        });
+        let undone = backup.filter(|_| made.is_err());
+        for leftover in [Some(new), Some(old), undone].into_iter().flatten() {
+            let _ = fs::unlinkat(&self.file, leftover.as_str(), AtFlags::empty());
+        }
+        let file = made?;
+        let stat = fs::fstat(&file).map_err(|e| self.system("looking at", name, e))?;
+        Ok(Held { _file: file, mark: Mark::of(&stat) })
+    }
+
+    /// Keeps a copy of the identity file among the backups, under a name that follows from its content.
+    pub(super) fn keep_identity(&self, name: &str, limit: usize) -> Result<(), StoreError> {
+        let Some((_, bytes)) = self.read(name, limit)? else {
+            return Err(StoreError::Incomplete(self.path.clone(), super::IDENTITY));
+        };
+        let copy = format!("{}/{}", backups::FOLDER, backups::identity_name(&bytes));
+        match fs::statat(&self.file, copy.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) => Ok(()),
+            Err(Errno::NOENT) => {
+                self.make_backups()?;
+                // Not a hard link: whoever writes into one of them must not change both.
+                self.write_new(&copy, &bytes).map(|_| ())
+            }
+            Err(errno) => Err(self.system("looking at", &copy, errno)),
+        }
+    }
+
+    /// Removes the backups that are no longer needed. What can't be removed stays: nothing depends on it.
+    pub(super) fn thin_backups(&self, now: Timestamp) {
+        let Ok(names) = self.backups() else { return };
+        for name in backups::superfluous(&names, now) {
+            let _ = fs::unlinkat(&self.file, format!("{}/{name}", backups::FOLDER).as_str(), AtFlags::empty());
+        }
+    }
+
+    /// The names of all backups.
+    pub(super) fn backups(&self) -> Result<Vec<String>, StoreError> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let read = fs::openat(&self.file, backups::FOLDER, flags, Mode::empty()).and_then(Dir::read_from);
+        let entries = match read {
+            Ok(entries) => entries,
+            Err(Errno::NOENT) => return Ok(Vec::new()),
+            Err(errno) => return Err(self.system("reading", backups::FOLDER, errno)),
+        };
+        let name = |e: fs::DirEntry| e.file_name().to_str().ok().map(str::to_owned);
+        Ok(entries.filter_map(|e| e.ok().and_then(name)).collect())
+    }
+
+    fn make_backups(&self) -> Result<(), StoreError> {
+        match fs::mkdirat(&self.file, backups::FOLDER, Mode::RWXU) {
+            Ok(()) | Err(Errno::EXIST) => Ok(()),
+            Err(errno) => Err(self.system("making", backups::FOLDER, errno)),
+        }
+    }
+
+    /// Gives a file a second name; where the file system has no hard links, a copy. The file itself is never written to again.
+    fn keep(&self, name: &str, second: &str) -> Result<(), StoreError> {
+        match fs::linkat(&self.file, name, &self.file, second, AtFlags::empty()) {
+            Ok(()) | Err(Errno::EXIST) => Ok(()),
+            Err(Errno::PERM | Errno::NOTSUP | Errno::MLINK) => {
+                let (_, bytes) = self
+                    .read(name, crate::vault::MAX_FILE)?
+                    .ok_or_else(|| self.system("reading", name, Errno::NOENT))?;
+                self.write_new(second, &bytes).map(|_| ())
+            }
+            Err(errno) => Err(self.system("keeping a copy of", name, errno)),
+        }
+    }
+
+    /// Writes a file that isn't there and makes it certain on disk. What a crash left under that name is removed first: the name is
+    /// paykeep's own, and the lock is held.
+    fn write_new(&self, name: &str, bytes: &[u8]) -> Result<File, StoreError> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let open = || fs::openat(&self.file, name, flags, FILE_MODE);
+        let file = match open() {
+            Err(Errno::EXIST) => fs::unlinkat(&self.file, name, AtFlags::empty()).and_then(|()| open()),
+            other => other,
+        };
+        let mut file = File::from(file.map_err(|e| self.system("making", name, e))?);
+        let written = fs::fchmod(&file, FILE_MODE)
+            .map_err(|e| self.system("guarding", name, e))
+            .and_then(|()| file.write_all(bytes).map_err(|e| system("writing", &self.path.join(name), &e)))
+            .and_then(|()| fs::fsync(&file).map_err(|e| self.system("saving", name, e)));
+        if let Err(error) = written {
+            let _ = fs::unlinkat(&self.file, name, AtFlags::empty());
+            return Err(error);
+        }
+        Ok(file)
+    }
+
+    fn system(&self, what: &'static str, name: &str, errno: Errno) -> StoreError {
+        StoreError::System(what, self.path.join(name), errno)
+    }
+}
+
+impl Mark {
+    fn of(stat: &Stat) -> Self {
+        Self {
+            device: stat.st_dev,
+            inode: stat.st_ino,
+            size: stat.st_size,
+            modified: (stat.st_mtime, stat.st_mtime_nsec.try_into().unwrap_or(0)),
+            changed: (stat.st_ctime, stat.st_ctime_nsec.try_into().unwrap_or(0)),
+        }
+    }
+}
+
+fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
+    if stat.st_uid != process::geteuid().as_raw() {
+        return Err(StoreError::Foreign(path.into()));
+    }
+    if Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH) {
+        return Err(StoreError::Writable(path.into()));
+    }
+    Ok(())
+}
+
+fn system(what: &'static str, path: &Path, error: &std::io::Error) -> StoreError {
+    let errno = Errno::from_io_error(error).unwrap_or(Errno::IO);
+    StoreError::System(what, path.into(), errno)
+}
+
+const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
+const LOCK: &str = "vault.lock";
+const LOCK_TRIES: u32 = 1_000;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);

@@ -1,0 +1,229 @@
+//! Two copies of a vault, edited apart and joined: nothing is lost, nothing dead comes back, and the order does not matter.
+#![expect(clippy::unwrap_used, reason = "a test that fails here says where")]
+
+use jiff::{SignedDuration, Timestamp};
+use paykeep::domain::{
+    Add, Change, Context, Current, DeviceId, Document, Environment, Id, Kind, Life, NewField, NewValue, Origin, Place,
+    Stamp, join,
+};
+use paykeep::secret::SecretBytes;
+use proptest::prelude::*;
+
+/// One computer's copy, and the counters that stand in for clock and randomness.
+#[derive(Clone)]
+struct Copy {
+    document: Document,
+    device: DeviceId,
+    made: u128,
+    now: Timestamp,
+}
+
+/// A deed, in numbers that a generator can choose.
+#[derive(Clone, Debug)]
+enum Deed {
+    Add { account: u8, name: u8, place: u8, field: u8 },
+    Edit { which: u8, label: u8, note: u8 },
+    Move { which: u8, account: u8, name: u8 },
+    Bin(u8),
+    Restore(u8),
+    Purge(u8),
+    Account { account: u8, field: u8, value: u8 },
+    RemoveAccount(u8),
+    Settings(u32),
+    Rise { which: u8, version: u8, life: u8 },
+    Point { which: u8, version: u8 },
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let small = 0..4_u8;
+    prop_oneof![
+        6 => (small.clone(), small.clone(), 0..3_u8, 0..3_u8).prop_map(|(account, name, place, field)| Deed::Add { account, name, place, field }),
+        3 => (any::<u8>(), small.clone(), small.clone()).prop_map(|(which, label, note)| Deed::Edit { which, label, note }),
+        2 => (any::<u8>(), small.clone(), small.clone()).prop_map(|(which, account, name)| Deed::Move { which, account, name }),
+        2 => any::<u8>().prop_map(Deed::Bin),
+        1 => any::<u8>().prop_map(Deed::Restore),
+        1 => any::<u8>().prop_map(Deed::Purge),
+        2 => (small.clone(), small.clone(), small.clone()).prop_map(|(account, field, value)| Deed::Account { account, field, value }),
+        1 => small.prop_map(Deed::RemoveAccount),
+        1 => (30..4000_u32).prop_map(Deed::Settings),
+        3 => (any::<u8>(), any::<u8>(), 0..7_u8).prop_map(|(which, version, life)| Deed::Rise { which, version, life }),
+        2 => (any::<u8>(), any::<u8>()).prop_map(|(which, version)| Deed::Point { which, version }),
+    ]
+}
+
+impl Copy {
+    fn new(device: u64) -> Self {
+        let now: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
+        Self {
+            document: Document::new(Id::new(now, 1), now),
+            device: DeviceId::new(device),
+            made: u128::from(device) << 32,
+            now,
+        }
+    }
+
+    fn on(&self, device: u64) -> Self {
+        Self { device: DeviceId::new(device), made: u128::from(device) << 32, ..self.clone() }
+    }
+
+    fn pick(&self, which: u8) -> Option<Id> {
+        let all = &self.document.credentials;
+        all.get(usize::from(which) % all.len().max(1)).map(|c| c.id)
+    }
+
+    fn does(&mut self, deed: &Deed) {
+        self.now = self.now.checked_add(SignedDuration::from_secs(7)).unwrap();
+        let Some(change) = self.change(deed) else { return };
+        let (now, mut made) = (self.now, self.made);
+        let mut new_id = || {
+            made += 1;
+            Id::new(now, made)
+        };
+        let fingerprint = |_: Kind, field: &str, value: &[u8]| format!("{field}:{}", value.len());
+        let mut context = Context { now, device: self.device.clone(), new_id: &mut new_id, fingerprint: &fingerprint };
+        let before = self.document.clone();
+        if self.document.apply(change, &mut context).is_err() {
+            assert_eq!(self.document, before, "a refused change changed something");
+        }
+        self.made = made;
+    }
+
+    fn does_all(&mut self, deeds: &[Deed]) {
+        for deed in deeds {
+            self.does(deed);
+        }
+    }
+
+    fn change(&mut self, deed: &Deed) -> Option<Change> {
+        let slug = |n: u8| format!("n{n}");
+        Some(match *deed {
+            Deed::Add { account, name, place, field } => Change::Add(Box::new(Add {
+                reference: format!("x/live/{}/{}", slug(account), slug(name)).parse().unwrap(),
+                kind: Kind::KeyPair,
+                place: [Place::New, Place::Pending, Place::Previous][usize::from(place)],
+                fields: vec![NewField {
+                    name: format!("f{field}"),
+                    value: NewValue::Secret(SecretBytes::copied(&self.made.to_le_bytes()[..=usize::from(name)])),
+                    form: None,
+                    prefix: None,
+                }],
+                origin: Origin::Pasted,
+                expires_at: None,
+                label: String::new(),
+                note: String::new(),
+                rotate_every_days: None,
+                used_by: vec![slug(field)],
+                account_fields: [(slug(field), slug(name))].into(),
+            })),
+            Deed::Edit { which, label, note } => Change::Edit {
+                credential: self.pick(which)?,
+                label: (label > 0).then(|| slug(label)),
+                note: (note > 0).then(|| slug(note)),
+                tags: None,
+                rotate_every_days: None,
+            },
+            Deed::Move { which, account, name } => Change::Move {
+                credential: self.pick(which)?,
+                to: format!("x/live/{}/{}", slug(account), slug(name)).parse().unwrap(),
+            },
+            Deed::Bin(which) => Change::Bin(vec![self.pick(which)?]),
+            Deed::Restore(which) => Change::Restore(vec![self.pick(which)?]),
+            Deed::Purge(which) => Change::Purge(vec![self.pick(which)?]),
+            Deed::Account { account, field, value } => Change::Account {
+                provider: "x".parse().unwrap(),
+                environment: Environment::Live,
+                slug: slug(account).parse().unwrap(),
+                label: Some(slug(value)),
+                fields: [(slug(field), if value == 0 { String::new() } else { slug(value) })].into(),
+            },
+            Deed::RemoveAccount(account) => {
+                Change::RemoveAccount(self.document.account_at("x", Environment::Live, &slug(account))?.id)
+            }
+            Deed::Settings(value) => Change::Settings { idle_lock_s: Some(value), clipboard_s: None },
+            Deed::Rise { which, version, life } => {
+                let id = self.pick(which)?;
+                let credential = self.document.credentials.iter_mut().find(|c| c.id == id)?;
+                let count = credential.versions.len();
+                // Whoever ends the current version moves the pointer first.
+                let current = credential.current.as_ref().map(|c| c.version);
+                let version = credential.versions.get_mut(usize::from(version) % count)?;
+                if current != Some(version.id) {
+                    version.life = version.life.max(Life::ALL[usize::from(life)]);
+                }
+                return None;
+            }
+            Deed::Point { which, version } => {
+                let stamp = Stamp { clock: self.document.clock() + 1, device: self.device.clone() };
+                let id = self.pick(which)?;
+                let credential = self.document.credentials.iter_mut().find(|c| c.id == id)?;
+                let version = credential.versions.get(usize::from(version) % credential.versions.len())?;
+                if version.life == Life::Active {
+                    credential.current = Some(Current { version: version.id, set: stamp });
+                }
+                return None;
+            }
+        })
+    }
+}
+
+fn joined(a: &Copy, b: &Copy) -> Document {
+    join(a.document.clone(), b.document.clone()).0
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn joining_keeps_everything_in_either_order(
+        common in prop::collection::vec(deed(), 0..14),
+        ours in prop::collection::vec(deed(), 0..10),
+        theirs in prop::collection::vec(deed(), 0..10),
+    ) {
+        let mut base = Copy::new(1);
+        base.does_all(&common);
+        let (mut a, mut b) = (base.on(2), base.on(3));
+        a.does_all(&ours);
+        b.does_all(&theirs);
+
+        let result = joined(&a, &b);
+        prop_assert!(result == joined(&b, &a), "the order matters");
+        let again = Copy { document: result.clone(), ..a.clone() };
+        prop_assert!(joined(&again, &b) == result, "joining twice changes something");
+        prop_assert!(joined(&again, &a) == result, "joining an ancestor changes something");
+        prop_assert!(joined(&base, &a) == a.document, "an ancestor adds nothing");
+
+        let dead: Vec<Id> = result.tombstones.iter().map(|t| t.id).collect();
+        for copy in [&a, &b] {
+            for old in &copy.document.credentials {
+                let new = result.credential(old.id);
+                prop_assert!(new.is_some() != dead.contains(&old.id), "{} is lost or revived", old.name);
+                let Some(new) = new else { continue };
+                for version in &old.versions {
+                    let kept = new.versions.iter().find(|v| v.id == version.id);
+                    prop_assert!(kept.is_some_and(|k| k.life >= version.life), "a version is lost or revived");
+                    let values: Vec<_> = kept.unwrap().fields.values().filter_map(|f| f.secret.as_ref()).collect();
+                    let all = version.fields.values().filter_map(|f| f.secret.as_ref()).all(|key| values.contains(&key));
+                    prop_assert!(all, "a value is lost");
+                }
+                let numbers: std::collections::BTreeSet<u32> = new.versions.iter().map(|v| v.n).collect();
+                prop_assert_eq!(numbers.len(), new.versions.len(), "two versions have one number");
+            }
+        }
+        for (account, credential) in result.listed() {
+            let same = result.listed().filter(|(a, c)| a.id == account.id && c.name == credential.name).count();
+            prop_assert_eq!(same, 1, "two credentials have one reference");
+        }
+    }
+}
+
+#[test]
+fn the_later_edit_wins_and_the_other_property_stays() {
+    let mut base = Copy::new(1);
+    base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
+    let (mut a, mut b) = (base.on(2), base.on(3));
+    a.does(&Deed::Edit { which: 0, label: 1, note: 0 });
+    a.does(&Deed::Edit { which: 0, label: 2, note: 0 });
+    b.does(&Deed::Edit { which: 0, label: 3, note: 3 });
+    let result = joined(&a, &b);
+    assert_eq!((result.credentials[0].label.as_str(), result.credentials[0].note.as_str()), ("n2", "n3"));
+}
