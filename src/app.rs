@@ -12,8 +12,8 @@ pub mod model;
 pub mod msg;
 mod stand_in;
 
+pub use crate::vault::Unlocked;
 pub use effect::{Consent, Effect};
 pub use model::Model;
 pub use msg::{Answer, Msg, Now, Ticket};
-pub use crate::vault::Unlocked;
 pub use stand_in::{Candidate, Detection};

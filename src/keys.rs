@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use pair::{PrivateKey, PublicKey, belongs_together, generate};
 pub use structure::{Algorithm, Structure, Wrapping};
-pub use unwrap::{blocks, looks_like_key};
+pub use unwrap::{blocks, looks_like_key, tidy};
 
 pub use crate::domain::provider::KeyForm as Form;
 use crate::error::{Exit, Explain};

@@ -261,7 +261,8 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
     groups
         .into_iter()
         .map(|group| {
-            let here = |a: &&Action| a.group == group && !a.help.is_empty() && a.places.contains(&place) && !a.keys.is_empty();
+            let here =
+                |a: &&Action| a.group == group && !a.help.is_empty() && a.places.contains(&place) && !a.keys.is_empty();
             let lines = TABLE.iter().filter(here).map(|a| (a.all_keys(), a.help));
             let lines = lines.filter(|(keys, words)| {
                 wanted.is_empty() || words.to_lowercase().contains(&wanted) || keys.to_lowercase().contains(&wanted)

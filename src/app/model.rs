@@ -713,14 +713,19 @@ pub(super) enum Purpose {
     Folder,
     Offers,
     Open,
-    Save { done: String, then: Then },
+    Save {
+        done: String,
+        then: Then,
+    },
     /// The vault was locked before the answer came.
     SaveUnseen,
     Refresh,
     Passphrase,
     Detect,
     Clip,
-    PublicCopy { what: String },
+    PublicCopy {
+        what: String,
+    },
     ClearClipboard,
     Preferences,
 }

@@ -6,8 +6,8 @@ use std::fmt;
 use crate::catalog::Catalog;
 use crate::domain::provider::{FieldName, Id, ProviderId, Strength};
 use crate::domain::{Environment, Kind};
-use crate::secret::SecretBytes;
 use crate::keys::Form;
+use crate::secret::SecretBytes;
 
 pub const MAX_PASTE: usize = 1 << 20;
 
@@ -18,10 +18,18 @@ pub struct Chosen<'a> {
     pub environment: Environment,
     pub field: &'a str,
 }
-pub fn contradiction(_: &Catalog, _: &SecretBytes, _: &Chosen) -> Option<String> { None }
-pub fn stored(value: SecretBytes, _: Option<Form>) -> (SecretBytes, Option<Form>) { (value, None) }
+pub fn contradiction(_: &Catalog, _: &SecretBytes, _: &Chosen) -> Option<String> {
+    None
+}
+pub fn stored(value: SecretBytes, _: Option<Form>) -> (SecretBytes, Option<Form>) {
+    (value, None)
+}
 pub fn detect(_: &Catalog, pasted: SecretBytes) -> Detection {
-    Detection { values: vec![Value { name: None, text: pasted, about: None }], items: vec![Item { values: vec![0], candidates: vec![] }], ..Detection::default() }
+    Detection {
+        values: vec![Value { name: None, text: pasted, about: None }],
+        items: vec![Item { values: vec![0], candidates: vec![] }],
+        ..Detection::default()
+    }
 }
 /// What a paste is.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use base64ct::{Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
 use super::{KeyError, Wrapping};
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
 
 /// The bytes of one key, and how they were wrapped.
 pub(super) struct Unwrapped {
@@ -60,6 +60,41 @@ pub fn blocks(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// One key's text as it is kept: PEM with line breaks after 64 characters and one at its end, without escapes, quotes and
+/// indentation; lines that were lost are put back with `label`. Bare base64 becomes one line.
+pub fn tidy(text: &str, label: Option<&str>) -> SecretText {
+    let mut out = SecretText::with_capacity(text.len() + text.len() / 32 + 2 * (LONGEST_LABEL + 16));
+    let mut put = |part: &str| {
+        for c in part.chars() {
+            let end = out.len();
+            out.insert(end, c);
+        }
+    };
+    let (body, found) = body(text);
+    let Some(label) = found.as_deref().or(label) else {
+        characters(body).for_each(|c| put(c.encode_utf8(&mut [0; 4])));
+        return out;
+    };
+    put(&format!("-----BEGIN {label}-----\n"));
+    if body.contains(": ") {
+        // Header lines and an empty one stand before the base64: only the dressing of each line goes.
+        for line in body.split('\n').map(|line| line.trim_matches(|c: char| c.is_whitespace() || is_quote(c))) {
+            put(line);
+            put("\n");
+        }
+    } else {
+        for (n, c) in characters(body).enumerate() {
+            if n > 0 && n % 64 == 0 {
+                put("\n");
+            }
+            put(c.encode_utf8(&mut [0; 4]));
+        }
+        put("\n");
+    }
+    put(&format!("-----END {label}-----\n"));
+    out
+}
+
 /// Whether a text without PEM lines could be a key's bare base64: it begins as the DER of every key does.
 pub fn looks_like_key(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || is_quote(c));
@@ -96,19 +131,7 @@ fn next_mark(text: &str, from: usize) -> Option<Mark> {
 
 /// One PEM text, both lines of which are there or one of them.
 fn pem(block: &str) -> Result<Unwrapped, KeyError> {
-    let (mut body, mut label) = (block, None);
-    let mut at = 0;
-    while let Some(mark) = next_mark(block, at) {
-        let words = block.get(mark.span.clone()).unwrap_or_default().trim_matches('-');
-        label = label.or_else(|| words.split_once(' ').map(|(_, label)| label.to_owned()));
-        body = if mark.begins {
-            block.get(mark.span.end..).unwrap_or_default()
-        } else {
-            let begun = block.len() - body.len();
-            block.get(begun..mark.span.start).unwrap_or_default()
-        };
-        at = mark.span.end;
-    }
+    let (mut body, label) = body(block);
     let mut encrypted_headers = false;
     if body.contains("Proc-Type:") || body.contains("DEK-Info:") {
         encrypted_headers = body.contains("ENCRYPTED");
@@ -122,18 +145,47 @@ fn pem(block: &str) -> Result<Unwrapped, KeyError> {
     Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, encrypted_headers })
 }
 
+/// What stands between the lines of PEM, and its label.
+fn body(block: &str) -> (&str, Option<String>) {
+    let (mut start, mut end, mut label) = (0, block.len(), None);
+    let mut at = 0;
+    while let Some(mark) = next_mark(block, at) {
+        let words = block.get(mark.span.clone()).unwrap_or_default().trim_matches('-');
+        label = label.or_else(|| words.split_once(' ').map(|(_, label)| label.to_owned()));
+        if mark.begins {
+            start = mark.span.end;
+        } else {
+            end = mark.span.start;
+            break;
+        }
+        at = mark.span.end;
+    }
+    (block.get(start..end).unwrap_or_default(), label)
+}
+
+/// The characters of `text` without white space, quotes and escaped line breaks.
+fn characters(text: &str) -> impl Iterator<Item = char> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let skipped = ignorable(rest);
+            if skipped == 0 {
+                break;
+            }
+            rest = rest.get(skipped..).unwrap_or_default();
+        }
+        let c = rest.chars().next()?;
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        Some(c)
+    })
+}
+
 /// Decodes base64 among white space, quotes and escaped line breaks; also says whether its last group was incomplete.
 /// `any_alphabet` takes the one for URLs too, which can't be told from the dashes of a damaged PEM line.
 fn decode(text: &str, any_alphabet: bool) -> Result<(SecretBytes, bool), KeyError> {
     let mut clean = Zeroizing::new(String::with_capacity(text.len()));
-    let mut rest = text;
     let mut padded = false;
-    while let Some(c) = rest.chars().next() {
-        let skipped = ignorable(rest);
-        if skipped > 0 {
-            rest = rest.get(skipped..).unwrap_or_default();
-            continue;
-        }
+    for c in characters(text) {
         match c {
             '=' => padded = true,
             _ if padded => return Err(KeyError::BadBase64),
@@ -142,7 +194,6 @@ fn decode(text: &str, any_alphabet: bool) -> Result<(SecretBytes, bool), KeyErro
             c if is_base64(c) => clean.push(c),
             _ => return Err(KeyError::BadBase64),
         }
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     if clean.is_empty() {
         return Err(KeyError::NotAKey);

@@ -53,7 +53,8 @@ pub fn ask(question: &str) -> Result<SecretText, PromptError> {
 /// Reads the first line from an open file descriptor: no byte more, so that what follows stays for others.
 pub fn from_descriptor(number: u32) -> Result<SecretText, PromptError> {
     let name = format!("file descriptor {number}");
-    let mut file = File::open(format!("/dev/fd/{number}")).map_err(|error| PromptError::Unreadable(name.clone(), error))?;
+    let mut file =
+        File::open(format!("/dev/fd/{number}")).map_err(|error| PromptError::Unreadable(name.clone(), error))?;
     first_line(&mut file, name)
 }
 
@@ -106,7 +107,8 @@ impl Silence {
         let before = tcgetattr(&tty).map_err(no_terminal)?;
         let mut silent = before.clone();
         // Signals from keys too: ctrl-c is read as a key, so that it can't end the program in between.
-        silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+        silent.local_modes -=
+            LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
         silent.special_codes[SpecialCodeIndex::VMIN] = 1;
         silent.special_codes[SpecialCodeIndex::VTIME] = 0;
         let another = tty.try_clone().map_err(|_| PromptError::NoTerminal)?;

@@ -169,7 +169,9 @@ impl std::error::Error for TerminalError {}
 impl Explain for TerminalError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::NotATerminal(_) => Some("start it in a terminal, or use a command: `paykeep --help` lists them".into()),
+            Self::NotATerminal(_) => {
+                Some("start it in a terminal, or use a command: `paykeep --help` lists them".into())
+            }
             Self::Refused(_) => None,
         }
     }

@@ -17,7 +17,8 @@ pub fn spawn<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 's
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_unsaid| {
         let place = std::mem::take(&mut *PLACE.lock().unwrap_or_else(PoisonError::into_inner));
-        Problem::new(Exit::Failed, format!("a defect{place} stopped this")).hint("nothing was saved by it; report the place")
+        Problem::new(Exit::Failed, format!("a defect{place} stopped this"))
+            .hint("nothing was saved by it; report the place")
     })
 }
 

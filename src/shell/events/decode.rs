@@ -280,7 +280,15 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_passed_over() {
-        for bytes in [&b"\x1b[200000000000000~"[..], b"\x1b[?1;2c", b"\x1bP1$r0m\x1b\\", b"\xff", b"\x1b[201~", b"\x1b[2;3", b"\xc3"] {
+        for bytes in [
+            &b"\x1b[200000000000000~"[..],
+            b"\x1b[?1;2c",
+            b"\x1bP1$r0m\x1b\\",
+            b"\xff",
+            b"\x1b[201~",
+            b"\x1b[2;3",
+            b"\xc3",
+        ] {
             assert_eq!(heard(&[bytes]), [""; 0], "{bytes:?}");
         }
         assert_eq!(heard(&[b"\x1b[99;99Xa"]), ["a"]);

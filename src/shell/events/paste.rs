@@ -28,7 +28,8 @@ impl Paste {
             Ok(text) => with_feeds(text.expose()),
             Err(bytes) => {
                 let bytes = bytes.expose();
-                let mut text = Zeroizing::new(String::with_capacity(bytes.len() * char::REPLACEMENT_CHARACTER.len_utf8()));
+                let mut text =
+                    Zeroizing::new(String::with_capacity(bytes.len() * char::REPLACEMENT_CHARACTER.len_utf8()));
                 for part in bytes.utf8_chunks() {
                     text.push_str(part.valid());
                     if !part.invalid().is_empty() {

@@ -1,0 +1,214 @@
+//! Whether a value is evidently something else than what its user chose.
+
+use std::fmt;
+
+use super::extract::Found;
+use super::matching::{self, Match};
+use super::normalise;
+use crate::catalog::Catalog;
+use crate::domain::provider::{Matcher, Provider, Strength, Target};
+use crate::domain::{Environment, Kind};
+use crate::keys::{self, KeyError, KeyText, Structure};
+use crate::secret::SecretBytes;
+
+/// What the user says that a value is.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'a> {
+    /// The provider.
+    pub provider: &'a str,
+    /// The credential in the provider's file, where it is known.
+    pub credential: Option<&'a str>,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// The environment.
+    pub environment: Environment,
+    /// The field.
+    pub field: &'a str,
+}
+
+/// What of the choice the value contradicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contradicted {
+    /// It is another provider's.
+    Provider,
+    /// It is another kind of credential of this provider.
+    Kind,
+    /// It is of the other environment.
+    Environment,
+    /// It belongs into another field.
+    Field,
+}
+
+/// Evidence against the choice. Its text is a sentence: «This says live: it starts with `ansa_sk_live_`.»
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// What it is about.
+    pub of: Contradicted,
+    /// What the value is, after «This».
+    pub says: String,
+    /// Why, a clause.
+    pub reason: String,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "This {}: {}.", self.says, self.reason)
+    }
+}
+
+/// The likely or certain evidence, if there is any, that `value` is not what was chosen. Only a deliberate decision of the
+/// user overrules it.
+pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) -> Option<Contradiction> {
+    let (value, _) = normalise(SecretBytes::copied(value.expose()));
+    let text = std::str::from_utf8(value.expose()).ok();
+    let key = match keys::identify(value.expose()) {
+        Err(KeyError::NotAKey | KeyError::BadBase64 | KeyError::TooLarge) => None,
+        found => Some(found),
+    };
+    if let Some(found) = by_key(catalog, key.as_ref(), text, chosen) {
+        return Some(found);
+    }
+    if key.is_some() {
+        return None;
+    }
+    let found = Found::token(None, text?, 0);
+    let evidence: Vec<Match> =
+        matching::of(catalog, &found).into_iter().filter(|m| m.strength > Strength::Possible).collect();
+    let providers: Vec<&Provider> = catalog.providers().collect();
+    let worst = evidence.iter().map(|m| (differs(&providers, m, chosen), m));
+    // What agrees in everything silences the rest; else what agrees most says what is wrong.
+    let (of, m) = worst.min_by_key(|(of, m)| (rank(*of), std::cmp::Reverse(m.strength)))?;
+    let of = of?;
+    let provider = providers.get(m.provider)?;
+    let what = title(provider, &m.target);
+    let says = match of {
+        Contradicted::Environment => format!("says {}", m.environment?),
+        Contradicted::Field | Contradicted::Kind => format!("is {} {what}", article(&what)),
+        Contradicted::Provider => format!("is {} {what} of {}", article(&what), provider.name),
+    };
+    let reason = m.reasons.first().cloned().unwrap_or_else(|| "it looks like one".to_owned());
+    Some(Contradiction { of, says, reason })
+}
+
+/// What keeps a match from agreeing with the choice.
+fn differs(providers: &[&Provider], m: &Match, chosen: &Chosen) -> Option<Contradicted> {
+    let provider = providers.get(m.provider)?;
+    if provider.id != chosen.provider {
+        return Some(Contradicted::Provider);
+    }
+    match &m.target {
+        Target::Account(_) => return Some(Contradicted::Kind),
+        Target::Credential { id, field } => {
+            let is_it = match chosen.credential {
+                Some(credential) => *id == credential,
+                None => provider.credential(id).is_some_and(|spec| spec.kind == chosen.kind),
+            };
+            if !is_it {
+                return Some(Contradicted::Kind);
+            }
+            if *field != chosen.field {
+                return Some(Contradicted::Field);
+            }
+        }
+    }
+    m.environment.filter(|environment| *environment != chosen.environment).map(|_| Contradicted::Environment)
+}
+
+fn rank(of: Option<Contradicted>) -> u8 {
+    match of {
+        None => 0,
+        Some(Contradicted::Environment) => 1,
+        Some(Contradicted::Field) => 2,
+        Some(Contradicted::Kind) => 3,
+        Some(Contradicted::Provider) => 4,
+    }
+}
+
+/// Private where public belongs, and the reverse; a key where a token belongs, and the reverse.
+fn by_key(
+    catalog: &Catalog,
+    key: Option<&Result<KeyText, KeyError>>,
+    text: Option<&str>,
+    chosen: &Chosen,
+) -> Option<Contradiction> {
+    let wanted = wanted(catalog, chosen);
+    let field =
+        |says: &str, reason: String| Some(Contradiction { of: Contradicted::Field, says: says.to_owned(), reason });
+    match (wanted, key) {
+        (Some(Half::Private), Some(Ok(key))) if !key.is_private() => {
+            field("is a public key", format!("it is {}, and the private key belongs here", words(key)))
+        }
+        (Some(Half::Public), Some(Ok(key))) if key.is_private() => {
+            field("is a private key", format!("it is {}, and a public key belongs here", words(key)))
+        }
+        (Some(_), Some(Err(error))) => field("is no whole key", error.to_string()),
+        (Some(Half::Private), None) => {
+            field("is no private key", "neither PEM nor base64 of a key is in it".to_owned())
+        }
+        (Some(Half::Public), None) => field("is no public key", "neither PEM nor base64 of a key is in it".to_owned()),
+        (None, Some(Ok(key))) => field("is a key", format!("it is {}, and a token belongs here", words(key))),
+        (None, Some(Err(KeyError::UnknownPem { .. })) | None) | (Some(_), Some(Ok(_))) => None,
+        // A token can begin like a key by chance; PEM can't.
+        (None, Some(Err(error))) => match text {
+            Some(text) if !keys::blocks(text).is_empty() => field("is a key", error.to_string()),
+            _ => None,
+        },
+    }
+}
+
+enum Half {
+    Private,
+    Public,
+}
+
+/// Which half of a key pair the chosen field takes, if it takes one: by the provider's shapes, else by its usual name.
+fn wanted(catalog: &Catalog, chosen: &Chosen) -> Option<Half> {
+    let usual = match (chosen.kind, chosen.field) {
+        (Kind::KeyPair, "private_key") => Some(Half::Private),
+        (Kind::KeyPair | Kind::ProviderPublicKey, "public_key") => Some(Half::Public),
+        _ => None,
+    };
+    usual.or_else(|| {
+        let provider = catalog.get(chosen.provider)?;
+        provider.shapes.iter().find_map(|shape| match (&shape.target, &shape.matcher) {
+            (Target::Credential { id, field }, Matcher::Der(der))
+                if *field == chosen.field
+                    && chosen.credential.map_or_else(
+                        || provider.credential(id).is_some_and(|spec| spec.kind == chosen.kind),
+                        |credential| *id == credential,
+                    ) =>
+            {
+                let public = der.form.contains(&crate::domain::provider::DerForm::Spki);
+                Some(if public { Half::Public } else { Half::Private })
+            }
+            _ => None,
+        })
+    })
+}
+
+fn words(key: &KeyText) -> String {
+    match key.structure {
+        Structure::Certificate | Structure::Csr => key.to_string(),
+        _ => matching::words(key),
+    }
+}
+
+/// What a field is called: «merchant secret key», «client ID».
+fn title(provider: &Provider, target: &Target) -> String {
+    match target {
+        Target::Account(field) => {
+            provider.account_field(field).map_or_else(|| field.to_string(), |spec| spec.label.clone())
+        }
+        Target::Credential { id, field } => match provider.credential(id) {
+            Some(spec) if spec.fields.len() > 1 => {
+                spec.field(field).map_or_else(|| field.to_string(), |f| f.label.clone())
+            }
+            Some(spec) => spec.title.clone(),
+            None => id.to_string(),
+        },
+    }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" }
+}

@@ -1,0 +1,279 @@
+//! Asks every provider's shapes about every value.
+
+use super::extract::Found;
+use super::names::{Fit, canon, fit};
+use crate::catalog::Catalog;
+use crate::domain::Environment;
+use crate::domain::provider::{
+    AccountField, DerForm, DerShape, FieldName, KeyAlgorithm, Matcher, Provider, Shape, Strength, Target,
+};
+use crate::keys::{Algorithm, KeyText, Structure};
+
+/// One field of one provider that a value could be.
+#[derive(Clone, Debug)]
+pub(super) struct Match {
+    /// Index into the catalogue's providers.
+    pub(super) provider: usize,
+    pub(super) target: Target,
+    pub(super) environment: Option<Environment>,
+    pub(super) strength: Strength,
+    pub(super) reasons: Vec<String>,
+    pub(super) prefix: Option<String>,
+    /// How well the value's name says this field.
+    pub(super) named: Fit,
+    /// Nothing but the name speaks for it.
+    pub(super) name_only: bool,
+}
+
+/// The best strength that any provider's pattern gives a token.
+pub(super) fn strength(catalog: &Catalog, token: &str) -> Option<Strength> {
+    shapes(catalog).filter_map(|(_, _, shape)| pattern(shape, token)).map(|(strength, _)| strength).max()
+}
+
+/// The matches of every value, in the order of the values.
+pub(super) fn all(catalog: &Catalog, found: &[Found], hosts: &[String]) -> Vec<Vec<Match>> {
+    let mut matches: Vec<Vec<Match>> = found.iter().map(|found| of(catalog, found)).collect();
+    // A name alone says something only in company: of other fields of the provider by their names, or of the provider's
+    // own name or host. Where the look of a field is known and this value looks different, names are not enough.
+    let providers: Vec<&Provider> = catalog.providers().collect();
+    let in_company = |n: usize, m: &Match, matches: &[Vec<Match>]| {
+        let Some(provider) = providers.get(m.provider) else { return false };
+        let name = found.get(n).and_then(|found| found.name.as_deref()).unwrap_or_default();
+        if says(name, provider) || hosted(catalog, m.provider, hosts).is_some() {
+            return true;
+        }
+        let others = matches.iter().enumerate().filter(|(other, _)| *other != n).flat_map(|(_, own)| own);
+        let mut others = others.filter(|o| o.provider == m.provider && o.target != m.target && o.named > Fit::No);
+        !has_shape(provider, &m.target)
+            && others.any(|o| {
+                (is_required(provider, &m.target) || is_required(provider, &o.target))
+                    && !(o.name_only && has_shape(provider, &o.target))
+            })
+    };
+    let kept: Vec<Vec<bool>> = matches
+        .iter()
+        .enumerate()
+        .map(|(n, own)| own.iter().map(|m| !m.name_only || in_company(n, m, &matches)).collect())
+        .collect();
+    for (own, kept) in matches.iter_mut().zip(kept) {
+        let mut kept = kept.into_iter();
+        own.retain(|_| kept.next().unwrap_or(true));
+    }
+    matches
+}
+
+fn has_shape(provider: &Provider, target: &Target) -> bool {
+    provider.shapes.iter().any(|shape| shape.target == *target)
+}
+
+/// Whether a credential is incomplete without this field.
+fn is_required(provider: &Provider, target: &Target) -> bool {
+    match target {
+        Target::Account(_) => false,
+        Target::Credential { id, field } => {
+            provider.credential(id).and_then(|spec| spec.field(field)).is_some_and(|field| field.required)
+        }
+    }
+}
+
+/// The host of this provider among `hosts`, and the environment that it serves.
+pub(super) fn hosted<'a>(
+    catalog: &Catalog,
+    provider: usize,
+    hosts: &'a [String],
+) -> Option<(&'a str, Option<Environment>)> {
+    let provider = catalog.providers().nth(provider)?;
+    hosts.iter().find_map(|host| {
+        let known = provider.hosts.iter().find(|known| host_of(&known.url) == host)?;
+        Some((host.as_str(), known.environment))
+    })
+}
+
+/// Whether a name has the provider's own in it, as `PAYNET_CLIENT_ID`.
+pub(super) fn says(name: &str, provider: &Provider) -> bool {
+    let id = canon(&provider.id);
+    id.len() >= 4 && canon(name).contains(&id)
+}
+
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':', '?']).next().unwrap_or_default()
+}
+
+/// What one value could be.
+pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
+    let mut matches = Vec::new();
+    let text = found.text.expose();
+    for (index, provider, shape) in shapes(catalog) {
+        let hit = match &found.key {
+            Some(Ok(key)) => der(shape, key),
+            Some(Err(_)) => None,
+            None => pattern(shape, text),
+        };
+        let Some((strength, reasons)) = hit else { continue };
+        let named = found.name.as_deref().map_or(Fit::No, |name| naming(name, provider, &shape.target, &shape.names));
+        let (target, environment, prefix) = (shape.target.clone(), shape.environment, shape.prefix.clone());
+        let prefix = prefix.filter(|prefix| text.starts_with(prefix.as_str()));
+        matches.push(Match {
+            provider: index,
+            target,
+            environment,
+            strength,
+            reasons,
+            prefix,
+            named,
+            name_only: false,
+        });
+    }
+    if let Some(Ok(key)) = &found.key {
+        public_halves(catalog, key, found.name.as_deref(), &mut matches);
+    } else if let (None, Some(name)) = (&found.key, found.name.as_deref()) {
+        by_name(catalog, name, found.text.expose(), &mut matches);
+    }
+    one_per_target(matches)
+}
+
+fn shapes(catalog: &Catalog) -> impl Iterator<Item = (usize, &Provider, &Shape)> {
+    catalog
+        .providers()
+        .enumerate()
+        .flat_map(|(n, provider)| provider.shapes.iter().map(move |shape| (n, provider, shape)))
+}
+
+/// Whether a token looks like this shape, or begins like it and goes on differently.
+fn pattern(shape: &Shape, token: &str) -> Option<(Strength, Vec<String>)> {
+    let Matcher::Pattern(pattern) = &shape.matcher else { return None };
+    if token.len() > LONGEST_TOKEN {
+        return None;
+    }
+    if pattern.is_match(token) {
+        return Some((shape.strength, shape.because.clone()));
+    }
+    let prefix = shape.prefix.as_deref()?;
+    let rest = token.strip_prefix(prefix)?;
+    let telling = prefix.matches(['_', '-']).count() >= 2;
+    let whole = rest.len() >= SHORTEST_REST && !rest.contains(char::is_whitespace);
+    let reasons = vec![format!("it starts with {prefix}"), "what follows is not as usual: is it complete?".to_owned()];
+    (telling && whole).then_some((shape.strength.min(Strength::Likely), reasons))
+}
+
+fn der(shape: &Shape, key: &KeyText) -> Option<(Strength, Vec<String>)> {
+    let Matcher::Der(der) = &shape.matcher else { return None };
+    if !is_der(der, key) {
+        return None;
+    }
+    let reasons = if shape.because.is_empty() { vec![format!("it is {}", words(key))] } else { shape.because.clone() };
+    Some((shape.strength, reasons))
+}
+
+fn is_der(der: &DerShape, key: &KeyText) -> bool {
+    let KeyAlgorithm::Rsa = der.algorithm;
+    let form = match key.structure {
+        Structure::Pkcs8 => DerForm::Pkcs8,
+        Structure::Pkcs1Private => DerForm::Pkcs1,
+        Structure::Spki | Structure::Pkcs1Public => DerForm::Spki,
+        _ => return false,
+    };
+    let size = key.bits.is_some_and(|bits| der.bits.is_empty() || der.bits.contains(&bits));
+    key.algorithm == Algorithm::Rsa && der.form.contains(&form) && size
+}
+
+/// A key in words, without its structure: «an RSA public key of 2048 bits».
+pub(super) fn words(key: &KeyText) -> String {
+    let all = key.to_string();
+    all.rsplit_once(", ").map_or(all.clone(), |(words, _)| words.to_owned())
+}
+
+/// A public key can be the public half of every pair whose private half could look like it.
+fn public_halves(catalog: &Catalog, key: &KeyText, name: Option<&str>, matches: &mut Vec<Match>) {
+    if key.is_private() || !matches!(key.structure, Structure::Spki | Structure::Pkcs1Public) {
+        return;
+    }
+    for (index, provider, shape) in shapes(catalog) {
+        let (Matcher::Der(der), Target::Credential { id, .. }) = (&shape.matcher, &shape.target) else { continue };
+        let is_private = der.form.iter().any(|form| matches!(form, DerForm::Pkcs8 | DerForm::Pkcs1));
+        let size = key.bits.is_some_and(|bits| der.bits.is_empty() || der.bits.contains(&bits));
+        let Ok(field) = FieldName::new(PUBLIC_KEY) else { continue };
+        let has_half = provider.credential(id).is_some_and(|spec| spec.field(PUBLIC_KEY).is_some());
+        if !(is_private && size && has_half && key.algorithm == Algorithm::Rsa) {
+            continue;
+        }
+        let target = Target::Credential { id: id.clone(), field };
+        let named = name.map_or(Fit::No, |name| naming(name, provider, &target, &[]));
+        let reasons = vec![format!("it is {}", words(key))];
+        let (strength, environment) = (Strength::Possible, None);
+        matches.push(Match {
+            provider: index,
+            target,
+            environment,
+            strength,
+            reasons,
+            prefix: None,
+            named,
+            name_only: false,
+        });
+    }
+}
+
+/// The fields that have this name, whatever the value looks like.
+fn by_name(catalog: &Catalog, name: &str, text: &str, matches: &mut Vec<Match>) {
+    // A provider without rules has nothing to recognise.
+    for (index, provider) in catalog.providers().enumerate().filter(|(_, provider)| !provider.shapes.is_empty()) {
+        let fields = provider.credentials.iter().flat_map(|spec| {
+            spec.fields.iter().map(|field| Target::Credential { id: spec.id.clone(), field: field.name.clone() })
+        });
+        let fits = |field: &&AccountField| field.choices.is_empty() || field.choices.iter().any(|c| c.value == text);
+        let account = provider.account.iter().filter(fits).map(|field| Target::Account(field.name.clone()));
+        for target in fields.chain(account) {
+            let named = naming(name, provider, &target, &[]);
+            let known = matches.iter().any(|m| m.provider == index && m.target == target);
+            if named == Fit::No || known || takes_key(provider, &target) {
+                continue;
+            }
+            let (strength, environment, reasons) = (Strength::Possible, None, Vec::new());
+            let (prefix, name_only) = (None, true);
+            matches.push(Match { provider: index, target, environment, strength, reasons, prefix, named, name_only });
+        }
+    }
+}
+
+/// Whether a field holds a key, which is told by its DER or not at all.
+fn takes_key(provider: &Provider, target: &Target) -> bool {
+    provider.shapes.iter().any(|shape| shape.target == *target && matches!(shape.matcher, Matcher::Der(_)))
+}
+
+/// How well a variable's or key's name fits this field's names.
+fn naming(name: &str, provider: &Provider, target: &Target, more: &[String]) -> Fit {
+    let (own, label, names, env) = match target {
+        Target::Account(field) => match provider.account_field(field) {
+            Some(spec) => (&spec.name, &spec.label, &spec.names, spec.env.as_ref()),
+            None => return Fit::No,
+        },
+        Target::Credential { id, field } => match provider.credential(id).and_then(|spec| spec.field(field)) {
+            Some(spec) => (&spec.name, &spec.label, &spec.names, spec.env.as_ref()),
+            None => return Fit::No,
+        },
+    };
+    let own = [own.as_str(), label].into_iter().filter(|own| *own != "value");
+    let hints = own.chain(names.iter().chain(more).chain(env).map(String::as_str));
+    hints.map(|hint| fit(name, hint)).max().unwrap_or_default()
+}
+
+/// Of several shapes of one field the strongest counts.
+fn one_per_target(matches: Vec<Match>) -> Vec<Match> {
+    let mut best: Vec<Match> = Vec::new();
+    for found in matches {
+        match best.iter_mut().find(|m| m.provider == found.provider && m.target == found.target) {
+            Some(known) if found.strength > known.strength => *known = found,
+            Some(_) => {}
+            None => best.push(found),
+        }
+    }
+    best
+}
+
+/// The field that the public half of a pair has, in every provider's file.
+pub(super) const PUBLIC_KEY: &str = "public_key";
+const LONGEST_TOKEN: usize = 4096;
+/// Less than this after a prefix is a word about it, as «`sk_live_` keys».
+const SHORTEST_REST: usize = 6;
