@@ -7,8 +7,8 @@ use super::clipboard::Clipboard;
 use super::events::Heard;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
-use super::thread;
 use super::worker::{Job, Session, Worker};
+use super::{demo, thread};
 use crate::app::msg::{Answer, Refusal, Ticket};
 use crate::app::{Consent, Effect};
 use crate::catalog::Catalog;
@@ -54,8 +54,8 @@ pub struct Outside {
     teller: Teller,
     worker: Worker,
     clipboard: Option<Clipboard>,
-    /// The demo opens with any passphrase: nobody was asked for one.
-    key_under_mat: Option<SecretText>,
+    /// The demo opens with whatever is typed: nobody was asked for a passphrase.
+    opens_with_any: bool,
 }
 
 impl Teller {
@@ -81,7 +81,7 @@ impl Outside {
         let worker = Worker::start(folder.clone(), settings, teller.clone()).map_err(|error| no_thread(&error))?;
         let answers = teller.clone();
         let clipboard = Some(Clipboard::new(move |ticket, answer| answers.answer(ticket, answer)));
-        Ok(Self { folder, catalog: None, teller, worker, clipboard, key_under_mat: None })
+        Ok(Self { folder, catalog: None, teller, worker, clipboard, opens_with_any: false })
     }
 
     /// Takes the providers over, for recognising what is pasted.
@@ -89,9 +89,9 @@ impl Outside {
         self.catalog = Some(catalog);
     }
 
-    /// Takes over a vault that is open already, and that opens with any passphrase: the demo's.
-    pub fn adopt(&mut self, vault: Box<OpenVault>, passphrase: SecretText) {
-        self.key_under_mat = Some(passphrase);
+    /// Takes over a vault that is open already: the demo's.
+    pub fn adopt(&mut self, vault: Box<OpenVault>) {
+        self.opens_with_any = true;
         self.worker.ask(Job::Adopt(None, self.worker.session(), vault));
     }
 
@@ -146,10 +146,7 @@ impl World for Outside {
                 });
             }
             Effect::Unlock { ticket, passphrase, consent } => {
-                let passphrase = match &self.key_under_mat {
-                    Some(key) => SecretText::copied(key.expose()),
-                    None => passphrase,
-                };
+                let passphrase = if self.opens_with_any { demo::passphrase() } else { passphrase };
                 let consent = match consent {
                     Consent::None => store::Consent::None,
                     Consent::Older => store::Consent::Older,
