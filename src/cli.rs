@@ -119,9 +119,9 @@ fn not_understood(error: &clap::Error, io: &mut Io<'_>) -> Outcome<Exit> {
                 .hint("values are given on standard input, never as an argument; `--help` shows what the command takes")
                 .into())
         }
-        ErrorKind::InvalidSubcommand => {
-            Err(Problem::new(Exit::Usage, "there is no such command").hint("`paykeep --help` shows every command").into())
-        }
+        ErrorKind::InvalidSubcommand => Err(Problem::new(Exit::Usage, "there is no such command")
+            .hint("`paykeep --help` shows every command")
+            .into()),
         _ => Err(usage(&error.render().to_string()).into()),
     }
 }

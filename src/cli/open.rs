@@ -51,7 +51,9 @@ impl Source {
             Problem::new(Exit::Failed, format!("the passphrase could not be read from {what}: {error}"))
                 .hint("--passphrase-fd takes the number of an open descriptor, --passphrase-file a file")
         })?;
-        let line = line.ok_or_else(|| Problem::new(Exit::Usage, format!("the first line of {what} is too long for a passphrase")))?;
+        let line = line.ok_or_else(|| {
+            Problem::new(Exit::Usage, format!("the first line of {what} is too long for a passphrase"))
+        })?;
         let text = line
             .into_text()
             .map_err(|_| Problem::new(Exit::Usage, format!("the passphrase in {what} is not UTF-8")))?;
