@@ -10,13 +10,12 @@ pub mod fuzzy;
 pub mod input;
 pub mod model;
 pub mod msg;
-mod stand_in;
 
+pub use crate::catalog::detect::{Candidate, Detection};
 pub use crate::vault::Unlocked;
 pub use effect::{Consent, Effect};
 pub use model::Model;
 pub use msg::{Answer, Msg, Now, Ticket};
-pub use stand_in::{Candidate, Detection};
 
 mod answer;
 mod clip;

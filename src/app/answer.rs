@@ -131,7 +131,6 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
     }
     match then {
         Then::Stay => {}
-        Then::ShowInList => screen::credentials::show(model, applied.credential),
         Then::NextFound => screen::add::next(model, applied.credential),
         Then::LeaveEdit => screen::edit::leave(model),
         Then::Accounts(slug) => screen::accounts::show(model, &slug),

@@ -100,7 +100,8 @@ impl Model {
 
     /// `c`
     pub(super) fn copy(&mut self) {
-        if matches!(self.inside().map(|i| &i.page), Some(Page::Detail(d)) if d.items.get(d.chosen) == Some(&Item::Reference)) {
+        if matches!(self.inside().map(|i| &i.page), Some(Page::Detail(d)) if d.items.get(d.chosen) == Some(&Item::Reference))
+        {
             self.copy_reference();
             return;
         }
@@ -109,7 +110,9 @@ impl Model {
             What::Secret(key) if subject.environment == Environment::Live => {
                 let deed = Deed::Copy { credential: subject.credential, key: key.clone() };
                 let seconds = self.clipboard_s();
-                let text = format!("It moves real money. It is on the clipboard for {seconds} s, where every program can read it.");
+                let text = format!(
+                    "It moves real money. It is on the clipboard for {seconds} s, where every program can read it."
+                );
                 self.confirm_live("Copy a live secret", &subject, &text, "copy it", deed);
             }
             What::Secret(key) => {
@@ -239,7 +242,11 @@ impl Model {
             }
             Released::Failed(why) => {
                 let hint = Some("Copy something else over it, and look at your clipboard manager.".into());
-                Notice { tone: Tone::Warning, text: format!("It may still be on the clipboard: {}", sentence_end(&why)), hint }
+                Notice {
+                    tone: Tone::Warning,
+                    text: format!("It may still be on the clipboard: {}", sentence_end(&why)),
+                    hint,
+                }
             }
         });
     }

@@ -765,9 +765,7 @@ pub(super) enum Purpose {
 pub(super) enum Then {
     /// Nowhere.
     Stay,
-    /// To the credential that it was about, chosen in the list.
-    ShowInList,
-    /// The next of a paste, else as [`ShowInList`](Self::ShowInList).
+    /// The next of a paste, else the list with the credential chosen.
     NextFound,
     /// Back from the edit page.
     LeaveEdit,

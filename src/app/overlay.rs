@@ -35,7 +35,8 @@ impl Dialog {
 impl super::model::Typed {
     /// What stands under the field: how much is missing, or where it stops matching.
     pub fn progress(&self) -> String {
-        let (typed, wanted): (Vec<char>, Vec<char>) = (self.input.text().chars().collect(), self.expected.chars().collect());
+        let (typed, wanted): (Vec<char>, Vec<char>) =
+            (self.input.text().chars().collect(), self.expected.chars().collect());
         let same = typed.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         match (same < typed.len(), wanted.len() - same.min(wanted.len())) {
             (true, _) => format!("no match from the {} character", ordinal(same + 1)),
@@ -59,7 +60,8 @@ fn ordinal(n: usize) -> String {
 impl Model {
     /// `⏎` of a dialog.
     pub(super) fn dialog_deed(&mut self) {
-        let Some(Overlay::Dialog(dialog)) = self.overlay.take_if(|o| matches!(o, Overlay::Dialog(d) if d.is_ready())) else {
+        let Some(Overlay::Dialog(dialog)) = self.overlay.take_if(|o| matches!(o, Overlay::Dialog(d) if d.is_ready()))
+        else {
             return;
         };
         match dialog.deed {
@@ -194,4 +196,4 @@ pub(super) const INSIDE: &[Place] = &[
 ];
 
 /// How many rows of the palette are seen at once.
-pub const PALETTE_ROWS: usize = 14;
+pub(super) const PALETTE_ROWS: usize = 14;

@@ -236,11 +236,13 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
                 if value.input.paste(&text) {
                     settings::passphrase_changed(model);
                 } else {
-                    model.tell(Tone::Error, super::screen::unlock::TOO_LONG);
+                    model.tell(Tone::Error, unlock::TOO_LONG);
                 }
             }
         }
-        Page::Credentials if inside.credentials.filtering && text.count() <= MAX_FILTER && !text.expose().contains('\n') => {
+        Page::Credentials
+            if inside.credentials.filtering && text.count() <= MAX_FILTER && !text.expose().contains('\n') =>
+        {
             inside.credentials.filter.paste(text.expose());
             credentials::filter(inside);
         }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::Unlocked;
 use super::action::{Action, ActionId};
 use super::effect::Effect;
 use super::form::Form;
@@ -10,7 +11,6 @@ use super::input::{MAX_PASSPHRASE, SecretInput};
 use super::model::{Busy, Model, Notice, Overlay, Page, Preferences, Purpose, Screen, Tone, Unlock};
 use super::msg::{Now, Ticket};
 use super::screen;
-use super::Unlocked;
 use crate::catalog::Catalog;
 
 impl Model {

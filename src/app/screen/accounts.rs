@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::{Choice, Opt};
-use crate::app::model::{
-    AccountForm, AccountRow, Deed, Dialog, DialogTone, Finding, Inside, Model, Page, Then, Tone,
-};
+use crate::app::model::{AccountForm, AccountRow, Deed, Dialog, DialogTone, Finding, Inside, Model, Page, Then, Tone};
 use crate::catalog::Catalog;
 use crate::domain::provider::Provider;
 use crate::domain::{Account, Change, Environment, Slug};
@@ -20,7 +18,8 @@ pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog) {
         .map(|account| {
             let provider = catalog.get(account.provider.as_str());
             let specs = provider.map(|p| p.account.as_slice()).unwrap_or_default();
-            let label_of = |name: &str| specs.iter().find(|s| s.name == name).map_or_else(|| name.to_owned(), |s| s.label.clone());
+            let label_of =
+                |name: &str| specs.iter().find(|s| s.name == name).map_or_else(|| name.to_owned(), |s| s.label.clone());
             AccountRow {
                 id: account.id,
                 environment: account.environment,
@@ -85,7 +84,10 @@ pub(in crate::app) fn remove(model: &mut Model) {
         title: "Delete an account".into(),
         subject: Some(format!("{} {}", row.provider, row.slug)),
         environment: Some(row.environment),
-        text: vec![Finding { tone: Tone::Plain, text: "It has no credentials. Its label and fields go with it; nothing changes at the gateway.".into() }],
+        text: vec![Finding {
+            tone: Tone::Plain,
+            text: "It has no credentials. Its label and fields go with it; nothing changes at the gateway.".into(),
+        }],
         typed: None,
         verb: "delete",
         way_out: "keep it",
@@ -98,7 +100,9 @@ pub(in crate::app) fn remove(model: &mut Model) {
 /// Why the chosen account can't be deleted.
 pub(in crate::app) fn why_kept(model: &Model) -> Option<String> {
     let inside = model.inside()?;
-    let Some(row) = inside.accounts.rows.get(inside.accounts.list.row) else { return Some("Nothing is chosen.".into()) };
+    let Some(row) = inside.accounts.rows.get(inside.accounts.list.row) else {
+        return Some("Nothing is chosen.".into());
+    };
     match row.credentials {
         0 => None,
         1 => Some("It has a credential. Delete that first; one in the bin counts.".into()),
@@ -115,7 +119,8 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
     let Some(Page::Account(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let text = |id| page.form.text(&id).to_owned();
     let environment = text(FieldId::Environment).parse().ok();
-    let fields = new_fields(&catalog, &text(FieldId::Provider), environment, &text(FieldId::Account), &text(FieldId::Label));
+    let fields =
+        new_fields(&catalog, &text(FieldId::Provider), environment, &text(FieldId::Account), &text(FieldId::Label));
     let focus = page.form.focus;
     page.form = Form::new(fields);
     page.form.go(focus);
@@ -144,7 +149,10 @@ pub(in crate::app) fn save(model: &mut Model) {
         }
     };
     if known.is_none() && inside.unlocked.document.account_at(provider.as_str(), environment, slug.as_str()).is_some() {
-        model.tell(Tone::Warning, format!("{provider}/{environment}/{slug} is there already. Open it in the list to edit it."));
+        model.tell(
+            Tone::Warning,
+            format!("{provider}/{environment}/{slug} is there already. Open it in the list to edit it."),
+        );
         return;
     }
     let had = |name: &str| known.and_then(|a| a.fields.get(name)).map_or("", String::as_str);
@@ -178,15 +186,26 @@ pub(in crate::app) fn save(model: &mut Model) {
 
 fn place(form: &Form) -> Result<(Slug, Environment, Slug), (FieldId, &'static str)> {
     let provider = form.text(&FieldId::Provider).parse().map_err(|_| (FieldId::Provider, "Choose the provider."))?;
-    let environment = form.text(&FieldId::Environment).parse().map_err(|()| (FieldId::Environment, "Choose the environment."))?;
+    let environment =
+        form.text(&FieldId::Environment).parse().map_err(|()| (FieldId::Environment, "Choose the environment."))?;
     let slug = Slug::nearest(form.text(&FieldId::Account)).ok_or((FieldId::Account, "Name the account, as acme."))?;
     Ok((provider, environment, slug))
 }
 
-fn new_fields(catalog: &Catalog, provider: &str, environment: Option<Environment>, slug: &str, label: &str) -> Vec<Field> {
+fn new_fields(
+    catalog: &Catalog,
+    provider: &str,
+    environment: Option<Environment>,
+    slug: &str,
+    label: &str,
+) -> Vec<Field> {
     let mut fields = vec![
         Field::choice(FieldId::Provider, "Provider", Choice::new(provider_options(catalog), Some(provider))),
-        Field::choice(FieldId::Environment, "Environment", Choice::new(environment_options(), environment.map(Environment::as_str))),
+        Field::choice(
+            FieldId::Environment,
+            "Environment",
+            Choice::new(environment_options(), environment.map(Environment::as_str)),
+        ),
         Field::text(FieldId::Account, "Account", slug).with_help(ACCOUNT_HELP),
         Field::text(FieldId::Label, "Label", label).with_help("What you call it."),
     ];
@@ -199,7 +218,8 @@ fn account_fields(provider: Option<&Provider>, account: Option<&Account>) -> Vec
     let value = |name: &str| account.and_then(|a| a.fields.get(name)).map_or("", String::as_str);
     let specs = provider.map(|p| p.account.as_slice()).unwrap_or_default();
     let mut fields: Vec<Field> = specs.iter().map(|spec| account_field(spec, value(spec.name.as_str()))).collect();
-    let unknown = account.into_iter().flat_map(|a| &a.fields).filter(|(name, _)| !specs.iter().any(|s| s.name == name.as_str()));
+    let unknown =
+        account.into_iter().flat_map(|a| &a.fields).filter(|(name, _)| !specs.iter().any(|s| s.name == name.as_str()));
     fields.extend(unknown.map(|(name, value)| Field::text(FieldId::AccountField(name.clone()), name.as_str(), value)));
     fields
 }
@@ -211,7 +231,8 @@ pub(in crate::app) fn account_field(spec: &crate::domain::provider::AccountField
         Field::text(id, spec.label.as_str(), value)
     } else {
         let none = Opt { value: String::new(), label: "–".into(), environment: None };
-        let known = spec.choices.iter().map(|c| Opt { value: c.value.clone(), label: c.label.clone(), environment: None });
+        let known =
+            spec.choices.iter().map(|c| Opt { value: c.value.clone(), label: c.label.clone(), environment: None });
         let mut options: Vec<Opt> = std::iter::once(none).chain(known).collect();
         if !options.iter().any(|o| o.value == value) {
             options.push(Opt { value: value.to_owned(), label: value.to_owned(), environment: None });

@@ -1,7 +1,7 @@
 //! The bin: what is removed waits there, is put back, or is deleted for good.
 
-use crate::app::model::{Deed, Dialog, DialogTone, Finding, Model, Page, Section, Then, Tone, Typed};
 use crate::app::input::TextInput;
+use crate::app::model::{Deed, Dialog, DialogTone, Finding, Model, Page, Section, Then, Tone, Typed};
 use crate::domain::{BIN_DAYS, Change, Environment, Id, Reference};
 
 /// `d`: to the bin, the marked ones or the chosen one.

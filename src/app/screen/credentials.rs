@@ -40,7 +40,8 @@ pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now)
     list.rows = rows::build(catalog, &inside.unlocked.document, now.wall);
     rows::sort(&mut list.rows, list.sort, now.wall);
     list.sidebar = sidebar(list, catalog);
-    let there = list.sidebar.iter().any(|l| matches!(l, SidebarLine::Entry { section, .. } if *section == list.section));
+    let there =
+        list.sidebar.iter().any(|l| matches!(l, SidebarLine::Entry { section, .. } if *section == list.section));
     if !there {
         list.section = Section::All;
     }
@@ -62,9 +63,8 @@ pub(in crate::app) fn filter(inside: &mut Inside) {
         shown.extend(within);
     } else {
         let query = Query::new(filter.text());
-        let mut found: Vec<(std::cmp::Reverse<u32>, usize)> = within
-            .filter_map(|at| Some((std::cmp::Reverse(finder.score(&query, &rows[at].text)?), at)))
-            .collect();
+        let mut found: Vec<(std::cmp::Reverse<u32>, usize)> =
+            within.filter_map(|at| Some((std::cmp::Reverse(finder.score(&query, &rows[at].text)?), at))).collect();
         found.sort_unstable();
         shown.extend(found.into_iter().map(|(_, at)| at));
     }
@@ -180,7 +180,8 @@ pub(in crate::app) fn step_section(model: &mut Model, by: isize) {
     let list = &inside.credentials;
     let sections: Vec<usize> =
         (0..list.sidebar.len()).filter(|at| matches!(list.sidebar[*at], SidebarLine::Entry { .. })).collect();
-    let is_here = |at: &usize| matches!(&list.sidebar[*at], SidebarLine::Entry { section, .. } if *section == list.section);
+    let is_here =
+        |at: &usize| matches!(&list.sidebar[*at], SidebarLine::Entry { section, .. } if *section == list.section);
     let here = sections.iter().position(is_here).unwrap_or(0);
     let next = here.saturating_add_signed(by).min(sections.len().saturating_sub(1));
     if let Some(at) = sections.get(next).copied() {
@@ -252,7 +253,11 @@ impl Credentials {
 
     /// What an action on several is about: the marked ones, else the chosen one.
     pub(in crate::app) fn marked_or_chosen(&self) -> Vec<Id> {
-        if self.marked.is_empty() { self.chosen().map(|row| row.id).into_iter().collect() } else { self.marked.iter().copied().collect() }
+        if self.marked.is_empty() {
+            self.chosen().map(|row| row.id).into_iter().collect()
+        } else {
+            self.marked.iter().copied().collect()
+        }
     }
 
     fn choose(&mut self, id: Id) -> bool {

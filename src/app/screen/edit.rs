@@ -25,7 +25,8 @@ pub(in crate::app) fn open(model: &mut Model) {
         Field::text(FieldId::Label, "Label", &credential.label).with_help("What you call it."),
         Field::new(FieldId::Note, "Note", Input::Text(TextInput::lines(&credential.note)))
             .with_help("What others should know. ctrl-j begins a line."),
-        Field::text(FieldId::Tags, "Tags", &credential.tags.join(", ")).with_help("Words to filter by, with commas between."),
+        Field::text(FieldId::Tags, "Tags", &credential.tags.join(", "))
+            .with_help("Words to filter by, with commas between."),
         Field::text(FieldId::Rotate, "Rotate after", &days).with_help(help),
     ]);
     let from_detail = matches!(inside.page, Page::Detail(_));

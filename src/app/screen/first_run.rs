@@ -125,7 +125,9 @@ pub(in crate::app) fn make(model: &mut Model) {
         first.focus = field;
         if stays && field == FirstField::Passphrase {
             let (text, hint) = match (&first.strength.why, first.passphrase.is_empty()) {
-                (_, true) => ("An empty passphrase guards nothing.".to_owned(), Some("F2 takes one made for you.".to_owned())),
+                (_, true) => {
+                    ("An empty passphrase guards nothing.".to_owned(), Some("F2 takes one made for you.".to_owned()))
+                }
                 (Some(why), _) => (format!("That passphrase is {}: {}.", first.strength.word(), lower(why)), None),
                 (None, _) => (format!("That passphrase is {}.", first.strength.word()), None),
             };

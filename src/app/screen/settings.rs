@@ -49,7 +49,11 @@ fn seconds(usual: &[u32], present: u32) -> Choice {
     }
     let options = all
         .into_iter()
-        .map(|s| Opt { value: s.to_string(), label: duration(std::time::Duration::from_secs(u64::from(s))), environment: None })
+        .map(|s| Opt {
+            value: s.to_string(),
+            label: duration(std::time::Duration::from_secs(u64::from(s))),
+            environment: None,
+        })
         .collect();
     Choice::new(options, Some(&present.to_string()))
 }

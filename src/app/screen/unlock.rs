@@ -85,10 +85,7 @@ pub(in crate::app) fn refused(model: &mut Model, refusal: Refusal) {
                 title: "This vault is older than the one seen last".into(),
                 subject: None,
                 environment: None,
-                text: vec![
-                    Finding { tone: Tone::Warning, text },
-                    Finding { tone: Tone::Plain, text: OLDER.into() },
-                ],
+                text: vec![Finding { tone: Tone::Warning, text }, Finding { tone: Tone::Plain, text: OLDER.into() }],
                 typed: None,
                 verb: "open the older one",
                 way_out: "leave it closed",

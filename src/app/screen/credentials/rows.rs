@@ -8,7 +8,11 @@ use crate::domain::provider::CredentialSpec;
 use crate::domain::{Account, Credential, Document, Environment};
 
 /// What a provider's file says of a credential: of those of its kind the one with its name, else the first.
-pub(in crate::app) fn spec_of<'a>(catalog: &'a Catalog, account: &Account, credential: &Credential) -> Option<&'a CredentialSpec> {
+pub(in crate::app) fn spec_of<'a>(
+    catalog: &'a Catalog,
+    account: &Account,
+    credential: &Credential,
+) -> Option<&'a CredentialSpec> {
     let provider = catalog.get(account.provider.as_str())?;
     let named = provider.of_kind(credential.kind).find(|spec| *spec.name == *credential.name.as_str());
     named.or_else(|| provider.of_kind(credential.kind).next())
@@ -21,7 +25,8 @@ pub(super) fn build(catalog: &Catalog, document: &Document, now: Timestamp) -> V
 }
 
 fn row(catalog: &Catalog, account: &Account, credential: &Credential, now: Timestamp) -> Row {
-    let provider = catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
+    let provider =
+        catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
     let spec = spec_of(catalog, account, credential);
     let every = spec.and_then(|s| s.rotate_every_days.as_ref()).map(|stated| stated.value);
     let due = credential.rotate_by(every);
@@ -86,7 +91,14 @@ pub(super) fn sort(rows: &mut [Row], by: Sort, now: Timestamp) {
                 Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => at,
                 _ => now,
             };
-            (!r.needs_deed, live_first(r), if r.needs_deed { when } else { Timestamp::MIN }, provider(r), r.account.clone(), r.name.clone())
+            (
+                !r.needs_deed,
+                live_first(r),
+                if r.needs_deed { when } else { Timestamp::MIN },
+                provider(r),
+                r.account.clone(),
+                r.name.clone(),
+            )
         }),
         Sort::Provider => rows.sort_by_cached_key(|r| (provider(r), live_first(r), r.account.clone(), r.name.clone())),
         Sort::Account => rows.sort_by_cached_key(|r| (r.account.clone(), live_first(r), provider(r), r.name.clone())),
