@@ -25,6 +25,8 @@ mod open;
 mod passphrase;
 mod records;
 mod show;
+#[cfg(test)]
+mod tests;
 mod values;
 mod when;
 mod whose;
@@ -35,11 +37,11 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 use jiff::Timestamp;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Global};
 use io::{Io, Outcome, Stop, Unbuffered};
-use open::open;
 
 use crate::error::{Exit, Problem};
+use crate::shell::store::OpenVault;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -53,13 +55,14 @@ pub fn main() -> ExitCode {
         now: Timestamp::now(),
     };
     let exit = match Cli::try_parse() {
-        Ok(cli) => ended(run(cli, &mut io), &mut io),
+        Ok(cli) => ended(run(cli, &mut io, open::open), &mut io),
         Err(error) => ended(not_understood(&error, &mut io), &mut io),
     };
     ExitCode::from(exit as u8)
 }
 
-fn run(cli: Cli, io: &mut Io<'_>) -> Outcome<Exit> {
+/// Does what the command line says. `open` gives the vault; told whether standard input is taken.
+fn run(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<OpenVault>) -> Outcome<Exit> {
     let global = &cli.global;
     let Some(command) = cli.command else {
         return Err(Problem::new(Exit::Failed, "no screen yet").into());

@@ -18,7 +18,7 @@ use crate::domain::{Environment, Kind};
 ///
 /// Secrets go in by standard input, never by an argument. What is printed on standard output is data; notes go to standard error.
 #[derive(Debug, Parser)]
-#[command(name = "paykeep", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "paykeep", version, max_term_width = 100, disable_help_subcommand = true, subcommand_value_name = "COMMAND")]
 #[command(after_long_help = EXIT_CODES)]
 pub struct Cli {
     /// Show the screens over a throw-away vault with invented keys

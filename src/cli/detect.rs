@@ -4,6 +4,7 @@ use super::args::Detect;
 use super::io::{Io, Outcome};
 use super::json::Detected;
 use super::records::badge;
+use super::values::lower_first;
 use crate::catalog::Catalog;
 use crate::catalog::detect::{Candidate, Detection, Refused, detect};
 use crate::domain::Kind;
@@ -17,7 +18,7 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
         return Err(Problem::new(Exit::Usage, refused.to_string()).hint("give the value or the text around it on standard input").into());
     }
     for note in &detection.notes {
-        io.note(note.to_string());
+        io.note(lower_first(&note.to_string()));
     }
     let rows = rows(&detection);
     if args.json {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::io::Outcome;
 use crate::catalog::Catalog;
-use crate::domain::provider::{CredentialSpec, Provider};
+use crate::catalog::detect::detect;
+use crate::domain::provider::{CredentialSpec, Provider, Strength};
 use crate::domain::{Environment, Kind, Slug, clean};
 use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
 
 /// The provider with this ID.
 pub(super) fn provider(id: &Slug) -> Outcome<&'static Provider> {
@@ -46,7 +48,7 @@ pub(super) fn field(spec: &CredentialSpec, name: &str) -> Outcome {
         return Ok(());
     }
     let known: Vec<&str> = spec.fields.iter().map(|field| field.name.as_str()).collect();
-    Err(Problem::new(Exit::Usage, format!("a {} has no field {}", spec.kind, clean(name)))
+    Err(Problem::new(Exit::Usage, format!("the {} has no field {}", spec.title, clean(name)))
         .hint(format!("it has {}", known.join(", ")))
         .into())
 }
@@ -73,6 +75,9 @@ pub(super) fn account_fields(
                 .hint(hint)
                 .into());
         };
+        if !overrule {
+            refuse_other_environment(provider, environment_, name, value)?;
+        }
         let fits = spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
         if !fits && !overrule {
             let known: Vec<&str> = spec.choices.iter().map(|choice| choice.value.as_str()).collect();
@@ -82,4 +87,21 @@ pub(super) fn account_fields(
         }
     }
     Ok(())
+}
+
+/// A sandbox account's ID says so at some providers: it does not go to a live account.
+fn refuse_other_environment(provider: &Provider, chosen: Environment, name: &str, value: &str) -> Outcome {
+    let detection = detect(Catalog::builtin(), SecretBytes::copied(value.as_bytes()));
+    let evidence = detection.items.iter().flat_map(|item| &item.candidates).find(|candidate| {
+        candidate.provider.as_ref() == Some(&provider.id)
+            && candidate.strength > Strength::Possible
+            && candidate.environment.is_some_and(|environment| environment != chosen)
+            && candidate.account_fields.iter().any(|(field, _)| **field == *name)
+    });
+    let Some(candidate) = evidence else { return Ok(()) };
+    let says = candidate.environment.map_or("", Environment::as_str);
+    let reason = candidate.reasons.first().map_or_else(String::new, |reason| format!(": {reason}"));
+    Err(Problem::new(Exit::Refused, format!("this {name} says {says}, which contradicts {chosen}{reason}"))
+        .hint("correct the account; or, if you are sure, set it with --overrule")
+        .into())
 }

@@ -158,7 +158,8 @@ fn half(kind: Kind, field: &str) -> Option<Form> {
     }
 }
 
-fn lower_first(text: &str) -> String {
+/// A sentence as a clause behind a colon.
+pub(super) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
