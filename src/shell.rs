@@ -1,4 +1,12 @@
 //! Everything that touches the world: files, clocks, the clipboard, the terminal, threads, signals. It decides nothing.
 
+pub mod clock;
+pub mod events;
 pub mod folders;
+pub mod hardening;
+mod pieces;
+pub mod prompt;
+pub mod signals;
 pub mod store;
+pub mod terminal;
+pub mod thread;

@@ -231,7 +231,10 @@ impl Document {
         self.purge_old(context.now);
         match self.devices.iter_mut().find(|d| d.id == stamp.device) {
             Some(device) => device.clock = stamp.clock,
-            None => self.devices.push(Device { id: stamp.device, clock: stamp.clock }),
+            None => {
+                self.devices.push(Device { id: stamp.device, clock: stamp.clock });
+                self.devices.sort_by(|a, b| a.id.cmp(&b.id));
+            }
         }
         Ok(applied)
     }
@@ -448,6 +451,7 @@ impl Document {
         if let Some(consumer) = self.consumers.iter_mut().find(|c| c.label == label) {
             consumer.uses.retain(|u| u.credential != credential);
             consumer.uses.push(used);
+            consumer.uses.sort_by_key(|u| u.credential);
         } else {
             let id = (context.new_id)();
             let consumer =

@@ -19,6 +19,7 @@ pub use error::StoreError;
 
 use self::files::{Folder, Held};
 use self::seen::Memory;
+use super::clock;
 use crate::domain::{Applied, Change, DeviceId, Id, passphrase};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{Draft, Unlocked, VaultError, VaultKey, WORK_FACTOR};
@@ -107,7 +108,7 @@ impl VaultFolder {
         let memory = Memory::new(&self.state);
         let device = memory.device()?;
         let key = VaultKey::generate();
-        let now = now();
+        let now = clock::wall();
         let salt = SecretBytes::new(random::<32>()?.to_vec());
         let sealed = Draft::new(fresh_id()?, now, salt).seal(&key)?;
         let identity = key.seal(passphrase, work_factor)?;
@@ -154,10 +155,11 @@ impl OpenVault {
         let mut new_id = || {
             fresh_id().unwrap_or_else(|_| {
                 entropy_failed = true;
-                Id::new(now(), 0)
+                Id::new(clock::wall(), 0)
             })
         };
-        let (draft, applied) = self.unlocked.apply(change, now(), self.device.clone(), &mut new_id)?;
+        let mut draft = self.unlocked.draft();
+        let applied = draft.apply(change, clock::wall(), &self.device, &mut new_id)?;
         if entropy_failed {
             return Err(VaultError::Entropy.into());
         }
@@ -222,18 +224,18 @@ impl OpenVault {
     /// Seals and writes a draft, with the file before it as a backup.
     fn save(&mut self, draft: Draft, lock: &File) -> Result<(), StoreError> {
         let sealed = draft.seal(&self.key)?;
-        let backup = backups::name(self.unlocked.generation(), now());
+        let backup = backups::name(self.unlocked.generation(), clock::wall());
         self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
         self.held = self.folder.replace(VAULT, &sealed.file, Some(&backup), lock)?;
         self.unlocked = sealed.unlocked;
         self.memory.remember(self.unlocked.header());
-        self.folder.thin_backups(now());
+        self.folder.thin_backups(clock::wall());
         Ok(())
     }
 }
 
 fn fresh_id() -> Result<Id, StoreError> {
-    Ok(Id::new(now(), u128::from_le_bytes(random()?)))
+    Ok(Id::new(clock::wall(), u128::from_le_bytes(random()?)))
 }
 
 fn random<const N: usize>() -> Result<[u8; N], StoreError> {
@@ -247,7 +249,3 @@ const IDENTITY: &str = "identity.age";
 /// A wrapped identity has 300 bytes; age's own header limit is the larger bound.
 const MAX_IDENTITY: usize = 16 * 1024;
 const MAX_VAULT: usize = crate::vault::MAX_FILE;
-
-fn now() -> Timestamp {
-    Timestamp::now()
-}

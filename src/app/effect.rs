@@ -1,0 +1,122 @@
+//! What can be done: all that the core asks of the world, as one enum.
+
+use std::sync::Arc;
+
+use super::Unlocked;
+use super::model::Preferences;
+use super::msg::Ticket;
+use crate::domain::{Change, SecretKey};
+use crate::secret::{SecretBytes, SecretText};
+
+/// Something that the shell is to do. One with a ticket is answered by [`Msg::Answer`](super::msg::Msg::Answer) with the same ticket,
+/// exactly once if nothing else is said. Saves happen in the order in which they were asked for.
+#[derive(Debug)]
+pub enum Effect {
+    /// Look whether there is a vault → `Answer::Folder`.
+    CheckFolder {
+        /// Of the answer.
+        ticket: Ticket,
+    },
+    /// Make two passphrases → `Answer::Passphrases`.
+    MakePassphrases {
+        /// Of the answer.
+        ticket: Ticket,
+    },
+    /// Make the vault and open it (takes a second) → `Answer::Opened`. [`Lock`](Self::Lock) abandons it.
+    CreateVault {
+        /// Of the answer.
+        ticket: Ticket,
+        /// Checked against the floor already.
+        passphrase: SecretText,
+    },
+    /// Open the vault (takes a second) → `Answer::Opened`. [`Lock`](Self::Lock) abandons it.
+    Unlock {
+        /// Of the answer.
+        ticket: Ticket,
+        /// As typed.
+        passphrase: SecretText,
+        /// What the user agreed to.
+        consent: Consent,
+    },
+    /// Change the passphrase of the open vault (takes two seconds) → `Answer::PassphraseSet`.
+    SetPassphrase {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The present one.
+        current: SecretText,
+        /// The new one, checked against the floor already.
+        new: SecretText,
+    },
+    /// Do a deed and save it → `Answer::Saved`. It goes on when the vault is locked meanwhile.
+    Commit {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The deed.
+        change: Change,
+    },
+    /// Look whether another program has written the vault → `Answer::Refreshed`.
+    Refresh {
+        /// Of the answer.
+        ticket: Ticket,
+    },
+    /// Find out what a large paste is, on another thread → `Answer::Detected`.
+    Detect {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The paste.
+        pasted: SecretBytes,
+    },
+    /// Put a secret on the clipboard, marked as sensitive → `Answer::Copied`. It replaces an earlier one of ours. The core asks for it
+    /// back by [`TakeBack`](Self::TakeBack) when its time is over, on lock and on quit; the shell takes it back by itself only when the program dies.
+    Copy {
+        /// Of the answer, and of the one to `TakeBack`.
+        ticket: Ticket,
+        /// The vault that has it.
+        unlocked: Arc<Unlocked>,
+        /// Which secret.
+        key: SecretKey,
+    },
+    /// Put something that anyone may see on the clipboard, and leave it there → `Answer::Copied`.
+    CopyPublic {
+        /// Of the answer.
+        ticket: Ticket,
+        /// A reference, a public key, an ID.
+        text: String,
+    },
+    /// Empty the clipboard if it still holds what was copied under this ticket → `Answer::Released`.
+    TakeBack {
+        /// Of the copy.
+        ticket: Ticket,
+    },
+    /// Empty the clipboard, whatever it holds (the user asked for it) → `Answer::ClipboardCleared`.
+    ClearClipboard {
+        /// Of the answer.
+        ticket: Ticket,
+    },
+    /// Write down what is kept outside of the vault → `Answer::PreferencesSaved`.
+    SavePreferences {
+        /// Of the answer.
+        ticket: Ticket,
+        /// All of them.
+        preferences: Preferences,
+    },
+    /// Drop the open vault and every `Arc` of it, and abandon a running `CreateVault` or `Unlock`. Saves that were asked for still happen.
+    Lock,
+    /// Draw the next frame on a cleared terminal, twice: a secret was on it.
+    ClearScreen,
+    /// Take mouse events, or leave them to the terminal (so that its own selection works).
+    MouseCapture(bool),
+    /// Give the terminal back and stop (as ctrl-z does); `Msg::Continued` when it goes on.
+    Suspend,
+    /// Wait for the saves, give back the clipboard and the terminal, and end.
+    Quit,
+}
+
+/// What the user agreed to when opening a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Nothing.
+    None,
+    /// To an older vault than the one that was seen last.
+    Older,
+}

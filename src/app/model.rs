@@ -1,0 +1,827 @@
+//! All that the program knows: what the view draws and [`update`](super::update) changes, as plain data.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::action::{ActionId, Place};
+use super::form::Form;
+use super::fuzzy::Finder;
+use super::input::{SecretInput, TextInput};
+use super::msg::{Now, Ticket};
+use super::{Candidate, Unlocked};
+use crate::catalog::Catalog;
+use crate::domain::passphrase::Strength;
+use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
+use crate::secret::SecretText;
+
+/// The program's state.
+#[derive(Debug)]
+pub struct Model {
+    /// The time of the last message.
+    pub now: Now,
+    /// The terminal's size in cells: width, height.
+    pub size: (u16, u16),
+    /// Whether the terminal's window has the focus, as far as it tells.
+    pub focused: bool,
+    /// Whether this is `--demo`: a vault in memory, of invented keys.
+    pub demo: bool,
+    /// What the vault is called.
+    pub vault_name: String,
+    /// The known providers.
+    pub catalog: Catalog,
+    /// What is kept outside of the vault.
+    pub preferences: Preferences,
+    /// What fills the terminal.
+    pub screen: Screen,
+    /// What floats above it.
+    pub overlay: Option<Overlay>,
+    /// What the status line says instead of its counts.
+    pub notice: Option<Notice>,
+    /// A copy that is on the clipboard, or on its way there.
+    pub clip: Option<Clip>,
+    /// The last actions taken from the palette, newest first.
+    pub recent: VecDeque<ActionId>,
+    pub(super) waiting: Vec<(Ticket, Purpose)>,
+    pub(super) next_ticket: u64,
+    pub(super) last_key: Duration,
+    pub(super) outbox: Vec<super::effect::Effect>,
+}
+
+/// What is kept on the computer and not in the vault, since it is needed while that is locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// Dark or light.
+    pub theme: Theme,
+    /// Leave the mouse to the terminal.
+    pub mouse_off: bool,
+    /// Signs that every terminal has.
+    pub plain_signs: bool,
+}
+
+/// Dark or light.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the terminal is.
+    #[default]
+    Auto,
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+/// What fills the terminal.
+#[derive(Debug)]
+pub enum Screen {
+    /// The vault's place is being looked at; nothing to draw yet, or what went wrong (in the notice).
+    Starting,
+    /// There is no vault yet.
+    FirstRun(Box<FirstRun>),
+    /// The vault is locked.
+    Unlock(Box<Unlock>),
+    /// The vault is open.
+    Inside(Box<Inside>),
+}
+
+/// Something that takes a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Busy {
+    /// Of the answer that ends it.
+    pub ticket: Ticket,
+    /// Since when, in boot time. A sign of life is shown after [`SIGN_OF_LIFE`].
+    pub since: Duration,
+    /// What is done: «opening», «saving».
+    pub what: &'static str,
+}
+
+/// Making a vault.
+#[derive(Debug)]
+pub struct FirstRun {
+    /// The passphrase.
+    pub passphrase: SecretInput,
+    /// The same again.
+    pub again: SecretInput,
+    /// How strong it is.
+    pub strength: Strength,
+    /// Passphrases made for the user: none until they are there, else two (F2, F3; F4 makes others).
+    pub offers: Vec<SecretText>,
+    /// Which of the offers was taken: the passphrase is shown until it was typed again.
+    pub taken: Option<usize>,
+    /// «I wrote it down».
+    pub ticked: bool,
+    /// Where the focus is.
+    pub focus: FirstField,
+    /// While the vault is being made.
+    pub busy: Option<Busy>,
+    /// What went wrong.
+    pub error: Option<Notice>,
+}
+
+/// A field of first run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstField {
+    /// The passphrase.
+    Passphrase,
+    /// The same again.
+    Again,
+    /// The tick box.
+    Tick,
+}
+
+/// The locked screen. It shows nothing from inside the vault.
+#[derive(Debug)]
+pub struct Unlock {
+    /// The passphrase.
+    pub passphrase: SecretInput,
+    /// When the vault was last saved, as far as its folder tells.
+    pub saved_at: Option<Timestamp>,
+    /// While scrypt runs.
+    pub busy: Option<Busy>,
+    /// Why it stays closed: «That passphrase does not open this vault.», and a second line.
+    pub error: Option<Notice>,
+    /// Why it was locked: «after 5 minutes without a key».
+    pub why: Option<String>,
+}
+
+/// The open vault.
+#[derive(Debug)]
+pub struct Inside {
+    /// Its present state, shared with the worker.
+    pub unlocked: Arc<Unlocked>,
+    /// The list of credentials; kept while another page is shown.
+    pub credentials: Credentials,
+    /// The list of accounts; kept likewise.
+    pub accounts: Accounts,
+    /// The settings.
+    pub settings: Form,
+    /// What is shown.
+    pub page: Page,
+    /// A secret that is shown now.
+    pub revealed: Option<Revealed>,
+    /// While a change is being saved.
+    pub saving: Option<Busy>,
+    /// What went to the bin last, for `u`.
+    pub last_binned: Vec<Id>,
+}
+
+/// What is shown of the open vault.
+#[derive(Debug)]
+pub enum Page {
+    /// The list of credentials, or what teaches when there are none.
+    Credentials,
+    /// One credential.
+    Detail(Box<Detail>),
+    /// Storing one.
+    Add(Box<Add>),
+    /// Editing what describes one.
+    Edit(Box<Edit>),
+    /// The list of accounts.
+    Accounts,
+    /// An account's form.
+    Account(Box<AccountForm>),
+    /// The settings.
+    Settings,
+    /// Changing the passphrase.
+    Passphrase(Box<PassphraseForm>),
+}
+
+/// The screens of the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// `1`
+    Credentials,
+    /// `2`
+    Accounts,
+    /// `3`
+    Settings,
+}
+
+impl Tab {
+    /// All of them, from left to right; their keys are 1, 2, 3.
+    pub const ALL: [Self; 3] = [Self::Credentials, Self::Accounts, Self::Settings];
+
+    /// Its word in the header.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Credentials => "Credentials",
+            Self::Accounts => "Accounts",
+            Self::Settings => "Settings",
+        }
+    }
+}
+
+/// The chosen row of a list, and how far it is scrolled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// The chosen row.
+    pub row: usize,
+    /// The first row that is drawn.
+    pub top: usize,
+}
+
+/// The list of credentials with its sidebar and preview.
+#[derive(Debug)]
+pub struct Credentials {
+    /// Every credential, those in the bin too, in the present order.
+    pub rows: Vec<Row>,
+    /// What the list shows, as indices into `rows`.
+    pub shown: Vec<usize>,
+    /// The chosen row, as an index into `shown`.
+    pub list: List,
+    /// The filter tree, headings included, from top to bottom. The chosen entry is the one that is in force.
+    pub sidebar: Vec<SidebarLine>,
+    /// Which of the sidebar's entries is in force.
+    pub section: Section,
+    /// Where the focus is.
+    pub pane: Pane,
+    /// Whether the sidebar lies open over the list, below 110 columns.
+    pub sidebar_open: bool,
+    /// What the list is filtered by.
+    pub filter: TextInput,
+    /// Whether letters go into the filter.
+    pub filtering: bool,
+    /// What the list is sorted by.
+    pub sort: Sort,
+    /// The marked ones.
+    pub marked: BTreeSet<Id>,
+    pub(super) finder: Finder,
+    pub(super) built_at: Timestamp,
+}
+
+/// A credential as the list shows it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which.
+    pub id: Id,
+    /// Sandbox or live.
+    pub environment: Environment,
+    /// The provider's ID.
+    pub provider_id: Slug,
+    /// The provider's name on the screen.
+    pub provider: String,
+    /// The account's slug.
+    pub account: String,
+    /// The last part of the reference.
+    pub name: String,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// Free text.
+    pub label: String,
+    /// The number of the current version, if there is one.
+    pub version: Option<u32>,
+    /// When its current version became that, and when it is due: what the age bar draws.
+    pub age: Option<(Timestamp, Timestamp)>,
+    /// When a version was last stored.
+    pub changed_at: Timestamp,
+    /// What comes next.
+    pub next: Next,
+    /// In the bin since.
+    pub binned_at: Option<Timestamp>,
+    pub(super) text: nucleo_matcher::Utf32String,
+}
+
+/// What comes next for a credential. Which words say it depends on the time: the view's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Next {
+    /// Its current version is over, since then.
+    Expired(Timestamp),
+    /// Its current version stops working then.
+    Expires(Timestamp),
+    /// It is due for rotation then, or has been since then.
+    Due(Timestamp),
+    /// A version waits to be used; there is no current one, or it waits beside it.
+    Waiting,
+    /// Nothing.
+    Nothing,
+}
+
+/// A line of the sidebar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SidebarLine {
+    /// A heading, with a blank line before it.
+    Heading(&'static str),
+    /// Something to filter by.
+    Entry {
+        /// What it shows.
+        section: Section,
+        /// Its word.
+        label: String,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// What the list shows before any filter is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// All but the bin.
+    All,
+    /// Those of a provider.
+    Provider(Slug),
+    /// Those of an environment.
+    Environment(Environment),
+    /// Due within 14 days, overdue, expired or about to expire.
+    Due,
+    /// With a version that waits.
+    Waiting,
+    /// In the bin.
+    Bin,
+}
+
+/// What the list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// What needs a deed first, live before sandbox, then provider, account, name.
+    Deed,
+    /// The provider's name.
+    Provider,
+    /// The account.
+    Account,
+    /// The name.
+    Name,
+    /// What was stored last.
+    Changed,
+}
+
+/// A pane of the credentials screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The filter tree.
+    Sidebar,
+    /// The table.
+    List,
+    /// The preview.
+    Preview,
+}
+
+/// A secret that is shown for ten seconds.
+#[derive(Debug)]
+pub struct Revealed {
+    /// Whose.
+    pub credential: Id,
+    /// Which.
+    pub key: SecretKey,
+    /// The value.
+    pub text: SecretText,
+    /// Until when, in boot time.
+    pub until: Duration,
+}
+
+/// One credential.
+#[derive(Debug)]
+pub struct Detail {
+    /// Which.
+    pub credential: Id,
+    /// The version whose values are shown.
+    pub version: Option<Id>,
+    /// The lines that can be chosen, from top to bottom.
+    pub items: Vec<Item>,
+    /// The chosen one.
+    pub chosen: usize,
+    /// The first line of the page that is drawn, where it is longer than the screen.
+    pub top: usize,
+}
+
+/// A line of the detail page that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A field of the shown version, by name.
+    Field(String),
+    /// The reference.
+    Reference,
+    /// A version: `⏎` shows its values.
+    Version(Id),
+}
+
+/// Storing a credential.
+#[derive(Debug)]
+pub struct Add {
+    /// How far it is.
+    pub stage: AddStage,
+    /// What was trimmed or unwrapped from the paste, in sentences.
+    pub notes: Vec<String>,
+    /// What a paste consists of; a single one has no table.
+    pub found: Vec<Found>,
+    /// Which of `found` the form is about.
+    pub at: usize,
+    /// The form.
+    pub form: Form,
+    /// What the value may be, best first; empty where no provider claims its shape.
+    pub candidates: Vec<Candidate>,
+    /// Which of them the form follows. None when the user chose something that no candidate says.
+    pub candidate: Option<usize>,
+    /// What contradicts what was chosen: `⏎` is off until it is overruled.
+    pub contradiction: Option<String>,
+    /// Whether the user overruled it, by typing the account's name.
+    pub overruled: bool,
+    /// What `⏎` will do.
+    pub plan: Plan,
+    /// Whether the values came by a paste: the clipboard may still hold them.
+    pub was_pasted: bool,
+    /// While it is being saved.
+    pub busy: Option<Busy>,
+    pub(super) values: Vec<SecretText>,
+    pub(super) names: Vec<Option<String>>,
+}
+
+/// How far storing has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddStage {
+    /// A large paste is being looked at.
+    Looking(Busy),
+    /// A paste of several: which of them are to be kept; the chosen row.
+    Table(usize),
+    /// The form.
+    Form,
+}
+
+/// One thing of a paste.
+#[derive(Debug)]
+pub struct Found {
+    /// What it may be, best first.
+    pub candidates: Vec<Candidate>,
+    /// The values that belong to it, as indices.
+    pub values: Vec<usize>,
+    /// What to call it in the table: the name that stood before it, or its kind.
+    pub title: String,
+    /// What may be shown of it: its public beginning and how many characters it has.
+    pub prefix: String,
+    /// How many characters it has.
+    pub count: usize,
+    /// Whether it is left out (space).
+    pub left_out: bool,
+    /// Whether it is stored already.
+    pub done: bool,
+}
+
+/// What `⏎` in the form of [`Add`] will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Something is missing; what, in words.
+    Incomplete(String),
+    /// Something is wrong; what, in words.
+    Refused(String),
+    /// It makes a credential.
+    Create,
+    /// It fills in fields that the current version lacks.
+    Fill,
+    /// It keeps it as the next version, pending.
+    NextVersion,
+}
+
+/// Editing what describes a credential.
+#[derive(Debug)]
+pub struct Edit {
+    /// Which.
+    pub credential: Id,
+    /// Label, note, tags, rotate after.
+    pub form: Form,
+    /// Whether it goes back to the detail page.
+    pub from_detail: bool,
+    /// While it is being saved.
+    pub busy: Option<Busy>,
+}
+
+/// The list of accounts.
+#[derive(Debug, Default)]
+pub struct Accounts {
+    /// By provider, environment and slug.
+    pub rows: Vec<AccountRow>,
+    /// The chosen one.
+    pub list: List,
+}
+
+/// An account as the list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Which.
+    pub id: Id,
+    /// Sandbox or live.
+    pub environment: Environment,
+    /// The provider's name on the screen.
+    pub provider: String,
+    /// Its part of a reference.
+    pub slug: String,
+    /// Free text.
+    pub label: String,
+    /// Its fields by their names on the screen.
+    pub fields: Vec<(String, String)>,
+    /// The names of the fields that the provider needs and that are missing.
+    pub missing: Vec<String>,
+    /// How many credentials it has, those in the bin too.
+    pub credentials: usize,
+}
+
+/// An account's form.
+#[derive(Debug)]
+pub struct AccountForm {
+    /// The account; `None` for a new one.
+    pub account: Option<Id>,
+    /// Provider, environment, slug (fixed for one that exists), label and the provider's fields.
+    pub form: Form,
+    /// While it is being saved.
+    pub busy: Option<Busy>,
+}
+
+/// Changing the passphrase.
+#[derive(Debug)]
+pub struct PassphraseForm {
+    /// Current, new, again.
+    pub form: Form,
+    /// How strong the new one is.
+    pub strength: Strength,
+    /// While it is being changed.
+    pub busy: Option<Busy>,
+}
+
+/// What floats above the screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// A question before a deed.
+    Dialog(Box<Dialog>),
+    /// Every action.
+    Palette(Box<Palette>),
+    /// The keys of this screen.
+    Help(Help),
+}
+
+/// A question before a deed: both ways are named, the harmless one is the default where harm can be done.
+#[derive(Debug)]
+pub struct Dialog {
+    /// On the border.
+    pub title: String,
+    /// What it is about: a reference. Its own line, with the badge at its right.
+    pub subject: Option<String>,
+    /// The badge.
+    pub environment: Option<Environment>,
+    /// What will happen, in short paragraphs; the view wraps them.
+    pub text: Vec<Finding>,
+    /// What has to be typed before the deed can be done.
+    pub typed: Option<Typed>,
+    /// The word at `⏎`.
+    pub verb: &'static str,
+    /// The word at `esc`.
+    pub way_out: &'static str,
+    /// The border: live, error, or plain.
+    pub tone: DialogTone,
+    pub(super) deed: Deed,
+}
+
+pub use super::form::Finding;
+
+/// How weighty a dialog is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialogTone {
+    /// An ordinary one.
+    Plain,
+    /// It touches live.
+    Live,
+    /// It can't be undone.
+    Dangerous,
+}
+
+/// What has to be typed, letter by letter.
+#[derive(Debug)]
+pub struct Typed {
+    /// «Type the account's name, acme, to delete».
+    pub asks: String,
+    /// What has to be typed.
+    pub expected: String,
+    /// What is typed.
+    pub input: TextInput,
+}
+
+/// What a dialog is about to do.
+#[derive(Debug)]
+pub(super) enum Deed {
+    /// Show a secret.
+    Reveal { credential: Id, key: SecretKey },
+    /// Copy a secret.
+    Copy { credential: Id, key: SecretKey },
+    /// Save a change.
+    Commit { change: Change, done: String },
+    /// Go on against a contradiction.
+    Overrule,
+    /// Open an older vault.
+    OpenOlder(SecretText),
+    /// Only to be read.
+    Nothing,
+}
+
+/// Every action, found by typing.
+#[derive(Debug)]
+pub struct Palette {
+    /// What was typed.
+    pub input: TextInput,
+    /// What fits.
+    pub rows: Vec<PaletteRow>,
+    /// The chosen one.
+    pub list: List,
+    /// How many actions there are.
+    pub total: usize,
+    /// The chosen credential: its reference and badge stand above the rows that are about it.
+    pub subject: Option<(String, Environment)>,
+}
+
+/// A row of the palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaletteRow {
+    /// What it does.
+    pub action: ActionId,
+    /// Which of the letters of its name were typed, as indices of characters.
+    pub letters: Vec<usize>,
+    /// Why it can't be done now.
+    pub disabled: Option<String>,
+    /// Whether it is about the chosen credential.
+    pub about_chosen: bool,
+}
+
+/// The keys of this screen.
+#[derive(Debug, Default)]
+pub struct Help {
+    /// What the keys are filtered by.
+    pub filter: TextInput,
+    /// Whether letters go into the filter.
+    pub filtering: bool,
+    /// The first line that is drawn.
+    pub top: usize,
+}
+
+/// What the status line says, and under forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What is. A sentence.
+    pub text: String,
+    /// What to do. A sentence.
+    pub hint: Option<String>,
+}
+
+/// How words are meant: the sign before them and their colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Plain words.
+    Plain,
+    /// `✓`
+    Done,
+    /// `▲`
+    Warning,
+    /// `✗`
+    Error,
+}
+
+/// A copy that is on the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clip {
+    /// Of the copy.
+    pub ticket: Ticket,
+    /// «secret-key of Ansa acme».
+    pub subject: String,
+    /// Sandbox or live.
+    pub environment: Environment,
+    /// Whether it is there yet.
+    pub state: ClipState,
+    /// When it was asked for, in boot time.
+    pub since: Duration,
+    /// When it is taken back, in boot time.
+    pub until: Duration,
+    /// For how many seconds.
+    pub seconds: u32,
+}
+
+/// How far a copy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClipState {
+    /// The shell was asked.
+    Asked,
+    /// It is on the clipboard.
+    Held {
+        /// Whether clipboard managers were told to keep it out of their histories.
+        marked: bool,
+    },
+    /// It is being taken back.
+    Leaving,
+}
+
+/// Why an answer is waited for.
+#[derive(Debug)]
+pub(super) enum Purpose {
+    Folder,
+    Offers,
+    Open,
+    Save {
+        done: String,
+        then: Then,
+    },
+    /// The vault was locked before the answer came.
+    SaveUnseen,
+    Refresh,
+    Passphrase,
+    Detect,
+    Clip,
+    PublicCopy {
+        what: String,
+    },
+    ClearClipboard,
+    Preferences,
+}
+
+/// Where to go when a change is saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// Nowhere.
+    Stay,
+    /// To the credential that it was about, chosen in the list.
+    ShowInList,
+    /// The next of a paste, else as [`ShowInList`](Self::ShowInList).
+    NextFound,
+    /// Back from the edit page.
+    LeaveEdit,
+    /// To the list of accounts, with this one chosen.
+    Accounts(String),
+}
+
+/// A spinner is drawn after so long.
+pub const SIGN_OF_LIFE: Duration = Duration::from_millis(300);
+/// A revealed secret is hidden after so long.
+pub const REVEAL: Duration = Duration::from_secs(10);
+
+impl Model {
+    /// Where the user is, with what floats above.
+    pub fn place(&self) -> Place {
+        match &self.overlay {
+            Some(Overlay::Dialog(_)) => Place::Dialog,
+            Some(Overlay::Palette(_)) => Place::Palette,
+            Some(Overlay::Help(_)) => Place::Help,
+            None => self.place_below(),
+        }
+    }
+
+    /// Where the user is below what floats.
+    pub fn place_below(&self) -> Place {
+        match &self.screen {
+            Screen::Starting => Place::Starting,
+            Screen::FirstRun(_) => Place::FirstRun,
+            Screen::Unlock(_) => Place::Unlock,
+            Screen::Inside(inside) => match &inside.page {
+                Page::Credentials => Place::List,
+                Page::Detail(_) => Place::Detail,
+                Page::Add(add) => match add.stage {
+                    AddStage::Looking(_) => Place::AddLooking,
+                    AddStage::Table(_) => Place::AddTable,
+                    AddStage::Form => Place::Add,
+                },
+                Page::Edit(_) => Place::Edit,
+                Page::Accounts => Place::Accounts,
+                Page::Account(_) => Place::Account,
+                Page::Settings => Place::Settings,
+                Page::Passphrase(_) => Place::Passphrase,
+            },
+        }
+    }
+
+    /// Whether a field has the focus that takes letters as text.
+    pub fn takes_letters(&self) -> bool {
+        match &self.overlay {
+            Some(Overlay::Dialog(dialog)) => return dialog.typed.is_some(),
+            Some(Overlay::Palette(_)) => return true,
+            Some(Overlay::Help(help)) => return help.filtering,
+            None => {}
+        }
+        match &self.screen {
+            Screen::Starting => false,
+            Screen::FirstRun(first) => first.focus != FirstField::Tick,
+            Screen::Unlock(_) => true,
+            Screen::Inside(inside) => match &inside.page {
+                Page::Credentials => inside.credentials.filtering,
+                Page::Add(add) => add.stage == AddStage::Form && add.form.types(),
+                Page::Edit(edit) => edit.form.types(),
+                Page::Account(account) => account.form.types(),
+                Page::Passphrase(passphrase) => passphrase.form.types(),
+                Page::Detail(_) | Page::Accounts | Page::Settings => false,
+            },
+        }
+    }
+
+    /// The tab of the header that is lit, while the vault is open.
+    pub fn tab(&self) -> Option<Tab> {
+        match self.place_below() {
+            Place::Accounts | Place::Account => Some(Tab::Accounts),
+            Place::Settings | Place::Passphrase => Some(Tab::Settings),
+            Place::Starting | Place::FirstRun | Place::Unlock => None,
+            _ => Some(Tab::Credentials),
+        }
+    }
+
+    /// The open vault.
+    pub fn inside(&self) -> Option<&Inside> {
+        match &self.screen {
+            Screen::Inside(inside) => Some(inside),
+            _ => None,
+        }
+    }
+}

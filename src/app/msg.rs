@@ -1,0 +1,272 @@
+//! What can happen: all that the program hears, as one enum.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::action::ActionId;
+use super::{Detection, Unlocked};
+use crate::domain::Applied;
+use crate::error::Problem;
+use crate::secret::SecretText;
+
+/// Something that happened. The shell sends one for each; [`update`](super::update) decides what follows.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key went down (or repeats).
+    Key(Key),
+    /// The terminal pasted a text, all of it at once: moved here once, never a series of keys.
+    Paste(SecretText),
+    /// A button or the wheel, over something that the view put there.
+    Mouse(Mouse),
+    /// The terminal has another size, in cells.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Lines.
+        height: u16,
+    },
+    /// The terminal's window is no longer the one that gets the keys.
+    FocusLost,
+    /// It is again.
+    FocusGained,
+    /// The time that [`Model::wake`](super::Model::wake) named has come. One too many does no harm.
+    Wake,
+    /// The program is asked to end, or nobody is there any more.
+    Ended(Ending),
+    /// It runs again after having been stopped (`fg`); the screen is to be drawn anew.
+    Continued,
+    /// An effect's answer.
+    Answer(Ticket, Answer),
+}
+
+/// The time of a message.
+#[derive(Clone, Debug)]
+pub struct Now {
+    /// The clock on the wall, which may be wrong and may jump.
+    pub wall: Timestamp,
+    /// Since the computer was started, suspension included: what every timer goes by.
+    pub boot: Duration,
+    /// The user's time zone.
+    pub zone: TimeZone,
+}
+
+/// A key with what was held down. For a character `shift` says nothing: the character has its case already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Which.
+    pub code: Code,
+    /// With control.
+    pub ctrl: bool,
+    /// With alt.
+    pub alt: bool,
+    /// With shift.
+    pub shift: bool,
+}
+
+/// A key by itself. Shift-tab is [`Tab`](Code::Tab) with shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of keys")]
+pub enum Code {
+    Char(char),
+    Enter,
+    Esc,
+    Tab,
+    Backspace,
+    Delete,
+    Left,
+    Right,
+    Up,
+    Down,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    F(u8),
+}
+
+/// What the mouse did, and over what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// What lies under it; `None` where nothing is that a mouse could mean.
+    pub target: Option<Target>,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// The wheel turned away.
+    ScrollUp,
+    /// The wheel turned towards the user.
+    ScrollDown,
+}
+
+/// What a cell of the screen belongs to. The view knows where it drew what. Numbers are indices into what the model shows,
+/// scrolled-away entries counted: a stale one that no longer exists does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A tab of the header: index into [`Tab::ALL`](super::model::Tab::ALL).
+    Tab(usize),
+    /// A row of the list of the present page: of credentials ([`Credentials::shown`](super::model::Credentials::shown)), accounts,
+    /// or pasted items.
+    Row(usize),
+    /// An entry of the sidebar: index into [`Credentials::sidebar`](super::model::Credentials::sidebar).
+    Sidebar(usize),
+    /// The preview beside the list.
+    Preview,
+    /// A line of the detail page that can be chosen: index into [`Detail::items`](super::model::Detail::items).
+    Item(usize),
+    /// A field of the present form, of first run (0 passphrase, 1 again, 2 tick box) or of the settings.
+    Field(usize),
+    /// An option in the list under the focused choice: index into [`Choice::shown`](super::input::Choice::shown).
+    Option(usize),
+    /// A word of the footer, of a dialog or elsewhere that stands for an action.
+    Action(ActionId),
+    /// A row of the palette: index into [`Palette::rows`](super::model::Palette::rows).
+    PaletteRow(usize),
+    /// An offered passphrase of first run, 0 or 1.
+    Offer(usize),
+    /// The named deed of a dialog (its `⏎`).
+    DialogDeed,
+    /// The named way out of a dialog (its `esc`).
+    DialogOut,
+    /// Beside whatever floats: closes palette and help, does nothing to a dialog.
+    Outside,
+}
+
+/// Why the program has to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// SIGTERM.
+    Terminate,
+    /// SIGHUP.
+    Hangup,
+    /// SIGINT from outside (ctrl-c in the terminal arrives as a key).
+    Interrupt,
+    /// Reading from or writing to the terminal failed.
+    TerminalGone,
+}
+
+/// Binds an answer to its effect. The model forgets the tickets that no longer matter, and drops their answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// What came of an effect. Each variant names the effects that it answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// To `CheckFolder`.
+    Folder(Result<Folder, Problem>),
+    /// To `MakePassphrases`: two of them.
+    Passphrases(Vec<SecretText>),
+    /// To `CreateVault` and `Unlock`: the vault is open, and the shell holds it until `Lock`.
+    Opened(Result<Arc<Unlocked>, Refusal>),
+    /// To `Commit`, when it is on the disk.
+    Saved(Result<Saved, Problem>),
+    /// To `Refresh`: the vault as another program left it; `None` when nobody else wrote.
+    Refreshed(Result<Option<Arc<Unlocked>>, Problem>),
+    /// To `SetPassphrase`.
+    PassphraseSet(Result<(), Problem>),
+    /// To `Detect`.
+    Detected(Detection),
+    /// To `Copy` and `CopyPublic`: whether it is on the clipboard.
+    Copied(Result<Held, Problem>),
+    /// To `TakeBack`, under the ticket of the copy; also by itself, when the clipboard was lost.
+    Released(Released),
+    /// To `ClearClipboard`.
+    ClipboardCleared(Result<(), Problem>),
+    /// To `SavePreferences`.
+    PreferencesSaved(Result<(), Problem>),
+}
+
+/// What stands at the vault's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// What to call the vault on the screen: the folder's name.
+    pub name: String,
+    /// When the vault there was last saved; `None` where there is no vault yet.
+    pub saved_at: Option<Timestamp>,
+}
+
+/// Why a vault stays closed.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The passphrase is another one.
+    WrongPassphrase,
+    /// It is older than what was seen last; opened only with consent. The passphrase comes back, so that it needn't be typed again.
+    Older {
+        /// The highest generation seen.
+        seen: u64,
+        /// The one found.
+        found: u64,
+        /// The passphrase that was tried: it opens the vault.
+        passphrase: SecretText,
+    },
+    /// Somebody else wrote it, or it is damaged: nothing of it may be shown.
+    NotIntact(Problem),
+    /// Anything else: unreadable, of a newer format, locked by another program, a weak passphrase, a full disk.
+    Failed(Problem),
+}
+
+/// A change is on the disk.
+#[derive(Debug)]
+pub struct Saved {
+    /// The vault with it.
+    pub unlocked: Arc<Unlocked>,
+    /// What it did (its secrets are in the vault by now; the list is empty).
+    pub applied: Applied,
+}
+
+/// Something is on the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Whether clipboard managers were told to keep it out of their histories.
+    pub marked: bool,
+}
+
+/// How a copy ended: no more than what is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Released {
+    /// The clipboard still held it and is empty now.
+    Cleared,
+    /// The clipboard held something else by then, and was left alone.
+    Replaced,
+    /// It could not be found out or not be cleared.
+    Failed(Problem),
+}
+
+impl Key {
+    /// A key without anything held down.
+    pub const fn plain(code: Code) -> Self {
+        Self { code, ctrl: false, alt: false, shift: false }
+    }
+
+    /// A character key.
+    pub const fn char(c: char) -> Self {
+        Self::plain(Code::Char(c))
+    }
+
+    /// A character with control.
+    pub const fn ctrl(c: char) -> Self {
+        Self { ctrl: true, ..Self::char(c) }
+    }
+
+    /// The same key with shift.
+    #[must_use]
+    pub const fn shifted(self) -> Self {
+        Self { shift: true, ..self }
+    }
+
+    /// Whether a focused text field takes it as text.
+    pub fn types(&self) -> Option<char> {
+        match self.code {
+            Code::Char(c) if !self.ctrl && !self.alt && !c.is_control() => Some(c),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Stands in for detection until it is here.
+#![expect(missing_docs, clippy::all, clippy::pedantic, reason = "goes away")]
+
+use std::fmt;
+
+use crate::catalog::Catalog;
+use crate::domain::provider::{FieldName, Id, ProviderId, Strength};
+use crate::domain::{Environment, Kind};
+use crate::keys::Form;
+use crate::secret::SecretBytes;
+
+pub const MAX_PASTE: usize = 1 << 20;
+
+pub struct Chosen<'a> {
+    pub provider: &'a str,
+    pub credential: Option<&'a str>,
+    pub kind: Kind,
+    pub environment: Environment,
+    pub field: &'a str,
+}
+pub fn contradiction(_: &Catalog, _: &SecretBytes, _: &Chosen) -> Option<String> {
+    None
+}
+pub fn stored(value: SecretBytes, _: Option<Form>) -> (SecretBytes, Option<Form>) {
+    (value, None)
+}
+pub fn detect(_: &Catalog, pasted: SecretBytes) -> Detection {
+    Detection {
+        values: vec![Value { name: None, text: pasted, about: None }],
+        items: vec![Item { values: vec![0], candidates: vec![] }],
+        ..Detection::default()
+    }
+}
+/// What a paste is.
+#[derive(Debug, Default)]
+pub struct Detection {
+    /// Why nothing was looked for.
+    pub refused: Option<Refused>,
+    /// What was left out of the values, to be told.
+    pub notes: Vec<Note>,
+    /// The values that were found, in the order of the paste.
+    pub values: Vec<Value>,
+    /// What they could be; each value is in one item, unless it is an account's.
+    pub items: Vec<Item>,
+}
+
+/// One value of a paste, as it would be stored.
+#[derive(Debug)]
+pub struct Value {
+    /// The variable, JSON key or header before it.
+    pub name: Option<String>,
+    /// The value itself.
+    pub text: SecretBytes,
+    /// For a key: what it is in words, or what is wrong with it.
+    pub about: Option<String>,
+}
+
+/// One credential-to-be, or one value that nobody claims.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// Its values, as indices into [`Detection::values`].
+    pub values: Vec<usize>,
+    /// What it could be, best first. Empty: unknown.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One thing that an item could be.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The provider, where the shape tells it.
+    pub provider: Option<ProviderId>,
+    /// The credential in the provider's file; `None` for what belongs to the account alone.
+    pub credential: Option<Id>,
+    /// What sort of thing it is; `None` for what belongs to the account alone.
+    pub kind: Option<Kind>,
+    /// The environment, where something tells it.
+    pub environment: Option<Environment>,
+    /// How sure this is.
+    pub strength: Strength,
+    /// Why, each a clause in words: «it starts with `ansa_sk_live_`».
+    pub reasons: Vec<String>,
+    /// The credential's fields, with indices into [`Detection::values`].
+    pub fields: Vec<(FieldName, usize)>,
+    /// The account's fields, with indices into [`Detection::values`].
+    pub account_fields: Vec<(FieldName, usize)>,
+    /// The public head of the value, safe to show.
+    pub prefix: Option<String>,
+}
+
+/// Why a paste was not looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Longer than [`MAX_PASTE`].
+    TooLarge,
+    /// Not UTF-8, and no key's bytes either. The value is there all the same, byte for byte.
+    NotText,
+    /// Nothing in it, or only white space.
+    Empty,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => write!(f, "this is longer than {} MiB, too long for a credential", MAX_PASTE >> 20),
+            Self::NotText => f.write_str("this is not text, and no key's bytes either"),
+            Self::Empty => f.write_str("there is nothing in it"),
+        }
+    }
+}
+
+/// Something that was in the paste and is not in the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// Line breaks after the value: how many.
+    LineBreaks(usize),
+    /// Spaces or tabs around the value.
+    Spaces,
+    /// U+FEFF at the start.
+    ByteOrderMark,
+    /// Carriage returns of a Windows text.
+    CarriageReturns,
+    /// What a terminal sends: colours, titles, the marks around a paste.
+    EscapeCodes,
+    /// Other characters that can't be seen.
+    Invisible,
+    /// Quotes or backticks around the value.
+    Quotes,
+    /// A comma or semicolon after it.
+    Punctuation,
+    /// `export` or `set` before a variable.
+    Export,
+    /// `Bearer` or `Basic` before the value.
+    Scheme,
+    /// Values that stand for one: how many.
+    Placeholders(usize),
+    /// There were more values than are looked at.
+    TooMany,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LineBreaks(1) => f.write_str("One line break at its end was left out"),
+            Self::LineBreaks(n) => write!(f, "{n} line breaks at its end were left out"),
+            Self::Spaces => f.write_str("Spaces around it were left out"),
+            Self::ByteOrderMark => f.write_str("A byte-order mark was left out"),
+            Self::CarriageReturns => f.write_str("Carriage returns were left out"),
+            Self::EscapeCodes => f.write_str("Escape codes of a terminal were left out"),
+            Self::Invisible => f.write_str("Invisible characters were left out"),
+            Self::Quotes => f.write_str("Quotes around it were left out"),
+            Self::Punctuation => f.write_str("The comma or semicolon after it was left out"),
+            Self::Export => f.write_str("The word «export» before it was left out"),
+            Self::Scheme => f.write_str("The word «Bearer» or «Basic» before it was left out"),
+            Self::Placeholders(1) => f.write_str("One placeholder was left out"),
+            Self::Placeholders(n) => write!(f, "{n} placeholders were left out"),
+            Self::TooMany => f.write_str("There is more in it than paykeep looks at"),
+        }
+    }
+}

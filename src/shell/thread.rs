@@ -1,0 +1,54 @@
+//! Threads, named: the only place that starts one, and what becomes of one that panics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::{Builder, JoinHandle, ThreadId};
+use std::{io, thread};
+
+use crate::error::{Exit, Problem};
+
+/// Starts a thread with a name that shows in `ps -T` and debuggers.
+pub fn spawn<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
+    Builder::new().name(name.to_owned()).spawn(work)
+}
+
+/// Does `work`; a panic in it becomes a problem that names the place in the source. Its text stays unsaid: it may hold what the
+/// work was about.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_unsaid| {
+        let place = std::mem::take(&mut *PLACE.lock().unwrap_or_else(PoisonError::into_inner));
+        Problem::new(Exit::Failed, format!("a defect{place} stopped this"))
+            .hint("nothing was saved by it; report the place")
+    })
+}
+
+/// Marks this thread as the one whose panics end the program.
+pub fn mark_main() {
+    // Only the first one counts.
+    let _marked = MAIN.set(thread::current().id());
+}
+
+/// Whether this is the thread whose panics end the program.
+pub fn is_main() -> bool {
+    MAIN.get().is_none_or(|id| *id == thread::current().id())
+}
+
+/// Keeps the place of a panic for [`guarded`].
+pub fn note_panic(place: String) {
+    *PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
+}
+
+static MAIN: OnceLock<ThreadId> = OnceLock::new();
+static PLACE: Mutex<String> = Mutex::new(String::new());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_problem_without_its_text() {
+        let problem = guarded(|| assert!(1 + 1 == 3, "hunter2")).unwrap_err();
+        assert!(!format!("{problem:?}").contains("hunter2"));
+        assert_eq!(guarded(|| 7), Ok(7));
+    }
+}
