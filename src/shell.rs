@@ -1,10 +1,12 @@
 //! Everything that touches the world: files, clocks, the clipboard, the terminal, threads, signals. It decides nothing.
 
+pub mod clipboard;
 pub mod clock;
 pub mod events;
 pub mod folders;
 pub mod hardening;
 mod pieces;
+pub mod preferences;
 pub mod prompt;
 pub mod signals;
 pub mod store;
