@@ -5,7 +5,6 @@
 mod account;
 mod add;
 pub mod args;
-mod ask;
 mod bin;
 mod catalog;
 mod completions;
@@ -18,6 +17,7 @@ mod init;
 mod io;
 pub mod json;
 mod kind;
+mod known;
 mod ls;
 mod man;
 mod new_passphrase;
@@ -45,6 +45,7 @@ use crate::shell::store::OpenVault;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let (catalog, told) = known::catalog();
     let (input_is_terminal, output_is_terminal) = io::terminals();
     let mut io = Io {
         input: &mut std::io::stdin(),
@@ -53,7 +54,11 @@ pub fn main() -> ExitCode {
         output_is_terminal,
         notes: &mut std::io::stderr(),
         now: Timestamp::now(),
+        catalog: &catalog,
     };
+    for wrong in told {
+        io.note(wrong);
+    }
     let exit = match Cli::try_parse() {
         Ok(cli) => ended(run(cli, &mut io, open::open), &mut io),
         Err(error) => ended(not_understood(&error, &mut io), &mut io),

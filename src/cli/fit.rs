@@ -11,8 +11,7 @@ use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 
 /// The provider with this ID.
-pub(super) fn provider(id: &Slug) -> Outcome<&'static Provider> {
-    let known = Catalog::builtin();
+pub(super) fn provider<'a>(known: &'a Catalog, id: &Slug) -> Outcome<&'a Provider> {
     known.get(id.as_str()).ok_or_else(|| {
         let all: Vec<&str> = known.providers().map(|provider| provider.id.as_str()).collect();
         Problem::new(Exit::Usage, format!("there is no provider {id}")).hint(format!("it is one of {}", all.join(", "))).into()
@@ -55,12 +54,13 @@ pub(super) fn field(spec: &CredentialSpec, name: &str) -> Outcome {
 
 /// Refuses fields that the provider's accounts don't have, and values that they can't have.
 pub(super) fn account_fields(
+    catalog: &Catalog,
     provider_id: &Slug,
     environment_: Environment,
     fields: &BTreeMap<String, String>,
     overrule: bool,
 ) -> Outcome {
-    let provider = provider(provider_id)?;
+    let provider = provider(catalog, provider_id)?;
     environment(provider, environment_)?;
     for (name, value) in fields {
         crate::domain::field_name(name)?;
@@ -76,7 +76,7 @@ pub(super) fn account_fields(
                 .into());
         };
         if !overrule {
-            refuse_other_environment(provider, environment_, name, value)?;
+            refuse_other_environment(catalog, provider, environment_, name, value)?;
         }
         let fits = spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
         if !fits && !overrule {
@@ -90,8 +90,14 @@ pub(super) fn account_fields(
 }
 
 /// A sandbox account's ID says so at some providers: it does not go to a live account.
-fn refuse_other_environment(provider: &Provider, chosen: Environment, name: &str, value: &str) -> Outcome {
-    let detection = detect(Catalog::builtin(), SecretBytes::copied(value.as_bytes()));
+fn refuse_other_environment(
+    catalog: &Catalog,
+    provider: &Provider,
+    chosen: Environment,
+    name: &str,
+    value: &str,
+) -> Outcome {
+    let detection = detect(catalog, SecretBytes::copied(value.as_bytes()));
     let evidence = detection.items.iter().flat_map(|item| &item.candidates).find(|candidate| {
         candidate.provider.as_ref() == Some(&provider.id)
             && candidate.strength > Strength::Possible

@@ -13,7 +13,7 @@ use crate::domain::{Document, clean};
 /// Shows one credential.
 pub(super) fn run(args: &Show, document: &Document, io: &mut Io<'_>) -> Outcome {
     let target = document.resolve(&args.reference)?;
-    let shown = shown(document, target.account, target.credential, io.now);
+    let shown = shown(io.catalog, document, target.account, target.credential, io.now);
     if args.json { io.print_json(&shown) } else { io.print(page(&shown).as_bytes()) }
 }
 

@@ -13,14 +13,15 @@ use serde_json::Value;
 use super::args::Cli;
 use super::io::Io;
 use super::{ended, run};
+use crate::catalog::Catalog;
 use crate::error::Exit;
 use crate::keys::{self, Form};
 use crate::secret::SecretText;
 use crate::shell::store::{Consent, VaultFolder};
 
 const PASSPHRASE: &str = "walnut orbit sleepy cargo violin";
-const LIVE_KEY: &str = "ansa_sk_live_51H8abcdefABCDEF1234567890";
-const SANDBOX_KEY: &str = "ansa_sk_sandbox_51H8abcdefABCDEF1234567890";
+const LIVE_KEY: &str = "ansa_sk_live_4f0c2c9e-8f0b-4f5e-9d6b-2c1a7e3b5d80";
+const SANDBOX_KEY: &str = "ansa_sk_sandbox_4f0c2c9e-8f0b-4f5e-9d6b-2c1a7e3b5d80";
 
 struct World {
     _root: tempfile::TempDir,
@@ -52,6 +53,7 @@ impl World {
             output_is_terminal: self.terminal,
             notes: &mut err,
             now,
+            catalog: Catalog::builtin(),
         };
         let cli = Cli::try_parse_from(["paykeep"].iter().chain(words)).unwrap();
         let open =
@@ -472,6 +474,7 @@ fn nobody_reading_standard_output_is_no_error() {
         output_is_terminal: false,
         notes: &mut err,
         now: Timestamp::now(),
+        catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "man"]).unwrap();
     let exit = ended(run(cli, &mut io, |_, _| unreachable!()), &mut io);
@@ -488,6 +491,7 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
         output_is_terminal: true,
         notes: &mut err,
         now: Timestamp::now(),
+        catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "detect"]).unwrap();
     assert_eq!(ended(run(cli, &mut io, |_, _| unreachable!()), &mut io), Exit::Usage);
