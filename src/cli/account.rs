@@ -33,8 +33,13 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
             let Place { provider, environment, slug } = place(&account)?;
             let fields = parse(&fields)?;
             fit::account_fields(io.catalog, &provider, environment, &fields, overrule)?;
-            if fields.is_empty() && label.is_none() && document.account_at(provider.as_str(), environment, slug.as_str()).is_some() {
-                return Err(Problem::new(Exit::Usage, "there is nothing to set").hint("name fields, as client_id=…, or --label").into());
+            if fields.is_empty()
+                && label.is_none()
+                && document.account_at(provider.as_str(), environment, slug.as_str()).is_some()
+            {
+                return Err(Problem::new(Exit::Usage, "there is nothing to set")
+                    .hint("name fields, as client_id=…, or --label")
+                    .into());
             }
             vault.commit(Change::Account { provider, environment, slug, label, fields })?;
             io.note(format!("set {account}"));
@@ -49,7 +54,8 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
 }
 
 fn list(json: bool, document: &Document, io: &mut Io<'_>) -> Outcome {
-    let mut rows: Vec<ListedAccount> = document.accounts.iter().map(|account| listed_account(document, account)).collect();
+    let mut rows: Vec<ListedAccount> =
+        document.accounts.iter().map(|account| listed_account(document, account)).collect();
     rows.sort_by(|a, b| a.reference.cmp(&b.reference));
     if json {
         return io.print_json(&rows);
@@ -60,7 +66,13 @@ fn list(json: bool, document: &Document, io: &mut Io<'_>) -> Outcome {
     }
     let cells = |row: &ListedAccount| {
         let fields: Vec<String> = row.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        vec![badge(row.environment), row.reference.clone(), row.label.clone(), row.credentials.len().to_string(), fields.join(" ")]
+        vec![
+            badge(row.environment),
+            row.reference.clone(),
+            row.label.clone(),
+            row.credentials.len().to_string(),
+            fields.join(" "),
+        ]
     };
     let titles = ["Env", "Account", "Label", "Credentials", "Fields"];
     io.print_table(&titles, &rows.iter().map(cells).collect::<Vec<_>>())
@@ -69,7 +81,8 @@ fn list(json: bool, document: &Document, io: &mut Io<'_>) -> Outcome {
 fn page(shown: &ListedAccount) -> String {
     let mut page = format!("{}\n{}\n\n", shown.reference, badge(shown.environment));
     let label = (!shown.label.is_empty()).then_some(("Label", &shown.label));
-    let lines: Vec<(&str, &String)> = label.into_iter().chain(shown.fields.iter().map(|(k, v)| (k.as_str(), v))).collect();
+    let lines: Vec<(&str, &String)> =
+        label.into_iter().chain(shown.fields.iter().map(|(k, v)| (k.as_str(), v))).collect();
     let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, value) in lines {
         let _ = writeln!(page, "{name:width$}  {}", clean(value));
@@ -88,14 +101,17 @@ fn place(text: &str) -> Outcome<Place> {
     };
     Ok(Place {
         provider: provider.parse().map_err(malformed)?,
-        environment: environment.parse().map_err(|()| malformed(MalformedReference::Environment(clean(environment).into_owned())))?,
+        environment: environment
+            .parse()
+            .map_err(|()| malformed(MalformedReference::Environment(clean(environment).into_owned())))?,
         slug: slug.parse().map_err(malformed)?,
     })
 }
 
 /// The account at `provider/environment/slug`; or the only one of that slug.
 fn find<'a>(document: &'a Document, text: &str) -> Outcome<&'a Account> {
-    let missing = || Problem::new(Exit::NotFound, format!("there is no account {text}")).hint("`paykeep account ls` lists them");
+    let missing =
+        || Problem::new(Exit::NotFound, format!("there is no account {text}")).hint("`paykeep account ls` lists them");
     if !text.contains('/') {
         let mut named = document.accounts.iter().filter(|account| account.slug.as_str() == text);
         return match (named.next(), named.next()) {
@@ -112,7 +128,9 @@ fn parse(fields: &[String]) -> Outcome<BTreeMap<String, String>> {
     let mut parsed = BTreeMap::new();
     for text in fields {
         let Some((name, value)) = text.split_once('=') else {
-            return Err(Problem::new(Exit::Usage, "a field is given as NAME=VALUE").hint("as in client_id=5X00; an empty value takes it away").into());
+            return Err(Problem::new(Exit::Usage, "a field is given as NAME=VALUE")
+                .hint("as in client_id=5X00; an empty value takes it away")
+                .into());
         };
         if parsed.insert(name.to_owned(), value.trim().to_owned()).is_some() {
             return Err(Problem::new(Exit::Usage, format!("{} is given twice", clean(name))).into());

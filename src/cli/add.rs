@@ -58,7 +58,11 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
     let mut fields: Vec<(String, Ready)> = Vec::with_capacity(given.len() + 1);
     for (name, value) in given {
         fit::field(spec, &name)?;
-        let ready = values::ready(&values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name }, value, args.overrule)?;
+        let ready = values::ready(
+            &values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name },
+            value,
+            args.overrule,
+        )?;
         for note in &ready.notes {
             io.note(if args.json { format!("{name}: {note}") } else { note.clone() });
         }
@@ -108,9 +112,12 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
 fn reference(args: &mut Args) -> Outcome<Reference> {
     // A value that was given in the wrong place by mistake is not repeated.
     if !args.reference.contains('/') {
-        return Err(Problem::new(Exit::Usage, "the first argument is not a whole reference: provider/environment/account/name")
-            .hint("the value itself is given on standard input")
-            .into());
+        return Err(Problem::new(
+            Exit::Usage,
+            "the first argument is not a whole reference: provider/environment/account/name",
+        )
+        .hint("the value itself is given on standard input")
+        .into());
     }
     let mut reference: Reference = args.reference.parse()?;
     if reference.version.is_some() {
@@ -121,23 +128,27 @@ fn reference(args: &mut Args) -> Outcome<Reference> {
     if let Some(named) = args.field.take() {
         let named = field_name(&named)?;
         if reference.field.as_ref().is_some_and(|field| *field != named) {
-            return Err(Problem::new(Exit::Usage, "the reference and --field name two fields").hint("name the field once").into());
+            return Err(Problem::new(Exit::Usage, "the reference and --field name two fields")
+                .hint("name the field once")
+                .into());
         }
         reference.field = Some(named);
     }
     if args.json && reference.field.is_some() {
-        return Err(Problem::new(Exit::Usage, "with --json the object names the fields").hint("leave away what stands behind #").into());
+        return Err(Problem::new(Exit::Usage, "with --json the object names the fields")
+            .hint("leave away what stands behind #")
+            .into());
     }
     Ok(reference)
 }
 
 fn existing<'a>(document: &'a Document, reference: &Reference) -> Option<&'a Credential> {
-    let account = document.account_at(reference.provider.as_str(), reference.environment, reference.account.as_str())?;
+    let account =
+        document.account_at(reference.provider.as_str(), reference.environment, reference.account.as_str())?;
     document.credential_in(account.id, reference.name.as_str())
 }
 
 /// Values by the names of their fields, and what goes to the account.
-#[expect(clippy::type_complexity, reason = "two lists of names and values, used once")]
 fn by_name(
     given: Given,
     named: Option<&str>,

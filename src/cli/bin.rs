@@ -59,7 +59,10 @@ fn removed(credential: &Credential) -> Option<&Stamp> {
 }
 
 fn names(document: &Document, ids: &[Id]) -> String {
-    let all: Vec<String> =
-        ids.iter().filter_map(|id| document.credential(*id)).map(|credential| reference(document, credential)).collect();
+    let all: Vec<String> = ids
+        .iter()
+        .filter_map(|id| document.credential(*id))
+        .map(|credential| reference(document, credential))
+        .collect();
     all.join(", ")
 }

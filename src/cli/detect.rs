@@ -14,7 +14,9 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
     let input = io.read_secret("the value")?;
     let detection = detect(io.catalog, input);
     if let Some(refused @ (Refused::TooLarge | Refused::Empty)) = detection.refused {
-        return Err(Problem::new(Exit::Usage, refused.to_string()).hint("give the value or the text around it on standard input").into());
+        return Err(Problem::new(Exit::Usage, refused.to_string())
+            .hint("give the value or the text around it on standard input")
+            .into());
     }
     for note in &detection.notes {
         io.note(lower_first(&note.to_string()));
@@ -24,7 +26,9 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
         return io.print_json(&rows);
     }
     if rows.is_empty() {
-        io.note(detection.refused.map_or_else(|| "no provider claims this shape".to_owned(), |refused| refused.to_string()));
+        io.note(
+            detection.refused.map_or_else(|| "no provider claims this shape".to_owned(), |refused| refused.to_string()),
+        );
         return Ok(());
     }
     let several = detection.items.len() > 1;

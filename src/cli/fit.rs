@@ -14,7 +14,9 @@ use crate::secret::SecretBytes;
 pub(super) fn provider<'a>(known: &'a Catalog, id: &Slug) -> Outcome<&'a Provider> {
     known.get(id.as_str()).ok_or_else(|| {
         let all: Vec<&str> = known.providers().map(|provider| provider.id.as_str()).collect();
-        Problem::new(Exit::Usage, format!("there is no provider {id}")).hint(format!("it is one of {}", all.join(", "))).into()
+        Problem::new(Exit::Usage, format!("there is no provider {id}"))
+            .hint(format!("it is one of {}", all.join(", ")))
+            .into()
     })
 }
 
@@ -70,15 +72,23 @@ pub(super) fn account_fields(
                 continue;
             }
             let known: Vec<&str> = provider.account.iter().map(|field| field.name.as_str()).collect();
-            let hint = if known.is_empty() { "its accounts have no fields".into() } else { format!("it has {}", known.join(", ")) };
-            return Err(Problem::new(Exit::Usage, format!("an account at {} has no field {}", provider.name, clean(name)))
-                .hint(hint)
-                .into());
+            let hint = if known.is_empty() {
+                "its accounts have no fields".into()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            return Err(Problem::new(
+                Exit::Usage,
+                format!("an account at {} has no field {}", provider.name, clean(name)),
+            )
+            .hint(hint)
+            .into());
         };
         if !overrule {
             refuse_other_environment(catalog, provider, environment_, name, value)?;
         }
-        let fits = spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
+        let fits =
+            spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
         if !fits && !overrule {
             let known: Vec<&str> = spec.choices.iter().map(|choice| choice.value.as_str()).collect();
             return Err(Problem::new(Exit::Refused, format!("{name} can't be {}", clean(value)))

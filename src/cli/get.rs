@@ -13,9 +13,12 @@ pub(super) fn run(args: &Get, vault: &Unlocked, io: &mut Io<'_>) -> Outcome {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
     if field.is_secret() && io.output_is_terminal && !args.print {
-        return Err(Problem::new(Exit::Refused, format!("{name} is a secret and would stay in the terminal's scrollback"))
-            .hint("pipe it to where it is needed, or say --print")
-            .into());
+        return Err(Problem::new(
+            Exit::Refused,
+            format!("{name} is a secret and would stay in the terminal's scrollback"),
+        )
+        .hint("pipe it to where it is needed, or say --print")
+        .into());
     }
     match (&field.value, &field.secret) {
         (Some(value), _) => io.print(value.as_bytes())?,

@@ -100,7 +100,8 @@ impl<'de> Deserialize<'de> for Members {
 
 /// No credential has more fields than a few.
 const MAX_MEMBERS: usize = 100;
-const HINT: &str = r#"give an object of fields: {"client_id": "…", "client_secret": "…"}; `paykeep catalog list` names them"#;
+const HINT: &str =
+    r#"give an object of fields: {"client_id": "…", "client_secret": "…"}; `paykeep catalog list` names them"#;
 
 #[cfg(test)]
 mod tests {

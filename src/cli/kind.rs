@@ -47,15 +47,23 @@ fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
     let detection = detect(asked.catalog, SecretBytes::copied(value.expose()));
     let all: Vec<&Candidate> = detection.items.iter().flat_map(|item| &item.candidates).collect();
     let is_ours = |candidate: &&Candidate| candidate.provider.as_ref().is_none_or(|id| *id == asked.provider.id);
-    let ours: Vec<&Candidate> = all.iter().copied().filter(is_ours).filter(|candidate| candidate.kind.is_some()).collect();
+    let ours: Vec<&Candidate> =
+        all.iter().copied().filter(is_ours).filter(|candidate| candidate.kind.is_some()).collect();
     let best = ours.iter().map(|candidate| candidate.strength).max();
-    let mut likely: Vec<Kind> =
-        ours.iter().filter(|candidate| Some(candidate.strength) == best).filter_map(|candidate| candidate.kind).collect();
+    let mut likely: Vec<Kind> = ours
+        .iter()
+        .filter(|candidate| Some(candidate.strength) == best)
+        .filter_map(|candidate| candidate.kind)
+        .collect();
     likely.sort();
     likely.dedup();
     match (&likely[..], best) {
         ([kind], Some(strength)) if strength > Strength::Possible || is_key(&detection) => Ok(*kind),
-        ([], _) => Err(all.iter().find(|c| c.strength > Strength::Possible).map_or_else(|| unsure(asked, &[]), |c| foreign(asked, c)).into()),
+        ([], _) => Err(all
+            .iter()
+            .find(|c| c.strength > Strength::Possible)
+            .map_or_else(|| unsure(asked, &[]), |c| foreign(asked, c))
+            .into()),
         _ => Err(unsure(asked, &likely).into()),
     }
 }

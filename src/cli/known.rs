@@ -53,9 +53,15 @@ mod tests {
     fn a_file_of_the_users_adds_a_provider_and_a_wrong_one_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
-        file("mine.toml", "schema = 1\nid = \"mine\"\nname = \"Mine\"\n[environments]\nsandbox = {}\n[credentials.secret-key]\n");
+        file(
+            "mine.toml",
+            "schema = 1\nid = \"mine\"\nname = \"Mine\"\n[environments]\nsandbox = {}\n[credentials.secret-key]\n",
+        );
         file("bad.toml", "schema = 1\nid = \"bad\"\nname = \"Bad\"\nnonsense = true\n");
-        file("antom.toml", "schema = 1\nid = \"antom\"\nname = \"Not Antom\"\n[environments]\nlive = {}\n[credentials.secret-key]\n");
+        file(
+            "antom.toml",
+            "schema = 1\nid = \"antom\"\nname = \"Not Antom\"\n[environments]\nlive = {}\n[credentials.secret-key]\n",
+        );
         file("notes.txt", "not a provider");
         let (catalog, told) = with_folder(Catalog::builtin(), folder.path());
         assert_eq!(catalog.get("mine").map(|provider| &*provider.name), Some("Mine"));

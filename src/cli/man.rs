@@ -94,6 +94,9 @@ const VARIABLES: &[(&str, &str)] = &[
 
 const FILES: &[(&str, &str)] = &[
     ("vault.age", "In the vault's folder: the credentials, encrypted to the vault's identity."),
-    ("identity.age", "The vault's identity, encrypted with the passphrase. age -d -i identity.age vault.age reads the vault without paykeep."),
+    (
+        "identity.age",
+        "The vault's identity, encrypted with the passphrase. age -d -i identity.age vault.age reads the vault without paykeep.",
+    ),
     ("backups/", "Earlier generations, each with the identity that opens it."),
 ];

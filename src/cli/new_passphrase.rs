@@ -14,7 +14,9 @@ pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
     if *source == Source::Terminal {
         let again = source.passphrase("The same again: ")?;
         if !same(&chosen, &again) {
-            return Err(Problem::new(Exit::Usage, "the two passphrases differ").hint("nothing was changed: try again").into());
+            return Err(Problem::new(Exit::Usage, "the two passphrases differ")
+                .hint("nothing was changed: try again")
+                .into());
         }
     }
     Ok(chosen)
@@ -24,10 +26,12 @@ pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
 /// screen of its own, which leaves nothing in the scrollback, until it was typed once.
 pub(super) fn generate(io: &mut Io<'_>) -> Outcome<SecretText> {
     let mut failed = false;
-    let made = passphrase::generate(|limit| below(limit).unwrap_or_else(|_| {
-        failed = true;
-        0
-    }));
+    let made = passphrase::generate(|limit| {
+        below(limit).unwrap_or_else(|_| {
+            failed = true;
+            0
+        })
+    });
     if failed {
         return Err(Problem::new(Exit::Failed, "the system's random generator failed").into());
     }

@@ -74,7 +74,8 @@ pub(super) fn opened(global: &Global, reads_input: bool) -> Outcome<(OpenVault, 
     let consent = if global.accept_older { Consent::Older } else { Consent::None };
     let mut tries = if source == Source::Terminal { TRIES } else { 1 };
     loop {
-        let passphrase = source.passphrase(if tries < TRIES { "That is not it. Passphrase: " } else { "Passphrase: " })?;
+        let passphrase =
+            source.passphrase(if tries < TRIES { "That is not it. Passphrase: " } else { "Passphrase: " })?;
         tries -= 1;
         match folder.unlock(&passphrase, consent) {
             Ok(vault) => return Ok((vault, passphrase)),

@@ -117,8 +117,9 @@ pub(super) fn badge(environment: &str) -> String {
 /// live secret.
 fn rule(catalog: &Catalog, account: &Account, credential: &Credential) -> Option<u32> {
     let provider = catalog.get(account.provider.as_str());
-    let stated =
-        provider.and_then(|p| p.of_kind(credential.kind).find_map(|spec| spec.rotate_every_days.as_ref())).map(|s| s.value);
+    let stated = provider
+        .and_then(|p| p.of_kind(credential.kind).find_map(|spec| spec.rotate_every_days.as_ref()))
+        .map(|s| s.value);
     let is_secret = credential.current().is_some_and(|v| v.secret_fields().next().is_some());
     stated.or((is_secret && account.environment == Environment::Live).then_some(LIVE_DAYS))
 }

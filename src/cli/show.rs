@@ -40,7 +40,14 @@ fn page(shown: &Shown) -> String {
         line(name, value);
     }
     for version in &shown.versions {
-        let _ = write!(page, "\nv{} {}, {} {}", version.version, version.state, version.origin, time(Some(version.created_at)));
+        let _ = write!(
+            page,
+            "\nv{} {}, {} {}",
+            version.version,
+            version.state,
+            version.origin,
+            time(Some(version.created_at))
+        );
         if let Some(at) = version.expires_at {
             let _ = write!(page, ", expires {}", time(Some(at)));
         }

@@ -58,7 +58,7 @@ impl World {
         let cli = Cli::try_parse_from(["paykeep"].iter().chain(words)).unwrap();
         let open =
             |_: &_, _| self.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).map_err(super::Stop::from);
-        let exit = ended(run(cli, &mut io, open), &mut io);
+        let exit = run(cli, &mut io, open).unwrap_or_else(|stop| ended(stop, &mut io));
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Said { exit, out: text(out), err: text(err) }
     }
@@ -203,7 +203,9 @@ fn what_contradicts_the_reference_is_stopped_and_let_in_only_deliberately() {
     world.run("add antom/live/acme/key", LIVE_KEY).fails(Exit::Refused, "looks like Ansa's");
     world.run("add antom/live/acme/pair --kind key-pair", LIVE_KEY).fails(Exit::Refused, "");
     let (_, public) = pair(0);
-    world.run("add antom/live/acme/pair --kind key-pair --field private_key", &public).fails(Exit::Refused, "public key");
+    world
+        .run("add antom/live/acme/pair --kind key-pair --field private_key", &public)
+        .fails(Exit::Refused, "public key");
     assert_eq!(world.references(""), Vec::<String>::new());
     world.run("add ansa/sandbox/acme/key --overrule", LIVE_KEY).ok();
     assert_eq!(world.get("key"), LIVE_KEY);
@@ -245,7 +247,9 @@ fn a_value_that_is_there_is_never_replaced() {
     assert_eq!((world.get("key@previous"), world.get("key@3")), ("zeroth-0".into(), "zeroth-0".into()));
     let row = &world.json("ls --json")[0];
     assert_eq!((&row["version"], &row["pending"], &row["previous"]), (&1.into(), &2.into(), &3.into()));
-    world.run("add other/live/acme/none --kind secret-key --as pending", "x-1").fails(Exit::NotFound, "no other/live/acme/none");
+    world
+        .run("add other/live/acme/none --kind secret-key --as pending", "x-1")
+        .fails(Exit::NotFound, "no other/live/acme/none");
 }
 
 #[test]
@@ -254,7 +258,10 @@ fn a_field_that_is_lacking_may_be_added() {
     world.run("add other/live/acme/cc --kind client-credentials --field client_id", "id-1").ok();
     world.run("add other/live/acme/cc#client_secret", "s3cr3t").ok().says("added to v1");
     world.run("add other/live/acme/cc --json", r#"{"client_id": "id-2"}"#).fails(Exit::Refused, "client_id");
-    world.run("add other/live/acme/cc --field nothing", "x").fails(Exit::Usage, "no field nothing").says("client_secret");
+    world
+        .run("add other/live/acme/cc --field nothing", "x")
+        .fails(Exit::Usage, "no field nothing")
+        .says("client_secret");
     assert_eq!(world.get("cc"), "s3cr3t");
 }
 
@@ -270,8 +277,22 @@ fn what_describes_a_credential_is_stored_with_it() {
     let world = world();
     let now: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
     let words = [
-        "add", "other/live/acme/k", "--kind", "access-token", "--label", "Main", "--note", "two\nlines", "--used-by", "api",
-        "--used-by", "cron", "--rotate-every", "30", "--expires", "2026-12-24",
+        "add",
+        "other/live/acme/k",
+        "--kind",
+        "access-token",
+        "--label",
+        "Main",
+        "--note",
+        "two\nlines",
+        "--used-by",
+        "api",
+        "--used-by",
+        "cron",
+        "--rotate-every",
+        "30",
+        "--expires",
+        "2026-12-24",
     ];
     world.at(now, &words, b"tok-1").ok();
     let row = &world.json("ls --json")[0];
@@ -290,7 +311,8 @@ fn live_secrets_are_due_after_ninety_days_unless_somebody_says_otherwise() {
     world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
     world.run("add other/sandbox/acme/key --kind secret-key", "v-2").ok();
     world.run("add other/live/acme/public --kind publishable-key", "v-3").ok();
-    let due: Vec<bool> = world.json("ls --json").as_array().unwrap().iter().map(|row| !row["rotate_by"].is_null()).collect();
+    let due: Vec<bool> =
+        world.json("ls --json").as_array().unwrap().iter().map(|row| !row["rotate_by"].is_null()).collect();
     assert_eq!(due, [true, false, false]);
     world.run("edit other/sandbox/acme/key --rotate-every 10", "").ok();
     assert!(!world.json("ls --json")[2]["rotate_by"].is_null());
@@ -334,7 +356,9 @@ fn references_that_lead_nowhere_or_to_several_say_so() {
     world.run("get nothing", "").fails(Exit::NotFound, "nothing");
     world.run("get other/live/acme/key@2", "").fails(Exit::NotFound, "@2");
     world.run("get other/live/acme/key#x", "").fails(Exit::NotFound, "no field x");
-    for reference in ["other", "other/moon/acme/key", "other/live/ACME/key", "a/b/c/d/e", "nobody/live/a/b", "other/live/a/b@2"] {
+    for reference in
+        ["other", "other/moon/acme/key", "other/live/ACME/key", "a/b/c/d/e", "nobody/live/a/b", "other/live/a/b@2"]
+    {
         world.run(&format!("add {reference} --kind secret-key"), "v").fails(Exit::Usage, "");
     }
 }
@@ -442,7 +466,8 @@ fn account_fields_come_along_with_a_credential() {
 #[test]
 fn detection_answers_in_order_and_with_nothing_when_it_does_not_know() {
     let world = world();
-    let detected = |input: &str| -> Value { serde_json::from_str(&world.run("detect --json", input).ok().out).unwrap() };
+    let detected =
+        |input: &str| -> Value { serde_json::from_str(&world.run("detect --json", input).ok().out).unwrap() };
     let best = &detected(&format!("{LIVE_KEY}\n"))[0];
     assert_eq!((&best["provider"], &best["kind"]), (&"ansa".into(), &"secret-key".into()));
     assert_eq!((&best["environment"], &best["field"]), (&"live".into(), &"value".into()));
@@ -477,7 +502,7 @@ fn nobody_reading_standard_output_is_no_error() {
         catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "man"]).unwrap();
-    let exit = ended(run(cli, &mut io, |_, _| unreachable!()), &mut io);
+    let exit = run(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
     assert_eq!((exit, err), (Exit::Done, Vec::new()));
 }
 
@@ -494,7 +519,8 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
         catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "detect"]).unwrap();
-    assert_eq!(ended(run(cli, &mut io, |_, _| unreachable!()), &mut io), Exit::Usage);
+    let exit = run(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    assert_eq!(exit, Exit::Usage);
     assert!(String::from_utf8(err).unwrap().contains("is a terminal"));
 }
 

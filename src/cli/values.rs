@@ -81,7 +81,9 @@ pub(super) fn complete_pair(
     let print = |name: &str, fields: &[(String, Ready)]| {
         let new = fields.iter().find(|(known, _)| known == name);
         let there = filled.and_then(|version| version.fields.get(name)).and_then(|field| field.fingerprint.clone());
-        new.map(|(_, ready)| fingerprint(name, ready.value.expose())).or(there).filter(|print| print.starts_with("spki"))
+        new.map(|(_, ready)| fingerprint(name, ready.value.expose()))
+            .or(there)
+            .filter(|print| print.starts_with("spki"))
     };
     let (private, public) = (print("private_key", fields), print("public_key", fields));
     let has_public = filled.is_some_and(|version| version.fields.contains_key("public_key"))
@@ -97,10 +99,17 @@ pub(super) fn complete_pair(
     let Some(field) = spec.field("public_key").filter(|_| !has_public) else { return Ok(false) };
     let form = field.form.unwrap_or(Form::SpkiBase64);
     // A key that paykeep can't take apart is stored alone.
-    let Ok(public) = keys::identify(private.value.expose()).and_then(|key| key.public()).and_then(|key| key.write(form)) else {
+    let Ok(public) =
+        keys::identify(private.value.expose()).and_then(|key| key.public()).and_then(|key| key.write(form))
+    else {
         return Ok(false);
     };
-    let ready = Ready { value: SecretBytes::new(public.into_bytes()), form: Some(form.as_str().to_owned()), prefix: None, notes: Vec::new() };
+    let ready = Ready {
+        value: SecretBytes::new(public.into_bytes()),
+        form: Some(form.as_str().to_owned()),
+        prefix: None,
+        notes: Vec::new(),
+    };
     fields.push(("public_key".to_owned(), ready));
     Ok(true)
 }
@@ -115,7 +124,8 @@ fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
     };
     let Some(found) = contradiction(into.catalog, value, &chosen) else { return Ok(()) };
     // Where there are no rules a field that is for no key may hold anything, a key too.
-    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && half(into.spec.kind, into.field).is_none() {
+    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && half(into.spec.kind, into.field).is_none()
+    {
         return Ok(());
     }
     let place = match found.of {
@@ -145,7 +155,8 @@ fn prefix(into: &Into<'_>, value: &SecretBytes) -> Option<String> {
     let detection = detect(into.catalog, SecretBytes::copied(value.expose()));
     let candidates = detection.items.iter().flat_map(|item| &item.candidates);
     let mut ours = candidates.filter(|candidate| {
-        candidate.provider.as_ref() == Some(&into.provider.id) && candidate.fields.iter().any(|(name, _)| *name == *into.field)
+        candidate.provider.as_ref() == Some(&into.provider.id)
+            && candidate.fields.iter().any(|(name, _)| *name == *into.field)
     });
     let prefix = ours.find_map(|candidate| candidate.prefix.clone())?;
     value.expose().starts_with(prefix.as_bytes()).then_some(prefix)

@@ -26,9 +26,8 @@ pub(super) fn run(args: &Whose, value: &SecretBytes, vault: &Unlocked, io: &mut 
     } else if rows.is_empty() {
         io.note("no credential of this vault has this value");
     } else {
-        let cells = |row: &Owned| {
-            vec![badge(row.environment), row.reference.clone(), row.state.unwrap_or_default().to_owned()]
-        };
+        let cells =
+            |row: &Owned| vec![badge(row.environment), row.reference.clone(), row.state.unwrap_or_default().to_owned()];
         io.print_table(&["Env", "Reference", "State"], &rows.iter().map(cells).collect::<Vec<_>>())?;
     }
     Ok(if rows.is_empty() { Exit::No } else { Exit::Done })
