@@ -2,13 +2,18 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod demo;
 pub mod events;
 pub mod folders;
 pub mod hardening;
 mod pieces;
 pub mod preferences;
 pub mod prompt;
+pub mod providers;
+pub mod run;
 pub mod signals;
 pub mod store;
 pub mod terminal;
 pub mod thread;
+mod worker;
+pub mod world;

@@ -122,6 +122,8 @@ pub enum ActionId {
     Unlock,
     Retry,
     Add,
+    KeepFilter,
+    LeaveSidebar,
     Open,
     Copy,
     Reveal,

@@ -30,6 +30,8 @@ pub struct Model {
     pub demo: bool,
     /// What the vault is called.
     pub vault_name: String,
+    /// When it was last saved, as far as is known.
+    pub saved_at: Option<Timestamp>,
     /// The known providers.
     pub catalog: Catalog,
     /// What is kept outside of the vault.
@@ -136,8 +138,6 @@ pub enum FirstField {
 pub struct Unlock {
     /// The passphrase.
     pub passphrase: SecretInput,
-    /// When the vault was last saved, as far as its folder tells.
-    pub saved_at: Option<Timestamp>,
     /// While scrypt runs.
     pub busy: Option<Busy>,
     /// Why it stays closed: «That passphrase does not open this vault.», and a second line.
@@ -222,6 +222,20 @@ pub struct List {
     pub top: usize,
 }
 
+impl List {
+    /// Chooses another row of `count`, and scrolls so that it is among the `height` that are drawn.
+    pub fn go(&mut self, row: usize, count: usize, height: usize) {
+        self.row = row.min(count.saturating_sub(1));
+        let height = height.max(1);
+        self.top = self.top.clamp((self.row + 1).saturating_sub(height), self.row).min(count.saturating_sub(height));
+    }
+
+    /// Moves by some rows.
+    pub fn step(&mut self, by: isize, count: usize, height: usize) {
+        self.go(self.row.saturating_add_signed(by), count, height);
+    }
+}
+
 /// The list of credentials with its sidebar and preview.
 #[derive(Debug)]
 pub struct Credentials {
@@ -278,6 +292,10 @@ pub struct Row {
     pub changed_at: Timestamp,
     /// What comes next.
     pub next: Next,
+    /// Whether something has to be done about it soon: it is due within 14 days, or about to expire, or over.
+    pub needs_deed: bool,
+    /// Whether a version of it waits.
+    pub waits: bool,
     /// In the bin since.
     pub binned_at: Option<Timestamp>,
     pub(super) text: nucleo_matcher::Utf32String,
@@ -303,6 +321,8 @@ pub enum Next {
 pub enum SidebarLine {
     /// A heading, with a blank line before it.
     Heading(&'static str),
+    /// A blank line.
+    Gap,
     /// Something to filter by.
     Entry {
         /// What it shows.
@@ -353,8 +373,6 @@ pub enum Pane {
     Sidebar,
     /// The table.
     List,
-    /// The preview.
-    Preview,
 }
 
 /// A secret that is shown for ten seconds.
@@ -424,7 +442,10 @@ pub struct Add {
     /// While it is being saved.
     pub busy: Option<Busy>,
     pub(super) values: Vec<SecretText>,
-    pub(super) names: Vec<Option<String>>,
+    /// The candidate's default name and rule, to tell whether the user wrote another.
+    pub(super) usual: (String, String),
+    /// What the last look at the values said; the plan's lines come on top.
+    pub(super) about_values: Vec<(super::form::FieldId, Finding)>,
 }
 
 /// How far storing has come.
@@ -457,6 +478,13 @@ pub struct Found {
     pub done: bool,
 }
 
+impl Found {
+    /// Whether it is still to be stored.
+    pub fn is_open(&self) -> bool {
+        !self.left_out && !self.done
+    }
+}
+
 /// What `⏎` in the form of [`Add`] will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
@@ -470,6 +498,8 @@ pub enum Plan {
     Fill,
     /// It keeps it as the next version, pending.
     NextVersion,
+    /// It belongs to the account alone: an ID without a key.
+    SetAccount,
 }
 
 /// Editing what describes a credential.
@@ -735,9 +765,7 @@ pub(super) enum Purpose {
 pub(super) enum Then {
     /// Nowhere.
     Stay,
-    /// To the credential that it was about, chosen in the list.
-    ShowInList,
-    /// The next of a paste, else as [`ShowInList`](Self::ShowInList).
+    /// The next of a paste, else the list with the credential chosen.
     NextFound,
     /// Back from the edit page.
     LeaveEdit,

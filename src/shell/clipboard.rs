@@ -1,7 +1,8 @@
 //! The clipboard, on a thread of its own: a display that hangs or dies holds up nothing else.
 //!
 //! A secret is marked as sensitive and taken back only if it is still there: the thread keeps a digest of it, no second copy.
-//! The connection is made with the first copy and stays: dropping it right after a copy would hand the text to a clipboard manager.
+//! The connection is made with the first copy and stays: dropping it while it owns the text would hand that to a clipboard manager.
+//! What is left when the display itself dies is in arboard's hands until the program ends.
 
 use std::fmt;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -126,6 +127,7 @@ impl Keeper {
                 Deed::TakeBack(ticket) => tell(ticket, Answer::Released(self.take_back(Some(ticket)))),
                 Deed::Clear(ticket) => {
                     let cleared = self.board().and_then(|board| board.clear().map_err(ClipboardError::from));
+                    sleep(RESTORED_WITHIN);
                     if let (Ok(()), Some((copy, _))) = (&cleared, self.ours.take()) {
                         tell(copy, Answer::Released(Released::Cleared));
                     }
@@ -142,10 +144,19 @@ impl Keeper {
         secret: Box<dyn FnOnce() -> Option<SecretBytes> + Send>,
     ) -> Result<Held, ClipboardError> {
         let secret = secret().ok_or(ClipboardError::NotText)?.into_text().map_err(|_| ClipboardError::NotText)?;
-        let (set, marked) = marked(self.board()?.set());
-        set.text(secret.expose())?;
-        self.ours = Some((ticket, digest(secret.expose())));
-        Ok(Held { marked })
+        let copied = digest(secret.expose());
+        let board = self.board()?;
+        for _attempt in 0..3 {
+            let (set, marked) = marked(board.set());
+            set.text(secret.expose())?;
+            // The news that an earlier text was given up may come late, and arboard then drops the new one with it.
+            if holds(board, &copied)? {
+                self.ours = Some((ticket, copied));
+                return Ok(Held { marked });
+            }
+            sleep(RESTORED_WITHIN);
+        }
+        Err(ClipboardError::Failed("another program took it at once".into()))
     }
 
     /// Empties the clipboard if what it holds is what was copied last; under that ticket, when one is given.
@@ -208,7 +219,10 @@ fn digest(text: &str) -> Zeroizing<[u8; 32]> {
 }
 
 fn reason(error: &Error) -> String {
-    clean(&error.to_string()).into_owned()
+    match error {
+        Error::Unknown { description } => clean(description).into_owned(),
+        error => clean(&error.to_string()).into_owned(),
+    }
 }
 
 impl From<Error> for ClipboardError {
@@ -237,7 +251,7 @@ impl Explain for ClipboardError {
                 Some("it needs X11, or Wayland with data-control; on this machine, reveal it instead".into())
             }
             Self::NotText => Some("`paykeep get` writes it to a file or pipe".into()),
-            Self::Failed(_) => None,
+            Self::Failed(_) => Some("if the display was started anew, start paykeep anew".into()),
             Self::PutBack => Some("delete it from your clipboard manager, which keeps a history".into()),
         }
     }
@@ -245,7 +259,7 @@ impl Explain for ClipboardError {
 
 /// How long the program's end waits for the clipboard.
 const PATIENCE: Duration = Duration::from_millis(1500);
-/// How fast a clipboard manager notices that the clipboard is empty.
+/// How fast a clipboard manager notices that the clipboard is empty, and arboard that it no longer owns it.
 const RESTORED_WITHIN: Duration = Duration::from_millis(60);
 
 #[cfg(test)]

@@ -1,6 +1,862 @@
 //! The rows.
 
-use super::Action;
+use super::{Action, ActionId, Foot, Group, Place};
+use crate::app::effect::Effect;
+use crate::app::form::{FieldId, Input};
+use crate::app::model::{Item, Model, Overlay, Page, Pane, Screen, Section};
+use crate::app::msg::{Code, Key};
+use crate::app::overlay::INSIDE;
+use crate::app::screen::{self, accounts, add, bin, credentials, detail, edit, first_run, settings, unlock};
 
 /// Every action. Where several rows have the same key, the first one that applies has it.
-pub static TABLE: &[Action] = &[];
+pub static TABLE: &[Action] = &[
+    // What floats takes its keys first.
+    Action {
+        keys: &[ENTER],
+        word: "do it",
+        places: &[Place::Dialog],
+        run: Model::dialog_deed,
+        disabled: |m| match &m.overlay {
+            Some(Overlay::Dialog(d)) => d.typed.as_ref().filter(|_| !d.is_ready()).map(|t| format!("{}.", t.asks)),
+            _ => None,
+        },
+        ..row(ActionId::DialogDeed, Group::Everywhere)
+    },
+    Action {
+        keys: &[ESC],
+        word: "no",
+        places: &[Place::Dialog],
+        run: Model::close_overlay,
+        ..row(ActionId::DialogOut, Group::Everywhere)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "do it",
+        places: &[Place::Palette],
+        run: Model::palette_run,
+        ..row(ActionId::PaletteRun, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('/')],
+        word: "find a key",
+        places: &[Place::Help],
+        foot: Foot::Left(1),
+        when: |m| !m.takes_letters(),
+        run: |m| {
+            if let Some(Overlay::Help(help)) = &mut m.overlay {
+                help.filtering = true;
+            }
+        },
+        ..row(ActionId::HelpFilter, Group::Everywhere)
+    },
+    Action {
+        keys: &[ESC, char('?'), f(1), char('q')],
+        word: "close",
+        places: &[Place::Palette, Place::Help],
+        foot: Foot::Right(1),
+        run: Model::close_overlay,
+        ..row(ActionId::CloseOverlay, Group::Everywhere)
+    },
+    // A copy is taken back before anything else is left.
+    Action {
+        keys: &[ESC],
+        name: "Take the copy back",
+        word: "take it back",
+        help: "back; takes a copy back first",
+        places: INSIDE,
+        foot: Foot::Left(0),
+        when: |m| m.clip.is_some(),
+        run: Model::take_back,
+        ..row(ActionId::TakeBack, Group::Everywhere)
+    },
+    // Making a vault.
+    Action {
+        keys: &[ENTER],
+        word: "make the vault",
+        help: "make the vault",
+        places: &[Place::FirstRun],
+        foot: Foot::Left(3),
+        when: |m| m.working().is_none(),
+        run: first_run::make,
+        ..row(ActionId::MakeVault, Group::Fields)
+    },
+    Action {
+        keys: &[f(2)],
+        word: "take the first",
+        help: "take an offered passphrase",
+        places: &[Place::FirstRun],
+        when: has_offers,
+        run: |m| first_run::take_offer(m, 0),
+        ..row(ActionId::TakeOffer1, Group::Fields)
+    },
+    Action {
+        keys: &[f(3)],
+        word: "take the second",
+        places: &[Place::FirstRun],
+        when: has_offers,
+        run: |m| first_run::take_offer(m, 1),
+        ..row(ActionId::TakeOffer2, Group::Fields)
+    },
+    Action {
+        keys: &[f(4)],
+        word: "other words",
+        help: "offer others",
+        places: &[Place::FirstRun],
+        when: |m| m.working().is_none(),
+        run: first_run::other_offers,
+        ..row(ActionId::OtherOffers, Group::Fields)
+    },
+    Action {
+        keys: &[char(' ')],
+        word: "tick",
+        help: "tick the box",
+        places: &[Place::FirstRun],
+        foot: Foot::Left(0),
+        when: |m| !m.takes_letters() && m.working().is_none(),
+        run: first_run::tick,
+        ..row(ActionId::Tick, Group::Fields)
+    },
+    // Locked.
+    Action {
+        keys: &[ENTER],
+        word: "unlock",
+        help: "unlock",
+        places: &[Place::Unlock],
+        foot: Foot::Left(0),
+        when: |m| m.working().is_none(),
+        run: unlock::open,
+        ..row(ActionId::Unlock, Group::Fields)
+    },
+    Action {
+        keys: &[ESC],
+        word: "stop",
+        help: "stop opening",
+        places: &[Place::Unlock],
+        foot: Foot::Left(0),
+        when: |m| m.working().is_some(),
+        run: unlock::stop,
+        ..row(ActionId::StopOpening, Group::Fields)
+    },
+    Action {
+        keys: &[ENTER, char('r')],
+        word: "try again",
+        help: "look for the vault again",
+        places: &[Place::Starting],
+        foot: Foot::Left(0),
+        run: Model::begin,
+        ..row(ActionId::Retry, Group::Everywhere)
+    },
+    // Credentials.
+    Action {
+        keys: &[char('a')],
+        name: "Add a credential by hand",
+        word: "add",
+        help: "add by hand",
+        places: &[Place::List, Place::Detail],
+        foot: Foot::Left(1),
+        run: add::by_hand,
+        ..row(ActionId::Add, Group::Add)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "to the list",
+        places: &[Place::List],
+        foot: Foot::Left(0),
+        when: filtering,
+        run: credentials::keep_filter,
+        ..row(ActionId::KeepFilter, Group::Lists)
+    },
+    Action {
+        keys: &[ENTER],
+        name: "Open",
+        word: "open",
+        help: "open",
+        places: &[Place::List],
+        foot: Foot::Left(2),
+        about_chosen: true,
+        when: |m| m.chosen().is_some() && !in_sidebar(m),
+        run: detail::open,
+        ..row(ActionId::Open, Group::Credential)
+    },
+    Action {
+        keys: &[char('c')],
+        name: "Copy",
+        word: "copy",
+        help: "copy, for a while",
+        places: CREDENTIAL,
+        foot: Foot::Left(3),
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        disabled: Model::why_no_value,
+        run: Model::copy,
+        ..row(ActionId::Copy, Group::Credential)
+    },
+    Action {
+        keys: &[char('r')],
+        name: "Reveal for 10 s",
+        word: "reveal",
+        help: "reveal for 10 s; hide",
+        places: CREDENTIAL,
+        foot: Foot::Left(4),
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        disabled: Model::why_no_value,
+        run: Model::reveal,
+        ..row(ActionId::Reveal, Group::Credential)
+    },
+    Action {
+        keys: &[char('y')],
+        name: "Copy the reference",
+        word: "copy reference",
+        help: "copy the reference",
+        places: CREDENTIAL,
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        run: Model::copy_reference,
+        ..row(ActionId::CopyReference, Group::Credential)
+    },
+    Action {
+        keys: &[char('e')],
+        name: "Edit label, note, tags and rotation",
+        word: "edit",
+        help: "edit label, note, tags, rotation",
+        places: CREDENTIAL,
+        foot: Foot::Left(5),
+        about_chosen: true,
+        when: |m| m.chosen().is_some() && !bin::in_bin(m),
+        run: edit::open,
+        ..row(ActionId::Edit, Group::Credential)
+    },
+    Action {
+        keys: &[char('d')],
+        name: "Put into the bin",
+        word: "to the bin",
+        help: "to the bin",
+        places: CREDENTIAL,
+        about_chosen: true,
+        when: |m| m.chosen().is_some() && !bin::in_bin(m),
+        disabled: while_saving,
+        run: bin::put_in,
+        ..row(ActionId::ToBin, Group::Credential)
+    },
+    Action {
+        keys: &[char('u')],
+        name: "Put back from the bin",
+        word: "put back",
+        help: "put back from the bin",
+        places: &[Place::List, Place::Detail],
+        foot: Foot::Left(2),
+        about_chosen: true,
+        when: |m| {
+            if bin::in_bin(m) { m.chosen().is_some() } else { m.inside().is_some_and(|i| !i.last_binned.is_empty()) }
+        },
+        disabled: while_saving,
+        run: bin::put_back,
+        ..row(ActionId::PutBack, Group::Credential)
+    },
+    Action {
+        keys: &[char('D')],
+        name: "Delete for good",
+        word: "delete for good",
+        help: "in the bin: delete for good",
+        places: CREDENTIAL,
+        foot: Foot::Left(3),
+        about_chosen: true,
+        when: |m| m.chosen().is_some() && bin::in_bin(m),
+        disabled: while_saving,
+        run: bin::delete,
+        ..row(ActionId::DeleteForGood, Group::Credential)
+    },
+    Action {
+        name: "Empty the bin",
+        word: "empty the bin",
+        places: &[Place::List],
+        when: |m| m.inside().is_some_and(|i| i.credentials.count(&Section::Bin) > 0),
+        disabled: while_saving,
+        run: bin::empty,
+        ..row(ActionId::EmptyBin, Group::Credential)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "show its values",
+        help: "on a version: show its values",
+        places: &[Place::Detail],
+        when: |m| matches!(m.inside().map(|i| &i.page), Some(Page::Detail(d)) if matches!(d.items.get(d.chosen), Some(Item::Version(_)))),
+        foot: Foot::Left(0),
+        run: detail::enter,
+        ..row(ActionId::Enter, Group::Credential)
+    },
+    // Adding.
+    Action {
+        keys: &[ENTER],
+        word: "keep it",
+        help: "keep it",
+        places: &[Place::Add],
+        foot: Foot::Left(1),
+        disabled: while_saving,
+        run: add::keep,
+        ..row(ActionId::Keep, Group::Add)
+    },
+    Action {
+        keys: &[ctrl('d')],
+        name: "Next candidate",
+        word: "something else?",
+        help: "what else it may be",
+        places: &[Place::Add],
+        foot: Foot::Left(3),
+        when: |m| matches!(m.inside().map(|i| &i.page), Some(Page::Add(a)) if a.candidates.len() > 1 || (a.candidate.is_none() && !a.candidates.is_empty())),
+        run: add::next_candidate,
+        ..row(ActionId::NextCandidate, Group::Add)
+    },
+    Action {
+        keys: &[ctrl('o')],
+        name: "Overrule the contradiction",
+        word: "overrule",
+        help: "overrule a contradiction",
+        places: &[Place::Add],
+        foot: Foot::Left(2),
+        when: |m| matches!(m.inside().map(|i| &i.page), Some(Page::Add(a)) if a.contradiction.is_some() && !a.overruled),
+        run: add::overrule,
+        ..row(ActionId::Overrule, Group::Add)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "go on",
+        help: "of several: go on with those that are kept",
+        places: &[Place::AddTable],
+        foot: Foot::Left(1),
+        run: add::go_on,
+        ..row(ActionId::GoOn, Group::Add)
+    },
+    Action {
+        keys: &[char(' ')],
+        word: "leave out, take in",
+        help: "of several: leave one out, take it in",
+        places: &[Place::AddTable],
+        foot: Foot::Left(2),
+        run: add::leave_out,
+        ..row(ActionId::LeaveOut, Group::Add)
+    },
+    // Accounts.
+    Action {
+        keys: &[char('a')],
+        name: "Add an account",
+        word: "add",
+        help: "add an account",
+        places: &[Place::Accounts],
+        foot: Foot::Left(1),
+        run: accounts::add,
+        ..row(ActionId::AddAccount, Group::Accounts)
+    },
+    Action {
+        keys: &[ENTER, char('e')],
+        name: "Edit the account",
+        word: "edit",
+        help: "edit the account",
+        places: &[Place::Accounts],
+        foot: Foot::Left(2),
+        when: has_accounts,
+        run: accounts::edit,
+        ..row(ActionId::EditAccount, Group::Accounts)
+    },
+    Action {
+        keys: &[char('d')],
+        name: "Delete the account",
+        word: "delete",
+        help: "delete an account without credentials",
+        places: &[Place::Accounts],
+        foot: Foot::Left(3),
+        when: has_accounts,
+        disabled: accounts::why_kept,
+        run: accounts::remove,
+        ..row(ActionId::RemoveAccount, Group::Accounts)
+    },
+    // Forms.
+    Action {
+        keys: &[ENTER],
+        word: "save",
+        help: "save",
+        places: &[Place::Edit, Place::Account, Place::Passphrase],
+        foot: Foot::Left(1),
+        disabled: while_saving,
+        run: |m| match m.place_below() {
+            Place::Edit => edit::save(m),
+            Place::Account => accounts::save(m),
+            _ => settings::set_passphrase(m),
+        },
+        ..row(ActionId::Save, Group::Fields)
+    },
+    Action {
+        keys: &[ctrl('j'), Key { alt: true, ..ENTER }],
+        word: "new line",
+        help: "in a note: begin a line",
+        places: &[Place::Edit],
+        foot: Foot::Left(3),
+        when: |m| matches!(m.form().and_then(|f| f.focused()).map(|f| &f.id), Some(FieldId::Note)),
+        run: |m| {
+            screen::edit_form(m, ctrl('j'));
+        },
+        ..row(ActionId::NewLine, Group::Fields)
+    },
+    Action {
+        keys: &[plain(Code::Right), char('l'), char(' ')],
+        word: "change",
+        help: "change a setting",
+        places: &[Place::Settings],
+        foot: Foot::Left(1),
+        when: on_choice,
+        run: |m| settings::turn(m, true),
+        ..row(ActionId::Turn, Group::Fields)
+    },
+    Action {
+        keys: &[plain(Code::Left), char('h')],
+        places: &[Place::Settings],
+        when: on_choice,
+        run: |m| settings::turn(m, false),
+        ..row(ActionId::TurnBack, Group::Fields)
+    },
+    Action {
+        keys: &[ENTER],
+        name: "Change the passphrase",
+        word: "change it",
+        help: "on the passphrase: change it",
+        places: &[Place::Settings],
+        foot: Foot::Left(1),
+        when: |m| !on_choice(m),
+        disabled: |m| m.demo.then(|| "The demo's vault has none to change.".into()),
+        run: settings::change_passphrase,
+        ..row(ActionId::ChangePassphrase, Group::Fields)
+    },
+    Action {
+        name: "Next theme",
+        places: INSIDE,
+        run: settings::next_theme,
+        ..row(ActionId::NextTheme, Group::Everywhere)
+    },
+    Action {
+        name: "Mouse on or off",
+        places: INSIDE,
+        run: settings::toggle_mouse,
+        ..row(ActionId::ToggleMouse, Group::Everywhere)
+    },
+    Action {
+        keys: &[plain(Code::Tab)],
+        word: "next field",
+        help: "next, previous field",
+        places: FORMS,
+        foot: Foot::Left(0),
+        run: |m| next_field(m, true),
+        ..row(ActionId::NextField, Group::Fields)
+    },
+    Action {
+        keys: &[plain(Code::Tab).shifted()],
+        places: FORMS,
+        run: |m| next_field(m, false),
+        ..row(ActionId::PreviousField, Group::Fields)
+    },
+    Action {
+        keys: &[ctrl('r')],
+        word: "show what I type",
+        help: "show what is typed, hide it",
+        places: &[Place::FirstRun, Place::Unlock, Place::Add, Place::Passphrase],
+        foot: Foot::Left(2),
+        when: on_secret,
+        run: screen::show_typed,
+        ..row(ActionId::ShowTyped, Group::Fields)
+    },
+    Action {
+        keys: &[ctrl('u')],
+        word: "clear",
+        help: "clear the field",
+        places: &[
+            Place::FirstRun,
+            Place::Unlock,
+            Place::Add,
+            Place::Edit,
+            Place::Account,
+            Place::Passphrase,
+            Place::List,
+        ],
+        when: Model::takes_letters,
+        run: screen::clear_field,
+        ..row(ActionId::ClearField, Group::Fields)
+    },
+    // Lists.
+    Action {
+        keys: &[char('/')],
+        name: "Filter",
+        word: "filter",
+        help: "filter, as you type",
+        places: &[Place::List],
+        foot: Foot::Left(6),
+        run: credentials::start_filter,
+        ..row(ActionId::Filter, Group::Lists)
+    },
+    Action {
+        keys: &[ESC],
+        word: "clear the filter",
+        places: &[Place::List],
+        foot: Foot::Left(1),
+        when: |m| m.inside().is_some_and(|i| i.credentials.filtering || !i.credentials.filter.is_empty()),
+        run: credentials::clear_filter,
+        ..row(ActionId::ClearFilter, Group::Lists)
+    },
+    Action {
+        keys: &[char('s')],
+        name: "Sort by the next column",
+        word: "sort",
+        help: "sort by the next column",
+        places: &[Place::List],
+        run: credentials::next_sort,
+        ..row(ActionId::Sort, Group::Lists)
+    },
+    Action {
+        keys: &[char(' ')],
+        word: "mark",
+        help: "mark several",
+        places: &[Place::List],
+        when: |m| m.chosen().is_some(),
+        run: credentials::mark,
+        ..row(ActionId::Mark, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::Up), char('k')],
+        help: "move",
+        places: MOVES,
+        run: |m| step(m, -1),
+        ..row(ActionId::Up, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::Down), char('j')],
+        places: MOVES,
+        run: |m| step(m, 1),
+        ..row(ActionId::Down, Group::Lists)
+    },
+    Action {
+        keys: &[char('g'), plain(Code::Home)],
+        help: "first, last",
+        places: MOVES,
+        run: |m| step(m, -FAR),
+        ..row(ActionId::First, Group::Lists)
+    },
+    Action {
+        keys: &[char('G'), plain(Code::End)],
+        places: MOVES,
+        run: |m| step(m, FAR),
+        ..row(ActionId::Last, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::PageUp)],
+        help: "a page",
+        places: MOVES,
+        run: |m| step(m, -page(m)),
+        ..row(ActionId::PageUp, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::PageDown)],
+        places: MOVES,
+        run: |m| step(m, page(m)),
+        ..row(ActionId::PageDown, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::Tab), plain(Code::Tab).shifted()],
+        help: "next pane",
+        places: &[Place::List],
+        run: |m| credentials::go_to_pane(m, if in_sidebar(m) { Pane::List } else { Pane::Sidebar }),
+        ..row(ActionId::NextPane, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::Left), char('h')],
+        help: "pane to the left, right",
+        places: &[Place::List],
+        run: |m| credentials::go_to_pane(m, Pane::Sidebar),
+        ..row(ActionId::PaneLeft, Group::Lists)
+    },
+    Action {
+        keys: &[plain(Code::Right), char('l')],
+        places: &[Place::List],
+        run: |m| credentials::go_to_pane(m, Pane::List),
+        ..row(ActionId::PaneRight, Group::Lists)
+    },
+    Action {
+        keys: &[ENTER, ESC],
+        word: "to the list",
+        places: &[Place::List],
+        foot: Foot::Left(0),
+        when: in_sidebar,
+        run: |m| credentials::go_to_pane(m, Pane::List),
+        ..row(ActionId::LeaveSidebar, Group::Lists)
+    },
+    // Everywhere.
+    Action {
+        keys: &[char(':'), ctrl('p')],
+        word: "actions",
+        help: "all actions",
+        places: INSIDE,
+        foot: Foot::Left(10),
+        run: Model::open_palette,
+        ..row(ActionId::Palette, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('?'), f(1)],
+        word: "help",
+        help: "these keys",
+        places: ANYWHERE,
+        foot: Foot::Left(11),
+        run: Model::open_help,
+        ..row(ActionId::Help, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('1')],
+        name: "Go to Credentials",
+        help: "go to a screen",
+        places: PAGES,
+        run: |m| credentials::show(m, None),
+        ..row(ActionId::Credentials, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('2')],
+        name: "Go to Accounts",
+        places: PAGES,
+        run: |m| m.go(Page::Accounts),
+        ..row(ActionId::Accounts, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('3')],
+        name: "Go to Settings",
+        places: PAGES,
+        run: settings::show,
+        ..row(ActionId::Settings, Group::Everywhere)
+    },
+    Action {
+        keys: &[ESC],
+        word: "leave, keep nothing",
+        help: "leave, keep nothing",
+        places: &[Place::Add, Place::AddTable, Place::AddLooking],
+        foot: Foot::Right(1),
+        run: add::leave,
+        ..row(ActionId::LeaveAdd, Group::Add)
+    },
+    Action {
+        keys: &[ESC],
+        word: "leave as it was",
+        help: "leave as it was",
+        places: &[Place::Edit, Place::Account, Place::Passphrase],
+        foot: Foot::Right(1),
+        run: |m| match m.place_below() {
+            Place::Edit => edit::leave(m),
+            Place::Account => m.go(Page::Accounts),
+            _ => settings::show(m),
+        },
+        ..row(ActionId::LeaveForm, Group::Fields)
+    },
+    Action {
+        keys: &[ESC],
+        word: "back",
+        places: &[Place::Detail, Place::Accounts, Place::Settings],
+        foot: Foot::Right(1),
+        run: |m| {
+            let chosen = m.chosen();
+            credentials::show(m, chosen);
+        },
+        ..row(ActionId::Back, Group::Everywhere)
+    },
+    Action {
+        keys: &[ctrl('k')],
+        name: "Clear the clipboard",
+        word: "clear the clipboard",
+        help: "clear the clipboard",
+        places: INSIDE,
+        run: Model::clear_clipboard,
+        ..row(ActionId::ClearClipboard, Group::Everywhere)
+    },
+    Action {
+        keys: &[ctrl('l')],
+        name: "Draw the screen anew",
+        help: "draw anew",
+        places: ANYWHERE,
+        run: |m| m.emit(Effect::ClearScreen),
+        ..row(ActionId::Redraw, Group::Everywhere)
+    },
+    Action {
+        keys: &[ctrl('z')],
+        name: "Suspend",
+        help: "suspend",
+        places: ANYWHERE,
+        run: |m| {
+            m.hide_secrets();
+            m.emit(Effect::Suspend);
+        },
+        ..row(ActionId::Suspend, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('q')],
+        name: "Lock",
+        word: "lock",
+        help: "lock",
+        places: INSIDE,
+        foot: Foot::Right(2),
+        run: |m| m.lock(None),
+        ..row(ActionId::Lock, Group::Everywhere)
+    },
+    Action {
+        keys: &[ctrl('q'), ctrl('c')],
+        name: "Lock and quit",
+        help: "lock and quit",
+        places: INSIDE_OR_FLOATING,
+        when: |m| matches!(m.screen, Screen::Inside(_)),
+        run: Model::lock_and_quit,
+        ..row(ActionId::LockAndQuit, Group::Everywhere)
+    },
+    Action {
+        keys: &[ctrl('q'), ctrl('c')],
+        word: "quit",
+        help: "quit",
+        places: &[Place::Starting, Place::FirstRun, Place::Unlock, Place::Dialog, Place::Help],
+        foot: Foot::Right(3),
+        when: |m| !matches!(m.screen, Screen::Inside(_)),
+        run: Model::lock_and_quit,
+        ..row(ActionId::Quit, Group::Everywhere)
+    },
+];
+
+/// A row with nothing in it yet.
+const fn row(id: ActionId, group: Group) -> Action {
+    Action {
+        id,
+        keys: &[],
+        name: "",
+        word: "",
+        help: "",
+        group,
+        places: &[],
+        foot: Foot::No,
+        about_chosen: false,
+        when: |_| true,
+        disabled: |_| None,
+        run: |_| {},
+    }
+}
+
+const fn plain(code: Code) -> Key {
+    Key::plain(code)
+}
+
+const fn char(c: char) -> Key {
+    Key::char(c)
+}
+
+const fn ctrl(c: char) -> Key {
+    Key::ctrl(c)
+}
+
+const fn f(n: u8) -> Key {
+    Key::plain(Code::F(n))
+}
+
+fn has_offers(model: &Model) -> bool {
+    matches!(&model.screen, Screen::FirstRun(first) if !first.offers.is_empty() && first.busy.is_none())
+}
+
+fn filtering(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| inside.credentials.filtering)
+}
+
+fn in_sidebar(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| inside.credentials.pane == Pane::Sidebar)
+}
+
+fn has_accounts(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| !inside.accounts.rows.is_empty())
+}
+
+fn while_saving(model: &Model) -> Option<String> {
+    let saving = model.inside().is_some_and(|inside| inside.saving.is_some());
+    saving.then(|| "The last change is still being saved.".into())
+}
+
+fn on_choice(model: &Model) -> bool {
+    matches!(model.form().and_then(|form| form.focused()).map(|field| &field.input), Some(Input::Choice(_)))
+}
+
+fn on_secret(model: &Model) -> bool {
+    match &model.screen {
+        Screen::FirstRun(_) => model.takes_letters(),
+        Screen::Unlock(unlock) => unlock.busy.is_none(),
+        _ => {
+            matches!(model.form().and_then(|form| form.focused()).map(|f| &f.input), Some(Input::Secret(v)) if v.secret)
+        }
+    }
+}
+
+fn next_field(model: &mut Model, forward: bool) {
+    match model.place_below() {
+        Place::FirstRun => first_run::step(model, forward),
+        _ => screen::step_field(model, if forward { 1 } else { -1 }),
+    }
+}
+
+fn step(model: &mut Model, by: isize) {
+    if model.overlay.is_some() {
+        model.overlay_step(by);
+    } else if model.place_below() == Place::FirstRun {
+        first_run::step(model, by > 0);
+    } else {
+        screen::step(model, by);
+    }
+}
+
+fn page(model: &Model) -> isize {
+    isize::try_from(model.list_rows()).unwrap_or(1)
+}
+
+const ENTER: Key = plain(Code::Enter);
+const ESC: Key = plain(Code::Esc);
+const FAR: isize = 1_000_000_000;
+const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
+const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Accounts, Place::Settings];
+const FORMS: &[Place] = &[Place::FirstRun, Place::Add, Place::Edit, Place::Account, Place::Settings, Place::Passphrase];
+const MOVES: &[Place] = &[
+    Place::List,
+    Place::Detail,
+    Place::AddTable,
+    Place::Add,
+    Place::Edit,
+    Place::Accounts,
+    Place::Account,
+    Place::Settings,
+    Place::Passphrase,
+    Place::FirstRun,
+    Place::Palette,
+    Place::Help,
+];
+const INSIDE_OR_FLOATING: &[Place] = &[
+    Place::List,
+    Place::Detail,
+    Place::AddLooking,
+    Place::AddTable,
+    Place::Add,
+    Place::Edit,
+    Place::Accounts,
+    Place::Account,
+    Place::Settings,
+    Place::Passphrase,
+    Place::Dialog,
+    Place::Palette,
+    Place::Help,
+];
+const ANYWHERE: &[Place] = &[
+    Place::Starting,
+    Place::FirstRun,
+    Place::Unlock,
+    Place::List,
+    Place::Detail,
+    Place::AddLooking,
+    Place::AddTable,
+    Place::Add,
+    Place::Edit,
+    Place::Accounts,
+    Place::Account,
+    Place::Settings,
+    Place::Passphrase,
+];

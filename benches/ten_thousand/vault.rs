@@ -1,0 +1,74 @@
+//! A vault of 10,000 invented credentials, a fifth of them with an RSA key in PEM.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place};
+use paykeep::secret::SecretBytes;
+use paykeep::vault::{Draft, Unlocked, VaultKey};
+
+pub(crate) const CREDENTIALS: u32 = 10_000;
+const PEM_EVERY: u32 = 5;
+const PROVIDERS: [&str; 5] = ["antom", "paynet", "anexpay", "ansa", "amazon-pay"];
+const ACCOUNTS: u32 = 20;
+
+pub(crate) fn vault(key: &VaultKey, pem: &str) -> Arc<Unlocked> {
+    let mut draft = Draft::new(id(u32::MAX), now(), SecretBytes::new(vec![9; 32]));
+    for number in 0..CREDENTIALS {
+        apply(&mut draft, add(number, pem), number);
+    }
+    draft.seal(key).expect("it can be encrypted").unlocked
+}
+
+pub(crate) fn applied(base: &Unlocked, change: Change, number: u32) -> Draft {
+    let mut draft = base.draft();
+    apply(&mut draft, change, number);
+    draft
+}
+
+fn apply(draft: &mut Draft, change: Change, number: u32) {
+    let mut ids = 0;
+    let mut new_id = || {
+        ids += 1;
+        id(number * 8 + ids)
+    };
+    draft.apply(change, now(), &DeviceId::new(7), &mut new_id).expect("the reference is new");
+}
+
+/// The credential with this number.
+pub(crate) fn add(number: u32, pem: &str) -> Change {
+    let provider = PROVIDERS[(number / ACCOUNTS) as usize % PROVIDERS.len()];
+    let environment = if number.is_multiple_of(2) { "sandbox" } else { "live" };
+    let reference = format!("{provider}/{environment}/shop-{}/credential-{number}", number % ACCOUNTS);
+    let (kind, field, value) = if number.is_multiple_of(PEM_EVERY) {
+        (Kind::KeyPair, "private_key", pem.to_owned())
+    } else {
+        (Kind::SecretKey, "value", format!("sk_test_{:032x}", u128::from(number) * 0x9e37_79b9_7f4a_7c15))
+    };
+    Change::Add(Box::new(Add {
+        reference: reference.parse().expect("it has four parts"),
+        kind,
+        place: Place::New,
+        fields: vec![NewField {
+            name: field.into(),
+            value: NewValue::Secret(SecretBytes::new(value.into_bytes())),
+            form: None,
+            prefix: None,
+        }],
+        origin: Origin::Pasted,
+        expires_at: None,
+        label: format!("checkout number {number}"),
+        note: "owner: payments team".into(),
+        rotate_every_days: Some(90),
+        used_by: Vec::new(),
+        account_fields: [("client_id".to_owned(), format!("5X{number:012}"))].into(),
+    }))
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-22T09:12:00Z".parse().expect("a time")
+}
+
+fn id(number: u32) -> Id {
+    Id::new(now(), u128::from(number))
+}

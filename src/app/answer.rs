@@ -1,0 +1,166 @@
+//! What follows from the answers to effects. One whose ticket nobody holds any more is dropped.
+
+use std::sync::Arc;
+
+use super::Unlocked;
+use super::effect::Effect;
+use super::model::{Model, Notice, Page, Purpose, Screen, Then, Tone};
+use super::msg::{Answer, Folder, Refusal, Saved, Ticket};
+use super::screen;
+use super::status::problem;
+use crate::error::Problem;
+
+/// Takes an answer in.
+pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
+    let Some(at) = model.waiting.iter().position(|(t, _)| *t == ticket) else {
+        // An opening that was stopped came through all the same: what it opened must not stay open.
+        if matches!(answer, Answer::Opened(Ok(_))) && !matches!(model.screen, Screen::Inside(_)) {
+            model.emit(Effect::Lock);
+        }
+        return;
+    };
+    if let Purpose::Clip = model.waiting[at].1 {
+        match answer {
+            Answer::Copied(held) => model.copied(ticket, held),
+            Answer::Released(how) => model.released(ticket, how),
+            _ => {}
+        }
+        return;
+    }
+    let (_, purpose) = model.waiting.remove(at);
+    match (purpose, answer) {
+        (Purpose::Folder, Answer::Folder(found)) => folder(model, found),
+        (Purpose::Offers, Answer::Passphrases(offers)) => screen::first_run::offer(model, offers),
+        (Purpose::Open, Answer::Opened(Ok(unlocked))) => opened(model, unlocked),
+        (Purpose::Open, Answer::Opened(Err(refusal))) => refused(model, refusal),
+        (Purpose::Save { done, then }, Answer::Saved(saved)) => match saved {
+            Ok(saved) => stored(model, saved, done, then),
+            Err(why) => not_stored(model, &why),
+        },
+        (Purpose::SaveUnseen, Answer::Saved(Ok(_))) => model.saved_at = Some(model.now.wall),
+        (Purpose::SaveUnseen, Answer::Saved(Err(_))) => {
+            // Its reason may name what is in the vault.
+            model.notice = Some(Notice {
+                tone: Tone::Error,
+                text: "The last change was not saved.".into(),
+                hint: Some("Unlock, look whether it is there, and make it again.".into()),
+            });
+        }
+        (Purpose::Refresh, Answer::Refreshed(found)) => match found {
+            Ok(Some(unlocked)) => {
+                renew(model, unlocked);
+                model.tell(Tone::Warning, "The vault was changed by another program. This is its new content.");
+            }
+            Ok(None) => {}
+            Err(why) => model.notice = Some(problem(&why)),
+        },
+        (Purpose::Passphrase, Answer::PassphraseSet(result)) => screen::settings::passphrase_set(model, result),
+        (Purpose::Detect, Answer::Detected(detection)) => screen::add::found(model, detection),
+        (Purpose::PublicCopy { what }, Answer::Copied(result)) => match result {
+            Ok(_) => model.tell(Tone::Done, super::status::sentence(&format!("{what} is on the clipboard"))),
+            Err(why) => model.notice = Some(problem(&why)),
+        },
+        (Purpose::ClearClipboard, Answer::ClipboardCleared(result)) => match result {
+            Ok(()) => {
+                model.tell(Tone::Done, "The clipboard is empty.");
+                screen::add::clipboard_cleared(model);
+            }
+            Err(why) => model.notice = Some(problem(&why)),
+        },
+        (Purpose::Preferences, Answer::PreferencesSaved(Err(why))) => model.notice = Some(problem(&why)),
+        _ => {}
+    }
+}
+
+fn folder(model: &mut Model, found: Result<Folder, Problem>) {
+    match found {
+        Ok(folder) => {
+            model.vault_name = folder.name;
+            model.saved_at = folder.saved_at;
+            model.notice = None;
+            if folder.saved_at.is_some() {
+                screen::unlock::show(model);
+            } else {
+                screen::first_run::show(model);
+            }
+        }
+        Err(why) => model.notice = Some(problem(&why)),
+    }
+}
+
+fn opened(model: &mut Model, unlocked: Arc<Unlocked>) {
+    let made = matches!(model.screen, Screen::FirstRun(_));
+    if model.saved_at.is_none() {
+        model.saved_at = Some(model.now.wall);
+    }
+    model.enter(unlocked);
+    model.emit(Effect::ClearScreen);
+    if made {
+        model.tell(Tone::Done, "The vault is made. Paste a key.");
+    }
+}
+
+fn refused(model: &mut Model, refusal: Refusal) {
+    match &mut model.screen {
+        Screen::FirstRun(first) => {
+            first.busy = None;
+            first.error = match refusal {
+                Refusal::Failed(why) | Refusal::NotIntact(why) => Some(problem(&why)),
+                Refusal::WrongPassphrase | Refusal::Older { .. } => None,
+            };
+        }
+        Screen::Unlock(_) => screen::unlock::refused(model, refusal),
+        _ => {}
+    }
+}
+
+/// A change is on the disk.
+fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
+    model.saved_at = Some(model.now.wall);
+    let Saved { unlocked, applied } = saved;
+    renew(model, unlocked);
+    let Some(inside) = model.inside_mut() else { return };
+    inside.saving = None;
+    if !done.is_empty() {
+        let text = match applied.same_as.first() {
+            Some(other) => format!("{done} {other} holds the same value."),
+            None => done,
+        };
+        let tone = if applied.same_as.is_empty() { Tone::Done } else { Tone::Warning };
+        model.tell(tone, text);
+    }
+    match then {
+        Then::Stay => {}
+        Then::NextFound => screen::add::next(model, applied.credential),
+        Then::LeaveEdit => screen::edit::leave(model),
+        Then::Accounts(slug) => screen::accounts::show(model, &slug),
+    }
+}
+
+fn not_stored(model: &mut Model, why: &Problem) {
+    model.notice = Some(problem(why));
+    let preferences = model.preferences.clone();
+    let Some(inside) = model.inside_mut() else { return };
+    inside.saving = None;
+    match &mut inside.page {
+        Page::Add(add) => add.busy = None,
+        Page::Edit(edit) => edit.busy = None,
+        Page::Account(account) => account.busy = None,
+        // What the vault has is what the settings say.
+        Page::Settings => {
+            let focus = inside.settings.focus;
+            inside.settings = screen::settings::form(&inside.unlocked.document.settings, &preferences);
+            inside.settings.focus = focus;
+        }
+        _ => {}
+    }
+}
+
+/// Shows the vault's new content.
+pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
+    let Screen::Inside(inside) = &mut model.screen else { return };
+    inside.unlocked = unlocked;
+    screen::credentials::rebuild(inside, &model.catalog, &model.now);
+    screen::accounts::rebuild(inside, &model.catalog);
+    screen::detail::renew(inside, &model.catalog);
+}

@@ -1,0 +1,144 @@
+//! The mouse: a click chooses and focuses, one on what is chosen already opens it, the wheel scrolls what is under it.
+
+use super::action::ActionId;
+use super::model::{AddStage, FirstField, Model, Overlay, Page, Pane, Screen, Tab};
+use super::msg::{Mouse, MouseKind, Target};
+use super::screen;
+
+/// Takes what the mouse did.
+pub(super) fn mouse(model: &mut Model, mouse: Mouse) {
+    let Some(target) = mouse.target else { return };
+    match mouse.kind {
+        MouseKind::Press => {
+            model.notice = None;
+            press(model, target);
+        }
+        MouseKind::ScrollUp => scroll(model, target, -WHEEL),
+        MouseKind::ScrollDown => scroll(model, target, WHEEL),
+    }
+}
+
+fn press(model: &mut Model, target: Target) {
+    if let Some(overlay) = &mut model.overlay {
+        match (overlay, target) {
+            (Overlay::Dialog(_), Target::DialogDeed) => model.dialog_deed(),
+            (Overlay::Dialog(_), Target::DialogOut) => model.close_overlay(),
+            (Overlay::Palette(palette), Target::PaletteRow(at)) if at < palette.rows.len() => {
+                palette.list.row = at;
+                model.palette_run();
+            }
+            (Overlay::Palette(_) | Overlay::Help(_), Target::Outside) => model.close_overlay(),
+            (_, Target::Action(id)) => model.run_id(id),
+            _ => {}
+        }
+        return;
+    }
+    match target {
+        Target::Tab(at) => {
+            let id = match Tab::ALL.get(at) {
+                Some(Tab::Credentials) => ActionId::Credentials,
+                Some(Tab::Accounts) => ActionId::Accounts,
+                Some(Tab::Settings) => ActionId::Settings,
+                None => return,
+            };
+            model.run_id(id);
+        }
+        Target::Action(id) => model.run_id(id),
+        Target::Offer(0) => model.run_id(ActionId::TakeOffer1),
+        Target::Offer(_) => model.run_id(ActionId::TakeOffer2),
+        Target::Row(at) => row(model, at),
+        Target::Sidebar(at) => screen::credentials::choose_section(model, at),
+        Target::Preview => model.run_id(ActionId::Open),
+        Target::Item(at) => {
+            if let Some(Page::Detail(detail)) = model.inside_mut().map(|i| &mut i.page)
+                && at < detail.items.len()
+            {
+                let again = detail.chosen == at;
+                detail.chosen = at;
+                if again {
+                    model.run_id(ActionId::Enter);
+                }
+            }
+        }
+        Target::Field(at) => field(model, at),
+        Target::Option(at) => screen::take_option(model, at),
+        Target::PaletteRow(_) | Target::DialogDeed | Target::DialogOut | Target::Outside => {}
+    }
+}
+
+fn row(model: &mut Model, at: usize) {
+    let height = model.list_rows();
+    let Some(inside) = model.inside_mut() else { return };
+    match &mut inside.page {
+        Page::Credentials if at < inside.credentials.shown.len() => {
+            let list = &mut inside.credentials;
+            let again = list.list.row == at && list.pane == Pane::List && !list.filtering;
+            list.list.go(at, list.shown.len(), height);
+            list.pane = Pane::List;
+            list.filtering = false;
+            if again {
+                model.run_id(ActionId::Open);
+            } else {
+                screen::credentials::chose(model);
+            }
+        }
+        Page::Accounts if at < inside.accounts.rows.len() => {
+            let again = inside.accounts.list.row == at;
+            inside.accounts.list.go(at, inside.accounts.rows.len(), height);
+            if again {
+                model.run_id(ActionId::EditAccount);
+            }
+        }
+        Page::Add(add) if at < add.found.len() => {
+            if let AddStage::Table(chosen) = &mut add.stage {
+                let again = *chosen == at;
+                *chosen = at;
+                if again {
+                    model.run_id(ActionId::LeaveOut);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn field(model: &mut Model, at: usize) {
+    if let Screen::FirstRun(first) = &mut model.screen {
+        if first.busy.is_some() {
+            return;
+        }
+        first.focus = match at {
+            0 => FirstField::Passphrase,
+            1 => FirstField::Again,
+            _ => FirstField::Tick,
+        };
+        if at == 2 {
+            first.ticked = !first.ticked;
+        }
+        return;
+    }
+    let again = model.form().is_some_and(|form| form.focus == at);
+    if let Some(form) = model.form_mut() {
+        form.go(at);
+    }
+    if again {
+        screen::open_choice(model);
+    } else {
+        screen::left_field(model);
+    }
+}
+
+fn scroll(model: &mut Model, target: Target, by: isize) {
+    if model.overlay.is_some() {
+        model.overlay_step(by);
+        return;
+    }
+    match target {
+        Target::Sidebar(_) => screen::credentials::step_section(model, by.signum()),
+        Target::Tab(_) | Target::Action(_) => {}
+        _ => screen::step(model, by),
+    }
+}
+
+/// How many rows the wheel goes.
+const WHEEL: isize = 3;

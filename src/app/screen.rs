@@ -1,0 +1,254 @@
+//! What happens on each screen, one file each; here what they share: going from one to another, moving, typing, pasting.
+
+pub(super) mod accounts;
+pub(super) mod add;
+pub(super) mod bin;
+pub(super) mod credentials;
+pub(super) mod detail;
+pub(super) mod edit;
+pub(super) mod first_run;
+pub(super) mod settings;
+pub(super) mod unlock;
+
+use std::sync::Arc;
+
+use super::Unlocked;
+use super::effect::Effect;
+use super::form::{Field, FieldId, FormKey, Input};
+use super::model::{AddStage, Inside, Model, Page, Pane, Preferences, Tone};
+use super::msg::{Key, Now};
+use crate::catalog::Catalog;
+use crate::secret::SecretText;
+
+/// The inside of a vault, at its list of credentials.
+pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &Preferences, now: &Now) -> Inside {
+    let settings = settings::form(&unlocked.document.settings, preferences);
+    let mut inside = Inside {
+        credentials: credentials::empty(now),
+        accounts: super::model::Accounts::default(),
+        settings,
+        page: Page::Credentials,
+        revealed: None,
+        saving: None,
+        last_binned: Vec::new(),
+        unlocked,
+    };
+    credentials::rebuild(&mut inside, catalog, now);
+    accounts::rebuild(&mut inside, catalog);
+    inside
+}
+
+impl Model {
+    /// Shows another page. What was revealed belongs to the one that is left.
+    pub(super) fn go(&mut self, page: Page) {
+        self.hide_secrets();
+        if let Some(inside) = self.inside_mut() {
+            inside.page = page;
+        }
+    }
+
+    /// How many rows of the list there is room for: the terminal's lines without header (3), column titles (1, from 30 lines on 2),
+    /// and status and footer (4).
+    pub fn list_rows(&self) -> usize {
+        let height = usize::from(self.size.1);
+        height.saturating_sub(if height >= 30 { 9 } else { 8 }).max(1)
+    }
+
+    /// Whether the sidebar stands beside the list.
+    pub fn has_sidebar(&self) -> bool {
+        self.size.0 >= 110
+    }
+
+    /// Keeps the chosen rows on the screen, whatever its size is now.
+    pub(super) fn keep_in_view(&mut self) {
+        let (height, wide) = (self.list_rows(), self.has_sidebar());
+        let Some(inside) = self.inside_mut() else { return };
+        let list = &mut inside.credentials;
+        list.list.go(list.list.row, list.shown.len(), height);
+        if wide {
+            list.sidebar_open = false;
+        } else if list.pane == Pane::Sidebar && !list.sidebar_open {
+            list.pane = Pane::List;
+        }
+        let count = inside.accounts.rows.len();
+        inside.accounts.list.go(inside.accounts.list.row, count, height);
+    }
+}
+
+/// Moves the choice on the present page.
+pub(super) fn step(model: &mut Model, by: isize) {
+    let height = model.list_rows();
+    let Some(inside) = model.inside_mut() else { return };
+    match &mut inside.page {
+        Page::Credentials => credentials::step(model, by),
+        Page::Accounts => inside.accounts.list.step(by, inside.accounts.rows.len(), height),
+        Page::Detail(detail) => {
+            let last = detail.items.len().saturating_sub(1);
+            detail.chosen = detail.chosen.saturating_add_signed(by).min(last);
+        }
+        Page::Add(add) => match &mut add.stage {
+            AddStage::Table(row) => {
+                *row = row.saturating_add_signed(by).min(add.found.len().saturating_sub(1));
+            }
+            AddStage::Form => step_field(model, by),
+            AddStage::Looking(_) => {}
+        },
+        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => step_field(model, by),
+    }
+}
+
+/// Moves the focus among the fields of the page, round and round.
+pub(super) fn step_field(model: &mut Model, by: isize) {
+    if model.inside().is_some_and(|inside| inside.page.is_busy()) {
+        return;
+    }
+    if let Some(form) = model.form_mut() {
+        let count = isize::try_from(form.fields.len()).unwrap_or(1).max(1);
+        let at = isize::try_from(form.focus).unwrap_or(0);
+        form.go(usize::try_from((at + by).rem_euclid(count)).unwrap_or(0));
+    }
+    left_field(model);
+}
+
+/// Hands a key to the form of the page.
+pub(super) fn edit_form(model: &mut Model, key: Key) -> bool {
+    let Some(inside) = model.inside() else { return false };
+    if inside.page.is_busy() {
+        return true;
+    }
+    let Some(form) = model.form_mut() else { return false };
+    let was = form.focused().map(|f| f.id.clone());
+    match form.key(key) {
+        FormKey::NotMine => false,
+        FormKey::Moved => {
+            left_field(model);
+            true
+        }
+        FormKey::Taken => true,
+        FormKey::Changed => {
+            if let Some(id) = was {
+                changed(model, &id);
+            }
+            true
+        }
+    }
+}
+
+/// A field's value changed.
+pub(super) fn changed(model: &mut Model, id: &FieldId) {
+    match model.inside().map(|inside| &inside.page) {
+        Some(Page::Add(_)) => add::changed(model, id),
+        Some(Page::Account(_)) => accounts::changed(model, id),
+        Some(Page::Settings) => settings::changed(model, id),
+        Some(Page::Passphrase(_)) => settings::passphrase_changed(model),
+        _ => {}
+    }
+}
+
+/// The focus left a field: what it holds is tidied and checked.
+pub(super) fn left_field(model: &mut Model) {
+    if let Some(Page::Add(_)) = model.inside().map(|inside| &inside.page) {
+        add::left(model);
+    }
+}
+
+/// Opens the list of the focused choice, or does what its line opens.
+pub(super) fn open_choice(model: &mut Model) {
+    if let Some(Field { input: Input::Choice(choice), .. }) = model.form_mut().and_then(|form| form.focused_mut()) {
+        choice.open = true;
+    }
+}
+
+/// Takes an option of the open list.
+pub(super) fn take_option(model: &mut Model, at: usize) {
+    let Some(field) = model.form_mut().and_then(|form| form.focused_mut()) else { return };
+    let id = field.id.clone();
+    if let Input::Choice(choice) = &mut field.input
+        && choice.take_row(at)
+    {
+        field.detected = false;
+        changed(model, &id);
+    }
+}
+
+/// `ctrl-r`: shows what is typed into the focused field, or hides it again.
+pub(super) fn show_typed(model: &mut Model) {
+    match &mut model.screen {
+        super::model::Screen::FirstRun(first) => {
+            let visible = !first.passphrase.visible;
+            first.passphrase.visible = visible;
+            first.again.visible = visible;
+        }
+        super::model::Screen::Unlock(unlock) => unlock.passphrase.visible = !unlock.passphrase.visible,
+        _ => {
+            let form = model.form_mut();
+            if let Some(Field { input: Input::Secret(value), .. }) = form.and_then(|form| form.focused_mut())
+                && value.secret
+            {
+                value.input.visible = !value.input.visible;
+            }
+        }
+    }
+    model.emit(Effect::ClearScreen);
+}
+
+/// `ctrl-u`: empties the focused field.
+pub(super) fn clear_field(model: &mut Model) {
+    let clear = Key::ctrl('u');
+    match &mut model.screen {
+        super::model::Screen::FirstRun(_) => {
+            first_run::edit(model, clear);
+        }
+        super::model::Screen::Unlock(unlock) if unlock.busy.is_none() => unlock.passphrase.clear(),
+        super::model::Screen::Inside(inside) if matches!(inside.page, Page::Credentials) => {
+            credentials::edit_filter(model, clear);
+        }
+        _ => {
+            edit_form(model, clear);
+        }
+    }
+}
+
+/// A paste while the vault is open: into the focused field of a form where it fits there, else recognised and added.
+pub(super) fn paste(model: &mut Model, text: SecretText) {
+    let Some(inside) = model.inside_mut() else { return };
+    if inside.page.is_busy() {
+        return;
+    }
+    match &mut inside.page {
+        Page::Add(add) if add.stage == AddStage::Form => add::paste_into(model, text),
+        Page::Add(_) => {}
+        Page::Edit(_) | Page::Account(_) => {
+            let Some(field) = model.form_mut().and_then(|form| form.focused_mut()) else { return };
+            let id = field.id.clone();
+            let fits = match &mut field.input {
+                Input::Text(line) => line.paste(text.expose()),
+                _ => return,
+            };
+            if fits {
+                changed(model, &id);
+            } else {
+                model.tell(Tone::Error, "That paste is too long for this field; nothing was added.");
+            }
+        }
+        Page::Passphrase(passphrase) => {
+            if let Some(Field { input: Input::Secret(value), .. }) = passphrase.form.focused_mut() {
+                if value.input.paste(&text) {
+                    settings::passphrase_changed(model);
+                } else {
+                    model.tell(Tone::Error, unlock::TOO_LONG);
+                }
+            }
+        }
+        Page::Credentials
+            if inside.credentials.filtering && text.count() <= MAX_FILTER && !text.expose().contains('\n') =>
+        {
+            inside.credentials.filter.paste(text.expose());
+            credentials::filter(inside);
+        }
+        Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => add::paste(model, text),
+    }
+}
+
+/// What is longer is no filter: it is a key that was pasted.
+const MAX_FILTER: usize = 15;

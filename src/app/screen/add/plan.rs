@@ -1,0 +1,246 @@
+//! What `⏎` will do with the form, what stands in its way, and the change that comes of it.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use super::bytes;
+use crate::app::Unlocked;
+use crate::app::form::{Field, FieldId, Input};
+use crate::app::model::{Add, Finding, Model, Page, Plan, Then, Tone};
+use crate::app::screen::edit::{days_of, words};
+use crate::catalog::Catalog;
+use crate::catalog::detect::{self, Chosen};
+use crate::domain::provider::{CredentialSpec, KeyForm};
+use crate::domain::{self, Change, Document, Environment, NewField, NewValue, Origin, Reference, Slug};
+
+/// What the values themselves say: contradictions, doubles, shapes that nobody claims.
+pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlocked) {
+    let mut about: Vec<(FieldId, Finding)> = Vec::new();
+    let mut say = |id: &FieldId, tone, text: String| about.push((id.clone(), Finding { tone, text }));
+    let first = add.form.fields.first().map(|f| f.id.clone());
+    if let Some(first) = &first {
+        for note in &add.notes {
+            say(first, Tone::Done, note.clone());
+        }
+    }
+    let environment = add.form.text(&FieldId::Environment).parse::<Environment>();
+    let spec = spec(add, catalog);
+    let mut contradiction = None;
+    let mut has_value = false;
+    for field in &add.form.fields {
+        let (FieldId::Value(name), Some(value)) = (&field.id, field.value()) else { continue };
+        if value.is_empty() {
+            continue;
+        }
+        has_value = true;
+        let value = bytes(value);
+        if let (Some(spec), Ok(environment)) = (spec, environment) {
+            let provider = add.form.text(&FieldId::Provider);
+            let credential = Some(spec.id.as_str());
+            let chosen = Chosen { provider, credential, kind: spec.kind, environment, field: name };
+            if let Some(found) = detect::contradiction(catalog, &value, &chosen) {
+                let text = format!("{found} Change what is chosen, or ctrl-o overrules.");
+                say(&field.id, Tone::Error, text);
+                contradiction.get_or_insert(found.to_string());
+            }
+        }
+        let secret = matches!(&field.input, Input::Secret(v) if v.secret);
+        if let Some(known) = unlocked.whose(value.expose()).first().filter(|_| secret) {
+            say(&field.id, Tone::Warning, format!("{} has this value already.", known.reference));
+        }
+    }
+    let unknown = add.candidates.is_empty() && has_value && add.form.text(&FieldId::Provider).is_empty();
+    if let Some(first) = first.filter(|_| unknown) {
+        say(&first, Tone::Plain, "No provider claims this shape. Choose one, or keep it as it is under Other.".into());
+    }
+    add.contradiction = contradiction;
+    add.about_values = about;
+}
+
+/// What `⏎` will do, and what stands under the fields.
+pub(super) fn plan(add: &mut Add, catalog: &Catalog, document: &Document) {
+    add.form.clear_findings();
+    for (id, finding) in &add.about_values {
+        if let Some(field) = add.form.field_mut(id) {
+            field.findings.push(finding.clone());
+        }
+    }
+    let account_only = add.form.field(&FieldId::Kind).is_none();
+    add.plan = match reference(add) {
+        Err(what) => Plan::Incomplete(what.into()),
+        Ok(_) if account_only => Plan::SetAccount,
+        Ok(reference) => of_reference(add, catalog, document, &reference),
+    };
+    if days_of(add.form.text(&FieldId::Rotate)).is_err() {
+        add.form.find(&FieldId::Rotate, Tone::Error, "1 to 3650 days, or nothing.");
+        add.plan = Plan::Refused("Rotate after takes 1 to 3650 days, or nothing.".into());
+    }
+}
+
+fn of_reference(add: &mut Add, catalog: &Catalog, document: &Document, reference: &Reference) -> Plan {
+    let filled: Vec<String> = filled(add).map(|(name, _)| name.to_owned()).collect();
+    if filled.is_empty() {
+        return Plan::Incomplete("a value".into());
+    }
+    let account = document.account_at(reference.provider.as_str(), reference.environment, reference.account.as_str());
+    let Some(there) = account.and_then(|a| document.credential_in(a.id, reference.name.as_str())) else {
+        return Plan::Create;
+    };
+    if spec(add, catalog).is_some_and(|s| s.kind != there.kind) {
+        add.form.find(
+            &FieldId::Name,
+            Tone::Error,
+            format!("{reference} is there already, as a {}. Choose another name.", there.kind),
+        );
+        return Plan::Refused(format!("{reference} is there already, as a {}", there.kind));
+    }
+    let version = there.version(None);
+    let lacks_all = version.is_some_and(|v| filled.iter().all(|name| !v.fields.contains_key(name)));
+    add.form.find(&FieldId::Name, Tone::Warning, format!("{reference} is there already."));
+    if lacks_all {
+        let n = version.map_or(1, |v| v.n);
+        add.form.find(
+            &FieldId::Name,
+            Tone::Plain,
+            format!("⏎ adds {} to its v{n}, which lacks it.", filled.join(" and ")),
+        );
+        Plan::Fill
+    } else {
+        add.form.find(&FieldId::Name, Tone::Plain, "⏎ keeps this as its next version, pending.");
+        add.form.find(&FieldId::Name, Tone::Plain, "Another name makes a second credential.");
+        Plan::NextVersion
+    }
+}
+
+fn filled(add: &Add) -> impl Iterator<Item = (&str, &Field)> {
+    add.form.fields.iter().filter_map(|field| match &field.id {
+        FieldId::Value(name) if field.value().is_some_and(|v| !v.is_empty()) => Some((name.as_str(), field)),
+        _ => None,
+    })
+}
+
+/// Where it goes, or what is missing for that.
+fn reference(add: &Add) -> Result<Reference, &'static str> {
+    let text = |id| add.form.text(&id);
+    let account_only = add.form.field(&FieldId::Kind).is_none();
+    let provider: Slug = text(FieldId::Provider).parse().map_err(|_| "the provider")?;
+    if !account_only && text(FieldId::Kind).is_empty() {
+        return Err("the kind");
+    }
+    let environment = text(FieldId::Environment).parse().map_err(|()| "the environment")?;
+    let account = Slug::nearest(text(FieldId::Account)).ok_or("the account")?;
+    let name = if account_only { "account" } else { text(FieldId::Name) };
+    let name = Slug::nearest(name).ok_or("the name")?;
+    Ok(Reference { provider, environment, account, name, version: None, field: None })
+}
+
+fn spec<'a>(add: &Add, catalog: &'a Catalog) -> Option<&'a CredentialSpec> {
+    catalog.get(add.form.text(&FieldId::Provider))?.credential(add.form.text(&FieldId::Kind))
+}
+
+/// `⏎`: keeps it, or goes to what is missing. The form keeps its values until they are saved.
+pub(in crate::app) fn keep(model: &mut Model) {
+    super::review(model);
+    let catalog = model.catalog.clone();
+    let now = model.now.wall;
+    let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
+    if add.busy.is_some() {
+        return;
+    }
+    if let Plan::Incomplete(what) = &add.plan {
+        let words = format!("Still to do: {what}.");
+        if let Some(at) = missing(add) {
+            add.form.go(at);
+        }
+        model.tell(Tone::Warning, words);
+        return;
+    }
+    if let Plan::Refused(why) = &add.plan {
+        let words = crate::app::status::sentence(why);
+        model.tell(Tone::Error, words);
+        return;
+    }
+    if let Some(why) = add.contradiction.clone().filter(|_| !add.overruled) {
+        model.tell(Tone::Error, format!("{why} ctrl-o overrules."));
+        return;
+    }
+    let Ok(reference) = reference(add) else { return };
+    let account_fields: BTreeMap<String, String> = add
+        .form
+        .fields
+        .iter()
+        .filter_map(|field| match &field.id {
+            FieldId::AccountField(name) => Some((name.clone(), add.form.text(&field.id).to_owned())),
+            _ => None,
+        })
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let (change, done) = if add.plan == Plan::SetAccount {
+        let Reference { provider, environment, account: slug, .. } = reference;
+        let done = format!("Kept with the account {provider}/{environment}/{slug}.");
+        (Change::Account { provider, environment, slug, label: None, fields: account_fields }, done)
+    } else {
+        let Some(spec) = spec(add, &catalog) else { return };
+        let place = if add.plan == Plan::NextVersion { domain::Place::Pending } else { domain::Place::New };
+        let done = match add.plan {
+            Plan::NextVersion => format!("Kept as the next version of {reference}. It waits until you use it."),
+            _ => format!("{reference} is kept."),
+        };
+        let days = add.form.text(&FieldId::Rotate);
+        let own_rule = if days == add.usual.1 { None } else { days_of(days).ok().flatten() };
+        let lifetime = spec.lifetime_s.as_ref().and_then(|s| i64::try_from(s.value).ok());
+        let change = domain::Add {
+            kind: spec.kind,
+            place,
+            fields: filled(add).map(|(name, field)| new_field(name, field, spec)).collect(),
+            origin: Origin::Pasted,
+            expires_at: lifetime.and_then(|s| now.checked_add(SignedDuration::from_secs(s)).ok()),
+            label: String::new(),
+            note: String::new(),
+            rotate_every_days: own_rule,
+            used_by: words(add.form.text(&FieldId::UsedBy)),
+            account_fields,
+            reference,
+        };
+        (Change::Add(Box::new(change)), done)
+    };
+    model.commit(change, done, Then::NextFound);
+    if let Some(inside) = model.inside_mut() {
+        let busy = inside.saving.clone();
+        if let Page::Add(add) = &mut inside.page {
+            add.busy = busy;
+        }
+    }
+}
+
+fn new_field(name: &str, field: &Field, spec: &CredentialSpec) -> NewField {
+    let field_spec = spec.field(name);
+    let wanted: Option<KeyForm> = field_spec.and_then(|f| f.form);
+    let (value, form) = match field.value() {
+        Some(text) => detect::stored(bytes(text), wanted),
+        None => (crate::secret::SecretBytes::new(Vec::new()), None),
+    };
+    let (secret, prefix) = match &field.input {
+        Input::Secret(held) => (held.secret, held.prefix.clone()),
+        _ => (true, None),
+    };
+    let prefix = prefix.filter(|p| value.expose().starts_with(p.as_bytes()) && secret);
+    let value = if secret {
+        NewValue::Secret(value)
+    } else {
+        NewValue::Public(domain::clean_lines(&String::from_utf8_lossy(value.expose())))
+    };
+    NewField { name: name.to_owned(), value, form: form.map(|f| f.as_str().to_owned()), prefix }
+}
+
+/// The first field that has to be filled before it can be kept.
+fn missing(add: &Add) -> Option<usize> {
+    let text = |id: &FieldId| add.form.text(id).is_empty();
+    let no_value = filled(add).next().is_none();
+    add.form.fields.iter().position(|field| match &field.id {
+        FieldId::Value(_) => no_value,
+        FieldId::Provider | FieldId::Kind | FieldId::Environment | FieldId::Account | FieldId::Name => text(&field.id),
+        _ => false,
+    })
+}

@@ -1,0 +1,245 @@
+//! The life of a session: start, lock, quit; tickets and effects; where the user's attention is.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::Unlocked;
+use super::action::{Action, ActionId};
+use super::effect::Effect;
+use super::form::Form;
+use super::input::{MAX_PASSPHRASE, SecretInput};
+use super::model::{Busy, Model, Notice, Overlay, Page, Preferences, Purpose, Screen, Tone, Unlock};
+use super::msg::{Now, Ticket};
+use super::screen;
+use crate::catalog::Catalog;
+
+impl Model {
+    /// A program that has just begun.
+    pub fn new(catalog: Catalog, preferences: Preferences, size: (u16, u16), now: Now) -> Self {
+        Self {
+            last_key: now.boot,
+            now,
+            size,
+            focused: true,
+            demo: false,
+            vault_name: String::new(),
+            saved_at: None,
+            catalog,
+            preferences,
+            screen: Screen::Starting,
+            overlay: None,
+            notice: None,
+            clip: None,
+            recent: VecDeque::new(),
+            waiting: Vec::new(),
+            next_ticket: 1,
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Begins: looks whether there is a vault.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.begin();
+        self.take_mouse();
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Begins with a vault that is open already: the demo's.
+    pub fn start_demo(&mut self, unlocked: Arc<Unlocked>) -> Vec<Effect> {
+        self.demo = true;
+        "demo".clone_into(&mut self.vault_name);
+        self.enter(unlocked);
+        self.take_mouse();
+        std::mem::take(&mut self.outbox)
+    }
+
+    pub(super) fn begin(&mut self) {
+        let ticket = self.ask(Purpose::Folder);
+        self.emit(Effect::CheckFolder { ticket });
+    }
+
+    fn take_mouse(&mut self) {
+        if !self.preferences.mouse_off {
+            self.emit(Effect::MouseCapture(true));
+        }
+    }
+
+    /// Shows the inside of a vault that was opened.
+    pub(super) fn enter(&mut self, unlocked: Arc<Unlocked>) {
+        self.last_key = self.now.boot;
+        self.overlay = None;
+        self.screen = Screen::Inside(Box::new(screen::inside(&self.catalog, unlocked, &self.preferences, &self.now)));
+    }
+
+    /// Shows the locked screen. Nothing of the vault stays in the model; what is being saved is saved.
+    pub(super) fn lock(&mut self, why: Option<String>) {
+        self.take_back();
+        self.clip = None;
+        for (_, purpose) in &mut self.waiting {
+            if matches!(purpose, Purpose::Save { .. }) {
+                *purpose = Purpose::SaveUnseen;
+            }
+        }
+        self.waiting.retain(|(_, purpose)| {
+            matches!(purpose, Purpose::SaveUnseen | Purpose::Clip | Purpose::ClearClipboard | Purpose::Preferences)
+        });
+        self.overlay = None;
+        self.notice = None;
+        self.recent.clear();
+        self.screen = Screen::Unlock(Box::new(Unlock {
+            passphrase: SecretInput::new(MAX_PASSPHRASE),
+            busy: None,
+            error: None,
+            why,
+        }));
+        self.emit(Effect::Lock);
+        self.emit(Effect::ClearScreen);
+    }
+
+    pub(super) fn lock_and_quit(&mut self) {
+        if matches!(self.screen, Screen::Inside(_) | Screen::FirstRun(_)) {
+            self.lock(None);
+        }
+        self.emit(Effect::Quit);
+    }
+
+    /// Hides what is shown of secrets, and what was typed.
+    pub(super) fn hide_secrets(&mut self) {
+        let mut shown = false;
+        match &mut self.screen {
+            Screen::Starting => {}
+            Screen::FirstRun(first) => {
+                shown = first.passphrase.visible || first.again.visible;
+                first.passphrase.visible = false;
+                first.again.visible = false;
+            }
+            Screen::Unlock(unlock) => shown = std::mem::take(&mut unlock.passphrase.visible),
+            Screen::Inside(inside) => {
+                shown |= inside.revealed.take().is_some();
+                shown |= inside.page.form_mut().is_some_and(Form::hide);
+            }
+        }
+        if shown {
+            self.emit(Effect::ClearScreen);
+        }
+    }
+
+    /// Another program may have written while the user was elsewhere.
+    pub(super) fn look_for_other_writers(&mut self) {
+        let asked = self.waiting.iter().any(|(_, p)| matches!(p, Purpose::Refresh | Purpose::Save { .. }));
+        if matches!(self.screen, Screen::Inside(_)) && !asked {
+            let ticket = self.ask(Purpose::Refresh);
+            self.emit(Effect::Refresh { ticket });
+        }
+    }
+
+    /// A key, a paste or the mouse: the user is there.
+    pub(super) fn touch(&mut self) {
+        self.last_key = self.now.boot;
+    }
+
+    pub(super) fn emit(&mut self, effect: Effect) {
+        self.outbox.push(effect);
+    }
+
+    /// A ticket for an answer that will be waited for.
+    pub(super) fn ask(&mut self, purpose: Purpose) -> Ticket {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
+        self.waiting.push((ticket, purpose));
+        ticket
+    }
+
+    /// No longer waits for an answer.
+    pub(super) fn forget(&mut self, ticket: Ticket) {
+        self.waiting.retain(|(t, _)| *t != ticket);
+    }
+
+    pub(super) fn busy(&self, ticket: Ticket, what: &'static str) -> Busy {
+        Busy { ticket, since: self.now.boot, what }
+    }
+
+    pub(super) fn tell(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notice = Some(Notice { tone, text: text.into(), hint: None });
+    }
+
+    /// Does an action, or says why it can't be done now.
+    pub(super) fn run(&mut self, action: &'static Action) {
+        match (action.disabled)(self) {
+            Some(why) => self.tell(Tone::Warning, why),
+            None => (action.run)(self),
+        }
+    }
+
+    /// Does an action if it means anything here and now.
+    pub(super) fn run_id(&mut self, id: ActionId) {
+        if let Some(action) = super::action::action(id).filter(|a| a.applies(self)) {
+            self.run(action);
+        }
+    }
+
+    pub(super) fn inside_mut(&mut self) -> Option<&mut super::model::Inside> {
+        match &mut self.screen {
+            Screen::Inside(inside) => Some(inside),
+            _ => None,
+        }
+    }
+
+    /// The form of the present page, if it has one.
+    pub fn form(&self) -> Option<&Form> {
+        let inside = self.inside()?;
+        match &inside.page {
+            Page::Settings => Some(&inside.settings),
+            page => page.form(),
+        }
+    }
+
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        let inside = self.inside_mut()?;
+        match &mut inside.page {
+            Page::Settings => Some(&mut inside.settings),
+            page => page.form_mut(),
+        }
+    }
+
+    pub(super) fn close_overlay(&mut self) {
+        self.overlay = None;
+    }
+
+    pub(super) fn open_dialog(&mut self, dialog: super::model::Dialog) {
+        self.overlay = Some(Overlay::Dialog(Box::new(dialog)));
+    }
+}
+
+impl Page {
+    pub(super) fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Add(add) => Some(&add.form),
+            Self::Edit(edit) => Some(&edit.form),
+            Self::Account(account) => Some(&account.form),
+            Self::Passphrase(passphrase) => Some(&passphrase.form),
+            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => None,
+        }
+    }
+
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        match self {
+            Self::Add(add) => Some(&mut add.form),
+            Self::Edit(edit) => Some(&mut edit.form),
+            Self::Account(account) => Some(&mut account.form),
+            Self::Passphrase(passphrase) => Some(&mut passphrase.form),
+            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => None,
+        }
+    }
+
+    /// While a page's change is being saved its fields stand still.
+    pub(super) fn is_busy(&self) -> bool {
+        match self {
+            Self::Add(add) => add.busy.is_some(),
+            Self::Edit(edit) => edit.busy.is_some(),
+            Self::Account(account) => account.busy.is_some(),
+            Self::Passphrase(passphrase) => passphrase.busy.is_some(),
+            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => false,
+        }
+    }
+}

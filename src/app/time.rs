@@ -1,0 +1,119 @@
+//! What time does: secrets are hidden, the clipboard is taken back, the vault locks; and when the model next has to be woken.
+
+use std::time::Duration;
+
+use super::effect::Effect;
+use super::model::{AddStage, Busy, ClipState, Model, Page, SIGN_OF_LIFE, Screen};
+
+/// Does what is due. Says whether the vault was locked by it.
+pub(super) fn pass(model: &mut Model) -> bool {
+    let boot = model.now.boot;
+    if model.clip.as_ref().is_some_and(|clip| clip.until <= boot && clip.state != ClipState::Leaving) {
+        model.take_back();
+    }
+    let Screen::Inside(inside) = &mut model.screen else { return false };
+    if inside.revealed.as_ref().is_some_and(|r| r.until <= boot) {
+        inside.revealed = None;
+        model.outbox.push(Effect::ClearScreen);
+    }
+    if model.locks_in().is_some_and(|left| left.is_zero()) {
+        let words = duration(model.idle_lock());
+        model.lock(Some(format!("after {words} without a key")));
+        return true;
+    }
+    if let Screen::Inside(inside) = &mut model.screen {
+        let built = inside.credentials.built_at;
+        if model.now.wall.duration_since(built).unsigned_abs() >= REBUILD {
+            super::screen::credentials::rebuild(inside, &model.catalog, &model.now);
+        }
+    }
+    false
+}
+
+impl Model {
+    /// When the model wants to be woken next, in boot time; `None` while nothing moves.
+    pub fn wake(&self) -> Option<Duration> {
+        let boot = self.now.boot;
+        let next_second = |from: Duration| {
+            let into = boot.saturating_sub(from).subsec_nanos();
+            boot + Duration::from_secs(1) - Duration::from_nanos(u64::from(into))
+        };
+        let mut times: Vec<Duration> = Vec::new();
+        if let Some(clip) = self.clip.as_ref().filter(|clip| clip.state != ClipState::Leaving) {
+            times.push(next_second(clip.since).min(clip.until));
+        }
+        if let Some(busy) = self.working() {
+            let shown = busy.since + SIGN_OF_LIFE;
+            let frames = boot.saturating_sub(shown).as_millis() / FRAME.as_millis() + 1;
+            let next = shown + FRAME * u32::try_from(frames).unwrap_or(u32::MAX);
+            times.push(if boot < shown { shown } else { next });
+        }
+        if let Some(inside) = self.inside() {
+            if let Some(revealed) = &inside.revealed {
+                times.push(next_second(revealed.until.saturating_sub(super::model::REVEAL)).min(revealed.until));
+            }
+            if let Some(left) = self.locks_in() {
+                // The header says minutes, in the last minute seconds.
+                let unit = if left > MINUTE { MINUTE } else { Duration::from_secs(1) };
+                let over = left.as_nanos() % unit.as_nanos();
+                let over = if over == 0 { unit } else { Duration::from_nanos(u64::try_from(over).unwrap_or(1)) };
+                times.push(boot + over);
+            }
+        }
+        times.into_iter().min()
+    }
+
+    /// How long until the vault locks by itself, while it is open.
+    pub fn locks_in(&self) -> Option<Duration> {
+        self.inside()?;
+        Some((self.last_key + self.idle_lock()).saturating_sub(self.now.boot))
+    }
+
+    /// How long the vault stays open without a key.
+    pub(super) fn idle_lock(&self) -> Duration {
+        let seconds = self.inside().map_or(0, |inside| inside.unlocked.document.settings.idle_lock_s());
+        Duration::from_secs(u64::from(seconds))
+    }
+
+    /// What is being worked on, if anything: its spinner is drawn once [`SIGN_OF_LIFE`] has passed.
+    pub fn working(&self) -> Option<&Busy> {
+        match &self.screen {
+            Screen::Starting => None,
+            Screen::FirstRun(first) => first.busy.as_ref(),
+            Screen::Unlock(unlock) => unlock.busy.as_ref(),
+            Screen::Inside(inside) => match &inside.page {
+                Page::Add(add) => match &add.stage {
+                    AddStage::Looking(busy) => Some(busy),
+                    _ => add.busy.as_ref(),
+                },
+                Page::Edit(edit) => edit.busy.as_ref(),
+                Page::Account(account) => account.busy.as_ref(),
+                Page::Passphrase(passphrase) => passphrase.busy.as_ref(),
+                Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => None,
+            }
+            .or(inside.saving.as_ref()),
+        }
+    }
+
+    /// Which of the spinner's four signs to draw now; `None` while nothing takes long.
+    pub fn spinner(&self) -> Option<usize> {
+        let waited = self.now.boot.checked_sub(self.working()?.since + SIGN_OF_LIFE)?;
+        usize::try_from(waited.as_millis() / FRAME.as_millis() % 4).ok()
+    }
+}
+
+/// A duration in words: «5 minutes», «30 s».
+pub(super) fn duration(time: Duration) -> String {
+    match time.as_secs() {
+        60 => "1 minute".into(),
+        s if s < 120 => format!("{s} s"),
+        3600 => "1 hour".into(),
+        s if s % 3600 == 0 => format!("{} hours", s / 3600),
+        s => format!("{} minutes", s / 60),
+    }
+}
+
+const FRAME: Duration = Duration::from_millis(250);
+const MINUTE: Duration = Duration::from_secs(60);
+/// The order of the list follows the clock, so it is made anew once an hour.
+const REBUILD: Duration = Duration::from_secs(3600);
