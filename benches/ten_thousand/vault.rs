@@ -29,7 +29,7 @@ fn grown(key: &VaultKey, base: &Arc<Unlocked>, pem: &str, numbers: std::ops::Ran
     let middle = u32::midpoint(numbers.start, numbers.end);
     let one = grown(key, base, pem, numbers.start..middle);
     let other = grown(key, base, pem, middle..numbers.end);
-    seal(one.join(&other).0, key)
+    seal(one.join(&other).expect("they differ").0, key)
 }
 
 pub(crate) fn applied(base: &Unlocked, change: Change, number: u32) -> Draft {
