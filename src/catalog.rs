@@ -3,16 +3,20 @@
 //!
 //! Adding a provider is adding one file to `assets/providers/`: nothing about a provider stands in code.
 
-mod builtin;
 pub mod detect;
 mod error;
+mod finding;
+mod lint;
 mod raw;
 mod read;
 
 use std::sync::{Arc, OnceLock};
 
 pub use error::CatalogError;
+pub use finding::{Finding, Level};
+pub use lint::lint;
 
+use crate::domain::clean;
 use crate::domain::provider::{Origin, Provider};
 
 /// The providers that are known. Cheap to clone.
@@ -25,14 +29,52 @@ impl Catalog {
     /// The compiled-in providers, in the order of the screen; the one without rules stands last. Parsed once.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Catalog> = OnceLock::new();
-        BUILTIN.get_or_init(|| Self {
+        BUILTIN.get_or_init(|| {
             // That each of them can be read is what the tests hold; one that could not is left out, for nothing here panics.
-            providers: builtin::FILES
-                .iter()
-                .filter_map(|(file, text)| read::read(file, text, Origin::BuiltIn).ok())
-                .map(Arc::new)
-                .collect(),
+            let read = BUILTIN_FILES.iter().filter_map(|(file, text)| read::read(file, text, Origin::BuiltIn).ok());
+            let mut providers: Vec<_> = read.map(Arc::new).collect();
+            providers.sort_by_key(|provider| provider.is_without_rules());
+            Self { providers }
         })
+    }
+
+    /// This catalogue with the user's own files, given as file name and text, in front of the provider without rules.
+    ///
+    /// A file with an error is left out and told. So is one that takes the id of a built-in provider: what paykeep says
+    /// of it, and where its keys go, is not the user's file's to say.
+    pub fn with_user_files<'a>(
+        &self,
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> (Self, Vec<CatalogError>) {
+        let mut catalog = self.clone();
+        let mut errors = Vec::new();
+        for (file, text) in files {
+            if let Err(error) = catalog.take(file, text) {
+                errors.push(error);
+            }
+        }
+        (catalog, errors)
+    }
+
+    fn take(&mut self, file: &str, text: &str) -> Result<(), CatalogError> {
+        if text.len() > MAX_FILE_BYTES {
+            return Err(CatalogError::TooBig { file: clean(file).into_owned() });
+        }
+        let (provider, findings) = lint::checked(&clean(file), text);
+        if let Some(finding) = findings.into_iter().find(|finding| finding.level == Level::Error) {
+            return Err(CatalogError::wrong(file, finding));
+        }
+        let Some(provider) = provider else { return Ok(()) };
+        if let Some(known) = self.get(&provider.id) {
+            let by = match &known.origin {
+                Origin::BuiltIn => None,
+                Origin::User(file) => Some(file.clone()),
+            };
+            return Err(CatalogError::Taken { file: clean(file).into_owned(), id: provider.id.to_string(), by });
+        }
+        let rules_end = self.providers.iter().position(|known| known.is_without_rules());
+        self.providers.insert(rules_end.unwrap_or(self.providers.len()), Arc::new(provider));
+        Ok(())
     }
 
     /// All of them, in the order of the screen.
@@ -46,21 +88,11 @@ impl Catalog {
     }
 }
 
+/// File name and text of each built-in provider, by name.
+const BUILTIN_FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/providers.rs"));
+
 /// The size above which a file is not read, in bytes.
 const MAX_FILE_BYTES: usize = 256 * 1024;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_file_can_be_read() {
-        for (file, text) in builtin::FILES {
-            if let Err(error) = read::read(file, text, Origin::BuiltIn) {
-                panic!("{error}");
-            }
-        }
-        let ids: Vec<_> = Catalog::builtin().providers().map(|provider| provider.id.to_string()).collect();
-        assert_eq!(ids, ["amazon-pay", "anexpay", "ansa", "antom", "paynet", "other"]);
-    }
-}
+mod tests;

@@ -12,33 +12,27 @@ const PEM_EVERY: u32 = 5;
 const PROVIDERS: [&str; 5] = ["antom", "paynet", "anexpay", "ansa", "amazon-pay"];
 const ACCOUNTS: u32 = 20;
 
-/// Single vaults are grown by joining halves: each credential is sealed about log₂ of their number times.
 pub(crate) fn vault(key: &VaultKey, pem: &str) -> Arc<Unlocked> {
-    let salt = SecretBytes::new(vec![9; 32]);
-    let mut base = seal(Draft::new(id(u32::MAX), now(), salt), key);
-    for account in 0..ACCOUNTS * 2 {
-        base = seal(applied(&base, add(account, pem), account), key);
+    let mut draft = Draft::new(id(u32::MAX), now(), SecretBytes::new(vec![9; 32]));
+    for number in 0..CREDENTIALS {
+        apply(&mut draft, add(number, pem), number);
     }
-    grown(key, &base, pem, ACCOUNTS * 2..CREDENTIALS)
-}
-
-fn grown(key: &VaultKey, base: &Arc<Unlocked>, pem: &str, numbers: std::ops::Range<u32>) -> Arc<Unlocked> {
-    if numbers.len() == 1 {
-        return seal(applied(base, add(numbers.start, pem), numbers.start), key);
-    }
-    let middle = u32::midpoint(numbers.start, numbers.end);
-    let one = grown(key, base, pem, numbers.start..middle);
-    let other = grown(key, base, pem, middle..numbers.end);
-    seal(one.join(&other).expect("they differ").0, key)
+    draft.seal(key).expect("it can be encrypted").unlocked
 }
 
 pub(crate) fn applied(base: &Unlocked, change: Change, number: u32) -> Draft {
+    let mut draft = base.draft();
+    apply(&mut draft, change, number);
+    draft
+}
+
+fn apply(draft: &mut Draft, change: Change, number: u32) {
     let mut ids = 0;
     let mut new_id = || {
         ids += 1;
         id(number * 8 + ids)
     };
-    base.apply(change, now(), DeviceId::new(7), &mut new_id).expect("the reference is new").0
+    draft.apply(change, now(), &DeviceId::new(7), &mut new_id).expect("the reference is new");
 }
 
 /// The credential with this number.
@@ -77,8 +71,4 @@ pub(crate) fn now() -> Timestamp {
 
 fn id(number: u32) -> Id {
     Id::new(now(), u128::from(number))
-}
-
-fn seal(draft: Draft, key: &VaultKey) -> Arc<Unlocked> {
-    draft.seal(key).expect("it can be encrypted").unlocked
 }

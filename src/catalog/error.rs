@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::finding::Finding;
+use crate::domain::clean;
 use crate::error::{Exit, Explain};
 
 /// Why a provider's file is not used. It says file and line.
@@ -32,6 +34,14 @@ pub enum CatalogError {
         /// The other file; `None`: it is built in.
         by: Option<String>,
     },
+}
+
+impl CatalogError {
+    /// A finding as an error of this file.
+    pub(super) fn wrong(file: &str, finding: Finding) -> Self {
+        let Finding { line, message, hint, .. } = finding;
+        Self::Wrong { file: clean(file).into_owned(), line, message, hint }
+    }
 }
 
 impl fmt::Display for CatalogError {

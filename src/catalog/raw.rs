@@ -1,5 +1,7 @@
 //! A provider's file as serde reads it: every key that may stand in one, nothing checked beyond single words.
 
+mod flow;
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -11,6 +13,8 @@ use crate::domain::provider::{
     ClientSide, DerShape, FieldName, Id, KeyForm, Pattern, ProviderId, RenewedBy, Status, Strength, Sure, Target,
 };
 use crate::domain::{Environment, Kind, clean, clean_lines};
+
+pub(super) use flow::{Flow, Message, Proof, Reading, Recipe, Step, Vector};
 
 /// A table whose order counts: toml sorts its keys, so they are put back by where they stand in the text.
 #[derive(Debug)]
@@ -90,6 +94,10 @@ pub(super) struct Provider {
     pub(super) credentials: Ordered<Id, Credential>,
     #[serde(default)]
     pub(super) shapes: Vec<Shape>,
+    #[serde(default)]
+    pub(super) flows: Vec<Flow>,
+    #[serde(default)]
+    pub(super) recipes: Ordered<Id, Recipe>,
 }
 
 #[derive(Debug, Derive)]

@@ -1,37 +1,32 @@
 //! From a provider's file to a checked provider.
 
+mod credential;
+mod flow;
+mod recipe;
+
 use sha2::{Digest, Sha256};
 
 use super::error::CatalogError;
+use super::finding::{Finding, Wrong, syntax};
 use super::{MAX_FILE_BYTES, raw};
-use crate::domain::Kind;
 use crate::domain::provider::{
-    AccountField, Advice, Choice, ClientSide, CredentialSpec, EnvironmentSpec, Fact, FieldName, FieldSpec, Host, Id,
-    Keys, Link, Matcher, Origin, Provider, Revoke, Shape, Source, Stated, Target,
+    AccountField, Choice, EnvironmentSpec, Fact, FieldName, Host, Id, Link, Matcher, Origin, Provider, Shape, Source,
+    Stated, Sure, Target,
 };
+use crate::domain::{Environment, clean};
 
 /// Reads one file. What is refused here could not be used; what merely looks wrong is lint's to say.
 pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Provider, CatalogError> {
     if text.len() > MAX_FILE_BYTES {
-        return Err(CatalogError::TooBig { file: file.into() });
+        return Err(CatalogError::TooBig { file: clean(file).into_owned() });
     }
-    let raw: raw::Provider = toml::from_str(text).map_err(|error| syntax(file, text, &error))?;
-    provider(raw, origin, digest(text)).map_err(|message| CatalogError::Wrong {
-        file: file.into(),
-        line: 0,
-        message,
-        hint: None,
-    })
+    parse(text, origin).map_err(|finding| CatalogError::wrong(file, finding))
 }
 
-fn syntax(file: &str, text: &str, error: &toml::de::Error) -> CatalogError {
-    let line = error.span().map_or(0, |span| line_at(text, span.start));
-    CatalogError::Wrong { file: file.into(), line, message: error.message().to_owned(), hint: None }
-}
-
-/// The line of a byte, counted from 1.
-pub(super) fn line_at(text: &str, byte: usize) -> usize {
-    text.as_bytes().iter().take(byte).filter(|b| **b == b'\n').count() + 1
+/// The same without the file's name.
+pub(super) fn parse(text: &str, origin: Origin) -> Result<Provider, Finding> {
+    let raw: raw::Provider = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+    provider(raw, origin, digest(text)).map_err(|wrong| wrong.locate(text))
 }
 
 fn digest(text: &str) -> String {
@@ -43,9 +38,10 @@ fn digest(text: &str) -> String {
     })
 }
 
-fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provider, String> {
+fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provider, Wrong> {
     if raw.schema != SCHEMA {
-        return Err(format!("`schema` is {}, this paykeep reads {SCHEMA}", raw.schema));
+        let message = format!("`schema` is {}, this paykeep reads {SCHEMA}", raw.schema);
+        return Err(Wrong::error("schema", message));
     }
     let mut provider = Provider {
         id: raw.id,
@@ -60,13 +56,18 @@ fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provid
         account: raw.account.0.into_iter().map(account_field).collect(),
         credentials: Vec::new(),
         shapes: Vec::new(),
+        flows: Vec::new(),
+        recipes: recipe::recipes(raw.recipes.0)?,
     };
     for (id, spec) in raw.credentials.0 {
-        provider.credentials.push(credential(id, spec)?);
+        provider.credentials.push(credential::credential(id, spec)?);
     }
-    for spec in raw.shapes {
-        let shape = shape(spec, &provider)?;
+    for (n, spec) in raw.shapes.into_iter().enumerate() {
+        let shape = shape(&format!("shapes/{n}"), spec, &provider)?;
         provider.shapes.push(shape);
+    }
+    for (n, spec) in raw.flows.into_iter().enumerate() {
+        provider.flows.push(flow::flow(&format!("flows/{n}"), spec)?);
     }
     Ok(provider)
 }
@@ -75,7 +76,7 @@ fn source((id, raw): (Id, raw::Source)) -> Source {
     Source { id, title: raw.title.0, url: line(raw.url), commit: line(raw.commit), read: raw.read.0 }
 }
 
-fn environment((environment, raw): (crate::domain::Environment, raw::EnvironmentSpec)) -> EnvironmentSpec {
+fn environment((environment, raw): (Environment, raw::EnvironmentSpec)) -> EnvironmentSpec {
     let fact = Fact::new(raw.source, raw.sure);
     EnvironmentSpec { environment, words: lines(raw.words), stages: lines(raw.stages), fact }
 }
@@ -120,79 +121,11 @@ fn account_field((name, raw): (FieldName, raw::AccountField)) -> AccountField {
     }
 }
 
-fn credential(id: Id, raw: raw::Credential) -> Result<CredentialSpec, String> {
-    let kind = match raw.kind {
-        Some(kind) => kind,
-        None => id.parse::<Kind>().map_err(|()| format!("`credentials.{id}` is no kind's word: it needs `kind`"))?,
-    };
-    Ok(CredentialSpec {
-        kind,
-        title: line(raw.title).unwrap_or_else(|| kind.as_str().replace('-', " ")),
-        name: raw.name.unwrap_or_else(|| id.clone()),
-        fields: fields(kind, raw.fields.0),
-        forms: raw.forms.0,
-        rsa_bits: raw.rsa.map(|raw| stated(raw.bits, raw.source, raw.sure)),
-        client_side: raw.client_side.unwrap_or(if kind == Kind::PublishableKey || kind == Kind::ClientSecret {
-            ClientSide::Allowed
-        } else {
-            ClientSide::Never
-        }),
-        advice: raw.advice.into_iter().map(advice).collect(),
-        sent_as: raw.sent_as.map(|raw| stated(raw.words.0, raw.source, raw.sure)),
-        shown_once: raw.shown_once.map(|raw| stated(raw.value, raw.source, raw.sure)),
-        coexistence: raw.coexistence.map(|raw| stated(keys(raw.keys), raw.source, raw.sure)),
-        rotate_every_days: raw.rotate_every.map(|raw| stated(raw.days, raw.source, raw.sure)),
-        lifetime_s: raw.lifetime.map(|raw| stated(raw.seconds, raw.source, raw.sure)),
-        revoke: raw.revoke.map(|raw| {
-            stated(Revoke { immediate: raw.immediate, irreversible: raw.irreversible }, raw.source, raw.sure)
-        }),
-        needs_approval: raw.needs_approval,
-        renewed_by: raw.renewed_by.map(|raw| stated(raw.by, raw.source, raw.sure)),
-        fact: Fact::new(raw.source, raw.sure),
-        id,
-    })
-}
-
-/// The fields that the file names, else those that the kind usually has.
-fn fields(kind: Kind, named: Vec<(FieldName, raw::Field)>) -> Vec<FieldSpec> {
-    let usual = kind.usual_fields();
-    let named = if named.is_empty() {
-        let usual = usual.iter().filter_map(|(name, _)| FieldName::new(name).ok());
-        usual.map(|name| (name, raw::Field::default())).collect()
-    } else {
-        named
-    };
-    let field = |(name, raw): (FieldName, raw::Field)| FieldSpec {
-        label: line(raw.label).unwrap_or_else(|| name.replace('_', " ")),
-        // What nobody calls public is kept secret.
-        secret: raw.secret.unwrap_or_else(|| usual.iter().find(|(usual, _)| name == *usual).is_none_or(|(_, s)| *s)),
-        required: raw.required.unwrap_or(true),
-        env: line(raw.env),
-        form: raw.form,
-        names: lines(raw.names),
-        fact: Fact::new(raw.source, raw.sure),
-        name,
-    };
-    named.into_iter().map(field).collect()
-}
-
-fn keys(raw: raw::KeyCount) -> Keys {
-    match raw {
-        raw::KeyCount::Word(raw::KeyWord::One) | raw::KeyCount::Number(0 | 1) => Keys::One,
-        raw::KeyCount::Word(raw::KeyWord::Many) => Keys::Many,
-        raw::KeyCount::Number(n) => Keys::Number(n),
-    }
-}
-
-fn advice(raw: raw::Advice) -> Advice {
-    Advice { title: raw.title.0, text: raw.text.0, fact: Fact::new(raw.source, raw.sure) }
-}
-
-fn shape(raw: raw::Shape, provider: &Provider) -> Result<Shape, String> {
+fn shape(path: &str, raw: raw::Shape, provider: &Provider) -> Result<Shape, Wrong> {
     let matcher = match (raw.pattern(), raw.der) {
         (Some(pattern), None) => Matcher::Pattern(pattern),
         (None, Some(der)) => Matcher::Der(der),
-        _ => return Err(format!("the shape of `{}` needs either `pattern` or `der`", raw.field)),
+        _ => return Err(Wrong::error(path, format!("the shape of `{}` needs either `pattern` or `der`", raw.field))),
     };
     let known = match &raw.field {
         Target::Account(name) => provider.account_field(name).map(|field| (field.names.clone(), field.env.clone())),
@@ -202,7 +135,8 @@ fn shape(raw: raw::Shape, provider: &Provider) -> Result<Shape, String> {
         }),
     };
     let Some((field_names, env)) = known else {
-        return Err(format!("a shape speaks of `{}`, which the file does not have", raw.field));
+        let message = format!("`field` is `{}`, which the file does not have", raw.field);
+        return Err(Wrong::error(format!("{path}/field"), message));
     };
     let names = lines(raw.names).into_iter().chain(field_names).chain(env).collect();
     Ok(Shape {
@@ -218,7 +152,7 @@ fn shape(raw: raw::Shape, provider: &Provider) -> Result<Shape, String> {
     })
 }
 
-fn stated<T>(value: T, source: Option<Id>, sure: Option<crate::domain::provider::Sure>) -> Stated<T> {
+fn stated<T>(value: T, source: Option<Id>, sure: Option<Sure>) -> Stated<T> {
     Stated { value, fact: Fact::new(source, sure) }
 }
 

@@ -2,15 +2,25 @@
 
 mod credential;
 mod fact;
+mod flow;
 mod id;
+mod recipe;
 mod shape;
+mod template;
 
 pub use credential::{
     AccountField, Advice, Choice, ClientSide, CredentialSpec, FieldSpec, KeyForm, Keys, RenewedBy, Revoke,
 };
 pub use fact::{Fact, Source, Stated, Sure};
+pub use flow::{
+    Act, Cutover, Does, Flow, Instead, Mode, Proof, Reason, RecipeUse, Slot, SlotField, SlotVersion, Step, When, Which,
+};
 pub use id::{BadName, FieldName, Id, ProviderId};
+pub use recipe::{
+    Algorithm, Coding, Handles, KeyDecode, Message, Reading, Recipe, SignatureAt, Signing, TimeFormat, TimeSpec, Vector,
+};
 pub use shape::{DerForm, DerShape, KeyAlgorithm, Matcher, Pattern, Shape, Strength, Target};
+pub use template::{Filter, Piece, Template, What};
 
 use super::{Environment, Kind};
 
@@ -41,9 +51,18 @@ pub struct Provider {
     pub credentials: Vec<CredentialSpec>,
     /// How values look. Empty for a provider without rules.
     pub shapes: Vec<Shape>,
+    /// Guided procedures.
+    pub flows: Vec<Flow>,
+    /// How it signs and verifies.
+    pub recipes: Vec<Recipe>,
 }
 
 impl Provider {
+    /// Whether it is the home of keys that no rule speaks of.
+    pub fn is_without_rules(&self) -> bool {
+        self.origin == Origin::BuiltIn && self.shapes.is_empty() && self.flows.is_empty() && self.recipes.is_empty()
+    }
+
     /// The credential with this id.
     pub fn credential(&self, id: &str) -> Option<&CredentialSpec> {
         self.credentials.iter().find(|spec| spec.id == id)
@@ -74,15 +93,41 @@ impl Provider {
         self.sources.iter().find(|source| source.id == id)
     }
 
-    /// The link of this id.
-    pub fn link(&self, id: &str) -> Option<&Link> {
-        self.links.iter().find(|link| link.id == id)
+    /// The link of this id for an environment and region; one that serves all where there is no closer one.
+    pub fn link(&self, id: &str, environment: Environment, region: Option<&str>) -> Option<&Link> {
+        let fits = |link: &&Link| {
+            link.id == id
+                && link.environment.is_none_or(|own| own == environment)
+                && link.region.as_deref().is_none_or(|own| Some(own) == region)
+        };
+        self.links.iter().filter(fits).max_by_key(|link| (link.environment.is_some(), link.region.is_some()))
     }
 
-    /// The variable for a field: the one that the provider's programs expect, else the provider's and the field's name.
+    /// The flow of this id.
+    pub fn flow(&self, id: &str) -> Option<&Flow> {
+        self.flows.iter().find(|flow| flow.id == id)
+    }
+
+    /// The recipe of this id.
+    pub fn recipe(&self, id: &str) -> Option<&Recipe> {
+        self.recipes.iter().find(|recipe| recipe.id == id)
+    }
+
+    /// The variable for a field: the one that the provider's programs expect, else one made of the names of provider and
+    /// field, with the credential's where the field alone says too little.
     pub fn env_name(&self, credential: &CredentialSpec, field: &FieldSpec) -> String {
-        let what = if credential.fields.len() == 1 { &*credential.name } else { &*field.name };
-        field.env.clone().unwrap_or_else(|| format!("{}_{what}", self.id).replace('-', "_").to_ascii_uppercase())
+        if let Some(env) = &field.env {
+            return env.clone();
+        }
+        let bearers = self.credentials.iter().filter(|spec| spec.field(&field.name).is_some()).count();
+        let name = if credential.fields.len() == 1 {
+            format!("{}_{}", self.id, credential.name)
+        } else if bearers > 1 {
+            format!("{}_{}_{}", self.id, credential.name, field.name)
+        } else {
+            format!("{}_{}", self.id, field.name)
+        };
+        name.replace('-', "_").to_ascii_uppercase()
     }
 }
 

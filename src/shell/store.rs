@@ -158,7 +158,8 @@ impl OpenVault {
                 Id::new(clock::wall(), 0)
             })
         };
-        let (draft, applied) = self.unlocked.apply(change, clock::wall(), self.device.clone(), &mut new_id)?;
+        let mut draft = self.unlocked.draft();
+        let applied = draft.apply(change, clock::wall(), &self.device, &mut new_id)?;
         if entropy_failed {
             return Err(VaultError::Entropy.into());
         }

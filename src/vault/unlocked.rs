@@ -30,6 +30,7 @@ pub struct Unlocked {
 pub struct Draft {
     document: Document,
     secrets: Secrets,
+    salt: SecretBytes,
     parents: Vec<String>,
     generation: u64,
 }
@@ -108,22 +109,15 @@ impl Unlocked {
         matches
     }
 
-    /// Does a deed on a copy of the records.
-    pub fn apply(
-        &self,
-        change: Change,
-        now: Timestamp,
-        device: DeviceId,
-        new_id: &mut dyn FnMut() -> Id,
-    ) -> Result<(Draft, Applied), ChangeError> {
-        let mut draft = self.draft();
-        let fingerprint = |kind, field: &str, value: &[u8]| self.fingerprint(kind, field, value);
-        let mut context = Context { now, device, new_id, fingerprint: &fingerprint };
-        let mut applied = draft.document.apply(change, &mut context)?;
-        for (key, value) in applied.secrets.drain(..) {
-            draft.secrets.add(&key, value);
+    /// A copy of the records, to be changed.
+    pub fn draft(&self) -> Draft {
+        Draft {
+            document: self.document.clone(),
+            secrets: self.secrets.clone(),
+            salt: SecretBytes::copied(self.salt.expose()),
+            parents: vec![self.header.short_mac()],
+            generation: self.header.generation + 1,
         }
-        Ok((draft, applied))
     }
 
     /// Brings another copy of the same vault in. `None` when the other copy has all that this one has: then that one is the result.
@@ -136,16 +130,8 @@ impl Unlocked {
         secrets.join(&self.secrets);
         let generation = self.header.generation.max(other.header.generation) + 1;
         let parents = vec![self.header.short_mac(), other.header.short_mac()];
-        Some((Draft { document, secrets, parents, generation }, conflicts))
-    }
-
-    fn draft(&self) -> Draft {
-        Draft {
-            document: self.document.clone(),
-            secrets: self.secrets.clone(),
-            parents: vec![self.header.short_mac()],
-            generation: self.header.generation + 1,
-        }
+        let salt = SecretBytes::copied(self.salt.expose());
+        Some((Draft { document, secrets, salt, parents, generation }, conflicts))
     }
 }
 
@@ -154,8 +140,26 @@ impl Draft {
     pub fn new(id: Id, now: Timestamp, salt: SecretBytes) -> Self {
         let mut secrets = Secrets::default();
         let (owner, field) = SALT.split_once('/').unwrap_or((SALT, ""));
-        secrets.add(&SecretKey::new(owner, field), salt);
-        Self { document: Document::new(id, now), secrets, parents: Vec::new(), generation: 1 }
+        secrets.add(&SecretKey::new(owner, field), SecretBytes::copied(salt.expose()));
+        Self { document: Document::new(id, now), secrets, salt, parents: Vec::new(), generation: 1 }
+    }
+
+    /// Does a deed on the records.
+    pub fn apply(
+        &mut self,
+        change: Change,
+        now: Timestamp,
+        device: &DeviceId,
+        new_id: &mut dyn FnMut() -> Id,
+    ) -> Result<Applied, ChangeError> {
+        let salt = &self.salt;
+        let fingerprint = |kind, field: &str, value: &[u8]| fingerprint(salt, kind, field, value);
+        let mut context = Context { now, device: device.clone(), new_id, fingerprint: &fingerprint };
+        let mut applied = self.document.apply(change, &mut context)?;
+        for (key, value) in applied.secrets.drain(..) {
+            self.secrets.add(&key, value);
+        }
+        Ok(applied)
     }
 
     /// Encrypts the records to the vault's identity. No scrypt: that stands around the identity alone.
@@ -244,8 +248,8 @@ mod tests {
     }
 
     fn with(key: &VaultKey, before: &Unlocked, change: Change) -> Sealed {
-        let device = DeviceId::new(1);
-        let (draft, _) = before.apply(change, now(), device, &mut ids()).unwrap();
+        let mut draft = before.draft();
+        draft.apply(change, now(), &DeviceId::new(1), &mut ids()).unwrap();
         draft.seal(key).unwrap()
     }
 

@@ -87,6 +87,11 @@ impl Found {
         Self { name, text: SecretText::copied(text), key: None, at }
     }
 
+    /// Whether it is worth showing although nobody claims it.
+    pub(super) fn stands_alone(&self) -> bool {
+        self.name.is_none() || self.key.is_some() || is_secretish(self.text.expose())
+    }
+
     pub(super) fn into_value(self) -> Value {
         let about = self.key.map(|key| key.map_or_else(|error| error.to_string(), |key| key.to_string()));
         Value { name: self.name, text: self.text.into_bytes(), about }
@@ -141,7 +146,7 @@ impl Search<'_> {
             return false;
         }
         notes.append(&mut dressing);
-        if is_placeholder(bare) && !claimed {
+        if is_placeholder(bare) {
             self.placeholders += 1;
         } else {
             self.found.push(Found::token(None, bare, 0));
@@ -253,14 +258,14 @@ impl Search<'_> {
             return;
         }
         let claimed = matching::strength(self.catalog, value);
-        if is_placeholder(value) && claimed != Some(Strength::Certain) {
+        if is_placeholder(value) {
             self.placeholders += 1;
             return;
         }
         let is_known = name.as_deref().is_some_and(|name| self.known.contains(&canon(name)));
         if claimed.is_some()
             || keys::looks_like_key(value)
-            || is_known && !is_address(value)
+            || is_known && !value.contains("://")
             || name.is_some() && is_secretish(value)
         {
             self.push(Found::token(name, value, at));

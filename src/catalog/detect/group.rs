@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::extract::Found;
 use super::matching::{self, Match};
+use super::names::Fit;
 use super::{Candidate, Item};
 use crate::catalog::Catalog;
 use crate::domain::provider::{FieldName, Provider, Strength, Target};
@@ -117,7 +118,8 @@ impl Work<'_> {
                 _ => None,
             })
             .collect();
-        let named: Vec<_> = fields.iter().filter(|(_, named)| *named).collect();
+        let best = fields.iter().map(|(_, named)| *named).max().unwrap_or_default();
+        let named: Vec<_> = fields.iter().filter(|(_, named)| *named == best && best > Fit::No).collect();
         match (named.as_slice(), fields.as_slice()) {
             ([(field, _)], _) | ([], [(field, _)]) => Some(field),
             _ => None,
@@ -155,8 +157,8 @@ impl Work<'_> {
                     };
                     self.fill(&mut candidate, &matches);
                     self.surroundings(&mut candidate, p, values, &matches, account);
-                    let named =
-                        matches.iter().filter(|(_, m)| m.named).count() + usize::from(self.said(values, provider));
+                    let named = matches.iter().map(|(_, m)| m.named as usize).sum::<usize>()
+                        + 2 * usize::from(self.said(values, provider));
                     ranked.push((Reverse((candidate.strength, candidate.fields.len(), named)), candidate));
                 }
             }
@@ -178,10 +180,10 @@ impl Work<'_> {
         if let [value] = values {
             let own: Vec<&Match> = self.of(*value).iter().filter(fits).collect();
             // The name decides between fields that look the same.
-            let named = own.iter().any(|m| m.named);
+            let named = own.iter().map(|m| m.named).max().unwrap_or_default();
             return own
                 .into_iter()
-                .filter(|m| m.named || !named || m.strength > Strength::Possible)
+                .filter(|m| m.named == named || m.strength > Strength::Possible)
                 .map(|m| vec![(*value, m)])
                 .collect();
         }
@@ -210,7 +212,7 @@ impl Work<'_> {
                     candidate.reasons.push(reason.clone());
                 }
             }
-            if let Some(name) = self.found.get(*value).and_then(|f| f.name.as_deref()).filter(|_| m.named) {
+            if let Some(name) = self.found.get(*value).and_then(|f| f.name.as_deref()).filter(|_| m.named > Fit::No) {
                 candidate.reasons.push(format!("it is named {}", crate::domain::clean(name)));
             }
             if candidate.prefix.is_none() {
@@ -252,7 +254,8 @@ impl Work<'_> {
         }
         if let Some((host, environment)) = matching::hosted(self.catalog, p, self.hosts) {
             candidate.reasons.push(format!("it stands beside the address of {host}"));
-            let telling = matches.iter().any(|(_, m)| m.named) || values.iter().any(|&value| self.key(value).is_some());
+            let telling =
+                matches.iter().any(|(_, m)| m.named > Fit::No) || values.iter().any(|&value| self.key(value).is_some());
             if telling {
                 candidate.strength = candidate.strength.max(Strength::Likely);
             }

@@ -1,10 +1,12 @@
 //! Asks every provider's shapes about every value.
 
 use super::extract::Found;
-use super::names::{canon, fits};
+use super::names::{Fit, canon, fit};
 use crate::catalog::Catalog;
 use crate::domain::Environment;
-use crate::domain::provider::{DerForm, DerShape, FieldName, KeyAlgorithm, Matcher, Provider, Shape, Strength, Target};
+use crate::domain::provider::{
+    AccountField, DerForm, DerShape, FieldName, KeyAlgorithm, Matcher, Provider, Shape, Strength, Target,
+};
 use crate::keys::{Algorithm, KeyText, Structure};
 
 /// One field of one provider that a value could be.
@@ -17,8 +19,8 @@ pub(super) struct Match {
     pub(super) strength: Strength,
     pub(super) reasons: Vec<String>,
     pub(super) prefix: Option<String>,
-    /// The value's name says this field.
-    pub(super) named: bool,
+    /// How well the value's name says this field.
+    pub(super) named: Fit,
     /// Nothing but the name speaks for it.
     pub(super) name_only: bool,
 }
@@ -31,26 +33,47 @@ pub(super) fn strength(catalog: &Catalog, token: &str) -> Option<Strength> {
 /// The matches of every value, in the order of the values.
 pub(super) fn all(catalog: &Catalog, found: &[Found], hosts: &[String]) -> Vec<Vec<Match>> {
     let mut matches: Vec<Vec<Match>> = found.iter().map(|found| of(catalog, found)).collect();
-    // A name alone says something only in company: of another field that has its name too, or of the provider's host.
-    let lonely: Vec<usize> =
-        (0..matches.len()).filter(|&n| matches.get(n).is_some_and(|own| own.iter().any(|m| m.name_only))).collect();
-    let named: Vec<(usize, usize, Target)> = matches
+    // A name alone says something only in company: of other fields of the provider by their names, or of the provider's
+    // own name or host. Where the look of a field is known and this value looks different, names are not enough.
+    let providers: Vec<&Provider> = catalog.providers().collect();
+    let in_company = |n: usize, m: &Match, matches: &[Vec<Match>]| {
+        let Some(provider) = providers.get(m.provider) else { return false };
+        let name = found.get(n).and_then(|found| found.name.as_deref()).unwrap_or_default();
+        if says(name, provider) || hosted(catalog, m.provider, hosts).is_some() {
+            return true;
+        }
+        let others = matches.iter().enumerate().filter(|(other, _)| *other != n).flat_map(|(_, own)| own);
+        let mut others = others.filter(|o| o.provider == m.provider && o.target != m.target && o.named > Fit::No);
+        !has_shape(provider, &m.target)
+            && others.any(|o| {
+                (is_required(provider, &m.target) || is_required(provider, &o.target))
+                    && !(o.name_only && has_shape(provider, &o.target))
+            })
+    };
+    let kept: Vec<Vec<bool>> = matches
         .iter()
         .enumerate()
-        .flat_map(|(n, own)| own.iter().filter(|m| m.named).map(move |m| (n, m.provider, m.target.clone())))
+        .map(|(n, own)| own.iter().map(|m| !m.name_only || in_company(n, m, &matches)).collect())
         .collect();
-    for n in lonely {
-        let Some(own) = matches.get_mut(n) else { continue };
-        own.retain(|m| {
-            let company = named
-                .iter()
-                .any(|(other, provider, target)| *other != n && *provider == m.provider && *target != m.target);
-            let said = found.get(n).and_then(|f| f.name.as_deref()).zip(catalog.providers().nth(m.provider));
-            let in_name = said.is_some_and(|(name, provider)| says(name, provider));
-            !m.name_only || company || in_name || hosted(catalog, m.provider, hosts).is_some()
-        });
+    for (own, kept) in matches.iter_mut().zip(kept) {
+        let mut kept = kept.into_iter();
+        own.retain(|_| kept.next().unwrap_or(true));
     }
     matches
+}
+
+fn has_shape(provider: &Provider, target: &Target) -> bool {
+    provider.shapes.iter().any(|shape| shape.target == *target)
+}
+
+/// Whether a credential is incomplete without this field.
+fn is_required(provider: &Provider, target: &Target) -> bool {
+    match target {
+        Target::Account(_) => false,
+        Target::Credential { id, field } => {
+            provider.credential(id).and_then(|spec| spec.field(field)).is_some_and(|field| field.required)
+        }
+    }
 }
 
 /// The host of this provider among `hosts`, and the environment that it serves.
@@ -88,7 +111,7 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
             None => pattern(shape, text),
         };
         let Some((strength, reasons)) = hit else { continue };
-        let named = found.name.as_deref().is_some_and(|name| is_named(name, provider, &shape.target, &shape.names));
+        let named = found.name.as_deref().map_or(Fit::No, |name| naming(name, provider, &shape.target, &shape.names));
         let (target, environment, prefix) = (shape.target.clone(), shape.environment, shape.prefix.clone());
         let prefix = prefix.filter(|prefix| text.starts_with(prefix.as_str()));
         matches.push(Match {
@@ -105,7 +128,7 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
     if let Some(Ok(key)) = &found.key {
         public_halves(catalog, key, found.name.as_deref(), &mut matches);
     } else if let (None, Some(name)) = (&found.key, found.name.as_deref()) {
-        by_name(catalog, name, &mut matches);
+        by_name(catalog, name, found.text.expose(), &mut matches);
     }
     one_per_target(matches)
 }
@@ -176,7 +199,7 @@ fn public_halves(catalog: &Catalog, key: &KeyText, name: Option<&str>, matches: 
             continue;
         }
         let target = Target::Credential { id: id.clone(), field };
-        let named = name.is_some_and(|name| is_named(name, provider, &target, &[]));
+        let named = name.map_or(Fit::No, |name| naming(name, provider, &target, &[]));
         let reasons = vec![format!("it is {}", words(key))];
         let (strength, environment) = (Strength::Possible, None);
         matches.push(Match {
@@ -192,50 +215,48 @@ fn public_halves(catalog: &Catalog, key: &KeyText, name: Option<&str>, matches: 
     }
 }
 
-/// Fields whose look nobody knows can be told by the name alone.
-fn by_name(catalog: &Catalog, name: &str, matches: &mut Vec<Match>) {
-    for (index, provider) in catalog.providers().enumerate() {
-        let has_shape = |target: &Target| provider.shapes.iter().any(|shape| shape.target == *target);
+/// The fields that have this name, whatever the value looks like.
+fn by_name(catalog: &Catalog, name: &str, text: &str, matches: &mut Vec<Match>) {
+    // A provider without rules has nothing to recognise.
+    for (index, provider) in catalog.providers().enumerate().filter(|(_, provider)| !provider.shapes.is_empty()) {
         let fields = provider.credentials.iter().flat_map(|spec| {
             spec.fields.iter().map(|field| Target::Credential { id: spec.id.clone(), field: field.name.clone() })
         });
-        let account = provider.account.iter().map(|field| Target::Account(field.name.clone()));
-        for target in fields.chain(account).filter(|target| !has_shape(target)) {
-            // Without rules there is nothing to recognise.
-            if provider.shapes.is_empty() || !is_named(name, provider, &target, &[]) {
+        let fits = |field: &&AccountField| field.choices.is_empty() || field.choices.iter().any(|c| c.value == text);
+        let account = provider.account.iter().filter(fits).map(|field| Target::Account(field.name.clone()));
+        for target in fields.chain(account) {
+            let named = naming(name, provider, &target, &[]);
+            let known = matches.iter().any(|m| m.provider == index && m.target == target);
+            if named == Fit::No || known || takes_key(provider, &target) {
                 continue;
             }
-            let reasons = vec![];
-            let (strength, environment) = (Strength::Possible, None);
-            matches.push(Match {
-                provider: index,
-                target,
-                environment,
-                strength,
-                reasons,
-                prefix: None,
-                named: true,
-                name_only: true,
-            });
+            let (strength, environment, reasons) = (Strength::Possible, None, Vec::new());
+            let (prefix, name_only) = (None, true);
+            matches.push(Match { provider: index, target, environment, strength, reasons, prefix, named, name_only });
         }
     }
 }
 
-/// Whether a variable's or key's name is one of this field's.
-fn is_named(name: &str, provider: &Provider, target: &Target, more: &[String]) -> bool {
+/// Whether a field holds a key, which is told by its DER or not at all.
+fn takes_key(provider: &Provider, target: &Target) -> bool {
+    provider.shapes.iter().any(|shape| shape.target == *target && matches!(shape.matcher, Matcher::Der(_)))
+}
+
+/// How well a variable's or key's name fits this field's names.
+fn naming(name: &str, provider: &Provider, target: &Target, more: &[String]) -> Fit {
     let (own, label, names, env) = match target {
         Target::Account(field) => match provider.account_field(field) {
             Some(spec) => (&spec.name, &spec.label, &spec.names, spec.env.as_ref()),
-            None => return false,
+            None => return Fit::No,
         },
         Target::Credential { id, field } => match provider.credential(id).and_then(|spec| spec.field(field)) {
             Some(spec) => (&spec.name, &spec.label, &spec.names, spec.env.as_ref()),
-            None => return false,
+            None => return Fit::No,
         },
     };
     let own = [own.as_str(), label].into_iter().filter(|own| *own != "value");
     let hints = own.chain(names.iter().chain(more).chain(env).map(String::as_str));
-    hints.into_iter().any(|hint| fits(name, hint))
+    hints.map(|hint| fit(name, hint)).max().unwrap_or_default()
 }
 
 /// Of several shapes of one field the strongest counts.

@@ -9,6 +9,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadName(&'static str);
 
+impl BadName {
+    pub(super) fn new(what: &'static str) -> Self {
+        Self(what)
+    }
+}
+
 impl fmt::Display for BadName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -98,6 +104,28 @@ name! {
     FieldName, "a field's name has lower-case letters, digits and underscores",
     |c| c.is_ascii_lowercase(), |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
 }
+
+/// Lets serde read and write types by their `FromStr` and `Display`.
+macro_rules! as_text {
+    ($($type:ty),+) => {
+        $(
+            impl TryFrom<String> for $type {
+                type Error = BadName;
+
+                fn try_from(text: String) -> Result<Self, BadName> {
+                    text.parse()
+                }
+            }
+
+            impl From<$type> for String {
+                fn from(value: $type) -> Self {
+                    value.to_string()
+                }
+            }
+        )+
+    };
+}
+pub(super) use as_text;
 
 /// As long as a slug in a reference may be.
 const MAX_BYTES: usize = 64;

@@ -21,7 +21,7 @@ pub struct Shape {
     pub environment: Option<Environment>,
     /// How much a match is worth.
     pub strength: Strength,
-    /// The public head of the value, safe to show in front of the mask, as `ansa_sk_live_`.
+    /// The public head of the value, safe to show in front of the mask, as `sk_live_`.
     pub prefix: Option<String>,
     /// Why a match says what it says, each a clause in words: «it starts with `sk_live_`».
     pub because: Vec<String>,
@@ -59,19 +59,7 @@ impl FromStr for Target {
     }
 }
 
-impl TryFrom<String> for Target {
-    type Error = BadName;
-
-    fn try_from(text: String) -> Result<Self, BadName> {
-        text.parse()
-    }
-}
-
-impl From<Target> for String {
-    fn from(target: Target) -> Self {
-        target.to_string()
-    }
-}
+super::id::as_text!(Target);
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

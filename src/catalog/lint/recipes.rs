@@ -1,0 +1,148 @@
+//! Lint of recipes: that what is filled in exists, and that a signature can be made or found.
+
+use super::field_of;
+use crate::catalog::finding::Wrong;
+use crate::domain::clean;
+use crate::domain::provider::{Handles, KeyDecode, Piece, Provider, Recipe, Target, Template, Vector, What};
+
+pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
+    for recipe in &provider.recipes {
+        let path = format!("recipes/{}", recipe.id);
+        key(provider, recipe, &path, wrong);
+        for (part, template) in recipe.text.iter().enumerate() {
+            filled(provider, recipe, template, false, &format!("{path}/text/{part}"), wrong);
+        }
+        for (n, reading) in recipe.readings.iter().enumerate() {
+            for (part, template) in reading.text.iter().enumerate() {
+                filled(provider, recipe, template, false, &format!("{path}/readings/{n}/text/{part}"), wrong);
+            }
+        }
+        for (name, template) in &recipe.headers {
+            filled(provider, recipe, template, true, &format!("{path}/headers/{name}"), wrong);
+        }
+        headers(recipe, &path, wrong);
+        goes_somewhere(recipe, &path, wrong);
+        account_says_so(provider, recipe, &path, wrong);
+        for (n, vector) in recipe.vectors.iter().enumerate() {
+            can_be_run(recipe, vector, &format!("{path}/vectors/{n}"), wrong);
+        }
+    }
+}
+
+fn key(provider: &Provider, recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
+    let path = format!("{path}/key");
+    let Some(field) = field_of(provider, &recipe.key) else {
+        let message = format!("`key` is `{}`, which no credential of the file has", recipe.key);
+        return wrong.push(Wrong::error(path, message));
+    };
+    let public = recipe.sign.algorithm.is_rsa() && recipe.does == Handles::Verify;
+    if field.secret == public {
+        let message =
+            if public { "`key` is secret: a signature is checked with a public key" } else { "`key` is public" };
+        wrong.push(Wrong::error(path, message));
+    } else if recipe.sign.algorithm.is_rsa() != (recipe.key_decode == KeyDecode::RsaKey) {
+        wrong.push(Wrong::error(path.replace("/key", "/key_decode"), "`key_decode` does not go with the algorithm"));
+    }
+}
+
+fn filled(
+    provider: &Provider,
+    recipe: &Recipe,
+    template: &Template,
+    in_header: bool,
+    path: &str,
+    wrong: &mut Vec<Wrong>,
+) {
+    for what in template.fills() {
+        let message = match what {
+            What::Account(name) if provider.account_field(name).is_none() => {
+                format!("`{{account.{name}}}` is filled in, but [account] has no `{name}`")
+            }
+            What::Field(name) => {
+                let Target::Credential { id, .. } = &recipe.key else { continue };
+                match provider.credential(id).map(|spec| spec.field(name)) {
+                    Some(None) => format!("`{{field.{name}}}` is filled in, but `{id}` has no field `{name}`"),
+                    Some(Some(field)) if field.secret => format!("`{{field.{name}}}` is secret"),
+                    _ => continue,
+                }
+            }
+            What::Time if recipe.time.is_none() => "`{time}` is filled in, but the key `time` is missing".into(),
+            What::Signature if !in_header => "`{signature}` can't stand in what is signed".into(),
+            _ => continue,
+        };
+        wrong.push(Wrong::error(path, message));
+    }
+}
+
+/// A header can't break out of its line.
+fn headers(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
+    let sent = recipe.headers.iter().map(|(name, _)| (format!("{path}/headers/{name}"), name));
+    let time = recipe.time.as_ref().and_then(|time| time.header.as_ref());
+    let read = recipe.signature.as_ref().map(|signature| &signature.header);
+    let read = time
+        .map(|name| (format!("{path}/time"), name))
+        .into_iter()
+        .chain(read.map(|name| (format!("{path}/signature"), name)));
+    for (path, name) in sent.chain(read) {
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            wrong.push(Wrong::error(path, "a header's name has letters, digits, dashes and underscores"));
+        }
+    }
+    for (name, template) in &recipe.headers {
+        let literal = |piece: &Piece| matches!(piece, Piece::Literal(text) if clean(text) != *text);
+        if template.pieces().iter().any(literal) {
+            let message = format!("the header `{name}` has characters that can't be seen");
+            wrong.push(Wrong::error(format!("{path}/headers/{name}"), message));
+        }
+    }
+}
+
+fn goes_somewhere(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
+    let signs = recipe.headers.iter().any(|(_, template)| template.fills().any(|what| *what == What::Signature));
+    match recipe.does {
+        Handles::Sign if !signs && !recipe.headers.is_empty() => {
+            wrong.push(Wrong::error(format!("{path}/headers"), "no header has `{signature}`"));
+        }
+        Handles::Verify if recipe.signature.is_none() => {
+            wrong.push(Wrong::error(path, "the key `signature` is missing: where is it found?"));
+        }
+        _ => {}
+    }
+    if recipe.tolerance_s.is_some() && recipe.time.is_none() {
+        wrong.push(Wrong::error(format!("{path}/tolerance"), "`tolerance` says how far off a time may be: which?"));
+    }
+}
+
+/// The screen asks for an account's field where a recipe needs it: so the field has to name the recipe.
+fn account_says_so(provider: &Provider, recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
+    let headers = recipe.headers.iter().map(|(_, template)| template);
+    for what in recipe.text.iter().chain(headers).flat_map(Template::fills) {
+        let What::Account(name) = what else { continue };
+        let Some(field) = provider.account_field(name) else { continue };
+        if !field.needed_by.contains(&recipe.id) {
+            let message = format!("`account.{name}` is filled in, but its `needed_by` lacks `{}`", recipe.id);
+            wrong.push(Wrong::error(path, message));
+            return;
+        }
+    }
+}
+
+fn can_be_run(recipe: &Recipe, vector: &Vector, path: &str, wrong: &mut Vec<Wrong>) {
+    if vector.text.is_none() && vector.signature.is_none() {
+        wrong.push(Wrong::error(path, "a vector has a `text`, a `signature` or both: what should come out?"));
+    }
+    if vector.signature.is_some() && vector.key.is_none() {
+        wrong.push(Wrong::error(path, "a vector with a `signature` has the `key` that made it"));
+    }
+    let fills: Vec<&What> = recipe.text.iter().flat_map(Template::fills).collect();
+    if fills.contains(&&What::Time) && vector.message.time.is_none() {
+        wrong.push(Wrong::error(format!("{path}/message"), "the key `time` of the message is missing"));
+    }
+    for what in fills {
+        let What::Account(name) = what else { continue };
+        if vector.message.account.iter().all(|(known, _)| *name != known.as_str()) {
+            let message = format!("the key `account.{name}` of the message is missing");
+            wrong.push(Wrong::error(format!("{path}/message"), message));
+        }
+    }
+}

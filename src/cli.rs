@@ -1,0 +1,148 @@
+//! The command line: its words in [`args`], one file for each command, and how every one of them ends.
+//!
+//! Standard output carries data only; notes, errors and hints go to standard error.
+
+mod account;
+mod add;
+pub mod args;
+mod ask;
+mod bin;
+mod catalog;
+mod completions;
+mod detect;
+mod edit;
+mod fit;
+mod get;
+mod given;
+mod init;
+mod io;
+pub mod json;
+mod kind;
+mod ls;
+mod man;
+mod new_passphrase;
+mod open;
+mod passphrase;
+mod records;
+mod show;
+mod values;
+mod when;
+mod whose;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use jiff::Timestamp;
+
+use args::{Cli, Command};
+use io::{Io, Outcome, Stop, Unbuffered};
+use open::open;
+
+use crate::error::{Exit, Problem};
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let (input_is_terminal, output_is_terminal) = io::terminals();
+    let mut io = Io {
+        input: &mut std::io::stdin(),
+        input_is_terminal,
+        output: &mut Unbuffered,
+        output_is_terminal,
+        notes: &mut std::io::stderr(),
+        now: Timestamp::now(),
+    };
+    let exit = match Cli::try_parse() {
+        Ok(cli) => ended(run(cli, &mut io), &mut io),
+        Err(error) => ended(not_understood(&error, &mut io), &mut io),
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: Cli, io: &mut Io<'_>) -> Outcome<Exit> {
+    let global = &cli.global;
+    let Some(command) = cli.command else {
+        return Err(Problem::new(Exit::Failed, "no screen yet").into());
+    };
+    match command {
+        // What needs no vault.
+        Command::Detect(args) => detect::run(&args, io)?,
+        Command::Catalog(args) => return catalog::run(&args, io),
+        Command::Completions(args) => completions::run(&args, io)?,
+        Command::Man => man::run(io)?,
+        Command::Init(args) => init::run(&args, global, io)?,
+        Command::Passphrase(args) => passphrase::run(&args, global, io)?,
+        // What standard input gives is read, and refused, before a passphrase is asked.
+        Command::Add(args) => {
+            let wanted = add::read(*args, io)?;
+            add::run(wanted, &mut open(global, true)?, io)?;
+        }
+        Command::Whose(args) => {
+            let value = io.read_secret("the value")?;
+            return whose::run(&args, &value, &open(global, true)?.snapshot(), io);
+        }
+        Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
+        Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
+        Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,
+        Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,
+        Command::Mv(args) => edit::mv(&args, &mut open(global, false)?, io)?,
+        Command::Rm(args) => bin::rm(&args, &mut open(global, false)?, io)?,
+        Command::Undo(args) => bin::undo(&args, &mut open(global, false)?, io)?,
+        Command::Account(args) => account::run(args, &mut open(global, false)?, io)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Reports what is to be reported, and says with which code the program ends.
+fn ended(outcome: Outcome<Exit>, io: &mut Io<'_>) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(Stop::ReaderGone) => Exit::Done,
+        Err(Stop::Problem(problem)) => {
+            io::report(io.notes, &problem);
+            problem.exit
+        }
+    }
+}
+
+/// Help and version, which are asked for, and what the command line got wrong.
+fn not_understood(error: &clap::Error, io: &mut Io<'_>) -> Outcome<Exit> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render();
+            let text = if io.output_is_terminal { text.ansi().to_string() } else { text.to_string() };
+            io.print(text.as_bytes()).map(|()| Exit::Done)
+        }
+        // What stands there may be a secret, given where none belongs: it is not repeated.
+        ErrorKind::UnknownArgument if !names_an_option(error) => {
+            Err(Problem::new(Exit::Usage, "there is one argument too many")
+                .hint("values are given on standard input, never as an argument; `--help` shows what the command takes")
+                .into())
+        }
+        ErrorKind::InvalidSubcommand => Err(Problem::new(Exit::Usage, "there is no such command")
+            .hint("`paykeep --help` shows every command")
+            .into()),
+        _ => Err(usage(&error.render().to_string()).into()),
+    }
+}
+
+fn names_an_option(error: &clap::Error) -> bool {
+    use clap::error::{ContextKind, ContextValue};
+    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if arg.starts_with('-'))
+}
+
+/// Says what clap says in our own two lines.
+fn usage(text: &str) -> Problem {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let mut parts = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let message = parts.next().unwrap_or_default();
+    let (message, values) = match message.split_once(" [possible values: ") {
+        Some((message, values)) => (message.to_owned(), Some(format!("it is one of {}", values.trim_end_matches(']')))),
+        None => (message, None),
+    };
+    let rest: Vec<String> = parts.collect();
+    let tip = rest.iter().find_map(|part| part.strip_prefix("tip: ").map(str::to_owned));
+    let usage = rest.iter().find_map(|part| part.strip_prefix("Usage: ").map(|usage| format!("usage: {usage}")));
+    let hint = values.or(tip).or(usage).unwrap_or_else(|| "`paykeep --help` shows every command".to_owned());
+    Problem::new(Exit::Usage, message.trim_end_matches('.')).hint(hint)
+}

@@ -1,0 +1,401 @@
+//! The command line's words: every command, argument and option, with the help that stands behind them.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+use crate::domain::{Environment, Kind};
+
+/// A terminal vault for the credentials of payment gateways
+///
+/// paykeep keeps secret keys, RSA key pairs, client credentials and webhook secrets in one encrypted local vault and knows what each
+/// of them is from its shape. Without a command it opens the vault on the screen.
+///
+/// A reference names a credential: provider/environment/account/name, where the environment is sandbox or live. @previous, @pending or
+/// @2 names another version than the current one, #field one of its fields: acme/sandbox/shop/key-pair@previous#private_key. Parts may
+/// be left out while what is left fits one credential only.
+///
+/// Secrets go in by standard input, never by an argument. What is printed on standard output is data; notes go to standard error.
+#[derive(Debug, Parser)]
+#[command(name = "paykeep", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_long_help = EXIT_CODES)]
+pub struct Cli {
+    /// Show the screens over a throw-away vault with invented keys
+    #[arg(long)]
+    pub demo: bool,
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; the screen without it.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Vault")]
+pub struct Global {
+    /// The vault's folder; else PAYKEEP_VAULT, else the platform's data folder
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub vault: Option<PathBuf>,
+    /// Read the passphrase from this file descriptor, up to the first line break
+    #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
+    pub passphrase_fd: Option<u32>,
+    /// Read the passphrase from this file, up to the first line break
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub passphrase_file: Option<PathBuf>,
+    /// Open the vault although it is older than the one seen last
+    #[arg(long, global = true)]
+    pub accept_older: bool,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a vault
+    ///
+    /// The passphrase is asked twice on the terminal, or read as the options say. One that is guessed too easily is refused.
+    Init(Init),
+    /// Store a value given on standard input
+    ///
+    /// One value for one field; with --json an object of fields, as {"client_id": "…", "client_secret": "…"}, in which a name that starts
+    /// with "account." sets a field of the account. A line break or byte-order mark around a token is left out, and said so.
+    ///
+    /// What the value looks like has to fit the reference: a live key under a sandbox reference is refused. A reference that exists takes
+    /// the fields that it lacks; a value that is there is never replaced. --as stores a further version.
+    Add(Box<Add>),
+    /// List credentials
+    ///
+    /// Each word of the filter has to occur in the reference, kind, state, label or tags.
+    Ls(Ls),
+    /// Show all about a credential but its secret values
+    Show(Show),
+    /// Print a value
+    ///
+    /// Exactly as it is stored, without a line break added, into a pipe or a file. A secret is not printed on a terminal, where it would
+    /// stay in the scrollback, unless --print says so. Without #field it is the field that the kind is about.
+    Get(Get),
+    /// Change label, note, tags or rotation
+    ///
+    /// What is not named stays as it is.
+    Edit(Edit),
+    /// Give a credential another account or name
+    ///
+    /// Provider and environment stay: a key works in one place.
+    Mv(Mv),
+    /// Move credentials to the bin
+    ///
+    /// They wait there for 30 days; `paykeep undo` puts them back.
+    Rm(Rm),
+    /// Put back what was removed last
+    Undo(Undo),
+    /// Tell what the text on standard input is
+    ///
+    /// A token, a key in PEM or base64, JSON, lines of a .env file, a curl command, prose around a value. Needs no vault.
+    Detect(Detect),
+    /// Tell whose the value on standard input is
+    ///
+    /// Compares the text as it is and without the blanks around it. Ends with 8 when the vault has no such value.
+    Whose(Whose),
+    /// List, show, edit and remove accounts
+    #[command(subcommand)]
+    Account(Account),
+    /// Change the passphrase
+    ///
+    /// Copies and backups made before still open with the old passphrase.
+    Passphrase(Passphrase),
+    /// List the providers, check a provider's file
+    #[command(subcommand)]
+    Catalog(Catalog),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Make a vault.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Make a passphrase of five words: shown once on the terminal, or printed where standard output is a pipe or file
+    #[arg(long, conflicts_with_all = ["passphrase_fd", "passphrase_file"])]
+    pub generate: bool,
+}
+
+/// Store a value given on standard input.
+#[derive(Debug, Default, Args)]
+pub struct Add {
+    /// Where: provider/environment/account/name; #field says which field
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// What it is; needed only where the value doesn't say it
+    #[arg(long, value_parser = kinds())]
+    pub kind: Option<Kind>,
+    /// Which field the value is for
+    #[arg(long, value_name = "NAME", conflicts_with = "json")]
+    pub field: Option<String>,
+    /// Store it as a further version: one that waits, or one that still works beside the current one
+    #[arg(long = "as", value_name = "PLACE")]
+    pub place: Option<Place>,
+    /// Read a JSON object of fields
+    #[arg(long)]
+    pub json: bool,
+    /// A label for people
+    #[arg(long, value_name = "TEXT")]
+    pub label: Option<String>,
+    /// A note
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Who uses it; may be given several times
+    #[arg(long, value_name = "CONSUMER")]
+    pub used_by: Vec<String>,
+    /// Rotate it every so many days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub rotate_every: Option<u32>,
+    /// When it stops working: a time (2027-01-31, 2027-01-31T12:00:00Z) or how long from now (45m, 30d)
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// Store it although it looks like something else
+    #[arg(long)]
+    pub overrule: bool,
+}
+
+/// As what a further version is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Place {
+    /// It waits until it replaces the current version
+    Pending,
+    /// It was current before and still works
+    Previous,
+}
+
+/// List credentials.
+#[derive(Debug, Default, Args)]
+pub struct Ls {
+    /// Words that have to occur
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Only this environment
+    #[arg(long, value_name = "ENV", value_parser = environments())]
+    pub env: Option<Environment>,
+    /// Only this provider
+    #[arg(long, value_name = "ID")]
+    pub provider: Option<String>,
+    /// Only this kind
+    #[arg(long, value_parser = kinds())]
+    pub kind: Option<Kind>,
+    /// What is in the bin instead
+    #[arg(long)]
+    pub bin: bool,
+    /// Print JSON: an array with one object for each credential
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Show all about a credential but its secret values.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Which credential
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Print a value.
+#[derive(Debug, Args)]
+pub struct Get {
+    /// Which value
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Print it although standard output is a terminal
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// Change label, note, tags or rotation.
+#[derive(Debug, Default, Args)]
+#[group(id = "edits", required = true, multiple = true)]
+pub struct Edit {
+    /// Which credential
+    #[arg(value_name = "REF", group = "subject")]
+    pub reference: String,
+    /// Its new label; an empty one takes it away
+    #[arg(long, value_name = "TEXT", group = "edits")]
+    pub label: Option<String>,
+    /// Its new note; an empty one takes it away
+    #[arg(long, value_name = "TEXT", group = "edits")]
+    pub note: Option<String>,
+    /// Its new tags, all of them; may be given several times, an empty one takes them away
+    #[arg(long = "tag", value_name = "TAG", group = "edits")]
+    pub tags: Vec<String>,
+    /// Rotate it every so many days, or as the provider's rule says
+    #[arg(long, value_name = "DAYS|default", value_parser = rotation, group = "edits")]
+    pub rotate_every: Option<Rotation>,
+}
+
+/// When to rotate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// As the provider's rule or paykeep's says.
+    Default,
+    /// Every so many days.
+    Days(u32),
+}
+
+/// Give a credential another account or name.
+#[derive(Debug, Args)]
+pub struct Mv {
+    /// Which credential
+    #[arg(value_name = "REF")]
+    pub from: String,
+    /// Its new reference, or only its new name
+    #[arg(value_name = "NEW")]
+    pub to: String,
+}
+
+/// Move credentials to the bin.
+#[derive(Debug, Args)]
+pub struct Rm {
+    /// Which credentials
+    #[arg(value_name = "REF", required = true)]
+    pub references: Vec<String>,
+}
+
+/// Put back what was removed last.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// Put back this one instead
+    #[arg(value_name = "REF")]
+    pub reference: Option<String>,
+}
+
+/// Tell what the text on standard input is.
+#[derive(Debug, Args)]
+pub struct Detect {
+    /// Print JSON: an array of candidates, best first; empty when unknown
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Tell whose the value on standard input is.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// Print JSON: an array with one object for each version that has the value
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// List, show, edit and remove accounts.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// List accounts
+    Ls {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show an account with its fields
+    Show {
+        /// Which: provider/environment/account
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make an account, or set its fields
+    Set {
+        /// Which: provider/environment/account
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// Fields, as client_id=…; an empty value takes one away
+        #[arg(value_name = "FIELD=VALUE")]
+        fields: Vec<String>,
+        /// A label for people
+        #[arg(long, value_name = "TEXT")]
+        label: Option<String>,
+        /// Set a field although its value looks like something else
+        #[arg(long)]
+        overrule: bool,
+    },
+    /// Remove an account without credentials
+    Rm {
+        /// Which: provider/environment/account
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+    },
+}
+
+/// Change the passphrase.
+#[derive(Debug, Args)]
+pub struct Passphrase {
+    /// Make a new passphrase of five words
+    #[arg(long, conflicts_with_all = ["new_passphrase_fd", "new_passphrase_file"])]
+    pub generate: bool,
+    /// Read the new passphrase from this file descriptor
+    #[arg(long, value_name = "N", conflicts_with = "new_passphrase_file")]
+    pub new_passphrase_fd: Option<u32>,
+    /// Read the new passphrase from this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub new_passphrase_file: Option<PathBuf>,
+}
+
+/// List the providers, check a provider's file.
+#[derive(Debug, Subcommand)]
+pub enum Catalog {
+    /// List the providers with their kinds
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a provider's file; ends with 8 when something is found
+    Lint {
+        /// The file
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+/// Print the completions of a shell.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+fn kinds() -> impl clap::builder::TypedValueParser<Value = Kind> {
+    use clap::builder::TypedValueParser as _;
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
+        .try_map(|word| word.parse::<Kind>().map_err(|()| "no such kind"))
+}
+
+fn environments() -> impl clap::builder::TypedValueParser<Value = Environment> {
+    use clap::builder::TypedValueParser as _;
+    PossibleValuesParser::new(Environment::ALL.map(Environment::as_str))
+        .try_map(|word| word.parse::<Environment>().map_err(|()| "no such environment"))
+}
+
+fn rotation(word: &str) -> Result<Rotation, &'static str> {
+    if word == "default" {
+        return Ok(Rotation::Default);
+    }
+    let days = word.parse().ok().filter(|days| (1..=3650).contains(days));
+    days.map(Rotation::Days).ok_or("1 to 3650 days, or default")
+}
+
+/// What the program's exit codes say.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed
+  2  the command line or its input is not usable
+  3  wrong passphrase, or nobody there to give one
+  4  no such reference
+  5  more than one credential fits
+  6  refused by a rule: reference taken, contradiction, vault exists, weak passphrase, older vault
+  7  the vault is damaged, of a newer format, or was not written by its key
+  8  the answer is no: nobody's value, lint findings";

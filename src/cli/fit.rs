@@ -1,0 +1,95 @@
+//! Whether what is to be stored fits what the catalogue knows of the provider.
+
+use std::collections::BTreeMap;
+
+use super::io::Outcome;
+use crate::catalog::Catalog;
+use crate::domain::provider::{CredentialSpec, Provider};
+use crate::domain::{Environment, Kind, Slug, clean};
+use crate::error::{Exit, Problem};
+
+/// The provider with this ID.
+pub(super) fn provider(id: &Slug) -> Outcome<&'static Provider> {
+    let known = Catalog::builtin();
+    known.get(id.as_str()).ok_or_else(|| {
+        let all: Vec<&str> = known.providers().map(|provider| provider.id.as_str()).collect();
+        Problem::new(Exit::Usage, format!("there is no provider {id}"))
+            .hint(format!("it is one of {}", all.join(", ")))
+            .into()
+    })
+}
+
+/// Refuses an environment that the provider doesn't have.
+pub(super) fn environment(provider: &Provider, environment: Environment) -> Outcome {
+    if provider.environments.is_empty() || provider.environment(environment).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = provider.environments.iter().map(|spec| spec.environment.as_str()).collect();
+    Err(Problem::new(Exit::Refused, format!("{} has no {environment} environment", provider.name))
+        .hint(format!("it has {}", known.join(", ")))
+        .into())
+}
+
+/// What the provider's file says of a kind: of the credential that usually has this name, where there are several.
+pub(super) fn spec<'a>(provider: &'a Provider, kind: Kind, name: &Slug) -> Outcome<&'a CredentialSpec> {
+    let named = provider.of_kind(kind).find(|spec| &*spec.name == name.as_str());
+    named.or_else(|| provider.of_kind(kind).next()).ok_or_else(|| {
+        let mut kinds: Vec<&str> = provider.credentials.iter().map(|spec| spec.kind.as_str()).collect();
+        kinds.dedup();
+        Problem::new(Exit::Refused, format!("{} has no {kind}", provider.name))
+            .hint(format!("it has {}; what no provider's rules fit goes to provider `other`", kinds.join(", ")))
+            .into()
+    })
+}
+
+/// Refuses a field that the credential doesn't have.
+pub(super) fn field(spec: &CredentialSpec, name: &str) -> Outcome {
+    if spec.field(name).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = spec.fields.iter().map(|field| field.name.as_str()).collect();
+    Err(Problem::new(Exit::Usage, format!("a {} has no field {}", spec.kind, clean(name)))
+        .hint(format!("it has {}", known.join(", ")))
+        .into())
+}
+
+/// Refuses fields that the provider's accounts don't have, and values that they can't have.
+pub(super) fn account_fields(
+    provider_id: &Slug,
+    environment_: Environment,
+    fields: &BTreeMap<String, String>,
+    overrule: bool,
+) -> Outcome {
+    let provider = provider(provider_id)?;
+    environment(provider, environment_)?;
+    for (name, value) in fields {
+        crate::domain::field_name(name)?;
+        let Some(spec) = provider.account_field(name) else {
+            // A provider without rules takes what people call it.
+            if provider.account.is_empty() && provider.shapes.is_empty() {
+                continue;
+            }
+            let known: Vec<&str> = provider.account.iter().map(|field| field.name.as_str()).collect();
+            let hint = if known.is_empty() {
+                "its accounts have no fields".into()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            return Err(Problem::new(
+                Exit::Usage,
+                format!("an account at {} has no field {}", provider.name, clean(name)),
+            )
+            .hint(hint)
+            .into());
+        };
+        let fits =
+            spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
+        if !fits && !overrule {
+            let known: Vec<&str> = spec.choices.iter().map(|choice| choice.value.as_str()).collect();
+            return Err(Problem::new(Exit::Refused, format!("{name} can't be {}", clean(value)))
+                .hint(format!("it is one of {}; --overrule sets it all the same", known.join(", ")))
+                .into());
+        }
+    }
+    Ok(())
+}

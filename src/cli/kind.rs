@@ -1,0 +1,96 @@
+//! What sort of thing a value is, where nobody says it: the shape decides only when it leaves no doubt.
+
+use super::given::Given;
+use super::io::Outcome;
+use crate::catalog::Catalog;
+use crate::catalog::detect::{Candidate, Detection, detect};
+use crate::domain::provider::{Provider, Strength};
+use crate::domain::{Kind, Reference};
+use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
+
+/// What is known before the value is looked at.
+pub(super) struct Asked<'a> {
+    /// What `--kind` says.
+    pub(super) kind: Option<Kind>,
+    /// Whose it is to be.
+    pub(super) provider: &'a Provider,
+    /// Where it is to stand.
+    pub(super) reference: &'a Reference,
+}
+
+/// The kind that is said, that is there already, or that the value's shape leaves no doubt about.
+pub(super) fn decide(asked: &Asked<'_>, there: Option<Kind>, given: &Given) -> Outcome<Kind> {
+    if let Some(kind) = asked.kind.or(there) {
+        return Ok(kind);
+    }
+    match given {
+        Given::One(value) => by_shape(asked, value),
+        Given::Fields(fields) => {
+            let has_all = |kind: &Kind| {
+                let mut specs = asked.provider.of_kind(*kind);
+                specs.any(|spec| fields.own.iter().all(|(name, _)| spec.field(name).is_some()))
+            };
+            let fitting: Vec<Kind> = kinds(asked.provider).into_iter().filter(has_all).collect();
+            match (&fitting[..], &fields.own[..]) {
+                ([kind], _) => Ok(*kind),
+                (_, [(_, value)]) => by_shape(asked, value),
+                _ => Err(unsure(asked, &fitting).into()),
+            }
+        }
+    }
+}
+
+fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
+    let detection = detect(Catalog::builtin(), SecretBytes::copied(value.expose()));
+    let all: Vec<&Candidate> = detection.items.iter().flat_map(|item| &item.candidates).collect();
+    let is_ours = |candidate: &&Candidate| candidate.provider.as_ref().is_none_or(|id| *id == asked.provider.id);
+    let ours: Vec<&Candidate> =
+        all.iter().copied().filter(is_ours).filter(|candidate| candidate.kind.is_some()).collect();
+    let best = ours.iter().map(|candidate| candidate.strength).max();
+    let mut likely: Vec<Kind> = ours
+        .iter()
+        .filter(|candidate| Some(candidate.strength) == best)
+        .filter_map(|candidate| candidate.kind)
+        .collect();
+    likely.sort();
+    likely.dedup();
+    match (&likely[..], best) {
+        ([kind], Some(strength)) if strength > Strength::Possible || is_key(&detection) => Ok(*kind),
+        ([], _) => Err(all
+            .iter()
+            .find(|c| c.strength > Strength::Possible)
+            .map_or_else(|| unsure(asked, &[]), |c| foreign(asked, c))
+            .into()),
+        _ => Err(unsure(asked, &likely).into()),
+    }
+}
+
+/// A key is what it is, whoever's it is: with the provider said, its kind can be clear although its owner isn't.
+fn is_key(detection: &Detection) -> bool {
+    detection.values.iter().all(|value| value.about.is_some())
+}
+
+/// It evidently belongs elsewhere.
+fn foreign(asked: &Asked<'_>, candidate: &Candidate) -> Problem {
+    let provider = candidate.provider.as_ref().and_then(|id| Catalog::builtin().get(id));
+    let whose = provider.map_or_else(|| "another provider's".to_owned(), |provider| format!("{}'s", provider.name));
+    let reason = candidate.reasons.first().map_or_else(String::new, |reason| format!(": {reason}"));
+    let what = candidate.kind.map_or("account field", Kind::as_str);
+    Problem::new(Exit::Refused, format!("this looks like {whose} {what}, not {}'s{reason}", asked.provider.name))
+        .hint("store it there; or, if you are sure, say --kind and --overrule")
+}
+
+fn unsure(asked: &Asked<'_>, likely: &[Kind]) -> Problem {
+    let kinds = if likely.is_empty() { kinds(asked.provider) } else { likely.to_vec() };
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let what = format!("what {} is can't be told from its shape alone", asked.reference.of_credential());
+    Problem::new(Exit::Usage, what).hint(format!("say it with --kind: {}", words.join(", ")))
+}
+
+fn kinds(provider: &Provider) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = provider.credentials.iter().map(|spec| spec.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}

@@ -1,0 +1,175 @@
+//! A value on its way into a field: without what a clipboard added, in the form that the field keeps, and only where it belongs.
+
+use super::io::Outcome;
+use crate::catalog::Catalog;
+use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, stored};
+use crate::domain::provider::{CredentialSpec, Provider};
+use crate::domain::{Kind, Reference, Version};
+use crate::error::{Exit, Problem};
+use crate::keys::{self, Form};
+use crate::secret::SecretBytes;
+
+/// Where a value is to go.
+pub(super) struct Into<'a> {
+    /// Whose it is to be.
+    pub(super) provider: &'a Provider,
+    /// What the provider's file says of the credential.
+    pub(super) spec: &'a CredentialSpec,
+    /// Where it is to stand.
+    pub(super) reference: &'a Reference,
+    /// For which field.
+    pub(super) field: &'a str,
+}
+
+/// A value as it will be stored.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// The value.
+    pub(super) value: SecretBytes,
+    /// How a key is written.
+    pub(super) form: Option<String>,
+    /// The public beginning.
+    pub(super) prefix: Option<String>,
+    /// What was left out, for the user.
+    pub(super) notes: Vec<String>,
+}
+
+/// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
+pub(super) fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
+    let (value, notes) = normalise(value);
+    if value.expose().trim_ascii().is_empty() {
+        return Err(Problem::new(Exit::Usage, "there is no value on standard input")
+            .hint("pipe it in: paykeep add … < FILE")
+            .into());
+    }
+    if !overrule {
+        refuse_contradiction(into, &value)?;
+        refuse_several(&value)?;
+    }
+    let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
+    if let Some(half) = half(into.spec.kind, into.field) {
+        let form = into.spec.field(into.field).and_then(|field| field.form);
+        let (value, form) = stored(value, form.or(Some(half)));
+        return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
+    }
+    let prefix = prefix(into, &value);
+    Ok(Ready { value, form: None, prefix, notes })
+}
+
+/// The field that a value is for when none is named: a key's own half, else the secret one, else the first.
+pub(super) fn main_field(spec: &CredentialSpec, value: &SecretBytes) -> String {
+    let key = half(spec.kind, "public_key").and_then(|_| keys::identify(value.expose()).ok());
+    let own = key.map(|key| if key.is_private() { "private_key" } else { "public_key" });
+    let own = own.and_then(|name| spec.field(name));
+    let secret = spec.fields.iter().find(|field| field.secret);
+    own.or(secret).or(spec.fields.first()).map_or_else(|| "value".to_owned(), |field| field.name.to_string())
+}
+
+/// Holds the halves of a key pair together: a public key that is missing is derived (which is told), one that is another key's is
+/// refused. `filled` is the version that takes the fields, when it is there already; `fingerprint` says whose key a value is.
+pub(super) fn complete_pair(
+    fields: &mut Vec<(String, Ready)>,
+    spec: &CredentialSpec,
+    filled: Option<&Version>,
+    fingerprint: &dyn Fn(&str, &[u8]) -> String,
+) -> Outcome<bool> {
+    if spec.kind != Kind::KeyPair {
+        return Ok(false);
+    }
+    let print = |name: &str, fields: &[(String, Ready)]| {
+        let new = fields.iter().find(|(known, _)| known == name);
+        let there = filled.and_then(|version| version.fields.get(name)).and_then(|field| field.fingerprint.clone());
+        new.map(|(_, ready)| fingerprint(name, ready.value.expose()))
+            .or(there)
+            .filter(|print| print.starts_with("spki"))
+    };
+    let (private, public) = (print("private_key", fields), print("public_key", fields));
+    let has_public = filled.is_some_and(|version| version.fields.contains_key("public_key"))
+        || fields.iter().any(|(name, _)| name == "public_key");
+    if let (Some(private), Some(public)) = (&private, &public)
+        && private != public
+    {
+        return Err(Problem::new(Exit::Refused, "the public key is not the half of this private key")
+            .hint("leave the public key away: it is derived")
+            .into());
+    }
+    let Some((_, private)) = fields.iter().find(|(name, _)| name == "private_key") else { return Ok(false) };
+    let Some(field) = spec.field("public_key").filter(|_| !has_public) else { return Ok(false) };
+    let form = field.form.unwrap_or(Form::SpkiBase64);
+    // A key that paykeep can't take apart is stored alone.
+    let Ok(public) =
+        keys::identify(private.value.expose()).and_then(|key| key.public()).and_then(|key| key.write(form))
+    else {
+        return Ok(false);
+    };
+    let ready = Ready {
+        value: SecretBytes::new(public.into_bytes()),
+        form: Some(form.as_str().to_owned()),
+        prefix: None,
+        notes: Vec::new(),
+    };
+    fields.push(("public_key".to_owned(), ready));
+    Ok(true)
+}
+
+fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
+    let chosen = Chosen {
+        provider: into.reference.provider.as_str(),
+        credential: Some(&into.spec.id),
+        kind: into.spec.kind,
+        environment: into.reference.environment,
+        field: into.field,
+    };
+    let Some(found) = contradiction(Catalog::builtin(), value, &chosen) else { return Ok(()) };
+    // Where there are no rules a field that is for no key may hold anything, a key too.
+    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && half(into.spec.kind, into.field).is_none()
+    {
+        return Ok(());
+    }
+    let place = match found.of {
+        Contradicted::Provider => into.provider.name.clone(),
+        Contradicted::Kind => into.spec.title.clone(),
+        Contradicted::Environment => into.reference.environment.to_string(),
+        Contradicted::Field => into.field.to_owned(),
+    };
+    Err(Problem::new(Exit::Refused, format!("this {}, which contradicts {place}: {}", found.says, found.reason))
+        .hint("correct the reference, --kind or --field; or, if you are sure, store it with --overrule")
+        .into())
+}
+
+/// A token is one line. Several are most likely a file around it.
+fn refuse_several(value: &SecretBytes) -> Outcome {
+    let Ok(text) = std::str::from_utf8(value.expose()) else { return Ok(()) };
+    if !text.contains('\n') || keys::identify(value.expose()).is_ok() || !keys::blocks(text).is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(Exit::Usage, "there are several lines on standard input, and a value has one")
+        .hint("give the value alone; --json takes several fields, --overrule stores the lines as they are")
+        .into())
+}
+
+/// What stands before the mask: the public beginning that the provider's file knows.
+fn prefix(into: &Into<'_>, value: &SecretBytes) -> Option<String> {
+    let detection = detect(Catalog::builtin(), SecretBytes::copied(value.expose()));
+    let candidates = detection.items.iter().flat_map(|item| &item.candidates);
+    let mut ours = candidates.filter(|candidate| {
+        candidate.provider.as_ref() == Some(&into.provider.id)
+            && candidate.fields.iter().any(|(name, _)| *name == *into.field)
+    });
+    let prefix = ours.find_map(|candidate| candidate.prefix.clone())?;
+    value.expose().starts_with(prefix.as_bytes()).then_some(prefix)
+}
+
+/// The form of a field that takes a key.
+fn half(kind: Kind, field: &str) -> Option<Form> {
+    match (kind, field) {
+        (Kind::KeyPair, "private_key") => Some(Form::Pkcs8Pem),
+        (Kind::KeyPair | Kind::ProviderPublicKey, "public_key") => Some(Form::SpkiBase64),
+        _ => None,
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
