@@ -111,10 +111,10 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
 impl Detection {
     fn of(catalog: &Catalog, found: Vec<extract::Found>, hosts: &[String], notes: Vec<Note>) -> Self {
         let matches = matching::all(catalog, &found, hosts);
-        let alone = found.len() == 1;
-        let (found, matches): (Vec<_>, Vec<_>) = (found.into_iter().zip(matches))
-            .filter(|(found, matches)| alone || !matches.is_empty() || found.stands_alone())
-            .unzip();
+        let claimed = |(found, matches): (&extract::Found, &Vec<_>)| !matches.is_empty() || found.stands_alone();
+        let nothing = !found.iter().zip(&matches).any(claimed);
+        let (found, matches): (Vec<_>, Vec<_>) =
+            (found.into_iter().zip(matches)).filter(|(found, matches)| nothing || claimed((found, matches))).unzip();
         let items = group::group(catalog, &found, &matches, hosts);
         let values = found.into_iter().map(extract::Found::into_value).collect();
         Self { refused: None, notes, values, items }

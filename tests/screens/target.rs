@@ -1,5 +1,7 @@
 //! The pages that the screens are built to: characters, inks and grounds, one letter a cell. `target/*.txt` holds them.
 
+#![expect(clippy::panic, reason = "a test tells by panicking what differs")]
+
 use paykeep::view::theme::{Ground, Ink, Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -296,17 +296,11 @@ fn bare_keys(text: &str) -> Vec<Range<usize>> {
         .peekable();
     while let Some((at, line)) = lines.next() {
         let line = line.trim_end();
-        let head = line
-            .rfind(|c: char| !is_base64(c))
-            .map_or(0, |n| n + line.get(n..).and_then(|l| l.chars().next()).map_or(1, char::len_utf8));
-        if line.len() - head < 40
-            || !keys::looks_like_key(line.get(head..).unwrap_or_default()) && line.len() - head > 60
-        {
-            continue;
-        }
-        if !line.get(head..).unwrap_or_default().starts_with('M')
-            && !line.get(head..).unwrap_or_default().starts_with("b3Bl")
-        {
+        // The base64 at the end of the line, which can have a name before it.
+        let unpadded = line.trim_end_matches('=');
+        let head = unpadded.rfind(|c: char| !is_base64(c)).map_or(0, |n| n + 1);
+        let Some(body) = line.get(head..).filter(|body| body.len() >= SHORTEST_LINE) else { continue };
+        if !body.starts_with('M') && !body.starts_with("b3Bl") {
             continue;
         }
         let start = at + head;
@@ -406,7 +400,11 @@ fn known_names(catalog: &Catalog) -> HashSet<String> {
 /// Whether a named value that no provider claims is worth showing.
 fn is_secretish(value: &str) -> bool {
     let mixed = value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_alphabetic());
-    value.len() >= 16 && mixed && !value.contains(char::is_whitespace) && !is_address(value)
+    let is_date = value.len() > 10
+        && value.starts_with(|c: char| c.is_ascii_digit())
+        && value.get(4..5) == Some("-")
+        && value.contains(':');
+    value.len() >= 16 && mixed && !value.contains(char::is_whitespace) && !is_address(value) && !is_date
 }
 
 fn is_address(value: &str) -> bool {
@@ -414,10 +412,12 @@ fn is_address(value: &str) -> bool {
 }
 
 fn is_base64(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
 }
 
 const MOST_VALUES: usize = 256;
+/// Base64 is wrapped at 64 or 76 characters, seldom less.
+const SHORTEST_LINE: usize = 32;
 const MOST_COMMANDS: usize = 16;
 const MOST_TOKENS: usize = 4096;
 const SHORTEST_TOKEN: usize = 12;

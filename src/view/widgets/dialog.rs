@@ -28,6 +28,8 @@ pub enum Line<'a> {
     Row(Vec<Part<'a>>, Vec<Part<'a>>),
     /// A sentence, wrapped.
     Prose(Part<'a>),
+    /// A sentence behind a sign, wrapped.
+    Marked(Part<'a>, Part<'a>),
     /// An input line of at most 40 columns.
     Field(Field<'a>),
 }
@@ -114,6 +116,7 @@ pub fn dialog(canvas: &mut Canvas<'_>, content: &Dialog<'_>) -> Places {
 fn height(line: &Line<'_>, room: i32) -> i32 {
     match line {
         Line::Prose(part) => i32::try_from(text::wrap(&part.text, room).len()).unwrap_or(1),
+        Line::Marked(_, part) => i32::try_from(text::wrap(&part.text, room - 2).len()).unwrap_or(1),
         _ => 1,
     }
 }
@@ -129,6 +132,12 @@ fn draw(canvas: &mut Canvas<'_>, line: &Line<'_>, x: i32, y: i32, room: i32, pla
         Line::Prose(part) => {
             for (at, line) in (y..).zip(text::wrap(&part.text, room)) {
                 canvas.put(x, at, line, part.ink);
+            }
+        }
+        Line::Marked(sign, part) => {
+            canvas.put(x, y, &sign.text, sign.ink);
+            for (at, line) in (y..).zip(text::wrap(&part.text, room - 2)) {
+                canvas.put(x + 2, at, line, part.ink);
             }
         }
         Line::Field(content) => {

@@ -1,0 +1,252 @@
+//! Storing a credential: the form, and beside it what the value is taken for, why, and what to mind.
+
+use super::canvas::{Area, Canvas, Part};
+use super::chrome;
+use super::form;
+use super::sheet::Sheet;
+use super::text;
+use super::theme::Ink;
+use super::widgets::field::finding;
+use super::widgets::sign;
+use super::widgets::status::{Mark, crumbs, prose};
+use super::widgets::table::{Column, Table, table};
+use crate::app::Candidate;
+use crate::app::action::{self, ActionId};
+use crate::app::model::{Add, AddStage, Finding, Found, Inside, Model, Tone};
+use crate::app::msg::Target;
+use crate::domain::provider::{CredentialSpec, Strength};
+
+/// Draws it.
+pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, add: &Add) {
+    chrome::header(sheet);
+    let several = if add.found.len() > 1 { format!("Add {} of {}", add.at + 1, add.found.len()) } else { "Add".to_owned() };
+    let width = sheet.canvas.width();
+    crumbs(&mut sheet.canvas, 3, width - 4, &["Credentials", &several]);
+    sheet.hit(Area::new(2, 3, 11, 1), Target::Action(ActionId::LeaveAdd));
+    match &add.stage {
+        AddStage::Looking(busy) => {
+            let life = chrome::life(sheet, busy);
+            sheet.canvas.row(2, 6, &life);
+        }
+        AddStage::Table(row) => several_found(sheet, add, *row),
+        AddStage::Form => the_form(sheet, add),
+    }
+    chrome::status(sheet, &chrome::stated(sheet), add.busy.as_ref());
+    chrome::footer(sheet);
+}
+
+fn the_form(sheet: &mut Sheet<'_, '_>, add: &Add) {
+    let (width, height) = (sheet.canvas.width(), sheet.canvas.height());
+    let indent = form::indent(&add.form).max(16);
+    let mut notes: Vec<Finding> =
+        add.notes.iter().map(|note| Finding { tone: Tone::Done, text: note.clone() }).collect();
+    if width >= 110 {
+        let edge = 70 + (width - 120).max(0) / 2;
+        let area = Area::new(0, 6, edge - 4, height - 10);
+        sheet.canvas.vrule(edge, 5, height - 9);
+        form::draw(sheet, &add.form, area, indent, (edge - 4 - indent).min(62), &notes);
+        beside(sheet, add, Area::new(edge + 4, 6, (width - 2 - edge - 4).min(72), height - 10));
+    } else {
+        notes.extend(in_short(sheet.model, add));
+        let air = i32::from(height >= 20);
+        let area = Area::new(0, 4 + air, width, height - 8 - air);
+        form::draw(sheet, &add.form, area, indent, (width - 2 - indent).min(62), &notes);
+    }
+}
+
+/// What the right side says, in a line under the value.
+fn in_short(model: &Model, add: &Add) -> Option<Finding> {
+    if let Some(words) = &add.contradiction {
+        return Some(Finding { tone: Tone::Error, text: words.clone() });
+    }
+    let at = add.candidate?;
+    let candidate = add.candidates.get(at)?;
+    let why: Vec<&str> = candidate.reasons.iter().take(2).map(String::as_str).collect();
+    let strength = first_upper(&strength(candidate, add.candidates.len()).0);
+    let what = name(model, candidate);
+    let text = match (candidate.strength, why.is_empty()) {
+        (Strength::Certain, false) => format!("{strength}: {}.", why.join(" and ")),
+        (_, false) => format!("{strength}: {what}, for {}.", why.join(" and ")),
+        (_, true) => format!("{strength}: {what}."),
+    };
+    Some(Finding { tone: Tone::Done, text })
+}
+
+fn beside(sheet: &mut Sheet<'_, '_>, add: &Add, area: Area) {
+    let Area { x, y, w, .. } = area;
+    let model = sheet.model;
+    let candidate = add.candidate.and_then(|at| add.candidates.get(at));
+    sheet.canvas.put(x, y, "What this is", Ink::HEADING);
+    let hits = sheet.canvas.within(area, |canvas| {
+        let mut at = y + 2;
+        match candidate {
+            Some(candidate) => {
+                at = chosen(canvas, model, add, candidate, x, at, w);
+            }
+            None if add.candidates.is_empty() && has_value(add) => {
+                at = prose(canvas, x, at, w, UNKNOWN, Ink::TEXT) + 1;
+            }
+            None if add.candidates.is_empty() => at = prose(canvas, x, at, w, NOTHING_YET, Ink::DIM) + 1,
+            None => {}
+        }
+        at = others(canvas, model, add, x, at, w);
+        if let Some(words) = &add.contradiction {
+            at = contradiction(canvas, words, add.overruled, x, at, w);
+        }
+        let spec = spec(model, add, candidate);
+        for advice in spec.iter().flat_map(|spec| &spec.advice) {
+            canvas.rule(x, at, w);
+            canvas.put_in(x, at + 2, w, &advice.title, Ink::WARNING.bold());
+            at = prose(canvas, x, at + 3, w, &advice.text, Ink::TEXT) + 1;
+        }
+        let key = action::action(ActionId::ClearClipboard).and_then(action::Action::key);
+        let (Some(key), true) = (key, add.was_pasted) else { return None };
+        canvas.rule(x, at, w);
+        canvas.put(x, at + 2, "Where it was", Ink::HEADING);
+        canvas.put_in(x, at + 3, w, "The clipboard still holds this key.", Ink::TEXT);
+        let end = canvas.row(x, at + 4, [(key.as_str(), Ink::KEY), (" clear the clipboard", Ink::DIM)]);
+        Some(Area::new(x, at + 4, end - x, 1))
+    });
+    if let Some(place) = hits {
+        sheet.hit(place, Target::Action(ActionId::ClearClipboard));
+    }
+}
+
+fn has_value(add: &Add) -> bool {
+    add.form.fields.iter().filter_map(|field| field.value()).any(|value| !value.is_empty())
+}
+
+fn chosen(canvas: &mut Canvas<'_>, model: &Model, add: &Add, candidate: &Candidate, x: i32, y: i32, w: i32) -> i32 {
+    canvas.row_in(x, y, w, [("▸ ", Ink::KEY), (name(model, candidate).as_str(), Ink::STRONG)]);
+    let (word, ink) = strength(candidate, add.candidates.len());
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    if let Some(environment) = candidate.environment {
+        parts.extend([sign::badge(environment), ("   ", Ink::TEXT).into()]);
+    }
+    parts.push((word, ink).into());
+    canvas.row_in(x + 2, y + 1, w - 2, &parts);
+    if candidate.reasons.is_empty() {
+        return y + 3;
+    }
+    canvas.put(x + 2, y + 3, "because", Ink::DIM);
+    candidate.reasons.iter().fold(y + 4, |at, reason| prose(canvas, x + 2, at, w - 2, reason, Ink::TEXT)) + 1
+}
+
+/// The other candidates, best first.
+fn others(canvas: &mut Canvas<'_>, model: &Model, add: &Add, x: i32, y: i32, w: i32) -> i32 {
+    let rest: Vec<&Candidate> =
+        add.candidates.iter().enumerate().filter(|(at, _)| Some(*at) != add.candidate).map(|(_, one)| one).collect();
+    if rest.is_empty() {
+        return y;
+    }
+    let key = action::action(ActionId::NextCandidate).and_then(action::Action::key).unwrap_or_default();
+    let mut at = y;
+    canvas.row_in(x + 2, at, w - 2, [("or   ", Ink::DIM), (key.as_str(), Ink::KEY), (" goes through them", Ink::DIM)]);
+    at += 1;
+    let seen = rest.len().min(4);
+    for candidate in rest.iter().take(seen) {
+        let environment = candidate.environment.map(sign::badge);
+        let end = canvas.right(x + w, at, environment.iter()) - 1;
+        canvas.put_in(x + 2, at, end - x - 2, &name(model, candidate), Ink::TEXT);
+        at += 1;
+    }
+    if rest.len() > seen {
+        canvas.put(x + 2, at, &format!("and {} more", rest.len() - seen), Ink::DIM);
+        at += 1;
+    }
+    at + 1
+}
+
+fn contradiction(canvas: &mut Canvas<'_>, words: &str, overruled: bool, x: i32, y: i32, w: i32) -> i32 {
+    let mut lines: Vec<Part<'_>> = vec![(words, if overruled { Ink::WARNING } else { Ink::ERROR }).into()];
+    if overruled {
+        lines.push(("You overruled this.", Ink::DIM).into());
+    }
+    let mark = if overruled { Mark::Look } else { Mark::Wrong };
+    let at = finding(canvas, x, y, w, mark, &lines);
+    let key = action::action(ActionId::Overrule).and_then(action::Action::key);
+    if let (Some(key), false) = (key, overruled) {
+        canvas.row_in(x + 2, at, w - 2, [(key.as_str(), Ink::KEY), (" overrule it, if you know better", Ink::DIM)]);
+        return at + 2;
+    }
+    at + 1
+}
+
+/// What the catalogue says of what the form is about.
+fn spec<'a>(model: &'a Model, add: &Add, candidate: Option<&Candidate>) -> Option<&'a CredentialSpec> {
+    use crate::app::form::FieldId;
+    let chosen = add.form.text(&FieldId::Provider);
+    let provider = if chosen.is_empty() { candidate?.provider.as_deref()? } else { chosen };
+    let provider = model.catalog.get(provider)?;
+    let kind = add.form.text(&FieldId::Kind);
+    provider.credential(kind).or_else(|| provider.credential(candidate?.credential.as_deref()?))
+}
+
+/// «Ansa merchant secret key».
+fn name(model: &Model, candidate: &Candidate) -> String {
+    let Some(provider) = candidate.provider.as_deref() else { return candidate.kind.to_string() };
+    let spec = candidate.credential.as_deref().and_then(|id| model.catalog.get(provider)?.credential(id));
+    let kind = spec.map_or_else(|| candidate.kind.to_string(), |spec| spec.title.clone());
+    format!("{} {kind}", model.provider_name(provider))
+}
+
+fn strength(candidate: &Candidate, of: usize) -> (String, Ink) {
+    match candidate.strength {
+        Strength::Certain => ("certain".into(), Ink::SUCCESS),
+        Strength::Likely => ("likely".into(), Ink::TEXT),
+        Strength::Possible if of > 1 => (format!("one of {of}"), Ink::WARNING),
+        Strength::Possible => ("possible".into(), Ink::WARNING),
+    }
+}
+
+fn first_upper(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A paste of several: one row each, space leaves out.
+fn several_found(sheet: &mut Sheet<'_, '_>, add: &Add, chosen: usize) {
+    let (width, height) = (sheet.canvas.width(), sheet.canvas.height());
+    let area = Area::new(2, 5, width - 4, height - 9);
+    let room = width - 4;
+    let what = (room - 4 - 22 - 9 - 10 - 8).clamp(12, 60);
+    let column = |title, width| Column { title, width, right: false };
+    let columns = [column("", 2), column("Found", 22), column("What it is", what), column("Env", 9), column("", 10)];
+    let lines = usize::try_from(area.h - super::widgets::table::title_lines(height)).unwrap_or(0);
+    let first = (chosen + 1).saturating_sub(lines);
+    let list = Table { area, columns: &columns, total: add.found.len(), first, chosen, focus: true };
+    let model = sheet.model;
+    let rows = table(&mut sheet.canvas, &list, |n, column| {
+        add.found.get(n).map_or_else(Vec::new, |found| cell(model, found, column, n == chosen))
+    });
+    for (n, y) in (rows.first..rows.first + rows.count).zip(rows.area.y..) {
+        sheet.hit(Area::new(rows.area.x, y, rows.area.w, 1), Target::Row(n));
+    }
+}
+
+fn cell<'a>(model: &Model, found: &'a Found, column: usize, on: bool) -> Vec<Part<'a>> {
+    let best = found.candidates.first();
+    let ink = match (found.left_out || found.done, on) {
+        (true, _) => Ink::DIM,
+        (false, true) => Ink::STRONG,
+        (false, false) => Ink::TEXT,
+    };
+    match column {
+        0 if found.done => vec![("✓", Ink::SUCCESS).into()],
+        0 if found.left_out => vec![("–", Ink::DIM).into()],
+        0 => vec![("▸", Ink::ACCENT).into()],
+        1 => vec![(found.title.as_str(), ink).into()],
+        2 => match best {
+            Some(best) => vec![(name(model, best), ink).into()],
+            None => vec![(format!("unknown, {} characters", found.count), ink).into()],
+        },
+        3 => best.and_then(|best| best.environment).map(sign::badge).into_iter().collect(),
+        _ if found.done => vec![("stored", Ink::DIM).into()],
+        _ if found.left_out => vec![("left out", Ink::DIM).into()],
+        _ => best.map(|best| strength(best, found.candidates.len())).map(Part::from).into_iter().collect(),
+    }
+}
+
+/// Of a text as it is seen.
+const UNKNOWN: &str = "No provider claims this shape. Choose one, or keep it as it is.";
+const NOTHING_YET: &str = "Paste or type the value: paykeep says what it is, and why.";

@@ -1,0 +1,157 @@
+//! What frames every screen of the open vault: header, status line, footer, and the strip of a copy.
+
+use std::time::Duration;
+
+use super::canvas::{Area, Part};
+use super::sheet::Sheet;
+use super::theme::Ink;
+use super::widgets::footer::{Key, footer as keys};
+use super::widgets::header::{self, header as tabs};
+use super::widgets::status::{Mark, spinner, status as line};
+use super::widgets::strip::{self, Strip, strip as copy_strip};
+use super::widgets::sign;
+use crate::app::action::{self, ActionId};
+use crate::app::model::{Busy, Clip, ClipState, Notice, SIGN_OF_LIFE, Tab, Tone};
+use crate::app::msg::Target;
+
+/// The part of the canvas that a screen has for itself: below the header, above status line and footer.
+pub fn content(sheet: &Sheet<'_, '_>) -> Area {
+    Area::new(0, 3, sheet.canvas.width(), sheet.canvas.height() - 7)
+}
+
+/// Draws the header.
+pub fn header(sheet: &mut Sheet<'_, '_>) {
+    let open = sheet.model.tab();
+    let all: Vec<header::Tab<'_>> = ('1'..)
+        .zip(Tab::ALL)
+        .map(|(key, tab)| header::Tab { key, name: tab.name(), count: 0, active: Some(tab) == open })
+        .collect();
+    let right = whose(sheet);
+    for (n, place) in tabs(&mut sheet.canvas, &all, &right).into_iter().enumerate() {
+        sheet.hit(Area { h: 2, ..place }, Target::Tab(n));
+    }
+}
+
+/// Whose vault it is, and when it locks: in minutes, so that an idle screen sleeps; in seconds in the last one.
+fn whose(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
+    let model = sheet.model;
+    let left = model.locks_in();
+    let (time, ink) = match left {
+        Some(left) if left <= Duration::from_secs(60) => (format!("{} s", seconds(left)), Ink::WARNING),
+        Some(left) => (format!("{} min", left.as_secs().div_ceil(60)), Ink::TEXT),
+        None => (String::new(), Ink::TEXT),
+    };
+    let name = if model.demo { "demo vault".to_owned() } else { model.vault_name.clone() };
+    if sheet.canvas.width() < 100 {
+        let ink = if ink == Ink::TEXT { Ink::DIM } else { ink };
+        let time = Part::from((time, ink));
+        return if model.demo { sign::joined([(name, Ink::WARNING).into(), time]) } else { vec![time] };
+    }
+    let name = Part::from((name, if model.demo { Ink::WARNING } else { Ink::TEXT }));
+    if left.is_none() {
+        return vec![name];
+    }
+    vec![name, sign::separator(), ("locks in ", Ink::DIM).into(), (time, ink).into()]
+}
+
+/// Draws the status line: what just happened, else `counts`; at its right what is being done.
+pub fn status(sheet: &mut Sheet<'_, '_>, counts: &[Part<'_>], busy: Option<&Busy>) {
+    let tail = busy.map(|busy| life(sheet, busy)).unwrap_or_default();
+    match &sheet.model.notice {
+        Some(notice) => line(&mut sheet.canvas, &words(notice), &tail),
+        None => line(&mut sheet.canvas, counts, &tail),
+    }
+}
+
+/// What the model has to say of the present place, where no notice takes its line.
+pub fn stated(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
+    let words = sheet.model.status();
+    vec![(words.text, Ink::DIM).into()]
+}
+
+/// A sign of life for what takes longer than a moment.
+pub fn life(sheet: &Sheet<'_, '_>, busy: &Busy) -> Vec<Part<'static>> {
+    let since = sheet.model.now.boot.saturating_sub(busy.since);
+    if since < SIGN_OF_LIFE {
+        return Vec::new();
+    }
+    let frame = usize::try_from(since.as_millis() / 250).unwrap_or(0);
+    vec![(spinner(frame), Ink::ACCENT).into(), (" ", Ink::DIM).into(), (busy.what, Ink::DIM).into()]
+}
+
+/// A notice as a line.
+pub fn words(notice: &Notice) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    parts.extend(mark(notice.tone).map(Mark::sign));
+    let ink = if notice.tone == Tone::Error { Ink::ERROR } else { Ink::TEXT };
+    parts.push((notice.text.as_str(), ink).into());
+    if let Some(hint) = &notice.hint {
+        parts.push((" ", Ink::DIM).into());
+        parts.push((hint.as_str(), Ink::DIM).into());
+    }
+    parts
+}
+
+/// The sign of a tone.
+pub fn mark(tone: Tone) -> Option<Mark> {
+    match tone {
+        Tone::Plain => None,
+        Tone::Done => Some(Mark::Done),
+        Tone::Warning => Some(Mark::Look),
+        Tone::Error => Some(Mark::Wrong),
+    }
+}
+
+/// Draws the footer: what works here and now, from the one table.
+pub fn footer(sheet: &mut Sheet<'_, '_>) {
+    let foot = action::footer(sheet.model);
+    let names: Vec<(String, &str, ActionId)> = foot
+        .left
+        .iter()
+        .chain(&foot.right)
+        .map(|action| (action.key().unwrap_or_default(), action.word, action.id))
+        .collect();
+    let all: Vec<Key<'_>> = names.iter().map(|(key, word, _)| Key { key, word }).collect();
+    let (left, right) = all.split_at(foot.left.len());
+    for (place, (_, _, id)) in keys(&mut sheet.canvas, left, right).into_iter().zip(&names) {
+        if let Some(place) = place {
+            sheet.hit(place, Target::Action(*id));
+        }
+    }
+}
+
+/// Draws the strip of a copy that is on the clipboard, over the last lines of the page.
+pub fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
+    let left = seconds(clip.until.saturating_sub(sheet.model.now.boot));
+    let what = match clip.state {
+        ClipState::Asked => " goes on the clipboard",
+        ClipState::Held { .. } => " is on the clipboard, to be pasted",
+        ClipState::Leaving => " is being taken back",
+    };
+    let held = matches!(clip.state, ClipState::Held { .. });
+    let ends = match clip.state {
+        ClipState::Held { marked: false } => {
+            format!("Cleared after {} s, on lock and on quit. A clipboard history may keep it.", clip.seconds)
+        }
+        _ => format!("The clipboard is emptied after {} s, on lock and on quit.", clip.seconds),
+    };
+    let ink = if matches!(clip.state, ClipState::Held { marked: false }) { Ink::WARNING } else { Ink::DIM };
+    let back = action::action(ActionId::TakeBack).map(|row| (row.key().unwrap_or_default(), row.word));
+    let content = Strip {
+        environment: clip.environment,
+        what: vec![(clip.subject.as_str(), Ink::TEXT).into(), (what, Ink::TEXT).into()],
+        left: held.then_some((left, clip.seconds)),
+        ends: (ends, ink).into(),
+        back: back.as_ref().filter(|_| held).map(|(key, word)| (key.as_str(), *word)),
+    };
+    let top = sheet.canvas.height() - 2 - strip::LINES;
+    sheet.hit(Area::new(0, top, sheet.canvas.width(), strip::LINES), Target::Preview);
+    if let Some(place) = copy_strip(&mut sheet.canvas, &content) {
+        sheet.hit(place, Target::Action(ActionId::TakeBack));
+    }
+}
+
+/// Whole seconds, rounded up: what is shown never ends before its time.
+pub fn seconds(left: Duration) -> u32 {
+    u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
