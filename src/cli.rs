@@ -17,7 +17,6 @@ mod init;
 mod io;
 pub mod json;
 mod kind;
-mod known;
 mod ls;
 mod man;
 mod new_passphrase;
@@ -40,14 +39,21 @@ use jiff::Timestamp;
 use args::{Cli, Command, Global};
 use io::{Io, Outcome, Stop, Unbuffered};
 
+use crate::catalog::Catalog;
 use crate::error::{Exit, Problem};
-use crate::shell::hardening;
+use crate::shell::folders::Folders;
+use crate::shell::run::{self, Startup};
 use crate::shell::store::OpenVault;
+use crate::shell::{hardening, providers};
 
 /// Runs the program.
 pub fn main() -> ExitCode {
     hardening::harden();
-    let (catalog, told) = known::catalog();
+    // Without a home folder there are no files of the user's own.
+    let (catalog, told) = match Folders::of_platform() {
+        Ok(folders) => providers::load(&folders.config),
+        Err(_) => (Catalog::builtin().clone(), Vec::new()),
+    };
     let (input_is_terminal, output_is_terminal) = io::terminals();
     let mut io = Io {
         input: &mut std::io::stdin(),
@@ -59,12 +65,12 @@ pub fn main() -> ExitCode {
         catalog: &catalog,
     };
     for wrong in told {
-        io.note(wrong);
+        io.note(wrong.trim_end_matches('.'));
     }
     let outcome = match Cli::try_parse() {
         // The screens end with a signal's code when one ended them.
         Ok(Cli { command: None, demo, global }) => screens(demo, &global),
-        Ok(cli) => run(cli, &mut io, open::open).map(|exit| exit as u8),
+        Ok(cli) => execute(cli, &mut io, open::open).map(|exit| exit as u8),
         Err(error) => not_understood(&error, &mut io).map(|exit| exit as u8),
     };
     ExitCode::from(outcome.unwrap_or_else(|stop| ended(stop, &mut io) as u8))
@@ -77,12 +83,12 @@ fn screens(demo: bool, global: &Global) -> Outcome<u8> {
             .hint("leave --passphrase-fd and --passphrase-file away; they are for the commands")
             .into());
     }
-    let _ = demo;
-    Err(Problem::new(Exit::Failed, "the screens want a terminal").into())
+    let vault = if demo { None } else { Some(open::folder(global)?) };
+    Ok(run::run(Startup { vault, settings: Folders::of_platform()?.config })?.code())
 }
 
 /// Does what the command line says. `open` gives the vault; told whether standard input is taken.
-fn run(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<OpenVault>) -> Outcome<Exit> {
+fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<OpenVault>) -> Outcome<Exit> {
     let global = &cli.global;
     if cli.demo && cli.command.is_some() {
         return Err(Problem::new(Exit::Usage, "--demo takes no command")

@@ -1,12 +1,13 @@
 //! `paykeep catalog`: the providers that are known, and lint for a provider's file.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::args::Catalog as Args;
 use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
-use super::known;
 use crate::catalog::lint;
 use crate::domain::clean;
 use crate::error::{Exit, Problem};
@@ -40,7 +41,7 @@ fn list(json: bool, io: &mut Io<'_>) -> Outcome {
 /// Prints what is found, one line for each with file and line number before it, as compilers do.
 fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     let name = file.display().to_string();
-    let text = known::read(file).map_err(|error| {
+    let text = read(file).map_err(|error| {
         Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a provider's file in TOML")
     })?;
     let findings = lint(&name, &text);
@@ -55,6 +56,13 @@ fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
         io.note(format!("{name}: nothing found"));
     }
     Ok(if findings.is_empty() { Exit::Done } else { Exit::No })
+}
+
+/// The file as text; cut off where lint refuses its size.
+fn read(file: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(MAX_READ).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {
@@ -75,3 +83,6 @@ fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {
         account_fields: provider.account.iter().map(|field| field.name.to_string()).collect(),
     }
 }
+
+/// More than lint takes, in bytes.
+const MAX_READ: u64 = 1024 * 1024;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::args::Cli;
 use super::io::Io;
-use super::{ended, run};
+use super::{ended, execute};
 use crate::catalog::Catalog;
 use crate::error::Exit;
 use crate::keys::{self, Form};
@@ -58,7 +58,7 @@ impl World {
         let cli = Cli::try_parse_from(["paykeep"].iter().chain(words)).unwrap();
         let open =
             |_: &_, _| self.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).map_err(super::Stop::from);
-        let exit = run(cli, &mut io, open).unwrap_or_else(|stop| ended(stop, &mut io));
+        let exit = execute(cli, &mut io, open).unwrap_or_else(|stop| ended(stop, &mut io));
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Said { exit, out: text(out), err: text(err) }
     }
@@ -502,7 +502,7 @@ fn nobody_reading_standard_output_is_no_error() {
         catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "man"]).unwrap();
-    let exit = run(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
     assert_eq!((exit, err), (Exit::Done, Vec::new()));
 }
 
@@ -519,7 +519,7 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
         catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "detect"]).unwrap();
-    let exit = run(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
     assert_eq!(exit, Exit::Usage);
     assert!(String::from_utf8(err).unwrap().contains("is a terminal"));
 }
