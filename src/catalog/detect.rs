@@ -1,7 +1,7 @@
 //! What was pasted: from any text to values, and from each value to the credentials it could be, best first, with reasons.
 //!
-//! A paste goes through four stations: [`clean`] drops what a terminal or an editor added, [`extract`] finds the values
-//! in it, [`matching`] asks the providers' shapes about each, [`group`] puts together what belongs to one credential.
+//! A paste goes through four stations: `clean` drops what a terminal or an editor added, `extract` finds the values
+//! in it, `matching` asks the providers' shapes about each, `group` puts together what belongs to one credential.
 
 mod bare;
 mod clean;
