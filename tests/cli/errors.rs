@@ -46,6 +46,7 @@ fn starts_with_a_name(text: &str) -> bool {
     ["RSA", "PEM"].iter().any(|name| text.starts_with(name))
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each error")]
 fn all() -> Vec<(&'static str, Vec<Problem>)> {
     let weak = |text: &str| passphrase::check(&SecretText::copied(text)).unwrap_err();
     let path = || PathBuf::from("/home/ada/vault");

@@ -1,5 +1,7 @@
 //! Every command's `--help`, in one place, so that its tone can be read.
 
+use std::fmt::Write as _;
+
 use clap::{Command, CommandFactory as _};
 use paykeep::cli::args::Cli;
 
@@ -23,7 +25,7 @@ fn describe(parent: &Command, text: &mut String) {
             let common = arg.is_global_set() || arg.get_id() == "help";
             arg.hide(common)
         });
-        text.push_str(&format!("\n──────── {name}\n\n{}", own.render_long_help()));
+        let _ = write!(text, "\n──────── {name}\n\n{}", own.render_long_help());
         describe(command, text);
     }
 }
