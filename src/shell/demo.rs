@@ -253,8 +253,10 @@ impl Value {
     }
 }
 
+/// So many hours before; a little less, so that what is due in 9 days is that for some time to come.
 fn ago(now: Timestamp, hours: i64) -> Timestamp {
-    now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(now)
+    let before = SignedDuration::from_hours(hours) - SignedDuration::from_mins(if hours == 0 { 0 } else { 20 });
+    now.checked_sub(before).unwrap_or(now)
 }
 
 fn no_vault(why: &dyn std::fmt::Display) -> Problem {
