@@ -76,12 +76,12 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     match &inside.page {
         Page::Credentials => credentials::draw(sheet, inside),
         Page::Detail(of) => detail::draw(sheet, inside, of),
-        Page::Add(of) => add::draw(sheet, inside, of),
+        Page::Add(of) => add::draw(sheet, of),
         Page::Edit(of) => edit::draw(sheet, inside, of),
         Page::Accounts => accounts::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),
-        Page::Passphrase(of) => settings::passphrase(sheet, inside, of),
+        Page::Passphrase(of) => settings::passphrase(sheet, of),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::canvas::{Area, Canvas, Part};
 use super::chrome;
+use super::facts;
 use super::form;
 use super::sheet::Sheet;
-use super::text;
 use super::theme::Ink;
 use super::widgets::field::finding;
 use super::widgets::sign;
@@ -12,12 +12,13 @@ use super::widgets::status::{Mark, crumbs, prose};
 use super::widgets::table::{Column, Table, table};
 use crate::app::Candidate;
 use crate::app::action::{self, ActionId};
-use crate::app::model::{Add, AddStage, Finding, Found, Inside, Model, Tone};
+use crate::app::model::{Add, AddStage, Finding, Found, Model, Tone};
 use crate::app::msg::Target;
+use crate::domain::Kind;
 use crate::domain::provider::{CredentialSpec, Strength};
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, add: &Add) {
+pub fn draw(sheet: &mut Sheet<'_, '_>, add: &Add) {
     chrome::header(sheet);
     let several = if add.found.len() > 1 { format!("Add {} of {}", add.at + 1, add.found.len()) } else { "Add".to_owned() };
     let width = sheet.canvas.width();
@@ -184,10 +185,11 @@ fn spec<'a>(model: &'a Model, add: &Add, candidate: Option<&Candidate>) -> Optio
 
 /// «Ansa merchant secret key».
 fn name(model: &Model, candidate: &Candidate) -> String {
-    let Some(provider) = candidate.provider.as_deref() else { return candidate.kind.to_string() };
+    let kind = candidate.kind.map_or("account's field", Kind::as_str);
+    let Some(provider) = candidate.provider.as_deref() else { return kind.to_owned() };
     let spec = candidate.credential.as_deref().and_then(|id| model.catalog.get(provider)?.credential(id));
-    let kind = spec.map_or_else(|| candidate.kind.to_string(), |spec| spec.title.clone());
-    format!("{} {kind}", model.provider_name(provider))
+    let kind = spec.map_or(kind, |spec| &*spec.title);
+    format!("{} {kind}", facts::provider_name(model, provider))
 }
 
 fn strength(candidate: &Candidate, of: usize) -> (String, Ink) {

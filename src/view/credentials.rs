@@ -82,10 +82,8 @@ fn sidebar(sheet: &mut Sheet<'_, '_>, all: &Credentials, w: i32) {
     for (at, line) in all.sidebar.iter().enumerate() {
         match line {
             SidebarLine::Heading(words) => lines.extend([Line::Blank, Line::Heading(words)]),
+            SidebarLine::Gap => lines.push(Line::Blank),
             SidebarLine::Entry { section, label, count } => {
-                if *section == Section::Bin {
-                    lines.push(Line::Blank);
-                }
                 if *section == all.section {
                     chosen = entries.len();
                 }

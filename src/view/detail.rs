@@ -30,7 +30,7 @@ pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, detail: &Detail) {
             detail,
             credential,
             account,
-            provider: sheet.model.provider_name(account.provider.as_str()),
+            provider: facts::provider_name(sheet.model, account.provider.as_str()),
             spec: facts::spec(sheet.model, inside, credential),
             version: credential.versions.iter().find(|version| Some(version.id) == detail.version),
         };
@@ -297,7 +297,7 @@ fn heading(focused: bool) -> Ink {
 /// Draws the rows that are seen of a column.
 fn column(sheet: &mut Sheet<'_, '_>, rows: &[Row<'_>], area: Area, detail: &Detail) {
     let room = usize::try_from(area.h).unwrap_or(0);
-    let top = detail.top.min(rows.len().saturating_sub(room));
+    let top = scrolled(rows, room, detail);
     for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
         let (end, right) = &row.right;
         let limit = if right.is_empty() { *end } else { sheet.canvas.right(*end, y, right) - 2 };
@@ -317,6 +317,16 @@ fn column(sheet: &mut Sheet<'_, '_>, rows: &[Row<'_>], area: Area, detail: &Deta
         }
     }
     thumb(&mut sheet.canvas, area.right() - 1, area.y, room, top, rows.len());
+}
+
+/// The first row that is drawn: as far down as the choice is among what can be chosen, so that the end of a long page is reached
+/// with its last line; the chosen row is always seen.
+fn scrolled(rows: &[Row<'_>], room: usize, detail: &Detail) -> usize {
+    let most = rows.len().saturating_sub(room);
+    let last = detail.items.len().saturating_sub(1).max(1);
+    let part = (most * detail.chosen.min(last)).div_ceil(last);
+    let Some(chosen) = rows.iter().position(|row| row.item == Some(detail.chosen)) else { return 0 };
+    part.clamp((chosen + 1).saturating_sub(room), chosen)
 }
 
 /// Of the word «fingerprint».

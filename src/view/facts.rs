@@ -15,6 +15,11 @@ pub fn provider<'a>(model: &'a Model, inside: &Inside, credential: &Credential) 
     model.catalog.get(account.provider.as_str())
 }
 
+/// A provider's name on the screen: its ID where the catalogue doesn't know it.
+pub fn provider_name(model: &Model, id: &str) -> String {
+    model.catalog.get(id).map_or_else(|| id.to_owned(), |provider| provider.name.clone())
+}
+
 /// What the catalogue says of a credential: the entry of its name, else the first of its kind.
 pub fn spec<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a CredentialSpec> {
     let provider = provider(model, inside, credential)?;

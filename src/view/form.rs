@@ -213,7 +213,10 @@ fn options(sheet: &mut Sheet<'_, '_>, choice: &Choice, place: Area, area: Area) 
         .shown
         .iter()
         .filter_map(|at| choice.options.get(*at))
-        .map(|option| option.environment.map_or_else(|| (option.label.as_str(), Ink::TEXT).into(), sign::badge))
+        .map(|option| match option.environment {
+            Some(environment) => sign::badge(environment),
+            None => (option.label.as_str(), Ink::TEXT).into(),
+        })
         .collect();
     if rows.is_empty() {
         let line = Area::new(place.x, place.bottom(), place.w, 1);

@@ -20,7 +20,7 @@ pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
 }
 
 /// Draws the form for a new passphrase.
-pub fn passphrase(sheet: &mut Sheet<'_, '_>, inside: &Inside, of: &PassphraseForm) {
+pub fn passphrase(sheet: &mut Sheet<'_, '_>, of: &PassphraseForm) {
     chrome::header(sheet);
     let width = sheet.canvas.width();
     crumbs(&mut sheet.canvas, 3, width - 4, &["Settings", "Change the passphrase"]);
