@@ -8,9 +8,16 @@ use rustix::time::{ClockId, clock_gettime};
 
 pub use alarm::Alarm;
 
+use crate::app::Now;
+
 /// The time for people and records. It may jump.
 pub fn wall() -> Timestamp {
     Timestamp::now()
+}
+
+/// Both clocks, as messages carry them.
+pub fn now(zone: &TimeZone) -> Now {
+    Now { wall: wall(), boot: boot(), zone: zone.clone() }
 }
 
 /// The zone in which times are shown.

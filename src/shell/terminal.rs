@@ -34,8 +34,8 @@ pub enum TerminalError {
 }
 
 impl Console {
-    /// Takes the terminal over: raw, on its other screen, pastes framed, focus reported, clicks too if `mouse`.
-    pub fn take(mouse: bool) -> Result<Self, TerminalError> {
+    /// Takes the terminal over: raw, on its other screen, pastes framed, focus reported. The mouse stays the terminal's at first.
+    pub fn take() -> Result<Self, TerminalError> {
         for (is_one, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
             if !is_one {
                 return Err(TerminalError::NotATerminal(name));
@@ -43,7 +43,7 @@ impl Console {
         }
         let output = Output::standard().map_err(TerminalError::Refused)?;
         let terminal = Terminal::new(Screen::new(output)).map_err(TerminalError::Refused)?;
-        let mut console = Self { terminal, mouse };
+        let mut console = Self { terminal, mouse: false };
         console.enter().map_err(TerminalError::Refused)?;
         Ok(console)
     }
@@ -73,18 +73,28 @@ impl Console {
         self.send(ASK_GROUND)
     }
 
-    /// Gives the terminal back, stops the whole job as ctrl-z does, and takes the terminal again when it is continued. What
-    /// must not be seen has to be off the screen before.
-    pub fn stop(&mut self) -> io::Result<()> {
-        // Nobody could continue a program that leads its session, or whose parent lives in another.
+    /// How many columns and lines there are.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Gives the terminal back and stops the whole job, as ctrl-z does; returns when it goes on. `false` when nobody could
+    /// continue it: a program that leads its session, or whose parent lives in another.
+    pub fn stop(&mut self) -> io::Result<bool> {
         let session = getsid(None)?;
         let continued_by = getppid().is_some_and(|parent| getsid(Some(parent)) == Ok(session));
         if session == getpid() || !continued_by {
-            return Ok(());
+            return Ok(false);
         }
         give_back();
-        // The whole job, as ctrl-z would. It goes on behind this call.
         kill_current_process_group(Signal::STOP)?;
+        Ok(true)
+    }
+
+    /// Takes the terminal again, whatever a shell has made of it meanwhile.
+    pub fn retake(&mut self) -> io::Result<()> {
+        crossterm::terminal::disable_raw_mode()?;
         self.enter()?;
         self.terminal.clear()
     }

@@ -195,8 +195,10 @@ const END: &[u8] = b"\x1b[201~";
 const ESCAPE: Duration = Duration::from_millis(30);
 /// The pause that ends a burst.
 const BURST: Duration = Duration::from_millis(20);
-/// The pause after a paste, from which on keys are keys again.
-const WARY: Duration = Duration::from_millis(100);
+/// The pause after a paste, from which on keys are keys again: longer than a terminal takes between two pieces of one paste, shorter
+/// than a person takes from a paste to the next key. A line that stalls longer in the middle of a hostile paste gets through;
+/// so would one to a terminal that marks no pastes.
+const WARY: Duration = Duration::from_millis(40);
 /// Characters at once that nobody types; input methods and scripts that type a word stay below.
 const MANY: usize = 24;
 /// Bytes within [`WARY`] that somebody may still have typed, or a script: after a paste only.

@@ -20,6 +20,8 @@ pub struct Look {
     pub light: Option<bool>,
     /// Whether signs have to be plain ASCII.
     pub plain_signs: bool,
+    /// Whether it can be asked more. One that can't would print the question.
+    pub answers: bool,
 }
 
 /// Reads the looks from environment variables: `NO_COLOR` (no-color.org: any text but none), `TERM`, `COLORTERM`, `COLORFGBG`
@@ -43,7 +45,9 @@ pub fn look(variable: impl Fn(&str) -> Option<String>) -> Look {
         !name.contains("utf-8") && !name.contains("utf8")
     });
     // The kernel's console has a font of a few hundred signs.
-    Look { colours, light, plain_signs: ascii || term == "dumb" || term == "linux" }
+    let plain_signs = ascii || term == "dumb" || term == "linux";
+    let answers = ["xterm", "tmux", "rxvt", "alacritty", "foot", "ghostty", "wezterm", "konsole"].into_iter();
+    Look { colours, light, plain_signs, answers: answers.into_iter().any(|name| term.contains(name)) }
 }
 
 #[cfg(test)]

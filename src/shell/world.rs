@@ -1,0 +1,279 @@
+//! The seam between the core and the world: effects go in, events come out.
+
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+
+use super::clipboard::Clipboard;
+use super::events::Heard;
+use super::signals::Caught;
+use super::store::{self, OpenVault, StoreError, VaultFolder};
+use super::worker::{Job, Session, Worker};
+use super::{demo, thread};
+use crate::app::msg::{Answer, Refusal, Ticket};
+use crate::app::{Consent, Effect};
+use crate::catalog::Catalog;
+use crate::catalog::detect::detect;
+use crate::domain::passphrase::generate;
+use crate::error::{Exit, Problem};
+use crate::secret::SecretText;
+use crate::vault::VaultError;
+
+/// What does effects. Tests put another in its place.
+pub trait World {
+    /// Begins what an effect asks for; it comes back as a message. What is about the screen itself is the loop's.
+    fn start(&mut self, effect: Effect);
+
+    /// Waits for the saves, and gives the clipboard back.
+    fn finish(&mut self);
+}
+
+/// Something that happened outside.
+pub enum Event {
+    /// The terminal told something.
+    Heard(Heard),
+    /// A signal came.
+    Caught(Caught),
+    /// The alarm rang.
+    Rang,
+    /// An effect's answer.
+    Answer(Ticket, Answer),
+    /// The providers are there, and what could not be used of them.
+    Catalog(Catalog, Vec<String>),
+    /// The demo's vault is there.
+    Demo(Result<Box<OpenVault>, Problem>),
+}
+
+/// Tells events to the loop.
+#[derive(Clone)]
+pub struct Teller(Sender<Event>);
+
+/// The world as it is.
+pub struct Outside {
+    folder: VaultFolder,
+    catalog: Option<Catalog>,
+    teller: Teller,
+    worker: Worker,
+    clipboard: Option<Clipboard>,
+    /// The demo opens with whatever is typed: nobody was asked for a passphrase.
+    opens_with_any: bool,
+}
+
+impl Teller {
+    /// Tells over this line.
+    pub fn new(line: Sender<Event>) -> Self {
+        Self(line)
+    }
+
+    /// Tells; `false` when nobody listens any more.
+    pub fn tell(&self, event: Event) -> bool {
+        self.0.send(event).is_ok()
+    }
+
+    /// Tells what came of an effect.
+    pub fn answer(&self, ticket: Ticket, answer: Answer) {
+        self.tell(Event::Answer(ticket, answer));
+    }
+}
+
+impl Outside {
+    /// The world around a vault's folder. `settings` is the folder of the preferences.
+    pub fn new(folder: VaultFolder, settings: PathBuf, teller: Teller) -> Result<Self, Problem> {
+        let worker = Worker::start(folder.clone(), settings, teller.clone()).map_err(|error| no_thread(&error))?;
+        let answers = teller.clone();
+        let clipboard = Some(Clipboard::new(move |ticket, answer| answers.answer(ticket, answer)));
+        Ok(Self { folder, catalog: None, teller, worker, clipboard, opens_with_any: false })
+    }
+
+    /// Takes the providers over, for recognising what is pasted.
+    pub fn know(&mut self, catalog: Catalog) {
+        self.catalog = Some(catalog);
+    }
+
+    /// Takes over a vault that is open already: the demo's.
+    pub fn adopt(&mut self, vault: Box<OpenVault>) {
+        self.opens_with_any = true;
+        self.worker.ask(Job::Adopt(None, self.worker.session(), vault));
+    }
+
+    /// Opens a vault on a thread of its own: abandoned by a lock, it runs to its end unseen.
+    fn open(
+        &self,
+        ticket: Ticket,
+        open: impl FnOnce(&VaultFolder) -> Result<OpenVault, Refusal> + Send + 'static,
+    ) {
+        let session: Session = self.worker.session();
+        let (folder, teller, line) = (self.folder.clone(), self.teller.clone(), self.worker.line());
+        self.compute(ticket, |problem| Answer::Opened(Err(Refusal::Failed(problem))), move || {
+            match (open(&folder), line) {
+                (Ok(vault), Some(line)) => {
+                    // The worker tells that it is open: nobody may ask for a save before it holds the vault.
+                    let _ended = line.send(Job::Adopt(Some(ticket), session, Box::new(vault)));
+                }
+                (Ok(_), None) => {}
+                (Err(refusal), _) => teller.answer(ticket, Answer::Opened(Err(refusal))),
+            }
+        });
+    }
+
+    /// Does something long on a thread of its own, which answers by itself unless it can't.
+    fn compute(&self, ticket: Ticket, failed: fn(Problem) -> Answer, work: impl FnOnce() + Send + 'static) {
+        let teller = self.teller.clone();
+        let started = thread::spawn("compute", move || {
+            if let Err(defect) = thread::guarded(work) {
+                teller.answer(ticket, failed(defect));
+            }
+        });
+        if let Err(error) = started {
+            self.teller.answer(ticket, failed(no_thread(&error)));
+        }
+    }
+}
+
+impl World for Outside {
+    fn start(&mut self, effect: Effect) {
+        match effect {
+            Effect::CheckFolder { ticket } => self.worker.ask(Job::Check(ticket)),
+            Effect::MakePassphrases { ticket } => {
+                let teller = self.teller.clone();
+                self.compute(ticket, |_| Answer::Passphrases(Vec::new()), move || {
+                    let made = [passphrase(), passphrase()].into_iter().flatten().collect();
+                    teller.answer(ticket, Answer::Passphrases(made));
+                });
+            }
+            Effect::CreateVault { ticket, passphrase } => {
+                self.open(ticket, move |folder| {
+                    folder.create(&passphrase).map_err(|error| Refusal::Failed(error.into()))
+                });
+            }
+            Effect::Unlock { ticket, passphrase, consent } => {
+                let passphrase = if self.opens_with_any { demo::passphrase() } else { passphrase };
+                let consent = match consent {
+                    Consent::None => store::Consent::None,
+                    Consent::Older => store::Consent::Older,
+                };
+                self.open(ticket, move |folder| {
+                    folder.unlock(&passphrase, consent).map_err(|error| refusal(error, passphrase))
+                });
+            }
+            Effect::SetPassphrase { ticket, current, new } => {
+                self.worker.ask(Job::SetPassphrase(ticket, current, new));
+            }
+            Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
+            Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
+            Effect::Detect { ticket, pasted } => {
+                let teller = self.teller.clone();
+                let catalog = self.catalog.clone();
+                let failed = |_| Answer::Detected(crate::app::Detection::default());
+                self.compute(ticket, failed, move || {
+                    let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+                    teller.answer(ticket, Answer::Detected(detect(catalog, pasted)));
+                });
+            }
+            Effect::Copy { ticket, unlocked, key } => {
+                if let Some(clipboard) = &mut self.clipboard {
+                    clipboard.copy(ticket, move || unlocked.secret(&key));
+                }
+            }
+            Effect::CopyPublic { ticket, text } => {
+                if let Some(clipboard) = &mut self.clipboard {
+                    clipboard.copy_public(ticket, text);
+                }
+            }
+            Effect::TakeBack { ticket } => {
+                if let Some(clipboard) = &mut self.clipboard {
+                    clipboard.take_back(ticket);
+                }
+            }
+            Effect::ClearClipboard { ticket } => {
+                if let Some(clipboard) = &mut self.clipboard {
+                    clipboard.clear(ticket);
+                }
+            }
+            Effect::SavePreferences { ticket, preferences } => self.worker.ask(Job::Preferences(ticket, preferences)),
+            Effect::Lock => self.worker.lock(),
+            // The loop's own.
+            Effect::ClearScreen | Effect::MouseCapture(_) | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    fn finish(&mut self) {
+        self.worker.finish();
+        self.clipboard = None;
+    }
+}
+
+/// What an error at opening means to the locked screen.
+fn refusal(error: StoreError, passphrase: SecretText) -> Refusal {
+    match error {
+        StoreError::Vault(VaultError::WrongPassphrase) => Refusal::WrongPassphrase,
+        StoreError::Older { seen, found } => Refusal::Older { seen, found, passphrase },
+        StoreError::Vault(error @ (VaultError::Newer(_) | VaultError::Entropy | VaultError::Full)) => {
+            Refusal::Failed(error.into())
+        }
+        StoreError::Vault(error) => Refusal::NotIntact(error.into()),
+        error => Refusal::Failed(error.into()),
+    }
+}
+
+/// A new passphrase; `None` where the system gives no random numbers.
+pub fn passphrase() -> Option<SecretText> {
+    let mut failed = false;
+    let made = generate(|below| {
+        uniform(below).unwrap_or_else(|| {
+            failed = true;
+            0
+        })
+    });
+    (!failed).then_some(made)
+}
+
+/// A number below `below`, each as likely as the next: numbers beyond the last whole multiple are drawn again.
+fn uniform(below: usize) -> Option<usize> {
+    let below = u32::try_from(below).ok().filter(|below| *below > 0)?;
+    let fair = u32::MAX - u32::MAX % below;
+    loop {
+        let mut bytes = [0; 4];
+        getrandom::fill(&mut bytes).ok()?;
+        let number = u32::from_ne_bytes(bytes);
+        if number < fair {
+            return usize::try_from(number % below).ok();
+        }
+    }
+}
+
+fn no_thread(error: &std::io::Error) -> Problem {
+    Problem::new(Exit::Failed, format!("the system gives no thread: {error}")).hint("end other programs, and try again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_random_number_is_below_its_bound_and_reaches_every_one() {
+        let mut seen = [false; 6];
+        for _ in 0..1000 {
+            seen[uniform(6).unwrap()] = true;
+        }
+        assert_eq!(seen, [true; 6]);
+        assert_eq!(uniform(0), None);
+    }
+
+    #[test]
+    fn two_passphrases_are_two() {
+        assert_ne!(passphrase().unwrap().expose(), passphrase().unwrap().expose());
+    }
+
+    #[test]
+    fn what_an_error_means_to_the_locked_screen() {
+        let typed = || SecretText::copied("typed");
+        let of = |error| refusal(error, typed());
+        assert!(matches!(of(VaultError::WrongPassphrase.into()), Refusal::WrongPassphrase));
+        assert!(matches!(of(VaultError::NotGenuine.into()), Refusal::NotIntact(_)));
+        assert!(matches!(of(VaultError::Newer("2".into()).into()), Refusal::Failed(_)));
+        match of(StoreError::Older { seen: 7, found: 5 }) {
+            Refusal::Older { seen: 7, found: 5, passphrase } => assert_eq!(passphrase.expose(), "typed"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
