@@ -25,6 +25,7 @@ mod screen;
 mod session;
 mod status;
 mod time;
+mod value;
 
 use model::{Overlay, Page, Screen};
 use msg::{Code, Key};

@@ -5,7 +5,6 @@
 mod account;
 mod add;
 pub mod args;
-mod ask;
 mod bin;
 mod catalog;
 mod completions;
@@ -25,6 +24,8 @@ mod open;
 mod passphrase;
 mod records;
 mod show;
+#[cfg(test)]
+mod tests;
 mod values;
 mod when;
 mod whose;
@@ -35,14 +36,24 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 use jiff::Timestamp;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Global};
 use io::{Io, Outcome, Stop, Unbuffered};
-use open::open;
 
+use crate::catalog::Catalog;
 use crate::error::{Exit, Problem};
+use crate::shell::folders::Folders;
+use crate::shell::run::{self, Startup};
+use crate::shell::store::OpenVault;
+use crate::shell::{hardening, providers};
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    hardening::harden();
+    // Without a home folder there are no files of the user's own.
+    let (catalog, told) = match Folders::of_platform() {
+        Ok(folders) => providers::load(&folders.config),
+        Err(_) => (Catalog::builtin().clone(), Vec::new()),
+    };
     let (input_is_terminal, output_is_terminal) = io::terminals();
     let mut io = Io {
         input: &mut std::io::stdin(),
@@ -51,19 +62,40 @@ pub fn main() -> ExitCode {
         output_is_terminal,
         notes: &mut std::io::stderr(),
         now: Timestamp::now(),
+        catalog: &catalog,
     };
-    let exit = match Cli::try_parse() {
-        Ok(cli) => ended(run(cli, &mut io), &mut io),
-        Err(error) => ended(not_understood(&error, &mut io), &mut io),
+    for wrong in told {
+        io.note(wrong.trim_end_matches('.'));
+    }
+    let outcome = match Cli::try_parse() {
+        // The screens end with a signal's code when one ended them.
+        Ok(Cli { command: None, demo, global }) => screens(demo, &global),
+        Ok(cli) => execute(cli, &mut io, open::open).map(|exit| exit as u8),
+        Err(error) => not_understood(&error, &mut io).map(|exit| exit as u8),
     };
-    ExitCode::from(exit as u8)
+    ExitCode::from(outcome.unwrap_or_else(|stop| ended(stop, &mut io) as u8))
 }
 
-fn run(cli: Cli, io: &mut Io<'_>) -> Outcome<Exit> {
+/// Runs the program with screens.
+fn screens(demo: bool, global: &Global) -> Outcome<u8> {
+    if global.passphrase_fd.is_some() || global.passphrase_file.is_some() {
+        return Err(Problem::new(Exit::Usage, "the screen asks for the passphrase itself")
+            .hint("leave --passphrase-fd and --passphrase-file away; they are for the commands")
+            .into());
+    }
+    let vault = if demo { None } else { Some(open::folder(global)?) };
+    Ok(run::run(Startup { vault, settings: Folders::of_platform()?.config })?.code())
+}
+
+/// Does what the command line says. `open` gives the vault; told whether standard input is taken.
+fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<OpenVault>) -> Outcome<Exit> {
     let global = &cli.global;
-    let Some(command) = cli.command else {
-        return Err(Problem::new(Exit::Failed, "no screen yet").into());
-    };
+    if cli.demo && cli.command.is_some() {
+        return Err(Problem::new(Exit::Usage, "--demo takes no command")
+            .hint("`paykeep --demo` shows the screens; the commands work on a vault")
+            .into());
+    }
+    let Some(command) = cli.command else { return screens(cli.demo, global).map(|_| Exit::Done) };
     match command {
         // What needs no vault.
         Command::Detect(args) => detect::run(&args, io)?,
@@ -94,11 +126,10 @@ fn run(cli: Cli, io: &mut Io<'_>) -> Outcome<Exit> {
 }
 
 /// Reports what is to be reported, and says with which code the program ends.
-fn ended(outcome: Outcome<Exit>, io: &mut Io<'_>) -> Exit {
-    match outcome {
-        Ok(exit) => exit,
-        Err(Stop::ReaderGone) => Exit::Done,
-        Err(Stop::Problem(problem)) => {
+fn ended(stop: Stop, io: &mut Io<'_>) -> Exit {
+    match stop {
+        Stop::ReaderGone => Exit::Done,
+        Stop::Problem(problem) => {
             io::report(io.notes, &problem);
             problem.exit
         }

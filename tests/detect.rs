@@ -11,6 +11,7 @@ use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{
     Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, stored,
 };
+use paykeep::domain::provider::{FieldName, Id};
 use paykeep::domain::{Environment, Kind};
 use paykeep::keys::{Form, identify};
 use paykeep::secret::SecretBytes;
@@ -231,10 +232,9 @@ fn rendered(detection: &Detection) -> String {
                 .iter()
                 .map(|c| {
                     let provider = c.provider.as_ref().map_or("-", |id| id.as_str());
-                    let what =
-                        c.credential.as_ref().map(|id| id.as_str()).or(c.kind.map(Kind::as_str)).unwrap_or("account");
+                    let what = c.credential.as_ref().map(Id::as_str).or(c.kind.map(Kind::as_str)).unwrap_or("account");
                     let environment = c.environment.map_or("-", Environment::as_str);
-                    let names = |fields: &[(paykeep::domain::provider::FieldName, usize)]| {
+                    let names = |fields: &[(FieldName, usize)]| {
                         fields.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("+")
                     };
                     let account = if c.account_fields.is_empty() {
@@ -254,15 +254,15 @@ fn rendered(detection: &Detection) -> String {
 
 #[test]
 fn every_sample_is_taken_for_what_it_is() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (name, paste, expected) in ROWS {
         let found = rendered(&pasted(&filled(paste)));
         let expected = filled(expected);
         if found != expected {
-            wrong += &format!("{name}\n   expected: {expected}\n      found: {found}\n");
+            wrong.push(format!("{name}\n   expected: {expected}\n      found: {found}\n"));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(wrong.is_empty(), "\n{}", wrong.concat());
     assert!(ROWS.len() >= 60);
 }
 
@@ -391,6 +391,8 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
         ("SANDBOX-AGJ7XQ4WBDNV5KSM2TPLRCE3", "amazon-pay", Kind::KeyPair, Sandbox, "private_key", Some(Of::Field), "This is no private key: neither PEM nor base64 of a key is in it."),
         ("9e0e99f396e74838aeb583d1f06bc03d", "paynet", Kind::ClientCredentials, Live, "client_secret", None, ""),
         ("9e0e99f396e74838aeb583d1f06bc03d", "other", Kind::SecretKey, Live, "value", None, ""),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "other", Kind::WebhookSecret, Live, "value", None, ""),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ansa", Kind::SecretKey, Live, "value", Some(Of::Kind), "This is a webhook secret: it starts with whsec_ and base64 follows, as Standard Webhooks has it."),
         ("sk_live_51AbCdEf0123456789AbCdEf", "other", Kind::SecretKey, Live, "value", None, ""),
         ("SANDBOX_5Y036S2Y1W4D03493", "other", Kind::SecretKey, Live, "value", Some(Of::Provider), "This is a Client ID of Antom: it starts with SANDBOX_."),
         ("@private", "antom", Kind::KeyPair, Live, "private_key", None, ""),
@@ -422,7 +424,7 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
 }
 
 #[test]
-fn ten_megabytes_are_refused_at_once_and_one_takes_linear_time() {
+fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
     let start = Instant::now();
     assert_eq!(pasted(&"x".repeat(10 << 20)).refused, Some(Refused::TooLarge));
     assert!(start.elapsed().as_millis() < 500);
@@ -458,12 +460,14 @@ fn ten_megabytes_are_refused_at_once_and_one_takes_linear_time() {
             pasted(&text);
             start.elapsed().as_secs_f64()
         };
-        let (small, large) = (time(MAX_PASTE / 8).max(0.02), time(MAX_PASTE));
+        let (small, large) = (time(MAX_PASTE / 32).max(0.02), time(MAX_PASTE / 4));
         assert!(large < small * 40.0 && large < 20.0, "{piece:?}: {small:.3} s, then {large:.3} s");
     }
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_text_makes_it_panic(text in "\\PC{0,200}") {
         pasted(&text);

@@ -50,6 +50,13 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/vault/payload.rs", "the inner MAC"),
     ("src/vault/secrets.rs", "values written to the payload and cut out of it"),
     ("src/vault/unlocked.rs", "the payload as a whole"),
+    ("src/catalog/detect.rs", "what a pasted text is"),
+    ("src/catalog/detect/contradict.rs", "whether a value contradicts what was chosen"),
+    ("src/catalog/detect/extract.rs", "the values in a pasted text"),
+    ("src/catalog/detect/matching.rs", "which shapes a value has"),
+    ("src/catalog/detect/stored.rs", "the form in which a value is kept"),
+    ("src/app/input.rs", "editing what is typed unseen"),
+    ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
 ];
 
 #[test]

@@ -17,6 +17,7 @@ use super::effect::Effect;
 use super::form::{Field, FieldId, FormKey, Input};
 use super::model::{AddStage, Inside, Model, Page, Pane, Preferences, Tone};
 use super::msg::{Key, Now};
+use super::value;
 use crate::catalog::Catalog;
 use crate::secret::SecretText;
 
@@ -222,7 +223,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
             let Some(field) = model.form_mut().and_then(|form| form.focused_mut()) else { return };
             let id = field.id.clone();
             let fits = match &mut field.input {
-                Input::Text(line) => line.paste(text.expose()),
+                Input::Text(line) => value::paste_plain(line, &text),
                 _ => return,
             };
             if fits {
@@ -241,9 +242,9 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
             }
         }
         Page::Credentials
-            if inside.credentials.filtering && text.count() <= MAX_FILTER && !text.expose().contains('\n') =>
+            if inside.credentials.filtering && text.count() <= MAX_FILTER && value::is_one_line(&text) =>
         {
-            inside.credentials.filter.paste(text.expose());
+            value::paste_plain(&mut inside.credentials.filter, &text);
             credentials::filter(inside);
         }
         Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => add::paste(model, text),

@@ -1,8 +1,9 @@
 //! What was pasted: from any text to values, and from each value to the credentials it could be, best first, with reasons.
 //!
-//! A paste goes through four stations: [`clean`] drops what a terminal or an editor added, [`extract`] finds the values
-//! in it, [`matching`] asks the providers' shapes about each, [`group`] puts together what belongs to one credential.
+//! A paste goes through four stations: `clean` drops what a terminal or an editor added, `extract` finds the values
+//! in it, `matching` asks the providers' shapes about each, `group` puts together what belongs to one credential.
 
+mod bare;
 mod clean;
 mod contradict;
 mod extract;
@@ -74,7 +75,7 @@ pub struct Candidate {
     pub environment: Option<Environment>,
     /// How sure this is.
     pub strength: Strength,
-    /// Why, each a clause in words: «it starts with `ansa_sk_live_`».
+    /// Why, each a clause in words: «it starts with `sk_live_`».
     pub reasons: Vec<String>,
     /// The credential's fields, with indices into [`Detection::values`].
     pub fields: Vec<(FieldName, usize)>,

@@ -32,7 +32,7 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
         Args::Set { account, fields, label, overrule } => {
             let Place { provider, environment, slug } = place(&account)?;
             let fields = parse(&fields)?;
-            fit::account_fields(&provider, environment, &fields, overrule)?;
+            fit::account_fields(io.catalog, &provider, environment, &fields, overrule)?;
             if fields.is_empty()
                 && label.is_none()
                 && document.account_at(provider.as_str(), environment, slug.as_str()).is_some()

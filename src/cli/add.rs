@@ -18,18 +18,18 @@ use crate::secret::SecretBytes;
 use crate::shell::store::OpenVault;
 
 /// What can be said without the vault: asked before its passphrase is.
-pub(super) struct Wanted {
+pub(super) struct Wanted<'a> {
     args: Args,
     reference: Reference,
-    provider: &'static Provider,
+    provider: &'a Provider,
     given: Given,
     expires_at: Option<Timestamp>,
 }
 
 /// Reads the command line and standard input.
-pub(super) fn read(mut args: Args, io: &mut Io<'_>) -> Outcome<Wanted> {
+pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
     let reference = reference(&mut args)?;
-    let provider = fit::provider(&reference.provider)?;
+    let provider = fit::provider(io.catalog, &reference.provider)?;
     fit::environment(provider, reference.environment)?;
     let expires_at = args.expires.as_deref().map(|text| when(text, io.now)).transpose()?;
     let input = io.read_secret("the value")?;
@@ -38,11 +38,11 @@ pub(super) fn read(mut args: Args, io: &mut Io<'_>) -> Outcome<Wanted> {
 }
 
 /// Stores it.
-pub(super) fn run(wanted: Wanted, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
+pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
     let there = existing(&before.document, &reference);
-    let asked = Asked { kind: args.kind, provider, reference: &reference };
+    let asked = Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;
     let spec = fit::spec(provider, kind, &reference.name)?;
     let place = match args.place {
@@ -54,12 +54,15 @@ pub(super) fn run(wanted: Wanted, vault: &mut OpenVault, io: &mut Io<'_>) -> Out
     let filled = there.filter(|_| place == Place::New).and_then(|credential| credential.version(None));
 
     let (given, account_fields) = by_name(given, reference.field.as_deref(), spec);
-    fit::account_fields(&reference.provider, reference.environment, &account_fields, args.overrule)?;
+    fit::account_fields(io.catalog, &reference.provider, reference.environment, &account_fields, args.overrule)?;
     let mut fields: Vec<(String, Ready)> = Vec::with_capacity(given.len() + 1);
     for (name, value) in given {
         fit::field(spec, &name)?;
-        let ready =
-            values::ready(&values::Into { provider, spec, reference: &reference, field: &name }, value, args.overrule)?;
+        let ready = values::ready(
+            &values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name },
+            value,
+            args.overrule,
+        )?;
         for note in &ready.notes {
             io.note(if args.json { format!("{name}: {note}") } else { note.clone() });
         }
@@ -146,7 +149,6 @@ fn existing<'a>(document: &'a Document, reference: &Reference) -> Option<&'a Cre
 }
 
 /// Values by the names of their fields, and what goes to the account.
-#[expect(clippy::type_complexity, reason = "two lists of names and values, used once")]
 fn by_name(
     given: Given,
     named: Option<&str>,

@@ -1,9 +1,10 @@
 //! The command line's words: every command, argument and option, with the help that stands behind them.
+#![expect(clippy::doc_markdown, reason = "these comments are what `--help` prints")]
 
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueHint};
 
 use crate::domain::{Environment, Kind};
 
@@ -18,7 +19,13 @@ use crate::domain::{Environment, Kind};
 ///
 /// Secrets go in by standard input, never by an argument. What is printed on standard output is data; notes go to standard error.
 #[derive(Debug, Parser)]
-#[command(name = "paykeep", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "paykeep",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    subcommand_value_name = "COMMAND"
+)]
 #[command(after_long_help = EXIT_CODES)]
 pub struct Cli {
     /// Show the screens over a throw-away vault with invented keys
@@ -216,22 +223,22 @@ pub struct Get {
 
 /// Change label, note, tags or rotation.
 #[derive(Debug, Default, Args)]
-#[group(id = "edits", required = true, multiple = true)]
+#[command(group = ArgGroup::new("edits").required(true).multiple(true).args(["label", "note", "tags", "rotate_every"]))]
 pub struct Edit {
     /// Which credential
-    #[arg(value_name = "REF", group = "subject")]
+    #[arg(value_name = "REF")]
     pub reference: String,
     /// Its new label; an empty one takes it away
-    #[arg(long, value_name = "TEXT", group = "edits")]
+    #[arg(long, value_name = "TEXT")]
     pub label: Option<String>,
     /// Its new note; an empty one takes it away
-    #[arg(long, value_name = "TEXT", group = "edits")]
+    #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
     /// Its new tags, all of them; may be given several times, an empty one takes them away
-    #[arg(long = "tag", value_name = "TAG", group = "edits")]
+    #[arg(long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
     /// Rotate it every so many days, or as the provider's rule says
-    #[arg(long, value_name = "DAYS|default", value_parser = rotation, group = "edits")]
+    #[arg(long, value_name = "DAYS|default", value_parser = rotation)]
     pub rotate_every: Option<Rotation>,
 }
 

@@ -1,21 +1,27 @@
 //! `paykeep catalog`: the providers that are known, and lint for a provider's file.
 
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
 use super::args::Catalog as Args;
 use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
-use crate::catalog::Catalog;
-use crate::error::Exit;
+use crate::catalog::lint;
+use crate::domain::clean;
+use crate::error::{Exit, Problem};
 
 /// Lists or checks.
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome<Exit> {
     match args {
         Args::List { json } => list(*json, io).map(|()| Exit::Done),
-        Args::Lint { file: _ } => todo!(),
+        Args::Lint { file } => check(file, io),
     }
 }
 
 fn list(json: bool, io: &mut Io<'_>) -> Outcome {
-    let providers: Vec<ListedProvider> = Catalog::builtin().providers().map(listed).collect();
+    let providers: Vec<ListedProvider> = io.catalog.providers().map(listed).collect();
     if json {
         return io.print_json(&providers);
     }
@@ -30,6 +36,33 @@ fn list(json: bool, io: &mut Io<'_>) -> Outcome {
         }
     }
     io.print_table(&["Provider", "Name", "Kind", "Title", "Fields"], &rows)
+}
+
+/// Prints what is found, one line for each with file and line number before it, as compilers do.
+fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
+    let name = file.display().to_string();
+    let text = read(file).map_err(|error| {
+        Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a provider's file in TOML")
+    })?;
+    let findings = lint(&name, &text);
+    let mut lines = String::new();
+    for finding in &findings {
+        let place = if finding.line == 0 { name.clone() } else { format!("{name}:{}", finding.line) };
+        let hint = finding.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+        let _ = writeln!(lines, "{}", clean(&format!("{place}: {}: {}{hint}", finding.level, finding.message)));
+    }
+    io.print(lines.as_bytes())?;
+    if findings.is_empty() {
+        io.note(format!("{name}: nothing found"));
+    }
+    Ok(if findings.is_empty() { Exit::Done } else { Exit::No })
+}
+
+/// The file as text; cut off where lint refuses its size.
+fn read(file: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(MAX_READ).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {
@@ -50,3 +83,6 @@ fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {
         account_fields: provider.account.iter().map(|field| field.name.to_string()).collect(),
     }
 }
+
+/// More than lint takes, in bytes.
+const MAX_READ: u64 = 1024 * 1024;

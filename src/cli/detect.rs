@@ -4,7 +4,7 @@ use super::args::Detect;
 use super::io::{Io, Outcome};
 use super::json::Detected;
 use super::records::badge;
-use crate::catalog::Catalog;
+use super::values::lower_first;
 use crate::catalog::detect::{Candidate, Detection, Refused, detect};
 use crate::domain::Kind;
 use crate::error::{Exit, Problem};
@@ -12,14 +12,14 @@ use crate::error::{Exit, Problem};
 /// Prints the candidates, best first; nothing when it is unknown.
 pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
     let input = io.read_secret("the value")?;
-    let detection = detect(Catalog::builtin(), input);
+    let detection = detect(io.catalog, input);
     if let Some(refused @ (Refused::TooLarge | Refused::Empty)) = detection.refused {
         return Err(Problem::new(Exit::Usage, refused.to_string())
             .hint("give the value or the text around it on standard input")
             .into());
     }
     for note in &detection.notes {
-        io.note(note.to_string());
+        io.note(lower_first(&note.to_string()));
     }
     let rows = rows(&detection);
     if args.json {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::io::Outcome;
 use crate::catalog::Catalog;
-use crate::domain::provider::{CredentialSpec, Provider};
+use crate::catalog::detect::detect;
+use crate::domain::provider::{CredentialSpec, Provider, Strength};
 use crate::domain::{Environment, Kind, Slug, clean};
 use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
 
 /// The provider with this ID.
-pub(super) fn provider(id: &Slug) -> Outcome<&'static Provider> {
-    let known = Catalog::builtin();
+pub(super) fn provider<'a>(known: &'a Catalog, id: &Slug) -> Outcome<&'a Provider> {
     known.get(id.as_str()).ok_or_else(|| {
         let all: Vec<&str> = known.providers().map(|provider| provider.id.as_str()).collect();
         Problem::new(Exit::Usage, format!("there is no provider {id}"))
@@ -48,19 +49,20 @@ pub(super) fn field(spec: &CredentialSpec, name: &str) -> Outcome {
         return Ok(());
     }
     let known: Vec<&str> = spec.fields.iter().map(|field| field.name.as_str()).collect();
-    Err(Problem::new(Exit::Usage, format!("a {} has no field {}", spec.kind, clean(name)))
+    Err(Problem::new(Exit::Usage, format!("the {} has no field {}", spec.title, clean(name)))
         .hint(format!("it has {}", known.join(", ")))
         .into())
 }
 
 /// Refuses fields that the provider's accounts don't have, and values that they can't have.
 pub(super) fn account_fields(
+    catalog: &Catalog,
     provider_id: &Slug,
     environment_: Environment,
     fields: &BTreeMap<String, String>,
     overrule: bool,
 ) -> Outcome {
-    let provider = provider(provider_id)?;
+    let provider = provider(catalog, provider_id)?;
     environment(provider, environment_)?;
     for (name, value) in fields {
         crate::domain::field_name(name)?;
@@ -82,6 +84,9 @@ pub(super) fn account_fields(
             .hint(hint)
             .into());
         };
+        if !overrule {
+            refuse_other_environment(catalog, provider, environment_, name, value)?;
+        }
         let fits =
             spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
         if !fits && !overrule {
@@ -92,4 +97,27 @@ pub(super) fn account_fields(
         }
     }
     Ok(())
+}
+
+/// A sandbox account's ID says so at some providers: it does not go to a live account.
+fn refuse_other_environment(
+    catalog: &Catalog,
+    provider: &Provider,
+    chosen: Environment,
+    name: &str,
+    value: &str,
+) -> Outcome {
+    let detection = detect(catalog, SecretBytes::copied(value.as_bytes()));
+    let evidence = detection.items.iter().flat_map(|item| &item.candidates).find(|candidate| {
+        candidate.provider.as_ref() == Some(&provider.id)
+            && candidate.strength > Strength::Possible
+            && candidate.environment.is_some_and(|environment| environment != chosen)
+            && candidate.account_fields.iter().any(|(field, _)| **field == *name)
+    });
+    let Some(candidate) = evidence else { return Ok(()) };
+    let says = candidate.environment.map_or("", Environment::as_str);
+    let reason = candidate.reasons.first().map_or_else(String::new, |reason| format!(": {reason}"));
+    Err(Problem::new(Exit::Refused, format!("this {name} says {says}, which contradicts {chosen}{reason}"))
+        .hint("correct the account; or, if you are sure, set it with --overrule")
+        .into())
 }

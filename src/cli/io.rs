@@ -1,4 +1,4 @@
-//! Standard input, output and error as the commands see them, so that tests can put buffers in their place.
+//! The world as the commands see it: standard input, output and error, so that tests can put buffers in their place.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write};
@@ -6,11 +6,12 @@ use std::io::{self, IsTerminal, Read, Write};
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
+use crate::catalog::Catalog;
 use crate::domain::{MalformedReference, clean};
 use crate::error::{Exit, Explain, Problem};
 use crate::secret::SecretBytes;
 
-/// The three streams, and the time at which the command began.
+/// The three streams, and what else every command needs: the time at which it began, and the providers.
 pub(super) struct Io<'a> {
     /// Values and JSON come in here.
     pub(super) input: &'a mut dyn Read,
@@ -24,6 +25,8 @@ pub(super) struct Io<'a> {
     pub(super) notes: &'a mut dyn Write,
     /// Now.
     pub(super) now: Timestamp,
+    /// The providers that are known.
+    pub(super) catalog: &'a Catalog,
 }
 
 /// Why a command stopped.

@@ -11,6 +11,8 @@ use crate::secret::SecretBytes;
 
 /// What is known before the value is looked at.
 pub(super) struct Asked<'a> {
+    /// The providers that are known.
+    pub(super) catalog: &'a Catalog,
     /// What `--kind` says.
     pub(super) kind: Option<Kind>,
     /// Whose it is to be.
@@ -42,7 +44,7 @@ pub(super) fn decide(asked: &Asked<'_>, there: Option<Kind>, given: &Given) -> O
 }
 
 fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
-    let detection = detect(Catalog::builtin(), SecretBytes::copied(value.expose()));
+    let detection = detect(asked.catalog, SecretBytes::copied(value.expose()));
     let all: Vec<&Candidate> = detection.items.iter().flat_map(|item| &item.candidates).collect();
     let is_ours = |candidate: &&Candidate| candidate.provider.as_ref().is_none_or(|id| *id == asked.provider.id);
     let ours: Vec<&Candidate> =
@@ -73,7 +75,7 @@ fn is_key(detection: &Detection) -> bool {
 
 /// It evidently belongs elsewhere.
 fn foreign(asked: &Asked<'_>, candidate: &Candidate) -> Problem {
-    let provider = candidate.provider.as_ref().and_then(|id| Catalog::builtin().get(id));
+    let provider = candidate.provider.as_ref().and_then(|id| asked.catalog.get(id));
     let whose = provider.map_or_else(|| "another provider's".to_owned(), |provider| format!("{}'s", provider.name));
     let reason = candidate.reasons.first().map_or_else(String::new, |reason| format!(": {reason}"));
     let what = candidate.kind.map_or("account field", Kind::as_str);

@@ -14,7 +14,7 @@ pub(super) fn run(args: &Ls, document: &Document, io: &mut Io<'_>) -> Outcome {
     let mut rows: Vec<Listed> = all
         .filter_map(|credential| Some((document.account(credential.account)?, credential)))
         .filter(|(account, credential)| is_asked_for(args, account, credential))
-        .map(|(account, credential)| listed(document, account, credential, io.now))
+        .map(|(account, credential)| listed(io.catalog, document, account, credential, io.now))
         .filter(|row| words.iter().all(|word| occurs(word, row)))
         .collect();
     rows.sort_by(|a, b| a.reference.cmp(&b.reference));

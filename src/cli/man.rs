@@ -61,7 +61,7 @@ fn describe(command: &Command, parent: &str, page: &mut Vec<u8>) -> std::io::Res
     }
     let parts = String::from_utf8_lossy(&parts);
     // The headings of a whole page, and the two lines that each part repeats.
-    let own = |line: &&str| !line.starts_with(".SH") && !line.contains(r"\*(Aq") && !line.starts_with(".ie");
+    let own = |line: &&str| !line.starts_with(".SH") && !line.starts_with(".ie") && !line.starts_with(".el");
     for line in parts.lines().filter(own) {
         page.extend_from_slice(line.as_bytes());
         page.push(b'\n');

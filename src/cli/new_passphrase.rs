@@ -1,18 +1,18 @@
 //! A passphrase that is yet to be: asked twice, read, or made by paykeep and handed to its user.
 
-use super::ask;
 use super::io::{Io, Outcome};
 use super::open::Source;
 use crate::domain::passphrase;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
+use crate::shell::prompt;
 
 /// Asks for a passphrase or reads one, above the floor.
 pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
-    let chosen = source.passphrase("New passphrase")?;
+    let chosen = source.passphrase("New passphrase: ")?;
     passphrase::check(&chosen)?;
     if *source == Source::Terminal {
-        let again = source.passphrase("The same again")?;
+        let again = source.passphrase("The same again: ")?;
         if !same(&chosen, &again) {
             return Err(Problem::new(Exit::Usage, "the two passphrases differ")
                 .hint("nothing was changed: try again")
@@ -45,10 +45,10 @@ pub(super) fn generate(io: &mut Io<'_>) -> Outcome<SecretText> {
         io.print(b"Your passphrase:\n\n    ")?;
         io.print(made.expose().as_bytes())?;
         io.print(b"\n\nWrite it down or learn it: without it nobody opens the vault.\n\n")?;
-        let read = ask::secret("Enter goes on");
+        let read = prompt::ask("Enter goes on. ");
         io.print(BACK_AGAIN)?;
         read?;
-        if same(&made, &Source::Terminal.passphrase("Type it once")?) {
+        if same(&made, &Source::Terminal.passphrase("Type it once: ")?) {
             return Ok(made);
         }
         io.note("that is not it; here it is again");

@@ -1,16 +1,14 @@
 //! Which vault is meant, and its passphrase: from the terminal, a file descriptor or a file, never from an argument or a variable.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::PathBuf;
 
 use super::args::Global;
-use super::ask;
 use super::io::Outcome;
 use crate::error::{Exit, Explain as _, Problem};
-use crate::secret::{SecretBytes, SecretText};
+use crate::secret::SecretText;
 use crate::shell::folders::Folders;
+use crate::shell::prompt::{self, PromptError};
 use crate::shell::store::{Consent, FolderState, OpenVault, StoreError, VaultFolder};
 
 /// Where a passphrase comes from.
@@ -34,30 +32,17 @@ impl Source {
         }
     }
 
-    /// Reads or asks for a passphrase; `label` stands before the cursor.
-    pub(super) fn passphrase(&self, label: &str) -> Outcome<SecretText> {
+    /// Reads or asks for a passphrase. One that is empty is wrong or too weak, which others say.
+    pub(super) fn passphrase(&self, question: &str) -> Outcome<SecretText> {
         let read = match self {
-            Self::Terminal => return ask::secret(label),
-            Self::Descriptor(0) => first_line(&mut Descriptor0),
-            Self::Descriptor(n) => File::open(format!("/dev/fd/{n}")).and_then(|mut file| first_line(&mut file)),
-            Self::File(path) => File::open(path).and_then(|mut file| first_line(&mut file)),
+            Self::Terminal => prompt::ask(question),
+            Self::Descriptor(number) => prompt::from_descriptor(*number),
+            Self::File(path) => prompt::from_file(path),
         };
-        let what = match self {
-            Self::Descriptor(n) => format!("file descriptor {n}"),
-            Self::File(path) => path.display().to_string(),
-            Self::Terminal => "the terminal".into(),
-        };
-        let line = read.map_err(|error| {
-            Problem::new(Exit::Failed, format!("the passphrase could not be read from {what}: {error}"))
-                .hint("--passphrase-fd takes the number of an open descriptor, --passphrase-file a file")
-        })?;
-        let line = line.ok_or_else(|| {
-            Problem::new(Exit::Usage, format!("the first line of {what} is too long for a passphrase"))
-        })?;
-        let text = line
-            .into_text()
-            .map_err(|_| Problem::new(Exit::Usage, format!("the passphrase in {what} is not UTF-8")))?;
-        Ok(text)
+        match read {
+            Err(PromptError::Empty(_)) => Ok(SecretText::with_capacity(0)),
+            read => Ok(read?),
+        }
     }
 }
 
@@ -89,7 +74,8 @@ pub(super) fn opened(global: &Global, reads_input: bool) -> Outcome<(OpenVault, 
     let consent = if global.accept_older { Consent::Older } else { Consent::None };
     let mut tries = if source == Source::Terminal { TRIES } else { 1 };
     loop {
-        let passphrase = source.passphrase("Passphrase")?;
+        let passphrase =
+            source.passphrase(if tries < TRIES { "That is not it. Passphrase: " } else { "Passphrase: " })?;
         tries -= 1;
         match folder.unlock(&passphrase, consent) {
             Ok(vault) => return Ok((vault, passphrase)),
@@ -99,67 +85,5 @@ pub(super) fn opened(global: &Global, reads_input: bool) -> Outcome<(OpenVault, 
     }
 }
 
-/// The first line, without its line break; `None` when it is too long. Byte by byte, so that what follows it in a pipe stays there.
-fn first_line(from: &mut dyn Read) -> io::Result<Option<SecretBytes>> {
-    let mut line = Vec::with_capacity(MAX_LINE);
-    let mut byte = [0];
-    loop {
-        match from.read(&mut byte) {
-            Ok(0) => break,
-            Ok(_) if byte[0] == b'\n' => break,
-            Ok(_) if line.len() == MAX_LINE => {
-                drop(SecretBytes::new(line));
-                return Ok(None);
-            }
-            Ok(_) => line.push(byte[0]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                drop(SecretBytes::new(line));
-                return Err(error);
-            }
-        }
-    }
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    Ok(Some(SecretBytes::new(line)))
-}
-
-/// Standard input without the buffer that reads ahead.
-struct Descriptor0;
-
-impl Read for Descriptor0 {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        Ok(rustix::io::read(rustix::stdio::stdin(), buffer)?)
-    }
-}
-
-/// The longest passphrase in bytes.
-const MAX_LINE: usize = 1024;
 /// How often a passphrase is asked for on the terminal.
 const TRIES: u8 = 3;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(text: &[u8]) -> Option<Vec<u8>> {
-        first_line(&mut &text[..]).unwrap().map(|line| line.expose().to_vec())
-    }
-
-    #[test]
-    fn the_passphrase_is_the_first_line_without_its_end() {
-        assert_eq!(line(b"one two\nthree"), Some(b"one two".to_vec()));
-        assert_eq!(line(b"one two\r\n"), Some(b"one two".to_vec()));
-        assert_eq!(line(b" one "), Some(b" one ".to_vec()));
-        assert_eq!(line(b""), Some(Vec::new()));
-        assert_eq!(line(&[b'x'; MAX_LINE + 1]), None);
-    }
-
-    #[test]
-    fn what_follows_the_first_line_is_left_for_others() {
-        let mut pipe: &[u8] = b"first\nsecond\n";
-        first_line(&mut pipe).unwrap();
-        assert_eq!(pipe, b"second\n");
-    }
-}

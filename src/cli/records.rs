@@ -8,8 +8,16 @@ use crate::domain::{Account, Credential, Document, Environment, Field, Life, Ver
 use crate::vault::{Match, Unlocked};
 
 /// A line of `ls`.
-pub(super) fn listed(document: &Document, account: &Account, credential: &Credential, now: Timestamp) -> Listed {
+pub(super) fn listed(
+    catalog: &Catalog,
+    document: &Document,
+    account: &Account,
+    credential: &Credential,
+    now: Timestamp,
+) -> Listed {
     let version = credential.version(None);
+    let mut consumers: Vec<String> = document.used_by(credential.id).map(|consumer| consumer.label.clone()).collect();
+    consumers.sort();
     Listed {
         reference: reference(document, credential),
         provider: account.provider.to_string(),
@@ -22,8 +30,8 @@ pub(super) fn listed(document: &Document, account: &Account, credential: &Creden
         fingerprint: version.and_then(|v| v.fingerprint(credential.kind)).map(str::to_owned),
         created_at: version.map_or(credential.created_at, |v| v.created_at),
         expires_at: version.and_then(|v| v.expires_at),
-        rotate_by: credential.rotate_by(rule(account, credential)),
-        consumers: document.used_by(credential.id).map(|consumer| consumer.label.clone()).collect(),
+        rotate_by: credential.rotate_by(rule(catalog, account, credential)),
+        consumers,
         label: credential.label.clone(),
         tags: credential.tags.clone(),
         pending: credential.pending().map(|v| v.n),
@@ -33,7 +41,13 @@ pub(super) fn listed(document: &Document, account: &Account, credential: &Creden
 }
 
 /// All about a credential but its secret values.
-pub(super) fn shown(document: &Document, account: &Account, credential: &Credential, now: Timestamp) -> Shown {
+pub(super) fn shown(
+    catalog: &Catalog,
+    document: &Document,
+    account: &Account,
+    credential: &Credential,
+    now: Timestamp,
+) -> Shown {
     let version = |version: &Version| ShownVersion {
         version: version.n,
         state: credential.state(version, now).as_str(),
@@ -44,7 +58,7 @@ pub(super) fn shown(document: &Document, account: &Account, credential: &Credent
         fields: version.fields.iter().map(|(name, field)| (name.clone(), shown_field(field))).collect(),
     };
     Shown {
-        listed: listed(document, account, credential, now),
+        listed: listed(catalog, document, account, credential, now),
         note: credential.note.clone(),
         rotate_every_days: credential.rotate_every_days,
         account_fields: account.fields.clone(),
@@ -101,8 +115,8 @@ pub(super) fn badge(environment: &str) -> String {
 
 /// After how many days a credential is to be rotated where it has no rule of its own: as the provider's file says; 90 days for a
 /// live secret.
-fn rule(account: &Account, credential: &Credential) -> Option<u32> {
-    let provider = Catalog::builtin().get(account.provider.as_str());
+fn rule(catalog: &Catalog, account: &Account, credential: &Credential) -> Option<u32> {
+    let provider = catalog.get(account.provider.as_str());
     let stated = provider
         .and_then(|p| p.of_kind(credential.kind).find_map(|spec| spec.rotate_every_days.as_ref()))
         .map(|s| s.value);

@@ -13,7 +13,7 @@ use crate::domain::{Document, clean};
 /// Shows one credential.
 pub(super) fn run(args: &Show, document: &Document, io: &mut Io<'_>) -> Outcome {
     let target = document.resolve(&args.reference)?;
-    let shown = shown(document, target.account, target.credential, io.now);
+    let shown = shown(io.catalog, document, target.account, target.credential, io.now);
     if args.json { io.print_json(&shown) } else { io.print(page(&shown).as_bytes()) }
 }
 
@@ -63,13 +63,13 @@ fn page(shown: &Shown) -> String {
     page
 }
 
-/// A public value on its first line; of a secret the public beginning and a mask that says nothing about its length.
+/// The beginning of a public value; of a secret the public beginning and a mask that says nothing about its length.
 fn value(field: &ShownField) -> String {
     let mut text = match &field.value {
         Some(value) => {
-            let mut lines = value.lines();
-            let first = clean(lines.next().unwrap_or_default()).into_owned();
-            if lines.next().is_some() { format!("{first} …") } else { first }
+            let line = clean(value.lines().next().unwrap_or_default()).into_owned();
+            let start: String = line.chars().take(LONGEST).collect();
+            if start.len() < value.trim_end().len() { format!("{start}…") } else { start }
         }
         None => format!("{}••••••••", clean(field.prefix.as_deref().unwrap_or_default())),
     };
@@ -78,6 +78,9 @@ fn value(field: &ShownField) -> String {
     }
     text
 }
+
+/// Of a public value so many characters are shown; `paykeep get` prints all of it.
+const LONGEST: usize = 64;
 
 fn time(at: Option<Timestamp>) -> String {
     at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())

@@ -11,6 +11,8 @@ use crate::secret::SecretBytes;
 
 /// Where a value is to go.
 pub(super) struct Into<'a> {
+    /// The providers that are known.
+    pub(super) catalog: &'a Catalog,
     /// Whose it is to be.
     pub(super) provider: &'a Provider,
     /// What the provider's file says of the credential.
@@ -120,7 +122,7 @@ fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
         environment: into.reference.environment,
         field: into.field,
     };
-    let Some(found) = contradiction(Catalog::builtin(), value, &chosen) else { return Ok(()) };
+    let Some(found) = contradiction(into.catalog, value, &chosen) else { return Ok(()) };
     // Where there are no rules a field that is for no key may hold anything, a key too.
     if found.of == Contradicted::Field && into.provider.shapes.is_empty() && half(into.spec.kind, into.field).is_none()
     {
@@ -150,7 +152,7 @@ fn refuse_several(value: &SecretBytes) -> Outcome {
 
 /// What stands before the mask: the public beginning that the provider's file knows.
 fn prefix(into: &Into<'_>, value: &SecretBytes) -> Option<String> {
-    let detection = detect(Catalog::builtin(), SecretBytes::copied(value.expose()));
+    let detection = detect(into.catalog, SecretBytes::copied(value.expose()));
     let candidates = detection.items.iter().flat_map(|item| &item.candidates);
     let mut ours = candidates.filter(|candidate| {
         candidate.provider.as_ref() == Some(&into.provider.id)
@@ -169,7 +171,8 @@ fn half(kind: Kind, field: &str) -> Option<Form> {
     }
 }
 
-fn lower_first(text: &str) -> String {
+/// A sentence as a clause behind a colon.
+pub(super) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::error::{Exit, Explain};
 
-/// A vault's records. [`apply`](Self::apply) is the only way to change them, [`join`](Self::join) the only way to bring two copies together.
+/// A vault's records. [`apply`](Self::apply) is the only way to change them, [`join`](super::join) the only way to bring two copies together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {

@@ -247,7 +247,9 @@ impl std::error::Error for ClipboardError {}
 impl Explain for ClipboardError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::None(_) => Some("it needs X11, or Wayland with data-control; on this machine, reveal it instead".into()),
+            Self::None(_) => {
+                Some("it needs X11, or Wayland with data-control; on this machine, reveal it instead".into())
+            }
             Self::NotText => Some("`paykeep get` writes it to a file or pipe".into()),
             Self::Failed(_) => Some("if the display was started anew, start paykeep anew".into()),
             Self::PutBack => Some("delete it from your clipboard manager, which keeps a history".into()),

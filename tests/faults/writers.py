@@ -7,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from harness import trace
 from harness.world import World
 
 WRITERS, WRITES = 8, 5
@@ -64,6 +65,21 @@ def test_writers_killed_half_way_take_nothing_with_them():
     assert kept <= attempted
     world.add("other/sandbox/acme/last", "value").ok()
     assert world.debris() == set()
+    world.remove()
+
+
+def test_a_save_in_the_middle_of_an_unlock_is_no_older_vault():
+    """The unlock has read the vault and is held up before it looks at what was seen last; meanwhile another program saves."""
+    world = World().init()
+    world.add("other/sandbox/acme/first", "value").ok()
+    _, calls = trace.record(world, "ls")
+    look = next(call for call in calls if call.name == "openat" and "/seen/" in call.text)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(world.run, "ls", "--json", prefix=trace.inject(look, "delay_enter=5000000"))
+        time.sleep(2.5)
+        world.add("other/sandbox/acme/second", "value").ok()
+        assert not slow.done(), "the save came too late to be in the middle"
+        slow.result().ok()
     world.remove()
 
 

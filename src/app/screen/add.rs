@@ -9,10 +9,10 @@ use crate::app::input::TextInput;
 use crate::app::model::{
     Add, AddStage, Busy, Deed, Dialog, DialogTone, Finding, Found, Model, Page, Plan, Purpose, Tone, Typed,
 };
-use crate::app::{Candidate, Detection};
+use crate::app::{Candidate, Detection, value};
 use crate::catalog::detect::{self, MAX_PASTE};
 use crate::domain::{Environment, Id};
-use crate::secret::{SecretBytes, SecretText};
+use crate::secret::SecretText;
 
 pub(in crate::app) use plan::keep;
 
@@ -89,7 +89,7 @@ fn found_one(candidates: Vec<Candidate>, values: Vec<usize>, texts: &[(Option<St
             .map(|n| crate::domain::clean(n).into_owned())
             .unwrap_or_default(),
         count: first.map_or(0, |(_, text)| text.count()),
-        prefix: if first.is_some_and(|(_, text)| text.expose().starts_with(&prefix)) { prefix } else { String::new() },
+        prefix: first.and_then(|(_, text)| value::prefix(text, &prefix)).unwrap_or_default().to_owned(),
         candidates,
         values,
         left_out: false,
@@ -167,7 +167,7 @@ pub(in crate::app) fn next_candidate(model: &mut Model) {
 /// gave other values already; else it is recognised anew.
 pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
-    let one_line = !text.expose().trim_end_matches(['\r', '\n']).contains('\n');
+    let one_line = value::is_one_line(&text);
     let chose = add.candidate.is_none()
         && [FieldId::Provider, FieldId::Environment].iter().any(|id| !add.form.text(id).is_empty());
     let focus = add.form.focus;
@@ -177,7 +177,7 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
     let id = field.id.clone();
     match &mut field.input {
         Input::Text(line) if one_line && text.len() <= MAX_WORD => {
-            line.paste(text.expose());
+            value::paste_plain(line, &text);
             changed(model, &id);
         }
         Input::Secret(_) if (chose || others) && text.len() <= MAX_PASTE => paste_value(model, &id, text, others),
@@ -187,16 +187,16 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
 
 /// A paste as the value of a field: without what came along, and with what else it may be.
 fn paste_value(model: &mut Model, id: &FieldId, text: SecretText, others: bool) {
-    let mut detection = detect::detect(&model.catalog, bytes(&text));
+    let mut detection = detect::detect(&model.catalog, value::bytes(&text));
     let notes = detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
-    let value = match detection.values.len() {
+    let text = match detection.values.len() {
         1 => detection.values.remove(0).text,
         _ => detect::normalise(text.into_bytes()).0,
     };
-    let Ok(value) = value.into_text() else { return };
+    let Ok(text) = text.into_text() else { return };
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let Some(Field { input: Input::Secret(held), detected, .. }) = add.form.field_mut(id) else { return };
-    if !held.input.paste(&value) {
+    if !held.input.paste(&text) {
         model.tell(Tone::Error, "That paste is too long for this field; nothing was added.");
         return;
     }
@@ -209,7 +209,7 @@ fn paste_value(model: &mut Model, id: &FieldId, text: SecretText, others: bool) 
         for candidate in &mut add.candidates {
             candidate.account_fields.clear();
         }
-        add.values = vec![value];
+        add.values = vec![text];
         add.found.clear();
     }
     changed(model, id);
@@ -438,11 +438,6 @@ impl Add {
     pub fn best(&self) -> Option<&Candidate> {
         self.candidates.get(self.candidate?)
     }
-}
-
-/// A copy of a text as bytes, sized before it is filled.
-fn bytes(text: &SecretText) -> SecretBytes {
-    SecretBytes::copied(text.expose().as_bytes())
 }
 
 /// Up to so many bytes a paste is looked at before the next frame.

@@ -6,6 +6,7 @@ use crate::app::input::{Choice, MAX_PASSPHRASE, Opt};
 use crate::app::model::{Model, Page, PassphraseForm, Preferences, Purpose, Theme, Then, Tone};
 use crate::app::status::problem;
 use crate::app::time::duration;
+use crate::app::value;
 use crate::domain::{Change, Settings, passphrase};
 use crate::error::Problem;
 use crate::secret::SecretText;
@@ -172,8 +173,8 @@ pub(in crate::app) fn set_passphrase(model: &mut Model) {
     if page.busy.is_some() {
         return;
     }
-    let text = |id| page.form.field(&id).and_then(Field::value).map_or("", |t| t.expose());
-    let wrong = if text(FieldId::Current).is_empty() {
+    let is_empty = |id| page.form.field(&id).and_then(Field::value).is_none_or(SecretText::is_empty);
+    let wrong = if is_empty(FieldId::Current) {
         Some((FieldId::Current, "The current passphrase is missing.".to_owned()))
     } else if !page.strength.is_enough() {
         let words = match &page.strength.why {
@@ -182,7 +183,7 @@ pub(in crate::app) fn set_passphrase(model: &mut Model) {
             None => format!("That passphrase is {}.", page.strength.word()),
         };
         Some((FieldId::New, words))
-    } else if text(FieldId::New) != text(FieldId::Again) {
+    } else if !value::is_same(page.form.field(&FieldId::New), page.form.field(&FieldId::Again)) {
         Some((FieldId::Again, "Not the same yet.".to_owned()))
     } else {
         None

@@ -39,7 +39,7 @@ pub enum Contradicted {
     Field,
 }
 
-/// Evidence against the choice. Its text is a sentence: «This says live: it starts with `ansa_sk_live_`.»
+/// Evidence against the choice. Its text is a sentence: «This says live: it starts with `sk_live_`.»
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     /// What it is about.
@@ -56,7 +56,7 @@ impl fmt::Display for Contradiction {
     }
 }
 
-/// The likely or certain evidence, if there is any, that `value` is not what was chosen. Only a deliberate decision of the
+/// The evidence, if there is any, that `value` is not what was chosen. Only a deliberate decision of the
 /// user overrules it.
 pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) -> Option<Contradiction> {
     let (value, _) = normalise(SecretBytes::copied(value.expose()));
@@ -75,9 +75,11 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     let evidence: Vec<Match> =
         matching::of(catalog, &found).into_iter().filter(|m| m.strength > Strength::Possible).collect();
     let providers: Vec<&Provider> = catalog.providers().collect();
-    let worst = evidence.iter().map(|m| (differs(&providers, m, chosen), m));
+    let all = evidence.iter().map(|m| (differs(&providers, m, chosen), m));
+    // That other providers' values look so too is what «likely» means: only what is certain speaks against a provider.
+    let told = all.filter(|(of, m)| *of != Some(Contradicted::Provider) || m.strength == Strength::Certain);
     // What agrees in everything silences the rest; else what agrees most says what is wrong.
-    let (of, m) = worst.min_by_key(|(of, m)| (rank(*of), std::cmp::Reverse(m.strength)))?;
+    let (of, m) = told.min_by_key(|(of, m)| (rank(*of), std::cmp::Reverse(m.strength)))?;
     let of = of?;
     let provider = providers.get(m.provider)?;
     let what = title(provider, &m.target);

@@ -112,7 +112,7 @@ impl Search<'_> {
     /// Takes the keys out of the text, PEM and bare base64 on several lines, and leaves marks.
     fn take_keys(&mut self, text: &str) -> Zeroizing<String> {
         let with_pem = self.replace(text, &keys::blocks(text));
-        let bare = bare_keys(&with_pem);
+        let bare = super::bare::keys(&with_pem);
         self.replace(&with_pem, &bare)
     }
 
@@ -254,7 +254,8 @@ impl Search<'_> {
             return;
         }
         let value = value.trim();
-        if value.is_empty() {
+        self.too_many |= self.found.len() >= MOST_VALUES;
+        if value.is_empty() || self.too_many {
             return;
         }
         let claimed = matching::strength(self.catalog, value);
@@ -283,60 +284,20 @@ impl Search<'_> {
     }
 }
 
-/// Bare base64 of keys that goes over several lines.
-fn bare_keys(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut lines = text
-        .split_inclusive('\n')
-        .scan(0, |at, line| {
-            let start = *at;
-            *at += line.len();
-            Some((start, line))
-        })
-        .peekable();
-    while let Some((at, line)) = lines.next() {
-        let line = line.trim_end();
-        // The base64 at the end of the line, which can have a name before it.
-        let unpadded = line.trim_end_matches('=');
-        let head = unpadded.rfind(|c: char| !is_base64(c)).map_or(0, |n| n + 1);
-        let Some(body) = line.get(head..).filter(|body| body.len() >= SHORTEST_LINE) else { continue };
-        if !body.starts_with('M') && !body.starts_with("b3Bl") {
-            continue;
-        }
-        let start = at + head;
-        let mut end = at + line.len();
-        while let Some((at, next)) = lines.next_if(|(_, line)| {
-            let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '\\'));
-            !line.is_empty()
-                && line.len() <= 100
-                && line.trim_end_matches('=').chars().all(|c| is_base64(c) && c != '=')
-        }) {
-            end = at + next.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',')).len();
-            if next.trim_end().ends_with('=') {
-                break;
-            }
-        }
-        let body = text.get(start..end).unwrap_or_default();
-        if body.contains('\n')
-            && !matches!(
-                keys::identify(body.as_bytes()),
-                Err(KeyError::NotAKey | KeyError::BadBase64 | KeyError::TooLarge)
-            )
-        {
-            found.push(start..end);
-        }
-    }
-    found
-}
-
 /// The text with blanks in place of these parts.
-fn without(mut text: Zeroizing<String>, parts: &[Range<usize>]) -> Zeroizing<String> {
-    for part in parts {
-        if text.get(part.clone()).is_some() {
-            text.replace_range(part.clone(), &" ".repeat(part.len()));
-        }
+fn without(text: Zeroizing<String>, parts: &[Range<usize>]) -> Zeroizing<String> {
+    if parts.is_empty() {
+        return text;
     }
-    text
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut at = 0;
+    for part in parts {
+        out.push_str(text.get(at..part.start).unwrap_or_default());
+        out.extend(std::iter::repeat_n(' ', part.len()));
+        at = part.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
 }
 
 /// Quotes and punctuation around a single value.
@@ -411,13 +372,7 @@ fn is_address(value: &str) -> bool {
     value.contains("://") || value.contains('@') && value.contains('.') || value.starts_with(['/', '.', '~'])
 }
 
-fn is_base64(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
-}
-
 const MOST_VALUES: usize = 256;
-/// Base64 is wrapped at 64 or 76 characters, seldom less.
-const SHORTEST_LINE: usize = 32;
 const MOST_COMMANDS: usize = 16;
 const MOST_TOKENS: usize = 4096;
 const SHORTEST_TOKEN: usize = 12;

@@ -89,7 +89,7 @@ pub(super) fn hosted<'a>(
     })
 }
 
-/// Whether a name has the provider's own in it, as `PAYNET_CLIENT_ID`.
+/// Whether a name has the provider's own in it, as `ACME_CLIENT_ID`.
 pub(super) fn says(name: &str, provider: &Provider) -> bool {
     let id = canon(&provider.id);
     id.len() >= 4 && canon(name).contains(&id)

@@ -24,10 +24,16 @@ pub(super) struct Pair {
 pub(super) fn assigned(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair> {
     let mut found = Vec::new();
     let mut at = 0;
+    let (mut line, mut passed) = (0, 0);
     while let Some(captures) = ASSIGNMENT.as_ref().and_then(|regex| regex.captures_at(text, at)) {
         let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else { break };
         at = whole.end();
-        if is_comment(text, whole.start()) {
+        // Looked for from where the last look ended: a line can be as long as the paste.
+        if let Some(n) = text.get(passed..whole.start()).and_then(|part| part.rfind('\n')) {
+            line = passed + n + 1;
+        }
+        passed = whole.start();
+        if text.get(line..whole.start()).is_some_and(|head| head.trim_start().starts_with('#')) {
             continue;
         }
         let Some((value, end)) = value(text, whole.end()) else { continue };
@@ -92,11 +98,6 @@ fn closest_words(words: &str, is_known: &dyn Fn(&str) -> bool) -> String {
         starts.filter_map(|at| words.get(at..)).filter(|tail| !tail.starts_with([' ', '\t'])).collect();
     let known = tails.iter().find(|tail| is_known(&canon(tail)));
     known.or(tails.last()).map_or_else(String::new, |name| (*name).trim().to_owned())
-}
-
-fn is_comment(text: &str, at: usize) -> bool {
-    let line = text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-    line.trim_start().starts_with('#')
 }
 
 /// Values under or beside the labels of a page: «Client ID» on one line, its value on the next; or a row of labels and a

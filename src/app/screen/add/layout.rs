@@ -1,10 +1,10 @@
 //! The form of a credential: which fields it has, and what is filled in before the user types.
 
-use crate::app::Candidate;
 use crate::app::form::{Field, FieldId, Form, Input, SecretField};
 use crate::app::input::{Choice, Opt, SecretInput};
 use crate::app::model::Add;
 use crate::app::screen::accounts::{ACCOUNT_HELP, account_field, environment_options, provider_options};
+use crate::app::{Candidate, value};
 use crate::catalog::Catalog;
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Document, Slug};
@@ -170,11 +170,10 @@ fn value_field(name: &str, label: String, secret: bool, form: Option<String>) ->
 }
 
 fn put(field: &mut Field, input: SecretInput, prefix: Option<&str>, detected: bool) {
-    if let Input::Secret(value) = &mut field.input {
-        let begins = |p: &&str| !p.is_empty() && input.text().expose().starts_with(*p) && input.text().len() > p.len();
-        value.prefix = prefix.filter(begins).map(str::to_owned);
-        value.input = input;
-        value.input.visible = !value.secret;
+    if let Input::Secret(held) = &mut field.input {
+        held.prefix = prefix.and_then(|p| value::prefix(input.text(), p)).map(str::to_owned);
+        held.input = input;
+        held.input.visible = !held.secret;
         field.detected = detected;
     }
 }
@@ -188,9 +187,7 @@ fn account_fields(add: &Add, old: &Form, provider: Option<&Provider>, candidate:
         .filter_map(|spec| {
             let found = detected.iter().find(|(name, _)| *name == *spec.name).and_then(|(_, at)| add.values.get(*at));
             let typed = old.text(&FieldId::AccountField(spec.name.to_string())).to_owned();
-            let text = found
-                .map(|text| crate::domain::clean(text.expose()).into_owned())
-                .or((!typed.is_empty()).then_some(typed))?;
+            let text = found.map(value::public).or((!typed.is_empty()).then_some(typed))?;
             let mut field = account_field(spec, &text);
             field.detected = found.is_some();
             Some(field)

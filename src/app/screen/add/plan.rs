@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::bytes;
-use crate::app::Unlocked;
 use crate::app::form::{Field, FieldId, Input};
 use crate::app::model::{Add, Finding, Model, Page, Plan, Then, Tone};
 use crate::app::screen::edit::{days_of, words};
+use crate::app::{Unlocked, value};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen};
 use crate::domain::provider::{CredentialSpec, KeyForm};
-use crate::domain::{self, Change, Document, Environment, NewField, NewValue, Origin, Reference, Slug};
+use crate::domain::{self, Change, Document, Environment, NewField, Origin, Reference, Slug};
 
 /// What the values themselves say: contradictions, doubles, shapes that nobody claims.
 pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlocked) {
@@ -34,20 +33,20 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
             continue;
         }
         has_value = true;
-        let value = bytes(value);
+        let held = value::bytes(value);
         if let (Some(spec), Ok(environment)) = (spec, environment) {
             let provider = add.form.text(&FieldId::Provider);
             let credential = Some(spec.id.as_str());
             let chosen = Chosen { provider, credential, kind: spec.kind, environment, field: name };
-            if let Some(found) = detect::contradiction(catalog, &value, &chosen) {
+            if let Some(found) = detect::contradiction(catalog, &held, &chosen) {
                 let text = format!("{found} Change what is chosen, or ctrl-o overrules.");
                 say(&field.id, Tone::Error, text);
                 contradiction.get_or_insert(found.to_string());
             }
         }
         let secret = matches!(&field.input, Input::Secret(v) if v.secret);
-        if let Some(known) = unlocked.whose(value.expose()).first().filter(|_| secret) {
-            say(&field.id, Tone::Warning, format!("{} has this value already.", known.reference));
+        if let Some(known) = value::whose(unlocked, &held).filter(|_| secret) {
+            say(&field.id, Tone::Warning, format!("{known} has this value already."));
         }
     }
     let unknown = add.candidates.is_empty() && has_value && add.form.text(&FieldId::Provider).is_empty();
@@ -218,19 +217,14 @@ fn new_field(name: &str, field: &Field, spec: &CredentialSpec) -> NewField {
     let field_spec = spec.field(name);
     let wanted: Option<KeyForm> = field_spec.and_then(|f| f.form);
     let (value, form) = match field.value() {
-        Some(text) => detect::stored(bytes(text), wanted),
+        Some(text) => detect::stored(value::bytes(text), wanted),
         None => (crate::secret::SecretBytes::new(Vec::new()), None),
     };
     let (secret, prefix) = match &field.input {
         Input::Secret(held) => (held.secret, held.prefix.clone()),
         _ => (true, None),
     };
-    let prefix = prefix.filter(|p| value.expose().starts_with(p.as_bytes()) && secret);
-    let value = if secret {
-        NewValue::Secret(value)
-    } else {
-        NewValue::Public(domain::clean_lines(&String::from_utf8_lossy(value.expose())))
-    };
+    let (value, prefix) = value::new_value(value, secret, prefix);
     NewField { name: name.to_owned(), value, form: form.map(|f| f.as_str().to_owned()), prefix }
 }
 

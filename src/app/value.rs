@@ -1,0 +1,56 @@
+//! What the core has to look at in a value, and no more: the one file beside `input` that opens secrets.
+
+use super::Unlocked;
+use super::form::Field;
+use super::input::TextInput;
+use crate::domain::{self, NewValue, Reference};
+use crate::secret::{SecretBytes, SecretText};
+
+/// Whether it is one line, the break at its end aside.
+pub(super) fn is_one_line(text: &SecretText) -> bool {
+    !text.expose().trim_end_matches(['\r', '\n']).contains(['\r', '\n'])
+}
+
+/// The public beginning of a value, if it is one and not all of it.
+pub(super) fn prefix<'a>(text: &SecretText, prefix: &'a str) -> Option<&'a str> {
+    let begins = !prefix.is_empty() && text.len() > prefix.len() && text.expose().starts_with(prefix);
+    begins.then_some(prefix)
+}
+
+/// A copy as bytes, sized before it is filled.
+pub(super) fn bytes(text: &SecretText) -> SecretBytes {
+    SecretBytes::copied(text.expose().as_bytes())
+}
+
+/// The text of a value that anyone may see.
+pub(super) fn public(text: &SecretText) -> String {
+    domain::clean(text.expose()).trim().to_owned()
+}
+
+/// A value on its way into the vault, with as much of its beginning as may be shown.
+pub(super) fn new_value(value: SecretBytes, secret: bool, prefix: Option<String>) -> (NewValue, Option<String>) {
+    if secret {
+        let prefix = prefix.filter(|p| value.len() > p.len() && value.expose().starts_with(p.as_bytes()));
+        (NewValue::Secret(value), prefix)
+    } else {
+        (NewValue::Public(domain::clean_lines(&String::from_utf8_lossy(value.expose()))), None)
+    }
+}
+
+/// Where the vault has this value already.
+pub(super) fn whose(unlocked: &Unlocked, value: &SecretBytes) -> Option<Reference> {
+    unlocked.whose(value.expose()).into_iter().next().map(|found| found.reference)
+}
+
+/// Puts a paste into a plain field; says whether there was room.
+pub(super) fn paste_plain(line: &mut TextInput, text: &SecretText) -> bool {
+    line.paste(text.expose())
+}
+
+/// Whether two fields hold the same text, and one at all.
+pub(super) fn is_same(one: Option<&Field>, two: Option<&Field>) -> bool {
+    match (one.and_then(Field::value), two.and_then(Field::value)) {
+        (Some(one), Some(two)) => !one.is_empty() && one.expose() == two.expose(),
+        _ => false,
+    }
+}

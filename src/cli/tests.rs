@@ -1,0 +1,541 @@
+//! Every command below the binary: words and standard input in, what is printed and the exit code out, over a vault with a small
+//! work factor.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use clap::Parser as _;
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::args::Cli;
+use super::io::Io;
+use super::{ended, execute};
+use crate::catalog::Catalog;
+use crate::error::Exit;
+use crate::keys::{self, Form};
+use crate::secret::SecretText;
+use crate::shell::store::{Consent, VaultFolder};
+
+const PASSPHRASE: &str = "walnut orbit sleepy cargo violin";
+const LIVE_KEY: &str = "ansa_sk_live_4f0c2c9e-8f0b-4f5e-9d6b-2c1a7e3b5d80";
+const SANDBOX_KEY: &str = "ansa_sk_sandbox_4f0c2c9e-8f0b-4f5e-9d6b-2c1a7e3b5d80";
+
+struct World {
+    _root: tempfile::TempDir,
+    folder: VaultFolder,
+    terminal: bool,
+}
+
+struct Said {
+    exit: Exit,
+    out: String,
+    err: String,
+}
+
+fn world() -> World {
+    let root = tempfile::tempdir().unwrap();
+    let folder = VaultFolder::new(root.path().join("vault"), root.path().join("state"));
+    folder.create_with_work_factor(&SecretText::copied(PASSPHRASE), 2).unwrap();
+    World { _root: root, folder, terminal: false }
+}
+
+impl World {
+    fn at(&self, now: Timestamp, words: &[&str], input: &[u8]) -> Said {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut input = input;
+        let mut io = Io {
+            input: &mut input,
+            input_is_terminal: false,
+            output: &mut out,
+            output_is_terminal: self.terminal,
+            notes: &mut err,
+            now,
+            catalog: Catalog::builtin(),
+        };
+        let cli = Cli::try_parse_from(["paykeep"].iter().chain(words)).unwrap();
+        let open =
+            |_: &_, _| self.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).map_err(super::Stop::from);
+        let exit = execute(cli, &mut io, open).unwrap_or_else(|stop| ended(stop, &mut io));
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said { exit, out: text(out), err: text(err) }
+    }
+
+    /// Words between blanks; `input` is standard input.
+    fn run(&self, words: &str, input: &str) -> Said {
+        self.at(Timestamp::now(), &words.split_whitespace().collect::<Vec<_>>(), input.as_bytes())
+    }
+
+    fn json(&self, words: &str) -> Value {
+        serde_json::from_str(&self.run(words, "").ok().out).unwrap()
+    }
+
+    fn references(&self, words: &str) -> Vec<String> {
+        let list = self.json(&format!("ls --json {words}"));
+        list.as_array().unwrap().iter().map(|row| row["reference"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn get(&self, reference: &str) -> String {
+        self.run(&format!("get {reference}"), "").ok().out
+    }
+}
+
+impl Said {
+    fn ok(self) -> Self {
+        assert_eq!(self.exit, Exit::Done, "{}{}", self.out, self.err);
+        self
+    }
+
+    /// Ended with this code, one line that says why with these words, and nothing on standard output.
+    fn fails(self, exit: Exit, words: &str) -> Self {
+        assert_eq!(self.exit, exit, "{}{}", self.out, self.err);
+        let errors: Vec<&str> = self.err.lines().filter(|line| line.starts_with("paykeep: error: ")).collect();
+        assert_eq!(errors.len(), 1, "{}", self.err);
+        assert!(self.err.contains(words), "«{words}» is missing in: {}", self.err);
+        assert_eq!(self.out, "");
+        self
+    }
+
+    fn says(self, words: &str) -> Self {
+        assert!(self.err.contains(words), "«{words}» is missing in: {}", self.err);
+        self
+    }
+}
+
+/// Two key pairs in PEM, private and public.
+fn pair(n: usize) -> (String, String) {
+    static MADE: LazyLock<[(String, String); 2]> = LazyLock::new(|| {
+        [0, 1].map(|_| {
+            let key = keys::generate(2048, &mut UnwrapErr(SysRng)).unwrap();
+            (key.write(Form::Pkcs8Pem).unwrap().expose().to_owned(), key.public().write(Form::SpkiPem).unwrap())
+        })
+    });
+    MADE[n].clone()
+}
+
+#[test]
+fn a_value_comes_back_as_it_went_in_and_nobody_prints_it_unasked() {
+    let world = world();
+    let value = r#"a token with "quotes", \backslashes\ and ünïcödé"#;
+    world.run("add other/sandbox/acme/token --kind secret-key", value).ok();
+    assert_eq!(world.get("other/sandbox/acme/token"), value);
+    assert_eq!(world.get("token#value"), value);
+    for words in ["ls", "ls --json", "show token", "show token --json"] {
+        let said = world.run(words, "").ok();
+        assert!(!said.out.contains("backslashes") && !said.err.contains("backslashes"), "{words}");
+    }
+}
+
+#[test]
+fn what_a_clipboard_adds_is_left_out_and_told() {
+    let world = world();
+    for (n, (input, note)) in [
+        ("tok-12345678\n", "one line break at its end was left out"),
+        ("\u{feff}tok-12345678", "a byte-order mark was left out"),
+        ("\"tok-12345678\"\r\n", "quotes around it were left out"),
+        ("  tok-12345678", "spaces around it were left out"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        world.run(&format!("add other/sandbox/acme/t{n} --kind secret-key"), input).ok().says(note);
+        assert_eq!(world.get(&format!("t{n}")), "tok-12345678");
+    }
+}
+
+#[test]
+fn what_is_no_value_is_refused() {
+    let world = world();
+    for input in ["", "\n", "   "] {
+        world.run("add other/sandbox/acme/x --kind secret-key", input).fails(Exit::Usage, "there is no value");
+    }
+    let big = "x".repeat(2_000_000);
+    world.run("add other/sandbox/acme/x --kind secret-key", &big).fails(Exit::Usage, "larger than");
+    world.run("add other/sandbox/acme/x --kind secret-key", "A=1\nB=2\n").fails(Exit::Usage, "several lines");
+    world.run("add other/sandbox/acme/x --kind secret-key --overrule", "A=1\nB=2\n").ok();
+    assert_eq!(world.get("x"), "A=1\nB=2");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_kept_as_they_are() {
+    let world = world();
+    let value: Vec<u8> = (0..=255).collect();
+    let words = ["add", "other/sandbox/acme/bytes", "--kind", "secret-key"];
+    let said = world.at(Timestamp::now(), &words, &value).ok();
+    assert!(!said.err.contains('\u{1b}'));
+    let vault = world.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).unwrap().snapshot();
+    let target = vault.document.resolve("bytes").unwrap();
+    let key = vault.document.field(&target, None).unwrap().1.secret.clone().unwrap();
+    assert_eq!(vault.secret(&key).unwrap().expose(), value);
+}
+
+#[test]
+fn a_secret_stays_off_the_terminal_unless_it_is_asked_for() {
+    let mut world = world();
+    world.run("add other/sandbox/acme/cc --json", r#"{"client_id": "id-1", "client_secret": "s3cr3t"}"#).ok();
+    world.terminal = true;
+    world.run("get cc", "").fails(Exit::Refused, "scrollback");
+    assert_eq!(world.get("cc#client_id"), "id-1\n");
+    assert_eq!(world.get("cc --print"), "s3cr3t\n");
+}
+
+#[test]
+fn the_shape_decides_the_kind_only_when_it_leaves_no_doubt() {
+    let world = world();
+    world.run("add ansa/sandbox/acme/key", SANDBOX_KEY).ok();
+    assert_eq!(world.json("show key --json")["kind"], "secret-key");
+    let (private, _) = pair(0);
+    world.run("add antom/sandbox/acme/pair", &private).ok();
+    world
+        .run("add other/sandbox/acme/x", "9e0e99f396e74838aeb583d1f06bc03d")
+        .fails(Exit::Usage, "can't be told from its shape alone")
+        .says("--kind: secret-key");
+    world.run("add other/sandbox/acme/cc --json", r#"{"client_id": "a", "client_secret": "b"}"#).ok();
+    assert_eq!(world.json("show cc --json")["kind"], "client-credentials");
+}
+
+#[test]
+fn what_contradicts_the_reference_is_stopped_and_let_in_only_deliberately() {
+    let world = world();
+    world.run("add ansa/sandbox/acme/key", LIVE_KEY).fails(Exit::Refused, "says live").says("--overrule");
+    world.run("add antom/live/acme/key", LIVE_KEY).fails(Exit::Refused, "looks like Ansa's");
+    world.run("add antom/live/acme/pair --kind key-pair", LIVE_KEY).fails(Exit::Refused, "");
+    let (_, public) = pair(0);
+    world
+        .run("add antom/live/acme/pair --kind key-pair --field private_key", &public)
+        .fails(Exit::Refused, "public key");
+    assert_eq!(world.references(""), Vec::<String>::new());
+    world.run("add ansa/sandbox/acme/key --overrule", LIVE_KEY).ok();
+    assert_eq!(world.get("key"), LIVE_KEY);
+}
+
+#[test]
+fn a_private_key_brings_its_public_half_and_no_other() {
+    let world = world();
+    let (private, public) = pair(0);
+    let pkcs1 = keys::identify(private.as_bytes()).unwrap().write(Form::Pkcs1Pem).unwrap();
+    world.run("add antom/sandbox/acme/pair --kind key-pair", pkcs1.expose()).ok().says("the public key was derived");
+    assert_eq!(world.get("pair"), private);
+    let shown = &world.json("show pair --json")["versions"][0]["fields"];
+    assert_eq!(shown["private_key"]["form"], "pkcs8-pem");
+    assert_eq!(shown["private_key"]["value"], Value::Null);
+    assert_eq!(shown["public_key"]["form"], "spki-base64");
+    assert_eq!(shown["public_key"]["fingerprint"], shown["private_key"]["fingerprint"]);
+    let given = keys::identify(public.as_bytes()).unwrap().write(Form::SpkiBase64).unwrap();
+    assert_eq!(world.get("pair#public_key"), given.expose());
+
+    let (_, strange) = pair(1);
+    let both = serde_json::json!({"private_key": private, "public_key": strange}).to_string();
+    world.run("add antom/sandbox/acme/other --json", &both).fails(Exit::Refused, "not the half");
+    world.run("add antom/sandbox/acme/late --kind key-pair --field public_key", &strange).ok();
+    world.run("add antom/sandbox/acme/late --field private_key", &private).fails(Exit::Refused, "not the half");
+    let (fitting, _) = pair(1);
+    world.run("add antom/sandbox/acme/late --field private_key", &fitting).ok().says("added to v1");
+}
+
+#[test]
+fn a_value_that_is_there_is_never_replaced() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "first-1").ok();
+    world.run("add other/live/acme/key", "second-2").fails(Exit::Refused, "there already").says("--as pending");
+    assert_eq!(world.get("key"), "first-1");
+    world.run("add other/live/acme/key --as pending", "second-2").ok().says("stored as v2, pending");
+    world.run("add other/live/acme/key --as previous", "zeroth-0").ok().says("stored as v3, previous");
+    assert_eq!((world.get("key"), world.get("key@pending")), ("first-1".into(), "second-2".into()));
+    assert_eq!((world.get("key@previous"), world.get("key@3")), ("zeroth-0".into(), "zeroth-0".into()));
+    let row = &world.json("ls --json")[0];
+    assert_eq!((&row["version"], &row["pending"], &row["previous"]), (&1.into(), &2.into(), &3.into()));
+    world
+        .run("add other/live/acme/none --kind secret-key --as pending", "x-1")
+        .fails(Exit::NotFound, "no other/live/acme/none");
+}
+
+#[test]
+fn a_field_that_is_lacking_may_be_added() {
+    let world = world();
+    world.run("add other/live/acme/cc --kind client-credentials --field client_id", "id-1").ok();
+    world.run("add other/live/acme/cc#client_secret", "s3cr3t").ok().says("added to v1");
+    world.run("add other/live/acme/cc --json", r#"{"client_id": "id-2"}"#).fails(Exit::Refused, "client_id");
+    world
+        .run("add other/live/acme/cc --field nothing", "x")
+        .fails(Exit::Usage, "no field nothing")
+        .says("client_secret");
+    assert_eq!(world.get("cc"), "s3cr3t");
+}
+
+#[test]
+fn the_same_value_elsewhere_is_told() {
+    let world = world();
+    world.run("add other/live/acme/a --kind secret-key", "same-1").ok();
+    world.run("add other/live/acme/b --kind secret-key", "same-1").ok().says("other/live/acme/a@1 has the same value");
+}
+
+#[test]
+fn what_describes_a_credential_is_stored_with_it() {
+    let world = world();
+    let now: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
+    let words = [
+        "add",
+        "other/live/acme/k",
+        "--kind",
+        "access-token",
+        "--label",
+        "Main",
+        "--note",
+        "two\nlines",
+        "--used-by",
+        "api",
+        "--used-by",
+        "cron",
+        "--rotate-every",
+        "30",
+        "--expires",
+        "2026-12-24",
+    ];
+    world.at(now, &words, b"tok-1").ok();
+    let row = &world.json("ls --json")[0];
+    assert_eq!(row["label"], "Main");
+    assert_eq!(row["expires_at"], "2026-12-24T00:00:00Z");
+    assert_eq!(row["consumers"], serde_json::json!(["api", "cron"]));
+    assert_eq!(world.json("show k --json")["note"], "two\nlines");
+    let later: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
+    let said = world.at(later, &["ls", "--json"], b"").ok();
+    assert_eq!(serde_json::from_str::<Value>(&said.out).unwrap()[0]["state"], "expired");
+}
+
+#[test]
+fn live_secrets_are_due_after_ninety_days_unless_somebody_says_otherwise() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
+    world.run("add other/sandbox/acme/key --kind secret-key", "v-2").ok();
+    world.run("add other/live/acme/public --kind publishable-key", "v-3").ok();
+    let due: Vec<bool> =
+        world.json("ls --json").as_array().unwrap().iter().map(|row| !row["rotate_by"].is_null()).collect();
+    assert_eq!(due, [true, false, false]);
+    world.run("edit other/sandbox/acme/key --rotate-every 10", "").ok();
+    assert!(!world.json("ls --json")[2]["rotate_by"].is_null());
+    world.run("edit other/sandbox/acme/key --rotate-every default", "").ok();
+    assert!(world.json("ls --json")[2]["rotate_by"].is_null());
+}
+
+#[test]
+fn lists_are_filtered_by_words_and_by_what_things_are() {
+    let world = world();
+    for reference in ["other/live/acme/key", "other/sandbox/acme/key", "ansa/sandbox/shop/key"] {
+        world.run(&format!("add {reference} --kind secret-key --overrule"), "v-1").ok();
+    }
+    world.run("edit ansa/sandbox/shop/key --label Checkout --tag eu", "").ok();
+    assert_eq!(world.references("").len(), 3);
+    assert_eq!(world.references("CHECK"), ["ansa/sandbox/shop/key"]);
+    assert_eq!(world.references("eu secret"), ["ansa/sandbox/shop/key"]);
+    assert_eq!(world.references("--env live"), ["other/live/acme/key"]);
+    assert_eq!(world.references("--provider other --env sandbox"), ["other/sandbox/acme/key"]);
+    assert_eq!(world.references("--kind key-pair"), Vec::<String>::new());
+    assert_eq!(world.run("ls nothing", "").ok().says("nothing fits").out, "");
+}
+
+#[test]
+fn live_is_told_from_sandbox_by_a_sign_and_a_word() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
+    world.run("add other/sandbox/acme/key --kind secret-key", "v-2").ok();
+    let said = world.run("ls", "").ok();
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert!(lines[1].starts_with("● LIVE     other/live/"), "{}", said.out);
+    assert!(lines[2].starts_with("○ sandbox  other/sandbox/"), "{}", said.out);
+}
+
+#[test]
+fn references_that_lead_nowhere_or_to_several_say_so() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
+    world.run("add other/sandbox/acme/key --kind secret-key", "v-2").ok();
+    world.run("get key", "").fails(Exit::Ambiguous, "fits 2 credentials");
+    world.run("get nothing", "").fails(Exit::NotFound, "nothing");
+    world.run("get other/live/acme/key@2", "").fails(Exit::NotFound, "@2");
+    world.run("get other/live/acme/key#x", "").fails(Exit::NotFound, "no field x");
+    for reference in
+        ["other", "other/moon/acme/key", "other/live/ACME/key", "a/b/c/d/e", "nobody/live/a/b", "other/live/a/b@2"]
+    {
+        world.run(&format!("add {reference} --kind secret-key"), "v").fails(Exit::Usage, "");
+    }
+}
+
+#[test]
+fn a_secret_in_the_place_of_the_reference_is_not_repeated() {
+    let said = world().run("add ckCanary7f3Qx --kind secret-key", "v").fails(Exit::Usage, "not a whole reference");
+    assert!(!said.err.contains("Canary"));
+}
+
+#[test]
+fn what_describes_a_credential_can_be_edited_and_cleaned_of_tricks() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
+    let words = ["edit", "key", "--label", "a\u{1b}[31mb", "--note", "x\u{202e}y", "--tag", "b", "--tag", "a"];
+    world.at(Timestamp::now(), &words, b"").ok();
+    let shown = world.json("show key --json");
+    assert_eq!(shown["label"], "a\u{fffd}[31mb");
+    assert_eq!(shown["tags"], serde_json::json!(["a", "b"]));
+    world.at(Timestamp::now(), &["edit", "key", "--label", "", "--tag", ""], b"").ok();
+    let shown = world.json("show key --json");
+    assert_eq!((&shown["label"], &shown["tags"]), (&"".into(), &serde_json::json!([])));
+    assert_eq!(shown["note"], "x\u{fffd}y");
+}
+
+#[test]
+fn a_credential_moves_within_its_provider_and_environment() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
+    world.run("add other/live/acme/taken --kind secret-key", "v-2").ok();
+    world.run("mv key other/sandbox/acme/key", "").fails(Exit::Refused, "another provider or environment");
+    world.run("mv key taken", "").fails(Exit::Refused, "there already");
+    world.run("mv key moved", "").ok();
+    world.run("mv moved shop/moved", "").ok();
+    assert_eq!(world.references("moved"), ["other/live/shop/moved"]);
+    assert_eq!(world.get("moved"), "v-1");
+}
+
+#[test]
+fn what_is_removed_last_comes_back_first() {
+    let world = world();
+    for name in ["a", "b", "c"] {
+        world.run(&format!("add other/live/acme/{name} --kind secret-key"), &format!("value-{name}")).ok();
+    }
+    world.run("rm a nothing", "").fails(Exit::NotFound, "nothing");
+    assert_eq!(world.references("").len(), 3);
+    world.run("rm other/live/acme/a b", "").ok();
+    world.run("rm c", "").ok();
+    assert_eq!(world.references(""), Vec::<String>::new());
+    assert_eq!(world.references("--bin").len(), 3);
+    world.run("undo", "").ok().says("put back other/live/acme/c");
+    world.run("undo", "").ok();
+    assert_eq!(world.references("").len(), 3);
+    world.run("undo", "").fails(Exit::NotFound, "the bin is empty");
+    assert_eq!(world.get("a"), "value-a");
+    world.run("rm a", "").ok();
+    world.run("rm b", "").ok();
+    world.run("undo other/live/acme/a", "").ok();
+    assert_eq!(world.references("--bin"), ["other/live/acme/b"]);
+}
+
+#[test]
+fn a_value_is_found_wherever_it_stands() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "tok-12345678").ok();
+    let (private, public) = pair(0);
+    world.run("add antom/live/acme/pair --kind key-pair", &private).ok();
+    assert!(world.run("whose", "tok-12345678\n").ok().out.contains("other/live/acme/key@1#value"));
+    assert!(world.run("whose", &public).ok().out.contains("antom/live/acme/pair@1#public_key"));
+    let said = world.run("whose --json", "tok-1234567");
+    assert_eq!((said.exit, said.out.as_str()), (Exit::No, "[]\n"));
+}
+
+#[test]
+fn accounts_hold_what_belongs_to_the_merchant() {
+    let world = world();
+    world.run("account set antom/sandbox/acme client_id=SANDBOX_5X00000000000000 --label ACME", "").ok();
+    let account = &world.json("account ls --json")[0];
+    assert_eq!(account["fields"]["client_id"], "SANDBOX_5X00000000000000");
+    assert_eq!(account["label"], "ACME");
+    assert!(world.run("account show acme", "").ok().out.contains("SANDBOX_5X00000000000000"));
+    world.run("account set antom/sandbox/acme nonsense=1", "").fails(Exit::Usage, "no field nonsense");
+    world.run("account set antom/live/acme client_id=SANDBOX_5X00000000000000", "").fails(Exit::Refused, "sandbox");
+    world.run("account set antom/sandbox/acme client_id=", "").ok();
+    assert_eq!(world.json("account show acme --json")["fields"], serde_json::json!({}));
+    let (private, _) = pair(0);
+    world.run("add antom/sandbox/acme/pair", &private).ok();
+    world.run("account rm acme", "").fails(Exit::Refused, "still has 1");
+    world.run("account rm nobody", "").fails(Exit::NotFound, "nobody");
+    world.run("account set other/live/empty", "").ok();
+    world.run("account rm other/live/empty", "").ok();
+    assert_eq!(world.json("account ls --json").as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn account_fields_come_along_with_a_credential() {
+    let world = world();
+    let (private, _) = pair(0);
+    let json = serde_json::json!({"private_key": private, "account.client_id": "SANDBOX_5X00000000000000"}).to_string();
+    world.run("add antom/live/acme/pair --json", &json).fails(Exit::Refused, "sandbox");
+    world.run("add antom/sandbox/acme/pair --json", &json).ok();
+    assert_eq!(world.json("show pair --json")["account_fields"]["client_id"], "SANDBOX_5X00000000000000");
+}
+
+#[test]
+fn detection_answers_in_order_and_with_nothing_when_it_does_not_know() {
+    let world = world();
+    let detected =
+        |input: &str| -> Value { serde_json::from_str(&world.run("detect --json", input).ok().out).unwrap() };
+    let best = &detected(&format!("{LIVE_KEY}\n"))[0];
+    assert_eq!((&best["provider"], &best["kind"]), (&"ansa".into(), &"secret-key".into()));
+    assert_eq!((&best["environment"], &best["field"]), (&"live".into(), &"value".into()));
+    assert_ne!(best["strength"], "possible");
+    assert!(best["reason"].as_str().unwrap().contains("ansa_sk_live_"));
+    let account = &detected("SANDBOX_5X00000000000000")[0];
+    assert_eq!((&account["kind"], &account["field"]), (&Value::Null, &"account.client_id".into()));
+    assert_eq!(detected("hello there, no key in here"), serde_json::json!([]));
+    world.run("detect", "").fails(Exit::Usage, "nothing in it");
+    world.run("detect", "hello").ok().says("no provider claims this shape");
+}
+
+#[test]
+fn nobody_reading_standard_output_is_no_error() {
+    struct Gone;
+    impl std::io::Write for Gone {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut err = Vec::new();
+    let mut io = Io {
+        input: &mut std::io::empty(),
+        input_is_terminal: false,
+        output: &mut Gone,
+        output_is_terminal: false,
+        notes: &mut err,
+        now: Timestamp::now(),
+        catalog: Catalog::builtin(),
+    };
+    let cli = Cli::try_parse_from(["paykeep", "man"]).unwrap();
+    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    assert_eq!((exit, err), (Exit::Done, Vec::new()));
+}
+
+#[test]
+fn a_value_is_not_typed_where_it_can_be_seen() {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut io = Io {
+        input: &mut std::io::empty(),
+        input_is_terminal: true,
+        output: &mut out,
+        output_is_terminal: true,
+        notes: &mut err,
+        now: Timestamp::now(),
+        catalog: Catalog::builtin(),
+    };
+    let cli = Cli::try_parse_from(["paykeep", "detect"]).unwrap();
+    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    assert_eq!(exit, Exit::Usage);
+    assert!(String::from_utf8(err).unwrap().contains("is a terminal"));
+}
+
+#[test]
+fn json_is_safe_to_look_at_and_the_same_to_a_parser() {
+    let world = world();
+    world.run("add other/live/acme/p --kind publishable-key --overrule", "pk_\u{202e}x").ok();
+    let said = world.run("show p --json", "").ok();
+    assert!(said.out.contains("pk_\\u202ex") && !said.out.contains('\u{202e}'));
+    let shown: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(shown["versions"][0]["fields"]["value"]["value"], "pk_\u{202e}x");
+}
+
+#[test]
+fn an_unused_path_is_named_by_an_option_or_a_variable() {
+    let global = super::args::Global { vault: Some(PathBuf::from("/nowhere/v")), ..Default::default() };
+    assert_eq!(super::open::folder(&global).unwrap().path(), PathBuf::from("/nowhere/v"));
+}

@@ -1,0 +1,165 @@
+//! Every error with its hint and exit code, in one place, so that their tone can be read.
+
+use std::fmt::Write as _;
+use std::io::{Error, ErrorKind};
+use std::path::PathBuf;
+
+use paykeep::catalog::CatalogError;
+use paykeep::domain::passphrase;
+use paykeep::domain::{ChangeError, Kind, MalformedReference, ResolveError, Which};
+use paykeep::error::Problem;
+use paykeep::keys::KeyError;
+use paykeep::secret::SecretText;
+use paykeep::shell::prompt::PromptError;
+use paykeep::shell::store::StoreError;
+use paykeep::shell::terminal::TerminalError;
+use paykeep::vault::VaultError;
+use rustix::io::Errno;
+
+#[test]
+fn every_error_says_what_is_wrong_and_what_to_try() {
+    let mut text = String::new();
+    for (module, problems) in all() {
+        let _ = writeln!(text, "──────── {module}");
+        for problem in problems {
+            let Problem { message, hint, exit } = problem;
+            let hint = hint.map_or_else(String::new, |hint| format!("\n   hint: {hint}"));
+            let _ = writeln!(text, "{} {message}{hint}", exit as u8);
+        }
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "." }, {
+        insta::assert_snapshot!("errors", text);
+    });
+}
+
+#[test]
+fn errors_are_clauses_in_lower_case_without_a_full_stop() {
+    for problem in all().into_iter().flat_map(|(_, problems)| problems) {
+        for text in [Some(&problem.message), problem.hint.as_ref()].into_iter().flatten() {
+            assert!(!text.starts_with(char::is_uppercase) || starts_with_a_name(text), "{text}");
+            assert!(!text.ends_with('.') && !text.contains('\n'), "{text}");
+        }
+    }
+}
+
+fn starts_with_a_name(text: &str) -> bool {
+    ["RSA", "PEM"].iter().any(|name| text.starts_with(name))
+}
+
+#[expect(clippy::too_many_lines, reason = "one line for each error")]
+fn all() -> Vec<(&'static str, Vec<Problem>)> {
+    let weak = |text: &str| passphrase::check(&SecretText::copied(text)).unwrap_err();
+    let path = || PathBuf::from("/home/ada/vault");
+    let some = || "acme/live/shop/key".to_owned();
+    let file = || "mine.toml".to_owned();
+    vec![
+        ("passphrase", vec![weak("").into(), weak("password").into(), weak("qwertyuiop").into()]),
+        (
+            "references",
+            vec![
+                ResolveError::Malformed(MalformedReference::Slug("ACME".into())).into(),
+                ResolveError::Malformed(MalformedReference::Environment("prod".into())).into(),
+                ResolveError::Malformed(MalformedReference::Version("old".into())).into(),
+                ResolveError::Malformed(MalformedReference::Field("Key".into())).into(),
+                ResolveError::Malformed(MalformedReference::Parts("a/live/b".into())).into(),
+                ResolveError::NotFound(some()).into(),
+                ResolveError::NoVersion(some(), Which::Pending).into(),
+                ResolveError::NoField(some(), "x".into(), vec!["value".into()]).into(),
+                ResolveError::Ambiguous("key".into(), vec![some(), "acme/sandbox/shop/key".into()]).into(),
+            ],
+        ),
+        (
+            "changes",
+            vec![
+                ChangeError::Taken(some(), "value".into()).into(),
+                ChangeError::Taken(some(), String::new()).into(),
+                ChangeError::OtherKind(some(), Kind::AccessToken).into(),
+                ChangeError::NothingThere(some()).into(),
+                ChangeError::NoValue.into(),
+                ChangeError::OtherPlace(some()).into(),
+                ChangeError::Gone.into(),
+                ChangeError::AccountInUse("shop".into(), 2).into(),
+                ChangeError::OutOfRange("the idle lock", 30, 86_400).into(),
+            ],
+        ),
+        (
+            "keys",
+            vec![
+                KeyError::TooLarge.into(),
+                KeyError::NotAKey.into(),
+                KeyError::UnknownPem { label: "CUSTOM".into() }.into(),
+                KeyError::BadBase64.into(),
+                KeyError::Truncated { have: 10, expected: 1218 }.into(),
+                KeyError::Trailing { extra: 4 }.into(),
+                KeyError::Damaged.into(),
+                KeyError::Size { bits: 512 }.into(),
+                KeyError::Encrypted.into(),
+                KeyError::Unsupported { what: "an Ed25519 private key".into() }.into(),
+                KeyError::NoPrivateHalf.into(),
+                KeyError::Generation.into(),
+            ],
+        ),
+        (
+            "catalogue",
+            vec![
+                CatalogError::TooBig { file: file() }.into(),
+                CatalogError::Wrong {
+                    file: file(),
+                    line: 4,
+                    message: "unknown key `pattrn`".into(),
+                    hint: Some("did you mean `pattern`?".into()),
+                }
+                .into(),
+                CatalogError::Taken { file: file(), id: "acme".into(), by: None }.into(),
+                CatalogError::Taken { file: file(), id: "acme".into(), by: Some("other.toml".into()) }.into(),
+            ],
+        ),
+        (
+            "vault",
+            vec![
+                VaultError::WrongPassphrase.into(),
+                VaultError::Damaged("vault.age").into(),
+                VaultError::TooLarge("vault.age").into(),
+                VaultError::WorkFactor(23).into(),
+                VaultError::OtherIdentity.into(),
+                VaultError::NotGenuine.into(),
+                VaultError::Newer("2".into()).into(),
+                VaultError::Records(7).into(),
+                VaultError::Entropy.into(),
+                VaultError::Full.into(),
+            ],
+        ),
+        (
+            "folder",
+            vec![
+                StoreError::Missing(path()).into(),
+                StoreError::Exists(path()).into(),
+                StoreError::NotEmpty(path()).into(),
+                StoreError::Incomplete(path(), "identity.age").into(),
+                StoreError::Symlink(path()).into(),
+                StoreError::Strange(path()).into(),
+                StoreError::Foreign(path()).into(),
+                StoreError::Writable(path()).into(),
+                StoreError::Locked(path()).into(),
+                StoreError::Older { seen: 42, found: 41 }.into(),
+                StoreError::Older { seen: 42, found: 42 }.into(),
+                StoreError::System("writing", path(), Errno::NOSPC).into(),
+                StoreError::System("writing", path(), Errno::ROFS).into(),
+                StoreError::System("reading", path(), Errno::NFILE).into(),
+            ],
+        ),
+        (
+            "prompt",
+            vec![
+                PromptError::NoTerminal.into(),
+                PromptError::Cancelled.into(),
+                PromptError::TooLong(4096).into(),
+                PromptError::NotText.into(),
+                PromptError::Empty("file descriptor 3".into()).into(),
+                PromptError::OpenToOthers("/home/ada/passphrase".into()).into(),
+                PromptError::Unreadable("/home/ada/passphrase".into(), Error::from(ErrorKind::NotFound)).into(),
+            ],
+        ),
+        ("terminal", vec![TerminalError::NotATerminal("output").into()]),
+    ]
+}
