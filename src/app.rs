@@ -120,3 +120,6 @@ fn paste(model: &mut Model, text: SecretText) {
         Screen::Inside(_) => screen::paste(model, text),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,12 +22,13 @@ fn press(model: &mut Model, target: Target) {
     if let Some(overlay) = &mut model.overlay {
         match (overlay, target) {
             (Overlay::Dialog(_), Target::DialogDeed) => model.dialog_deed(),
-            (Overlay::Dialog(_), Target::DialogOut) => model.close_overlay(),
             (Overlay::Palette(palette), Target::PaletteRow(at)) if at < palette.rows.len() => {
                 palette.list.row = at;
                 model.palette_run();
             }
-            (Overlay::Palette(_) | Overlay::Help(_), Target::Outside) => model.close_overlay(),
+            (Overlay::Dialog(_), Target::DialogOut) | (Overlay::Palette(_) | Overlay::Help(_), Target::Outside) => {
+                model.close_overlay();
+            }
             (_, Target::Action(id)) => model.run_id(id),
             _ => {}
         }

@@ -31,7 +31,6 @@ impl Model {
             }
             Screen::Inside(inside) => plain(match &inside.page {
                 Page::Credentials => self.list_status(),
-                Page::Detail(_) => String::new(),
                 Page::Add(add) => match (&add.stage, &add.plan) {
                     (AddStage::Looking(_), _) => "looking at what you pasted".into(),
                     (AddStage::Table(_), _) => {
@@ -46,7 +45,9 @@ impl Model {
                     (AddStage::Form, _) => add.reference_words(),
                 },
                 Page::Accounts => format!("{} accounts", inside.accounts.rows.len()),
-                Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => String::new(),
+                Page::Detail(_) | Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => {
+                    String::new()
+                }
             }),
         }
     }

@@ -34,10 +34,7 @@ impl Model {
     /// When the model wants to be woken next, in boot time; `None` while nothing moves.
     pub fn wake(&self) -> Option<Duration> {
         let boot = self.now.boot;
-        let next_second = |from: Duration| {
-            let into = boot.saturating_sub(from).subsec_nanos();
-            boot + Duration::from_secs(1) - Duration::from_nanos(u64::from(into))
-        };
+        let next_second = |from: Duration| from + Duration::from_secs(boot.saturating_sub(from).as_secs() + 1);
         let mut times: Vec<Duration> = Vec::new();
         if let Some(clip) = self.clip.as_ref().filter(|clip| clip.state != ClipState::Leaving) {
             times.push(next_second(clip.since).min(clip.until));
@@ -114,6 +111,6 @@ pub(super) fn duration(time: Duration) -> String {
 }
 
 const FRAME: Duration = Duration::from_millis(250);
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// The order of the list follows the clock, so it is made anew once an hour.
-const REBUILD: Duration = Duration::from_secs(3600);
+const REBUILD: Duration = Duration::from_hours(1);

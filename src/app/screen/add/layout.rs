@@ -8,6 +8,7 @@ use crate::app::{Candidate, value};
 use crate::catalog::Catalog;
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Document, Slug};
+use crate::secret::SecretText;
 
 /// Lays the form out anew: as a candidate says, or as the user chose. Values and what was typed by hand stay.
 pub(super) fn build(add: &mut Add, catalog: &Catalog, document: &Document, candidate: Option<usize>) {
@@ -152,10 +153,9 @@ fn value_fields(
         }
     }
     for input in left {
-        let empty = |f: &&mut Field| f.value().is_some_and(crate::secret::SecretText::is_empty);
-        let secret = |f: &&mut Field| matches!(&f.input, Input::Secret(value) if value.secret);
-        let at = fields.iter_mut().position(|mut f| empty(&&mut f) && secret(&&mut f));
-        let at = at.or_else(|| fields.iter_mut().position(|mut f| empty(&&mut f)));
+        let empty = |f: &Field| f.value().is_some_and(SecretText::is_empty);
+        let secret = |f: &Field| matches!(&f.input, Input::Secret(value) if value.secret);
+        let at = fields.iter().position(|f| empty(f) && secret(f)).or_else(|| fields.iter().position(empty));
         if let Some(field) = at.and_then(|at| fields.get_mut(at)) {
             put(field, input, prefix.as_deref(), false);
         }

@@ -1,0 +1,372 @@
+//! Messages in, model and effects out: sessions driven by keys, with a world that answers from memory.
+
+mod adding;
+mod anything;
+mod clipboard;
+mod fields;
+mod finding;
+mod keys;
+mod locking;
+mod managing;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::model::{Overlay, Page, Preferences, Screen};
+use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, Refusal, Released, Saved, Target};
+use super::*;
+use crate::catalog::{Catalog, detect};
+use crate::domain::passphrase;
+use crate::domain::{
+    Add, Change, Credential, DeviceId, Document, Id, Kind, NewField, NewValue, Origin, Place, SecretKey,
+};
+use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
+use crate::vault::{Draft, VaultKey};
+
+/// A program, its world and its time.
+pub(super) struct Session {
+    pub(super) model: Model,
+    /// The vault on the disk.
+    pub(super) vault: Option<Arc<Unlocked>>,
+    passphrase: String,
+    key: VaultKey,
+    /// What a disk or clipboard answers instead of doing it.
+    pub(super) fails: Option<Problem>,
+    /// Whether effects wait for [`Session::answer`].
+    pub(super) holds: bool,
+    held: VecDeque<Effect>,
+    /// All effects so far, as their `Debug` tells them.
+    pub(super) log: Vec<String>,
+    /// What is on the clipboard.
+    pub(super) clipboard: Option<String>,
+    copied: Option<(Ticket, String)>,
+    wall: Timestamp,
+    boot: Duration,
+    ids: u128,
+    pub(super) saves: usize,
+    pub(super) has_quit: bool,
+}
+
+impl Session {
+    /// At the first screen: there is no vault yet.
+    pub(super) fn first_run() -> Self {
+        let mut session = Self::blank();
+        let effects = session.model.start();
+        session.work(effects);
+        session
+    }
+
+    /// Inside an empty vault.
+    pub(super) fn empty() -> Self {
+        let mut session = Self::blank();
+        session.vault = Some(session.new_vault());
+        let effects = session.model.start();
+        session.work(effects);
+        session.type_text(PASSPHRASE);
+        session.press(Code::Enter);
+        assert!(matches!(session.model.screen, Screen::Inside(_)), "{:?}", session.model.screen);
+        session
+    }
+
+    /// Inside a vault with these secrets: reference and value.
+    pub(super) fn with(secrets: &[(&str, &str)]) -> Self {
+        let mut session = Self::blank();
+        session.vault = Some(session.new_vault());
+        for (reference, value) in secrets {
+            session.store(reference, value);
+        }
+        session.saves = 0;
+        let effects = session.model.start();
+        session.work(effects);
+        session.type_text(PASSPHRASE);
+        session.press(Code::Enter);
+        session
+    }
+
+    fn blank() -> Self {
+        let wall: Timestamp = "2026-11-22T09:12:00Z".parse().unwrap();
+        let now = Now { wall, boot: Duration::from_secs(1000), zone: TimeZone::UTC };
+        let model = Model::new(Catalog::builtin().clone(), Preferences::default(), (120, 36), now);
+        Self {
+            model,
+            vault: None,
+            passphrase: PASSPHRASE.into(),
+            key: VaultKey::generate(),
+            fails: None,
+            holds: false,
+            held: VecDeque::new(),
+            log: Vec::new(),
+            clipboard: None,
+            copied: None,
+            wall,
+            boot: Duration::from_secs(1000),
+            ids: 0,
+            saves: 0,
+            has_quit: false,
+        }
+    }
+
+    fn new_vault(&mut self) -> Arc<Unlocked> {
+        Draft::new(Id::new(self.wall, 1), self.wall, SecretBytes::new(vec![7; 32])).seal(&self.key).unwrap().unlocked
+    }
+
+    pub(super) fn store(&mut self, reference: &str, value: &str) {
+        let reference: crate::domain::Reference = reference.parse().unwrap();
+        let spec = Catalog::builtin().get(reference.provider.as_str()).unwrap();
+        let spec =
+            spec.credentials.iter().find(|s| *s.name == *reference.name.as_str()).or(spec.credentials.first()).unwrap();
+        let field = spec.fields.iter().find(|f| f.secret).or(spec.fields.first()).unwrap();
+        let value = if field.secret {
+            NewValue::Secret(SecretBytes::copied(value.as_bytes()))
+        } else {
+            NewValue::Public(value.into())
+        };
+        let change = Change::Add(Box::new(Add {
+            kind: spec.kind,
+            place: Place::New,
+            fields: vec![NewField { name: field.name.to_string(), value, form: None, prefix: None }],
+            origin: Origin::Pasted,
+            expires_at: None,
+            label: String::new(),
+            note: String::new(),
+            rotate_every_days: None,
+            used_by: Vec::new(),
+            account_fields: std::collections::BTreeMap::new(),
+            reference,
+        }));
+        self.apply(change).unwrap();
+    }
+
+    pub(super) fn apply(&mut self, change: Change) -> Result<Saved, Problem> {
+        if let Some(problem) = self.fails.clone() {
+            return Err(problem);
+        }
+        let vault = self.vault.clone().unwrap();
+        let (wall, ids) = (self.wall, &mut self.ids);
+        let mut new_id = || {
+            *ids += 1;
+            Id::new(wall, *ids)
+        };
+        let (draft, applied) = vault.apply(change, wall, DeviceId::new(1), &mut new_id)?;
+        let unlocked = draft.seal(&self.key).unwrap().unlocked;
+        self.vault = Some(unlocked.clone());
+        self.saves += 1;
+        Ok(Saved { unlocked, applied })
+    }
+
+    pub(super) fn now(&self) -> Now {
+        Now { wall: self.wall, boot: self.boot, zone: TimeZone::UTC }
+    }
+
+    pub(super) fn send(&mut self, msg: Msg) {
+        let now = self.now();
+        let effects = update(&mut self.model, msg, now);
+        self.work(effects);
+    }
+
+    fn work(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.log.push(format!("{effect:?}"));
+            if self.holds && !matches!(effect, Effect::TakeBack { .. } | Effect::Quit | Effect::Lock) {
+                self.held.push_back(effect);
+            } else {
+                self.act(effect);
+            }
+        }
+    }
+
+    /// Lets the effects that were held happen.
+    pub(super) fn answer(&mut self) {
+        self.holds = false;
+        while let Some(effect) = self.held.pop_front() {
+            self.act(effect);
+        }
+    }
+
+    fn act(&mut self, effect: Effect) {
+        let reply = match effect {
+            Effect::CheckFolder { ticket } => {
+                let saved_at = self.vault.is_some().then_some(self.wall);
+                (ticket, Answer::Folder(Ok(Folder { name: "acme".into(), saved_at })))
+            }
+            Effect::MakePassphrases { ticket } => {
+                let offers = ["walnut orbit sleepy cargo violin", "marble tunnel eagle soda patrol"];
+                (ticket, Answer::Passphrases(offers.map(SecretText::copied).into()))
+            }
+            Effect::CreateVault { ticket, passphrase } => {
+                passphrase.expose().clone_into(&mut self.passphrase);
+                let vault = self.new_vault();
+                self.vault = Some(vault.clone());
+                (ticket, Answer::Opened(Ok(vault)))
+            }
+            Effect::Unlock { ticket, passphrase, consent: _ } => {
+                let right = passphrase.expose() == self.passphrase;
+                let vault = self.vault.clone().filter(|_| right);
+                (ticket, Answer::Opened(vault.ok_or(Refusal::WrongPassphrase)))
+            }
+            Effect::SetPassphrase { ticket, current, new } => {
+                let right = current.expose() == self.passphrase;
+                if right {
+                    new.expose().clone_into(&mut self.passphrase);
+                }
+                let wrong = Problem::new(Exit::Locked, "the passphrase is wrong");
+                (ticket, Answer::PassphraseSet(if right { Ok(()) } else { Err(wrong) }))
+            }
+            Effect::Commit { ticket, change } => {
+                let saved = self.apply(change);
+                (ticket, Answer::Saved(saved))
+            }
+            Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
+            Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
+            Effect::Copy { ticket, unlocked, key } => {
+                let result = match &self.fails {
+                    Some(problem) => Err(problem.clone()),
+                    None => {
+                        let text = unlocked.secret(&key).unwrap().into_text().unwrap().expose().to_owned();
+                        self.clipboard = Some(text.clone());
+                        self.copied = Some((ticket, text));
+                        Ok(Held { marked: true })
+                    }
+                };
+                (ticket, Answer::Copied(result))
+            }
+            Effect::CopyPublic { ticket, text } => {
+                self.clipboard = Some(text);
+                (ticket, Answer::Copied(Ok(Held { marked: false })))
+            }
+            Effect::TakeBack { ticket } => {
+                let ours = self.copied.take().filter(|(t, _)| *t == ticket).map(|(_, text)| text);
+                let how = if ours.is_some() && self.clipboard == ours {
+                    self.clipboard = None;
+                    Released::Cleared
+                } else {
+                    Released::Replaced
+                };
+                (ticket, Answer::Released(how))
+            }
+            Effect::ClearClipboard { ticket } => {
+                self.clipboard = None;
+                (ticket, Answer::ClipboardCleared(Ok(())))
+            }
+            Effect::SavePreferences { ticket, .. } => (ticket, Answer::PreferencesSaved(Ok(()))),
+            Effect::Quit => {
+                self.has_quit = true;
+                return;
+            }
+            Effect::Lock | Effect::ClearScreen | Effect::MouseCapture(_) | Effect::Suspend => return,
+        };
+        self.send(Msg::Answer(reply.0, reply.1));
+    }
+
+    pub(super) fn press(&mut self, code: Code) {
+        self.send(Msg::Key(Key::plain(code)));
+    }
+
+    pub(super) fn ctrl(&mut self, c: char) {
+        self.send(Msg::Key(Key::ctrl(c)));
+    }
+
+    /// Presses the keys of these characters.
+    pub(super) fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.press(Code::Char(c));
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.send(Msg::Paste(SecretText::copied(text)));
+    }
+
+    pub(super) fn click(&mut self, target: Target) {
+        self.send(Msg::Mouse(Mouse { kind: MouseKind::Press, target: Some(target) }));
+    }
+
+    /// Lets time go by; the model is woken when it asked for it.
+    pub(super) fn wait(&mut self, seconds: u64) {
+        let end = self.boot + Duration::from_secs(seconds);
+        let mut wakes = 0;
+        while let Some(at) = self.model.wake().filter(|at| *at <= end) {
+            assert!(at >= self.boot, "woken in the past");
+            self.pass(at.saturating_sub(self.boot));
+            self.send(Msg::Wake);
+            wakes += 1;
+            assert!(wakes < 20_000, "it never sleeps");
+        }
+        self.pass(end.saturating_sub(self.boot));
+    }
+
+    /// Lets time go by without a wake, as a suspended computer does.
+    pub(super) fn suspend(&mut self, seconds: u64) {
+        self.pass(Duration::from_secs(seconds));
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.boot += time;
+        self.wall = self.wall.checked_add(SignedDuration::try_from(time).unwrap()).unwrap();
+    }
+
+    pub(super) fn document(&self) -> &Document {
+        &self.vault.as_ref().unwrap().document
+    }
+
+    pub(super) fn credential(&self, reference: &str) -> &Credential {
+        self.document().resolve(reference).unwrap_or_else(|e| panic!("{reference}: {e}")).credential
+    }
+
+    pub(super) fn value(&self, reference: &str) -> String {
+        let target = self.document().resolve(reference).unwrap();
+        let named = reference.split_once('#').map(|(_, field)| field);
+        let (_, field) = self.document().field(&target, named).unwrap();
+        match &field.secret {
+            Some(key) => self.secret(key),
+            None => field.value.clone().unwrap(),
+        }
+    }
+
+    fn secret(&self, key: &SecretKey) -> String {
+        self.vault.as_ref().unwrap().secret(key).unwrap().into_text().unwrap().expose().to_owned()
+    }
+
+    pub(super) fn page(&self) -> &Page {
+        &self.model.inside().expect("the vault is open").page
+    }
+
+    pub(super) fn add(&self) -> &model::Add {
+        match self.page() {
+            Page::Add(add) => add,
+            page => panic!("not adding: {page:?}; {:?}", self.model.notice),
+        }
+    }
+
+    pub(super) fn dialog(&self) -> &model::Dialog {
+        match &self.model.overlay {
+            Some(Overlay::Dialog(dialog)) => dialog,
+            other => panic!("no dialog: {other:?}"),
+        }
+    }
+
+    pub(super) fn said(&self) -> String {
+        let notice = self.model.status();
+        [Some(notice.text), notice.hint].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The last effects, by their names.
+    pub(super) fn did(&self, name: &str) -> bool {
+        self.log.iter().any(|effect| effect.starts_with(name))
+    }
+}
+
+pub(super) const PASSPHRASE: &str = "correct horse battery staple";
+pub(super) const LIVE_KEY: &str = "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000";
+pub(super) const SANDBOX_KEY: &str = "ansa_sk_sandbox_123e4567-e89b-12d3-a456-426614174001";
+
+#[test]
+fn the_strength_of_the_tests_own_passphrase_is_enough() {
+    assert!(passphrase::strength(&SecretText::copied(PASSPHRASE)).is_enough());
+    assert_eq!(Kind::SecretKey.as_str(), "secret-key");
+}

@@ -1,0 +1,263 @@
+//! Pasting a key, adding one by hand.
+
+use super::*;
+use crate::app::form::FieldId;
+use crate::app::model::{AddStage, Plan};
+use crate::domain::Environment;
+
+#[test]
+fn a_pasted_key_is_recognised_and_kept_with_an_account_name_and_enter() {
+    let mut s = Session::empty();
+    s.paste(&format!("{LIVE_KEY}\n"));
+    let add = s.add();
+    assert_eq!(add.form.text(&FieldId::Provider), "ansa");
+    assert_eq!(add.form.text(&FieldId::Environment), "live");
+    assert_eq!(add.form.text(&FieldId::Name), "secret-key");
+    assert_eq!(add.notes, ["One line break at its end was left out."]);
+    assert!(add.form.field(&FieldId::Provider).unwrap().detected);
+    assert_eq!(add.form.focused().unwrap().id, FieldId::Account, "what is missing has the focus");
+    assert_eq!(s.saves, 0, "nothing is stored before it is asked for");
+    s.type_text("ACME");
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/live/acme/secret-key"), LIVE_KEY);
+    assert_eq!(
+        s.credential("ansa/live/acme/secret-key").current().unwrap().fields["value"].prefix.as_deref(),
+        Some("ansa_sk_live_")
+    );
+    assert!(matches!(s.page(), Page::Credentials));
+    assert_eq!(s.model.chosen_reference().unwrap().to_string(), "ansa/live/acme/secret-key");
+}
+
+#[test]
+fn the_account_of_the_last_key_is_suggested_for_the_next() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    s.paste(SANDBOX_KEY);
+    assert_eq!(s.add().form.text(&FieldId::Account), "acme");
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/sandbox/acme/secret-key"), SANDBOX_KEY);
+}
+
+#[test]
+fn a_value_that_contradicts_what_was_chosen_is_stopped_until_the_accounts_name_is_typed() {
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.paste(LIVE_KEY);
+    while s.add().form.focused().unwrap().id != FieldId::Environment {
+        s.press(Code::Tab);
+    }
+    s.press(Code::Left);
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    assert!(s.add().contradiction.as_deref().unwrap().starts_with("This says live"));
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.ctrl('u');
+    s.type_text("second");
+    s.press(Code::Enter);
+    assert_eq!(s.saves, 0);
+    s.ctrl('o');
+    s.press(Code::Enter);
+    assert!(!s.add().overruled, "enter does nothing before the name is typed");
+    s.paste("acme");
+    assert!(!s.dialog().is_ready(), "a paste is not typing");
+    s.type_text("acmx");
+    assert_eq!(s.dialog().typed.as_ref().unwrap().progress(), "no match from the 4th character");
+    s.press(Code::Backspace);
+    s.type_text("e");
+    s.press(Code::Enter);
+    assert!(s.add().overruled);
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/sandbox/acme/second"), LIVE_KEY);
+}
+
+#[test]
+fn a_taken_reference_gets_a_next_version_that_waits() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    let next = LIVE_KEY.replace("4000", "4999");
+    s.paste(&next);
+    assert_eq!(s.add().plan, Plan::NextVersion);
+    s.press(Code::Enter);
+    let credential = s.credential("ansa/live/acme/secret-key");
+    assert_eq!(credential.current().unwrap().n, 1);
+    assert_eq!(credential.pending().unwrap().n, 2);
+    assert_eq!(s.value("ansa/live/acme/secret-key@2"), next);
+}
+
+#[test]
+fn the_same_value_twice_is_told() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    s.paste(LIVE_KEY);
+    let findings = &s.add().form.field(&FieldId::Value("value".into())).unwrap().findings;
+    assert!(findings.iter().any(|f| f.text.contains("has this value already")), "{findings:?}");
+}
+
+#[test]
+fn candidates_are_gone_through_with_ctrl_d() {
+    let mut s = Session::empty();
+    s.paste("aR2822Y6XbehWMclnB0Y2NJK");
+    let first = s.add().form.text(&FieldId::Provider).to_owned();
+    let count = s.add().candidates.len();
+    if count > 1 {
+        s.ctrl('d');
+        assert_ne!((s.add().candidate, s.add().form.text(&FieldId::Provider).to_owned()), (Some(0), first));
+    }
+    assert!(s.add().form.field(&FieldId::Environment).is_some_and(|f| !f.detected), "nothing tells the environment");
+    s.type_text("x");
+    s.press(Code::Enter);
+    assert_eq!(s.saves, 0, "the environment was never chosen");
+}
+
+#[test]
+fn an_unknown_value_finds_a_home_under_other_by_typing() {
+    let mut s = Session::empty();
+    s.paste("zzz not like anything ###");
+    assert!(s.add().candidates.is_empty());
+    s.type_text("other");
+    s.press(Code::Enter);
+    assert_eq!(s.add().form.text(&FieldId::Provider), "other");
+    s.press(Code::Tab);
+    s.type_text("webhook");
+    s.press(Code::Enter);
+    s.press(Code::Tab);
+    s.press(Code::Right);
+    s.press(Code::Tab);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(s.value("other/sandbox/acme/webhook-secret"), "zzz not like anything ###");
+}
+
+#[test]
+fn a_paste_of_several_shows_a_table_and_goes_through_those_that_are_kept() {
+    let mut s = Session::with(&[("ansa/live/store/publishable-key", "x")]);
+    s.paste(&format!("ANSA_LIVE={LIVE_KEY}\nANSA_TEST={SANDBOX_KEY}\n"));
+    assert_eq!(s.add().stage, AddStage::Table(0));
+    assert_eq!(s.add().found.len(), 2);
+    s.press(Code::Char(' '));
+    s.press(Code::Enter);
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    s.press(Code::Enter);
+    assert!(matches!(s.page(), Page::Credentials), "{}", s.said());
+    assert_eq!(s.value("ansa/sandbox/store/secret-key"), SANDBOX_KEY);
+    assert!(s.document().resolve("ansa/live/store/secret-key").is_err());
+}
+
+#[test]
+fn an_id_and_a_secret_of_one_env_file_are_one_credential() {
+    let mut s = Session::empty();
+    s.paste(
+        "PAYNET_CLIENT_ID=9e0e99f396e74838aeb583d1f06bc03d\nPAYNET_CLIENT_SECRET=4f0e99f396e74838aeb583d1f06bc03e\n",
+    );
+    let add = s.add();
+    assert_eq!(add.stage, AddStage::Form, "{:?}", add.found);
+    assert_eq!(add.form.text(&FieldId::Kind), "client-credentials");
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.press(Code::Right);
+    s.press(Code::Tab);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(s.value("client-credentials#client_id"), "9e0e99f396e74838aeb583d1f06bc03d");
+    assert_eq!(s.value("client-credentials#client_secret"), "4f0e99f396e74838aeb583d1f06bc03e");
+}
+
+#[test]
+fn an_account_s_own_id_is_kept_with_the_account() {
+    let mut s = Session::empty();
+    s.paste("SANDBOX_5X00000000000000");
+    s.type_text("acme");
+    assert_eq!(s.add().plan, Plan::SetAccount, "{:?}", s.add());
+    s.press(Code::Enter);
+    let account = s.document().account_at("antom", Environment::Sandbox, "acme").unwrap();
+    assert_eq!(account.fields["client_id"], "SANDBOX_5X00000000000000");
+}
+
+#[test]
+fn what_is_added_by_hand_can_be_pasted_into_what_was_chosen() {
+    let mut s = Session::empty();
+    s.type_text("a");
+    s.type_text("ansa");
+    s.press(Code::Enter);
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.press(Code::Right);
+    s.model.form_mut().unwrap().go_to(&FieldId::Kind);
+    s.type_text("merchant");
+    s.press(Code::Enter);
+    s.model.form_mut().unwrap().go(0);
+    s.paste(&format!("{LIVE_KEY}\r\n"));
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox", "what was chosen stays");
+    assert!(s.add().contradiction.is_some());
+}
+
+#[test]
+fn a_typed_secret_is_hidden_until_asked_and_again_when_the_window_loses_the_focus() {
+    let mut s = Session::empty();
+    s.type_text("a");
+    s.model.form_mut().unwrap().go(0);
+    s.type_text("hunter2");
+    let shown = |s: &Session| match &s.add().form.fields[0].input {
+        form::Input::Secret(value) => value.input.shown().map(str::to_owned),
+        _ => None,
+    };
+    assert_eq!(shown(&s), None);
+    s.ctrl('r');
+    assert_eq!(shown(&s).as_deref(), Some("hunter2"));
+    s.send(Msg::FocusLost);
+    assert_eq!(shown(&s), None);
+}
+
+#[test]
+fn a_failed_save_loses_nothing_that_was_typed() {
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.type_text("acme");
+    s.fails = Some(Problem::new(Exit::Failed, "the disk is full").hint("make room"));
+    s.press(Code::Enter);
+    assert_eq!(s.said(), "The disk is full. Make room.");
+    s.fails = None;
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/live/acme/secret-key"), LIVE_KEY);
+}
+
+#[test]
+fn nothing_is_stored_twice_by_pressing_enter_twice() {
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.type_text("acme");
+    s.holds = true;
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    s.type_text("x");
+    s.answer();
+    assert_eq!(s.saves, 1);
+    assert!(s.document().resolve("ansa/live/acme/secret-key").is_ok());
+}
+
+#[test]
+fn a_paste_that_is_too_long_or_empty_is_refused_where_it_was_made() {
+    let mut s = Session::empty();
+    s.paste(&"x".repeat(10 << 20));
+    assert!(matches!(s.page(), Page::Credentials));
+    assert_eq!(s.said(), "That paste has 10 MB, too long for a credential; nothing was kept.");
+    s.paste(" \r\n\t");
+    assert!(matches!(s.page(), Page::Credentials));
+    s.paste("\u{1b}[2Jq\u{1b}");
+    assert!(matches!(s.model.screen, Screen::Inside(_)), "a paste is never a key");
+}
+
+#[test]
+fn a_large_paste_is_looked_at_elsewhere_and_can_be_left() {
+    let mut s = Session::empty();
+    s.holds = true;
+    s.paste(&format!("{}\n{LIVE_KEY}\n", "# a comment that goes on and on\n".repeat(1000)));
+    assert!(matches!(s.add().stage, AddStage::Looking(_)));
+    s.press(Code::Esc);
+    s.answer();
+    assert!(matches!(s.page(), Page::Credentials), "an answer that nobody waits for is dropped");
+}
+
+#[test]
+fn leaving_keeps_nothing() {
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.type_text("acme");
+    s.press(Code::Esc);
+    assert!(matches!(s.page(), Page::Credentials));
+    assert_eq!(s.saves, 0);
+}
