@@ -13,7 +13,7 @@ use crate::app::model::{AccountForm, AccountRow, Inside};
 use crate::app::msg::Target;
 
 /// Draws the list.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     chrome::header(sheet);
     let rows = &inside.accounts.rows;
     let width = sheet.canvas.width();
@@ -96,7 +96,7 @@ fn belongs(row: &AccountRow) -> Vec<Part<'_>> {
 }
 
 /// Draws the form of one.
-pub fn account(sheet: &mut Sheet<'_, '_>, inside: &Inside, of: &AccountForm) {
+pub(super) fn account(sheet: &mut Sheet<'_, '_>, inside: &Inside, of: &AccountForm) {
     chrome::header(sheet);
     let row = inside.accounts.rows.iter().find(|row| Some(row.id) == of.account);
     let name = row.map_or_else(|| "New".to_owned(), |row| format!("{} {}", row.provider, row.slug));

@@ -18,9 +18,10 @@ use crate::domain::Kind;
 use crate::domain::provider::{CredentialSpec, Strength};
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, add: &Add) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, add: &Add) {
     chrome::header(sheet);
-    let several = if add.found.len() > 1 { format!("Add {} of {}", add.at + 1, add.found.len()) } else { "Add".to_owned() };
+    let several =
+        if add.found.len() > 1 { format!("Add {} of {}", add.at + 1, add.found.len()) } else { "Add".to_owned() };
     let width = sheet.canvas.width();
     crumbs(&mut sheet.canvas, 3, width - 4, &["Credentials", &several]);
     sheet.hit(Area::new(2, 3, 11, 1), Target::Action(ActionId::LeaveAdd));

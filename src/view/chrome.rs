@@ -7,20 +7,20 @@ use super::sheet::Sheet;
 use super::theme::Ink;
 use super::widgets::footer::{Key, footer as keys};
 use super::widgets::header::{self, header as tabs};
+use super::widgets::sign;
 use super::widgets::status::{Mark, spinner, status as line};
 use super::widgets::strip::{self, Strip, strip as copy_strip};
-use super::widgets::sign;
 use crate::app::action::{self, ActionId};
 use crate::app::model::{Busy, Clip, ClipState, Notice, SIGN_OF_LIFE, Tab, Tone};
 use crate::app::msg::Target;
 
 /// The part of the canvas that a screen has for itself: below the header, above status line and footer.
-pub fn content(sheet: &Sheet<'_, '_>) -> Area {
+pub(super) fn content(sheet: &Sheet<'_, '_>) -> Area {
     Area::new(0, 3, sheet.canvas.width(), sheet.canvas.height() - 7)
 }
 
 /// Draws the header.
-pub fn header(sheet: &mut Sheet<'_, '_>) {
+pub(super) fn header(sheet: &mut Sheet<'_, '_>) {
     let open = sheet.model.tab();
     let all: Vec<header::Tab<'_>> = ('1'..)
         .zip(Tab::ALL)
@@ -55,7 +55,7 @@ fn whose(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
 }
 
 /// Draws the status line: what just happened, else `counts`; at its right what is being done.
-pub fn status(sheet: &mut Sheet<'_, '_>, counts: &[Part<'_>], busy: Option<&Busy>) {
+pub(super) fn status(sheet: &mut Sheet<'_, '_>, counts: &[Part<'_>], busy: Option<&Busy>) {
     let tail = busy.map(|busy| life(sheet, busy)).unwrap_or_default();
     match &sheet.model.notice {
         Some(notice) => line(&mut sheet.canvas, &words(notice), &tail),
@@ -64,13 +64,13 @@ pub fn status(sheet: &mut Sheet<'_, '_>, counts: &[Part<'_>], busy: Option<&Busy
 }
 
 /// What the model has to say of the present place, where no notice takes its line.
-pub fn stated(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
+pub(super) fn stated(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
     let words = sheet.model.status();
     vec![(words.text, Ink::DIM).into()]
 }
 
 /// A sign of life for what takes longer than a moment.
-pub fn life(sheet: &Sheet<'_, '_>, busy: &Busy) -> Vec<Part<'static>> {
+pub(super) fn life(sheet: &Sheet<'_, '_>, busy: &Busy) -> Vec<Part<'static>> {
     let since = sheet.model.now.boot.saturating_sub(busy.since);
     if since < SIGN_OF_LIFE {
         return Vec::new();
@@ -80,7 +80,7 @@ pub fn life(sheet: &Sheet<'_, '_>, busy: &Busy) -> Vec<Part<'static>> {
 }
 
 /// A notice as a line.
-pub fn words(notice: &Notice) -> Vec<Part<'_>> {
+pub(super) fn words(notice: &Notice) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     parts.extend(mark(notice.tone).map(Mark::sign));
     let ink = if notice.tone == Tone::Error { Ink::ERROR } else { Ink::TEXT };
@@ -93,7 +93,7 @@ pub fn words(notice: &Notice) -> Vec<Part<'_>> {
 }
 
 /// The sign of a tone.
-pub fn mark(tone: Tone) -> Option<Mark> {
+pub(super) fn mark(tone: Tone) -> Option<Mark> {
     match tone {
         Tone::Plain => None,
         Tone::Done => Some(Mark::Done),
@@ -103,7 +103,7 @@ pub fn mark(tone: Tone) -> Option<Mark> {
 }
 
 /// Draws the footer: what works here and now, from the one table.
-pub fn footer(sheet: &mut Sheet<'_, '_>) {
+pub(super) fn footer(sheet: &mut Sheet<'_, '_>) {
     let foot = action::footer(sheet.model);
     let names: Vec<(String, &str, ActionId)> = foot
         .left
@@ -121,7 +121,7 @@ pub fn footer(sheet: &mut Sheet<'_, '_>) {
 }
 
 /// Draws the strip of a copy that is on the clipboard, over the last lines of the page.
-pub fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
+pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
     let left = seconds(clip.until.saturating_sub(sheet.model.now.boot));
     let what = match clip.state {
         ClipState::Asked => " goes on the clipboard",
@@ -152,6 +152,6 @@ pub fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
 }
 
 /// Whole seconds, rounded up: what is shown never ends before its time.
-pub fn seconds(left: Duration) -> u32 {
+pub(super) fn seconds(left: Duration) -> u32 {
     u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }

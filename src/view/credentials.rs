@@ -4,7 +4,7 @@ mod columns;
 mod empty;
 mod preview;
 
-pub use columns::urgency;
+pub(super) use columns::urgency;
 
 use super::canvas::{Area, Part};
 use super::chrome;
@@ -19,7 +19,7 @@ use crate::app::model::{Credentials, Inside, Pane, Row, Section, SidebarLine};
 use crate::app::msg::Target;
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     chrome::header(sheet);
     let all = &inside.credentials;
     if all.rows.is_empty() {
@@ -149,7 +149,13 @@ fn nothing(sheet: &mut Sheet<'_, '_>, all: &Credentials, area: Area) {
     let y = area.y + 2;
     let filter = all.filter.text();
     if !filter.is_empty() {
-        let parts = [("Nothing matches ", Ink::TEXT), (filter, Ink::STRONG), (".  ", Ink::TEXT), ("esc", Ink::KEY), (" clears", Ink::DIM)];
+        let parts = [
+            ("Nothing matches ", Ink::TEXT),
+            (filter, Ink::STRONG),
+            (".  ", Ink::TEXT),
+            ("esc", Ink::KEY),
+            (" clears", Ink::DIM),
+        ];
         canvas.row_in(area.x, y, area.w, parts);
         return;
     }

@@ -19,7 +19,7 @@ use crate::domain::provider::CredentialSpec;
 use crate::domain::{Account, Credential, Version};
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, detail: &Detail) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, detail: &Detail) {
     chrome::header(sheet);
     let document = &inside.unlocked.document;
     let credential = document.credential(detail.credential);
@@ -123,7 +123,9 @@ fn values<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -
     let focused = |n: usize| n == about.detail.chosen;
     let in_versions = matches!(about.detail.items.get(about.detail.chosen), Some(Item::Version(_)));
     let which = match about.version {
-        Some(version) if about.credential.version(None).map(|v| v.id) != Some(version.id) => format!("Values of v{}", version.n),
+        Some(version) if about.credential.version(None).map(|v| v.id) != Some(version.id) => {
+            format!("Values of v{}", version.n)
+        }
         _ => "Values".to_owned(),
     };
     let mut rows = vec![Row::of(vec![(2, vec![(which, heading(!in_versions)).into()])], end, Vec::new())];
@@ -152,12 +154,18 @@ fn values<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -
                 let fingerprint = about.version.and_then(|version| version.fingerprint(about.credential.kind));
                 if let Some(fingerprint) = fingerprint {
                     let label = (2, vec![("fingerprint", Ink::TEXT).into()]);
-                    rows.push(Row::of(vec![label, (indent, vec![(facts::grouped(fingerprint), Ink::TEXT).into()])], end, Vec::new()));
+                    rows.push(Row::of(
+                        vec![label, (indent, vec![(facts::grouped(fingerprint), Ink::TEXT).into()])],
+                        end,
+                        Vec::new(),
+                    ));
                 }
                 let reference = about.inside.unlocked.document.reference(about.credential).map(|r| r.to_string());
                 let reference = (reference.unwrap_or_default(), Ink::TEXT).into();
                 let label = (2, vec![("reference", Ink::TEXT).into()]);
-                rows.push(Row::of(vec![label, (indent, vec![reference])], end, key(ActionId::CopyReference, " copy")).item(n));
+                rows.push(
+                    Row::of(vec![label, (indent, vec![reference])], end, key(ActionId::CopyReference, " copy")).item(n),
+                );
             }
             Item::Version(_) => {}
         }
@@ -186,10 +194,12 @@ fn secret<'a>(
         return vec![Row { shown_secret: true, ..Row::of(vec![label, value], end, vec![hides]).item(item) }];
     }
     let mut rows = vec![Row::of(vec![label], end, vec![hides]).item(item)];
-    rows.extend(reveal::lines(&shown.text, end - 4).into_iter().map(|line| Row {
-        shown_secret: true,
-        ..Row::of(vec![(4, vec![(line, Ink::TEXT).into()])], end, Vec::new())
-    }));
+    rows.extend(
+        reveal::lines(&shown.text, end - 4).into_iter().map(|line| Row {
+            shown_secret: true,
+            ..Row::of(vec![(4, vec![(line, Ink::TEXT).into()])], end, Vec::new())
+        }),
+    );
     rows
 }
 
@@ -203,7 +213,13 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
         let state = about.credential.state(version, now.wall);
         let word = facts::state(version, state);
         let dead = word.ink == Ink::DIM;
-        let number = if word.ink == Ink::SUCCESS { Ink::STRONG } else if dead { Ink::DIM } else { Ink::TEXT };
+        let number = if word.ink == Ink::SUCCESS {
+            Ink::STRONG
+        } else if dead {
+            Ink::DIM
+        } else {
+            Ink::TEXT
+        };
         let when = facts::since(version, state)
             .map(|(word, at)| format!("{word} {}", time::moment(at, now.wall, &now.zone)))
             .unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::app::msg::Target;
 use crate::domain::Environment;
 
 /// Draws it above what recedes.
-pub fn draw(sheet: &mut Sheet<'_, '_>, from: &Dialog) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, from: &Dialog) {
     let weight = match (from.tone, from.environment) {
         (DialogTone::Plain, _) => Weight::Normal,
         (DialogTone::Live, _) | (DialogTone::Dangerous, Some(Environment::Live)) => Weight::Live,

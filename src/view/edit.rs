@@ -9,7 +9,7 @@ use super::widgets::status::crumbs;
 use crate::app::model::{Edit, Inside};
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, edit: &Edit) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, edit: &Edit) {
     chrome::header(sheet);
     let document = &inside.unlocked.document;
     let credential = document.credential(edit.credential);

@@ -10,18 +10,18 @@ use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Credential, Field, Life, State, Version};
 
 /// The provider of a credential, if the catalogue knows it.
-pub fn provider<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a Provider> {
+pub(super) fn provider<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a Provider> {
     let account = inside.unlocked.document.account(credential.account)?;
     model.catalog.get(account.provider.as_str())
 }
 
 /// A provider's name on the screen: its ID where the catalogue doesn't know it.
-pub fn provider_name(model: &Model, id: &str) -> String {
+pub(super) fn provider_name(model: &Model, id: &str) -> String {
     model.catalog.get(id).map_or_else(|| id.to_owned(), |provider| provider.name.clone())
 }
 
 /// What the catalogue says of a credential: the entry of its name, else the first of its kind.
-pub fn spec<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a CredentialSpec> {
+pub(super) fn spec<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a CredentialSpec> {
     let provider = provider(model, inside, credential)?;
     let mut of_kind = provider.of_kind(credential.kind);
     let named = provider.of_kind(credential.kind).find(|spec| *spec.name == *credential.name.as_str());
@@ -29,7 +29,7 @@ pub fn spec<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> O
 }
 
 /// The fields of a version: in the catalogue's order, then the others by name.
-pub fn fields<'a>(version: Option<&'a Version>, spec: Option<&CredentialSpec>) -> Vec<(&'a str, &'a Field)> {
+pub(super) fn fields<'a>(version: Option<&'a Version>, spec: Option<&CredentialSpec>) -> Vec<(&'a str, &'a Field)> {
     let Some(version) = version else { return Vec::new() };
     let place = |name: &str| {
         let known = spec.and_then(|spec| spec.fields.iter().position(|field| *field.name == *name));
@@ -41,13 +41,13 @@ pub fn fields<'a>(version: Option<&'a Version>, spec: Option<&CredentialSpec>) -
 }
 
 /// What a field is called on the screen.
-pub fn label(name: &str, spec: Option<&CredentialSpec>) -> String {
+pub(super) fn label(name: &str, spec: Option<&CredentialSpec>) -> String {
     let known = spec.and_then(|spec| spec.field(name)).map(|field| field.label.clone());
     known.unwrap_or_else(|| name.replace('_', " "))
 }
 
 /// A field's value as it may be seen: public ones as they are, secret ones as their public beginning and the mask.
-pub fn value(field: &Field) -> Vec<Part<'_>> {
+pub(super) fn value(field: &Field) -> Vec<Part<'_>> {
     if field.is_secret() {
         let prefix = field.prefix.as_deref().map(|prefix| Part::from((prefix, Ink::TEXT)));
         return prefix.into_iter().chain([sign::mask()]).collect();
@@ -61,13 +61,13 @@ fn in_one_line(value: &str) -> String {
 }
 
 /// The secret of a field, if it is shown now.
-pub fn shown<'a>(inside: &'a Inside, credential: &Credential, field: &Field) -> Option<&'a Revealed> {
+pub(super) fn shown<'a>(inside: &'a Inside, credential: &Credential, field: &Field) -> Option<&'a Revealed> {
     let revealed = inside.revealed.as_ref()?;
     (revealed.credential == credential.id && field.secret.as_ref() == Some(&revealed.key)).then_some(revealed)
 }
 
 /// The word for what a version is.
-pub fn state(version: &Version, state: State) -> Part<'static> {
+pub(super) fn state(version: &Version, state: State) -> Part<'static> {
     if version.compromised_at.is_some() && !matches!(state, State::Life(Life::Revoked)) {
         return ("▲ leaked", Ink::ERROR).into();
     }
@@ -82,7 +82,7 @@ pub fn state(version: &Version, state: State) -> Part<'static> {
 }
 
 /// The moment that matters for a version, and the word before it.
-pub fn since(version: &Version, state: State) -> Option<(&'static str, Timestamp)> {
+pub(super) fn since(version: &Version, state: State) -> Option<(&'static str, Timestamp)> {
     let ends = version.expires_at;
     match state {
         State::Current | State::Previous if ends.is_some() => Some(("until", ends?)),
@@ -95,18 +95,18 @@ pub fn since(version: &Version, state: State) -> Option<(&'static str, Timestamp
 }
 
 /// A place that uses a credential.
-pub struct PlaceLine<'a> {
+pub(super) struct PlaceLine<'a> {
     /// Its name.
-    pub label: &'a str,
+    pub(super) label: &'a str,
     /// Where it is.
-    pub place: &'a str,
+    pub(super) place: &'a str,
     has: Option<u32>,
     moved: bool,
 }
 
 impl PlaceLine<'_> {
     /// Whether it has moved, as a sign.
-    pub fn sign(&self) -> Part<'static> {
+    pub(super) fn sign(&self) -> Part<'static> {
         match (self.has, self.moved) {
             (None, _) => ("· ", Ink::FAINT).into(),
             (_, true) => ("✓ ", Ink::SUCCESS).into(),
@@ -115,7 +115,7 @@ impl PlaceLine<'_> {
     }
 
     /// Which version it has, in words.
-    pub fn has(&self) -> Part<'static> {
+    pub(super) fn has(&self) -> Part<'static> {
         match (self.has, self.moved) {
             (None, _) => ("not known", Ink::DIM).into(),
             (Some(n), true) => (format!("has v{n}"), Ink::DIM).into(),
@@ -124,13 +124,13 @@ impl PlaceLine<'_> {
     }
 
     /// Whether it has the current version.
-    pub fn has_moved(&self) -> bool {
+    pub(super) fn has_moved(&self) -> bool {
         self.has.is_some() && self.moved
     }
 }
 
 /// The places that use a credential.
-pub fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<PlaceLine<'a>> {
+pub(super) fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<PlaceLine<'a>> {
     let current = credential.current().map(|version| version.n);
     inside
         .unlocked
@@ -145,7 +145,7 @@ pub fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<PlaceLine<
 }
 
 /// How often a credential is to be rotated, and whose rule that is.
-pub fn rule(credential: &Credential, spec: Option<&CredentialSpec>, provider: &str) -> Option<(String, u32)> {
+pub(super) fn rule(credential: &Credential, spec: Option<&CredentialSpec>, provider: &str) -> Option<(String, u32)> {
     let asked = spec.and_then(|spec| spec.rotate_every_days.as_ref()).map(|stated| stated.value);
     match (credential.rotate_every_days, asked) {
         (Some(own), Some(theirs)) => Some((format!("every {own} days, your rule; {provider} asks for {theirs}"), own)),
@@ -156,7 +156,7 @@ pub fn rule(credential: &Credential, spec: Option<&CredentialSpec>, provider: &s
 }
 
 /// The ink of a date that something is due on.
-pub fn due_ink(left: SignedDuration) -> Ink {
+pub(super) fn due_ink(left: SignedDuration) -> Ink {
     if left.is_negative() {
         Ink::ERROR.bold()
     } else if left <= SignedDuration::from_hours(14 * 24) {
@@ -167,7 +167,7 @@ pub fn due_ink(left: SignedDuration) -> Ink {
 }
 
 /// A fingerprint in groups of four digits, as people compare it.
-pub fn grouped(fingerprint: &str) -> String {
+pub(super) fn grouped(fingerprint: &str) -> String {
     let (name, digits) = fingerprint.split_once(':').map_or(("", fingerprint), |(name, digits)| (name, digits));
     if !digits.bytes().all(|c| c.is_ascii_hexdigit()) {
         return fingerprint.to_owned();
@@ -178,7 +178,7 @@ pub fn grouped(fingerprint: &str) -> String {
 }
 
 /// A fingerprint in short: both ends, since both are compared.
-pub fn short(fingerprint: &str) -> String {
+pub(super) fn short(fingerprint: &str) -> String {
     let (name, digits) = fingerprint.split_once(':').map_or(("", fingerprint), |(name, digits)| (name, digits));
     let name = name.strip_suffix("-sha256").map_or(name, |_| "SHA256");
     let colon = if name.is_empty() { "" } else { ":" };

@@ -14,7 +14,7 @@ use crate::app::msg::Target;
 use crate::domain::passphrase::Strength;
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, first: &FirstRun) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, first: &FirstRun) {
     let (width, height) = (sheet.canvas.width(), sheet.canvas.height());
     let w = (width - 4).min(BLOCK);
     let air = i32::from(height >= 34);

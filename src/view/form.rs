@@ -11,21 +11,21 @@ use super::theme::{Ground, Ink};
 use super::unlock::passphrase;
 use super::widgets::choices::choices;
 use super::widgets::field::{Field as Line, field};
-use super::widgets::status::{Mark, prose, thumb};
 use super::widgets::sign;
+use super::widgets::status::{Mark, prose, thumb};
 use crate::app::form::{Field, FieldId, Finding, Form, Input};
 use crate::app::input::{Choice, TextInput};
 use crate::app::model::Tone;
 use crate::app::msg::Target;
 
 /// Where the fields of a form begin: after its longest label.
-pub fn indent(form: &Form) -> i32 {
+pub(super) fn indent(form: &Form) -> i32 {
     let longest = form.fields.iter().map(|field| text::width(&field.label)).max().unwrap_or(0);
     2 + (longest.min(24) + 2)
 }
 
 /// Draws a form that has the whole page below its title; returns where its fields stand.
-pub fn page(sheet: &mut Sheet<'_, '_>, form: &Form) -> Area {
+pub(super) fn page(sheet: &mut Sheet<'_, '_>, form: &Form) -> Area {
     let (width, height) = (sheet.canvas.width(), sheet.canvas.height());
     let (indent, top) = (indent(form).max(16), if height >= 30 { 6 } else { 5 });
     let w = (width - 2 - indent).min(62);
@@ -35,11 +35,10 @@ pub fn page(sheet: &mut Sheet<'_, '_>, form: &Form) -> Area {
 }
 
 /// Draws a form into `area`; its fields begin at `indent` and are `w` wide. `extra` stands under the first field.
-pub fn draw(sheet: &mut Sheet<'_, '_>, form: &Form, area: Area, indent: i32, w: i32, extra: &[Finding]) -> i32 {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, form: &Form, area: Area, indent: i32, w: i32, extra: &[Finding]) -> i32 {
     let heights: Vec<i32> = (0..form.fields.len()).map(|n| height(form, n, w, extra)).collect();
-    let blocks = |airy: bool| -> Vec<i32> {
-        heights.iter().map(|height| height + i32::from(airy || *height > 1)).collect()
-    };
+    let blocks =
+        |airy: bool| -> Vec<i32> { heights.iter().map(|height| height + i32::from(airy || *height > 1)).collect() };
     let total = |blocks: &[i32]| blocks.iter().sum::<i32>() - 1;
     let mut each = blocks(sheet.canvas.height() >= 30);
     if total(&each) > area.h {
@@ -161,7 +160,7 @@ fn content(from: &Field, focus: bool) -> Line<'_> {
 }
 
 /// A line of plain text with its cursor.
-pub fn typed(input: &TextInput, focus: bool) -> Line<'_> {
+pub(super) fn typed(input: &TextInput, focus: bool) -> Line<'_> {
     let before = input.text().get(..input.cursor()).unwrap_or_default();
     let ink = if focus { Ink::TYPED } else { Ink::TEXT };
     Line { parts: vec![(input.text(), ink).into()], cursor: Some(text::width(before)), ..Line::default() }
@@ -195,7 +194,7 @@ fn fixed(canvas: &mut Canvas<'_>, words: &str, focus: bool, place: Area, door: b
 }
 
 /// A line under a field: its sign, and its words in the sign's ink; `✓` stays dim, what only explains too.
-pub fn found(canvas: &mut Canvas<'_>, x: i32, y: i32, w: i32, finding: &Finding) -> i32 {
+pub(super) fn found(canvas: &mut Canvas<'_>, x: i32, y: i32, w: i32, finding: &Finding) -> i32 {
     if let Some(sign) = mark(finding.tone).map(Mark::sign) {
         canvas.put(x, y, &sign.text, sign.ink);
     }
@@ -233,6 +232,6 @@ fn options(sheet: &mut Sheet<'_, '_>, choice: &Choice, place: Area, area: Area) 
 }
 
 /// How many characters a person counts in a text.
-pub fn characters(text: &str) -> usize {
+pub(super) fn characters(text: &str) -> usize {
     text.graphemes(true).count()
 }

@@ -11,7 +11,7 @@ use crate::app::msg::Target;
 use crate::domain::Environment::{Live, Sandbox};
 
 /// Draws it above what recedes.
-pub fn draw(sheet: &mut Sheet<'_, '_>, from: &Help) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, from: &Help) {
     let found = action::help(sheet.model, from.filter.text());
     let mut groups: Vec<Group<'_>> = found
         .iter()

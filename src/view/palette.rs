@@ -11,9 +11,12 @@ use crate::app::model::Palette;
 use crate::app::msg::Target;
 
 /// Draws it above what recedes.
-pub fn draw(sheet: &mut Sheet<'_, '_>, from: &Palette) {
-    let keys: Vec<String> =
-        from.rows.iter().map(|row| action::action(row.action).and_then(action::Action::key).unwrap_or_default()).collect();
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, from: &Palette) {
+    let keys: Vec<String> = from
+        .rows
+        .iter()
+        .map(|row| action::action(row.action).and_then(action::Action::key).unwrap_or_default())
+        .collect();
     let mut lines = Vec::new();
     let mut about = None;
     for (row, key) in from.rows.iter().zip(&keys) {

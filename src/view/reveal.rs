@@ -9,17 +9,17 @@ use super::theme::{Ground, Ink};
 use crate::secret::SecretText;
 
 /// A secret as a piece of text. It borrows, so that nothing is copied.
-pub fn part(secret: &SecretText, ink: Ink) -> Part<'_> {
+pub(super) fn part(secret: &SecretText, ink: Ink) -> Part<'_> {
     (secret.expose(), ink).into()
 }
 
 /// A secret in lines of at most `room` cells, its own line breaks kept.
-pub fn lines(secret: &SecretText, room: i32) -> Vec<&str> {
+pub(super) fn lines(secret: &SecretText, room: i32) -> Vec<&str> {
     text::wrap(secret.expose(), room)
 }
 
 /// Draws a secret on surface, from column `x` on; returns the line after. What has more than `most` lines ends with how many more.
-pub fn block(canvas: &mut Canvas<'_>, area: Area, secret: &SecretText, most: usize) -> i32 {
+pub(super) fn block(canvas: &mut Canvas<'_>, area: Area, secret: &SecretText, most: usize) -> i32 {
     let lines = lines(secret, area.w - 2);
     let shown = if lines.len() > most { most.saturating_sub(1) } else { lines.len() };
     let rest = lines.len() - shown;
@@ -38,6 +38,6 @@ pub fn block(canvas: &mut Canvas<'_>, area: Area, secret: &SecretText, most: usi
 }
 
 /// When a shown secret is hidden again.
-pub fn hides(until: Duration, now: Duration) -> Part<'static> {
+pub(super) fn hides(until: Duration, now: Duration) -> Part<'static> {
     (format!("◉ hides in {} s", seconds(until.saturating_sub(now))), Ink::WARNING).into()
 }

@@ -10,7 +10,7 @@ use super::widgets::status::crumbs;
 use crate::app::model::{Inside, PassphraseForm};
 
 /// Draws the settings.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     chrome::header(sheet);
     sheet.canvas.put(2, 3, "Settings", Ink::STRONG);
     form::page(sheet, &inside.settings);
@@ -20,7 +20,7 @@ pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
 }
 
 /// Draws the form for a new passphrase.
-pub fn passphrase(sheet: &mut Sheet<'_, '_>, of: &PassphraseForm) {
+pub(super) fn passphrase(sheet: &mut Sheet<'_, '_>, of: &PassphraseForm) {
     chrome::header(sheet);
     let width = sheet.canvas.width();
     crumbs(&mut sheet.canvas, 3, width - 4, &["Settings", "Change the passphrase"]);

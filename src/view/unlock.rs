@@ -6,15 +6,15 @@ use super::canvas::{Area, Part};
 use super::chrome::{self, words};
 use super::sheet::Sheet;
 use super::theme::Ink;
-use super::{text, time};
 use super::widgets::field::{Field, field};
 use super::widgets::status::{Mark, prose, status};
+use super::{text, time};
 use crate::app::input::SecretInput;
 use crate::app::model::Unlock;
 use crate::app::msg::Target;
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
     let (width, height) = (sheet.canvas.width(), sheet.canvas.height());
     let facts = height >= 22;
     let x = (width - WIDTH) / 2 + 2;
@@ -42,11 +42,7 @@ pub fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
     if facts {
         let now = &sheet.model.now;
         let saved = sheet.model.saved_at.map(|at| time::moment(at, now.wall, &now.zone));
-        let lines = [
-            ("vault", Some(sheet.model.vault_name.clone())),
-            ("saved", saved),
-            ("locked", unlock.why.clone()),
-        ];
+        let lines = [("vault", Some(sheet.model.vault_name.clone())), ("saved", saved), ("locked", unlock.why.clone())];
         for (y, (label, value)) in (top + 12..).zip(lines.into_iter().filter_map(|(l, v)| Some((l, v?)))) {
             sheet.canvas.put(x, y, label, Ink::DIM);
             sheet.canvas.put_in(x + 10, y, width - 2 - x - 10, &value, Ink::TEXT);
@@ -60,7 +56,7 @@ pub fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
 }
 
 /// A passphrase field: a bullet for each character, or the characters where they are to be shown.
-pub fn passphrase(input: &SecretInput, dim: bool) -> Field<'_> {
+pub(super) fn passphrase(input: &SecretInput, dim: bool) -> Field<'_> {
     let ink = if dim { Ink::DIM } else { Ink::MASK };
     let (part, cursor) = match input.shown() {
         Some(shown) => {

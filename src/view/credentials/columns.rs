@@ -14,10 +14,10 @@ use crate::view::widgets::sign;
 use crate::view::widgets::table::Column;
 
 /// The columns that are shown, left to right.
-pub struct Columns {
+pub(super) struct Columns {
     which: Vec<Which>,
     /// Their titles and widths.
-    pub shown: Vec<Column>,
+    pub(super) shown: Vec<Column>,
     in_bin: bool,
 }
 
@@ -36,8 +36,18 @@ enum Which {
 
 /// The columns that fit into `room`. Those at the end of the order go first; a cell that holds a number, a date or the
 /// environment is never cut, its column goes instead. What room is left goes to the words.
-pub fn fitting(room: i32, screen: i32, in_bin: bool) -> Columns {
-    let order = [Which::Env, Which::Name, Which::Next, Which::Provider, Which::Account, Which::Age, Which::Version, Which::Label, Which::Changed];
+pub(super) fn fitting(room: i32, screen: i32, in_bin: bool) -> Columns {
+    let order = [
+        Which::Env,
+        Which::Name,
+        Which::Next,
+        Which::Provider,
+        Which::Account,
+        Which::Age,
+        Which::Version,
+        Which::Label,
+        Which::Changed,
+    ];
     let mut which = Vec::new();
     let mut used = -2;
     for column in order {
@@ -54,7 +64,9 @@ pub fn fitting(room: i32, screen: i32, in_bin: bool) -> Columns {
         .iter()
         .map(|column| Column { title: column.title(in_bin), width: column.width(), right: column.is_right() })
         .collect();
-    for (wide, most) in [(Which::Name, 12), (Which::Account, 10), (Which::Provider, 6), (Which::Label, 24), (Which::Name, left)] {
+    for (wide, most) in
+        [(Which::Name, 12), (Which::Account, 10), (Which::Provider, 6), (Which::Label, 24), (Which::Name, left)]
+    {
         if let Some(at) = which.iter().position(|column| *column == wide) {
             let more = left.min(most);
             shown[at].width += more;
@@ -123,7 +135,7 @@ impl Which {
 
 impl Columns {
     /// What stands in a column of a row.
-    pub fn cell<'a>(&self, column: usize, row: &'a Row, chosen: bool, filter: &str, now: &Now) -> Vec<Part<'a>> {
+    pub(super) fn cell<'a>(&self, column: usize, row: &'a Row, chosen: bool, filter: &str, now: &Now) -> Vec<Part<'a>> {
         let Some(which) = self.which.get(column) else { return Vec::new() };
         let name = if chosen { Ink::STRONG } else { Ink::TEXT };
         let dim = if chosen { Ink::TEXT } else { Ink::DIM };
@@ -165,7 +177,7 @@ fn age(row: &Row, now: Timestamp) -> Vec<Part<'static>> {
 }
 
 /// The ink of an age bar: as the end comes near.
-pub fn urgency(left: SignedDuration) -> Ink {
+pub(in crate::view) fn urgency(left: SignedDuration) -> Ink {
     if left.is_negative() {
         Ink::ERROR
     } else if left <= SOON {
@@ -176,7 +188,7 @@ pub fn urgency(left: SignedDuration) -> Ink {
 }
 
 /// What comes next, in at most eleven cells.
-pub fn next(next: Next, now: Timestamp) -> Part<'static> {
+pub(super) fn next(next: Next, now: Timestamp) -> Part<'static> {
     match next {
         Next::Nothing => ("–", Ink::DIM).into(),
         Next::Waiting => ("waiting", Ink::ACCENT).into(),

@@ -12,7 +12,7 @@ use crate::view::widgets::sign::joined;
 use crate::view::widgets::status::prose;
 
 /// Draws it.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     let (width, height) = (sheet.canvas.width(), sheet.canvas.height());
     let w = 60.min(width - 4);
     let x = if width >= 100 { (width - 52) / 2 } else { (width - w) / 2 };
@@ -49,8 +49,7 @@ pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     let now = &sheet.model.now;
     let made = time::moment(inside.unlocked.document.vault.created_at, now.wall, &now.zone);
     let made = if let Some(time) = made.strip_prefix("today ") { format!("at {time}") } else { format!("on {made}") };
-    let counts =
-        joined([("0 credentials", Ink::DIM).into(), (format!("the vault was made {made}"), Ink::DIM).into()]);
+    let counts = joined([("0 credentials", Ink::DIM).into(), (format!("the vault was made {made}"), Ink::DIM).into()]);
     chrome::status(sheet, &counts, inside.saving.as_ref());
 }
 

@@ -15,7 +15,7 @@ use crate::view::widgets::sign;
 use super::columns::urgency;
 
 /// Draws it into `area`.
-pub fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {
+pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {
     let all = &inside.credentials;
     let row = all.shown.get(all.list.row).and_then(|at| all.rows.get(*at));
     let Some(row) = row else { return };
@@ -53,15 +53,26 @@ impl Pen {
         self.y += 1;
     }
 
-    fn values(&mut self, sheet: &mut Sheet<'_, '_>, inside: &Inside, credential: &Credential, spec: Option<&CredentialSpec>) {
+    fn values(
+        &mut self,
+        sheet: &mut Sheet<'_, '_>,
+        inside: &Inside,
+        credential: &Credential,
+        spec: Option<&CredentialSpec>,
+    ) {
         let version = credential.version(None);
         let fields = facts::fields(version, spec);
         let words: Vec<(String, Vec<Part<'_>>)> = fields
             .iter()
             .map(|(name, field)| (facts::label(name, spec), facts::value(field)))
-            .chain([("label", &credential.label), ("note", &credential.note)].into_iter().filter(|(_, text)| !text.is_empty()).map(
-                |(label, text)| (label.to_owned(), vec![(text.lines().next().unwrap_or_default(), Ink::TEXT).into()]),
-            ))
+            .chain(
+                [("label", &credential.label), ("note", &credential.note)]
+                    .into_iter()
+                    .filter(|(_, text)| !text.is_empty())
+                    .map(|(label, text)| {
+                        (label.to_owned(), vec![(text.lines().next().unwrap_or_default(), Ink::TEXT).into()])
+                    }),
+            )
             .collect();
         let indent = words.iter().map(|(label, _)| crate::view::text::width(label)).max().unwrap_or(0).min(12) + 2;
         for (at, (label, value)) in words.iter().enumerate() {
@@ -95,7 +106,8 @@ impl Pen {
             let ink = if n == 0 { Ink::STRONG } else { Ink::TEXT };
             let left = [(format!("v{}  ", version.n), ink).into(), facts::state(version, state)];
             let when = facts::since(version, state);
-            let right = when.map(|(word, at)| (format!("{word} {}", time::short_moment(at, now.wall, &now.zone)), Ink::DIM).into());
+            let right = when
+                .map(|(word, at)| (format!("{word} {}", time::short_moment(at, now.wall, &now.zone)), Ink::DIM).into());
             let right: Vec<Part<'_>> = right.into_iter().collect();
             self.line(sheet, &left, &right);
         }
@@ -115,7 +127,13 @@ impl Pen {
         self.y += 1;
     }
 
-    fn rotation(&mut self, sheet: &mut Sheet<'_, '_>, row: &Row, credential: &Credential, spec: Option<&CredentialSpec>) {
+    fn rotation(
+        &mut self,
+        sheet: &mut Sheet<'_, '_>,
+        row: &Row,
+        credential: &Credential,
+        spec: Option<&CredentialSpec>,
+    ) {
         let Some((since, due)) = row.age else { return };
         let now = &sheet.model.now;
         let when = format!("due {}", time::date(due, now.wall, &now.zone));

@@ -1,0 +1,187 @@
+//! Every page at both sizes, as text; a change of what stands there is seen in a change of these files.
+
+use std::time::Duration;
+
+use paykeep::app::model::Preferences;
+
+use crate::fixture::{Program, nothing, twelve};
+
+/// Compares a page with its snapshots, at 80×24 and at 120×36.
+fn seen(name: &str, program: &mut Program) {
+    for (width, height) in [(80, 24), (120, 36)] {
+        seen_at(name, program, width, height);
+    }
+}
+
+fn seen_at(name: &str, program: &mut Program, width: u16, height: u16) {
+    program.resize(width, height);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(".");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{name}_{width}x{height}"), program.text()));
+}
+
+fn open() -> Program {
+    Program::open(120, 36, twelve())
+}
+
+#[test]
+fn first_run() {
+    let mut program = Program::first(120, 36);
+    seen("first_run", &mut program);
+    program.keys("walnut orbit sleepy cargo⇥walnut orb");
+    seen("first_run_typed", &mut program);
+}
+
+#[test]
+fn unlock() {
+    let mut program = Program::locked(120, 36);
+    seen("unlock", &mut program);
+    program.keys("walnut^r");
+    seen("unlock_shown", &mut program);
+    program.keys("⏎");
+    program.pass(Duration::from_millis(600));
+    seen("unlock_opening", &mut program);
+}
+
+#[test]
+fn credentials() {
+    let mut program = open();
+    seen("credentials", &mut program);
+    seen_at("credentials", &mut program, 60, 16);
+    seen_at("credentials", &mut program, 200, 50);
+    program.keys("↓↓ ");
+    seen("credentials_marked", &mut program);
+    program.keys("/ansa");
+    seen("credentials_filter", &mut program);
+    program.keys(" qqq");
+    seen("credentials_nothing", &mut program);
+}
+
+#[test]
+fn sidebar() {
+    let mut program = open();
+    program.resize(80, 24);
+    program.keys("⇥↓↓↓");
+    seen_at("sidebar", &mut program, 80, 24);
+}
+
+#[test]
+fn empty() {
+    seen("empty", &mut Program::open(120, 36, nothing()));
+}
+
+#[test]
+fn bin() {
+    let mut program = open();
+    program.resize(120, 36);
+    program.keys("⇥↓↓↓↓↓↓↓↓↓↓↓↓⇥");
+    seen("bin", &mut program);
+    program.keys("D");
+    seen("bin_delete", &mut program);
+}
+
+#[test]
+fn detail() {
+    let mut program = open();
+    program.keys("/ansa secret live⏎⏎");
+    seen("detail", &mut program);
+    program.keys("r⏎");
+    seen("detail_revealed", &mut program);
+}
+
+#[test]
+fn reveal() {
+    let mut program = open();
+    program.keys("/ansa secret live⏎r");
+    seen("reveal_live", &mut program);
+    program.keys("⏎");
+    seen("revealed", &mut program);
+}
+
+#[test]
+fn copy() {
+    let mut program = open();
+    program.keys("/ansa secret live⏎c⏎");
+    program.copied();
+    program.pass(Duration::from_secs(7));
+    seen("copy", &mut program);
+}
+
+#[test]
+fn add() {
+    let mut program = open();
+    program.keys("a");
+    seen("add_by_hand", &mut program);
+    let mut program = open();
+    program.paste("ansa_sk_live_5b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0\n");
+    seen("add", &mut program);
+    let mut program = open();
+    program.paste("3q2rvu78q83vEjRWeJCrze8SNFZ4kKvN");
+    seen("add_unknown", &mut program);
+    let mut program = open();
+    program.paste(
+        "ansa_sk_live_5b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0\nansa_sk_sandbox_5b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0\n",
+    );
+    seen("add_several", &mut program);
+}
+
+#[test]
+fn edit() {
+    let mut program = open();
+    program.keys("/ansa secret live⏎e");
+    seen("edit", &mut program);
+}
+
+#[test]
+fn accounts() {
+    let mut program = open();
+    program.keys("2");
+    seen("accounts", &mut program);
+    program.keys("⏎");
+    seen("account", &mut program);
+    let mut program = Program::open(120, 36, nothing());
+    program.keys("2");
+    seen("accounts_empty", &mut program);
+}
+
+#[test]
+fn settings() {
+    let mut program = open();
+    program.keys("3");
+    seen("settings", &mut program);
+    program.keys("↑⏎");
+    seen("passphrase", &mut program);
+}
+
+#[test]
+fn palette() {
+    let mut program = open();
+    program.keys(":");
+    seen("palette", &mut program);
+    program.keys("co");
+    seen("palette_found", &mut program);
+}
+
+#[test]
+fn help() {
+    let mut program = open();
+    program.keys("?");
+    seen("help", &mut program);
+}
+
+#[test]
+fn small() {
+    let mut program = open();
+    seen_at("small", &mut program, 48, 12);
+    seen_at("small", &mut program, 20, 5);
+}
+
+#[test]
+fn plain_signs() {
+    let mut program = open();
+    program.model.preferences = Preferences { plain_signs: true, ..Preferences::default() };
+    seen_at("plain", &mut program, 80, 24);
+    assert!(program.text().is_ascii(), "no sign is left that a plain terminal lacks");
+}
