@@ -247,7 +247,11 @@ fn no_thread(error: &std::io::Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+    use std::time::Duration;
+
     use super::*;
+    use crate::domain::Change;
 
     #[test]
     fn a_random_number_is_below_its_bound_and_reaches_every_one() {
@@ -262,6 +266,82 @@ mod tests {
     #[test]
     fn two_passphrases_are_two() {
         assert_ne!(passphrase().unwrap().expose(), passphrase().unwrap().expose());
+    }
+
+    /// The demo's vault in a world, and what that world tells.
+    fn open_world() -> (demo::Hideout, Outside, Receiver<Event>) {
+        let hideout = demo::Hideout::make(None).unwrap();
+        let (line, told) = channel();
+        let settings = hideout.folder().path().with_file_name("config");
+        let mut world = Outside::new(hideout.folder(), settings, Teller::new(line)).unwrap();
+        world.adopt(Box::new(demo::open(&hideout.folder(), jiff::Timestamp::now()).unwrap()));
+        (hideout, world, told)
+    }
+
+    fn save(world: &mut Outside, ticket: u64) {
+        let change = Change::Settings { idle_lock_s: Some(60), clipboard_s: None };
+        world.start(Effect::Commit { ticket: Ticket(ticket), change });
+    }
+
+    fn answer(told: &Receiver<Event>) -> (u64, Answer) {
+        match told.recv_timeout(Duration::from_secs(20)).expect("an answer") {
+            Event::Answer(Ticket(n), answer) => (n, answer),
+            _ => panic!("something else happened"),
+        }
+    }
+
+    #[test]
+    fn what_was_asked_for_before_a_lock_is_saved_and_nothing_after_it() {
+        let (_hideout, mut world, told) = open_world();
+        save(&mut world, 1);
+        world.start(Effect::Lock);
+        save(&mut world, 2);
+        assert!(matches!(answer(&told), (1, Answer::Saved(Ok(_)))));
+        match answer(&told) {
+            (2, Answer::Saved(Err(problem))) => assert_eq!(problem.exit, Exit::Locked),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_end_waits_for_the_last_save_and_for_nothing_else() {
+        let (_hideout, mut world, told) = open_world();
+        for ticket in 1..=5 {
+            save(&mut world, ticket);
+        }
+        let passphrase = SecretText::copied("typed");
+        world.start(Effect::Unlock { ticket: Ticket(6), passphrase, consent: Consent::None });
+        world.finish();
+        let saved: Vec<u64> = (0..5).map(|_| answer(&told).0).collect();
+        assert_eq!(saved, [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_lock_lets_go_of_every_snapshot_and_abandons_what_is_being_opened() {
+        let (_hideout, mut world, told) = open_world();
+        save(&mut world, 1);
+        let (_, Answer::Saved(Ok(saved))) = answer(&told) else { panic!("not saved") };
+        let snapshot = std::sync::Arc::downgrade(&saved.unlocked);
+        drop(saved);
+        assert!(snapshot.upgrade().is_some(), "the worker holds it");
+        let passphrase = SecretText::copied("typed");
+        world.start(Effect::Unlock { ticket: Ticket(2), passphrase, consent: Consent::None });
+        world.start(Effect::Lock);
+        world.start(Effect::CheckFolder { ticket: Ticket(3) });
+        assert!(matches!(answer(&told), (3, Answer::Folder(Ok(_)))));
+        assert!(snapshot.upgrade().is_none(), "nobody holds it");
+        assert!(told.recv_timeout(Duration::from_millis(200)).is_err(), "what was abandoned tells nothing");
+    }
+
+    #[test]
+    fn an_opened_vault_can_be_saved_to_as_soon_as_that_is_told() {
+        let (_hideout, mut world, told) = open_world();
+        world.start(Effect::Lock);
+        let passphrase = SecretText::copied("typed");
+        world.start(Effect::Unlock { ticket: Ticket(1), passphrase, consent: Consent::None });
+        assert!(matches!(answer(&told), (1, Answer::Opened(Ok(_)))));
+        save(&mut world, 2);
+        assert!(matches!(answer(&told), (2, Answer::Saved(Ok(_)))));
     }
 
     #[test]
