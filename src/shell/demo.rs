@@ -13,9 +13,7 @@ use serde::Deserialize;
 
 use super::store::{Consent, OpenVault, VaultFolder};
 use super::thread;
-use crate::domain::{
-    Add, Change, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Reference, Slug,
-};
+use crate::domain::{Add, Change, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Reference, Slug};
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form, PrivateKey};
 use crate::secret::{SecretBytes, SecretText};
@@ -285,7 +283,12 @@ mod tests {
         assert_eq!(document.credentials.len(), 14, "two are in the bin");
         for (account, credential) in document.listed() {
             let provider = Catalog::builtin().get(account.provider.as_str()).expect("a known provider");
-            assert!(provider.credentials.iter().any(|spec| spec.kind == credential.kind), "{} has {}", provider.name, credential.name);
+            assert!(
+                provider.credentials.iter().any(|spec| spec.kind == credential.kind),
+                "{} has {}",
+                provider.name,
+                credential.name
+            );
         }
         let path = hideout.0.clone();
         drop((vault, hideout));
@@ -304,7 +307,10 @@ mod tests {
                     let found = detect(Catalog::builtin(), value);
                     let first = found.items.first().and_then(|item| item.candidates.first()).expect("recognised");
                     assert_eq!(first.kind, Some(credential.kind), "{}", credential.name);
-                    assert_eq!(first.provider.as_ref().map(ToString::to_string).as_deref(), Some(account.provider.as_str()));
+                    assert_eq!(
+                        first.provider.as_ref().map(ToString::to_string).as_deref(),
+                        Some(account.provider.as_str())
+                    );
                     certain += 1;
                 }
             }

@@ -96,23 +96,23 @@ impl Outside {
     }
 
     /// Opens a vault on a thread of its own: abandoned by a lock, it runs to its end unseen.
-    fn open(
-        &self,
-        ticket: Ticket,
-        open: impl FnOnce(&VaultFolder) -> Result<OpenVault, Refusal> + Send + 'static,
-    ) {
+    fn open(&self, ticket: Ticket, open: impl FnOnce(&VaultFolder) -> Result<OpenVault, Refusal> + Send + 'static) {
         let session: Session = self.worker.session();
         let (folder, teller, line) = (self.folder.clone(), self.teller.clone(), self.worker.line());
-        self.compute(ticket, |problem| Answer::Opened(Err(Refusal::Failed(problem))), move || {
-            match (open(&folder), line) {
-                (Ok(vault), Some(line)) => {
-                    // The worker tells that it is open: nobody may ask for a save before it holds the vault.
-                    let _ended = line.send(Job::Adopt(Some(ticket), session, Box::new(vault)));
+        self.compute(
+            ticket,
+            |problem| Answer::Opened(Err(Refusal::Failed(problem))),
+            move || {
+                match (open(&folder), line) {
+                    (Ok(vault), Some(line)) => {
+                        // The worker tells that it is open: nobody may ask for a save before it holds the vault.
+                        let _ended = line.send(Job::Adopt(Some(ticket), session, Box::new(vault)));
+                    }
+                    (Ok(_), None) => {}
+                    (Err(refusal), _) => teller.answer(ticket, Answer::Opened(Err(refusal))),
                 }
-                (Ok(_), None) => {}
-                (Err(refusal), _) => teller.answer(ticket, Answer::Opened(Err(refusal))),
-            }
-        });
+            },
+        );
     }
 
     /// Does something long on a thread of its own, which answers by itself unless it can't.
@@ -135,10 +135,14 @@ impl World for Outside {
             Effect::CheckFolder { ticket } => self.worker.ask(Job::Check(ticket)),
             Effect::MakePassphrases { ticket } => {
                 let teller = self.teller.clone();
-                self.compute(ticket, |_| Answer::Passphrases(Vec::new()), move || {
-                    let made = [passphrase(), passphrase()].into_iter().flatten().collect();
-                    teller.answer(ticket, Answer::Passphrases(made));
-                });
+                self.compute(
+                    ticket,
+                    |_| Answer::Passphrases(Vec::new()),
+                    move || {
+                        let made = [passphrase(), passphrase()].into_iter().flatten().collect();
+                        teller.answer(ticket, Answer::Passphrases(made));
+                    },
+                );
             }
             Effect::CreateVault { ticket, passphrase } => {
                 self.open(ticket, move |folder| {
