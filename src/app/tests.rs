@@ -152,7 +152,8 @@ impl Session {
             *ids += 1;
             Id::new(wall, *ids)
         };
-        let (draft, applied) = vault.apply(change, wall, DeviceId::new(1), &mut new_id)?;
+        let mut draft = vault.draft();
+        let applied = draft.apply(change, wall, &DeviceId::new(1), &mut new_id)?;
         let unlocked = draft.seal(&self.key).unwrap().unlocked;
         self.vault = Some(unlocked.clone());
         self.saves += 1;

@@ -168,7 +168,8 @@ proptest! {
         for deed in deeds {
             play(&mut s, deed);
             look(&s);
-            prop_assert!(!format!("{:?}", s.model).contains("c0ffee00"));
+            let debug = format!("{:?}", s.model);
+            prop_assert!(!debug.contains("c0ffee00"), "{debug}");
         }
     }
 }

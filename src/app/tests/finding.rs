@@ -32,7 +32,7 @@ fn what_needs_a_deed_stands_first() {
     let change = Change::Edit { credential: id, label: None, note: None, tags: None, rotate_every_days: Some(Some(7)) };
     let Saved { unlocked, .. } = s.apply(change).unwrap();
     let before = s.model.chosen();
-    crate::app::answer::renew(&mut s.model, unlocked);
+    answer::renew(&mut s.model, unlocked);
     assert_eq!(shown(&s)[0], "ansa/sandbox/acme");
     assert_eq!(s.model.chosen(), before, "the chosen one stays chosen");
     let list = &s.model.inside().unwrap().credentials;
