@@ -52,6 +52,11 @@ impl Query {
     pub fn new(typed: &str) -> Self {
         Self(Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy))
     }
+
+    /// Words as they stand somewhere in the text, without regard to case and accents.
+    pub fn words(typed: &str) -> Self {
+        Self(Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring))
+    }
 }
 
 /// The characters of `text` to show as found: of each word of `typed`, where it stands in the text as it is, else its letters in

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::Unlocked;
 use super::effect::Effect;
 use super::form::{Field, FieldId, FormKey, Input};
-use super::model::{AddStage, Inside, Model, Page, Pane, Preferences, Tone};
+use super::model::{AddStage, Inside, Model, Notice, Page, Pane, Preferences, Tone};
 use super::msg::{Key, Now};
 use super::value;
 use crate::catalog::Catalog;
@@ -220,6 +220,11 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
         Page::Add(add) if add.stage == AddStage::Form => add::paste_into(model, text),
         Page::Add(_) => {}
         Page::Edit(_) | Page::Account(_) => {
+            let what = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text));
+            if let Some(what) = what {
+                refuse_secret(model, &what);
+                return;
+            }
             let Some(field) = model.form_mut().and_then(|form| form.focused_mut()) else { return };
             let id = field.id.clone();
             let fits = match &mut field.input {
@@ -249,6 +254,15 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
         }
         Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => add::paste(model, text),
     }
+}
+
+/// A secret does not go where anyone sees it.
+fn refuse_secret(model: &mut Model, what: &str) {
+    model.notice = Some(Notice {
+        tone: Tone::Error,
+        text: format!("This is {what}: it was not put into a field that anyone sees."),
+        hint: Some("Paste it on the list to store it.".into()),
+    });
 }
 
 /// What is longer is no filter: it is a key that was pasted.

@@ -3,7 +3,11 @@
 use super::Unlocked;
 use super::form::Field;
 use super::input::TextInput;
+use crate::catalog::Catalog;
+use crate::catalog::detect::detect;
+use crate::domain::provider::Strength;
 use crate::domain::{self, NewValue, Reference};
+use crate::keys;
 use crate::secret::{SecretBytes, SecretText};
 
 /// Whether it is one line, the break at its end aside.
@@ -40,6 +44,33 @@ pub(super) fn new_value(value: SecretBytes, secret: bool, prefix: Option<String>
 /// Where the vault has this value already.
 pub(super) fn whose(unlocked: &Unlocked, value: &SecretBytes) -> Option<Reference> {
     unlocked.whose(value.expose()).into_iter().next().map(|found| found.reference)
+}
+
+/// What a paste is, if it is a secret that must not stand where anyone sees it: a private key, a value whose shape says so, one
+/// that the vault has. In words: «a merchant secret key of Ansa».
+pub(super) fn secret_in(catalog: &Catalog, unlocked: &Unlocked, text: &SecretText) -> Option<String> {
+    let bytes = text.expose().trim().as_bytes();
+    if keys::identify(bytes).is_ok_and(|key| key.is_private()) {
+        return Some("a private key".into());
+    }
+    if let Some(found) = unlocked.whose(bytes).into_iter().find(|found| is_secret(unlocked, &found.reference)) {
+        return Some(format!("the value of {}", found.reference));
+    }
+    let found = detect(catalog, self::bytes(text));
+    let candidates = found.items.iter().filter_map(|item| item.candidates.first());
+    candidates.filter(|candidate| candidate.strength > Strength::Possible).find_map(|candidate| {
+        let provider = catalog.get(candidate.provider.as_ref()?.as_str())?;
+        let spec = provider.credential(candidate.credential.as_ref()?.as_str())?;
+        let secret =
+            candidate.fields.iter().any(|(name, _)| spec.field(name.as_str()).is_some_and(|field| field.secret));
+        secret.then(|| format!("a {} of {}", spec.title, provider.name))
+    })
+}
+
+fn is_secret(unlocked: &Unlocked, reference: &Reference) -> bool {
+    let target = unlocked.document.resolve(&reference.to_string()).ok();
+    let field = target.and_then(|target| unlocked.document.field(&target, reference.field.as_deref()));
+    field.is_some_and(|(_, field)| field.is_secret())
 }
 
 /// Puts a paste into a plain field; says whether there was room.

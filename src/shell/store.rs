@@ -129,12 +129,22 @@ impl VaultFolder {
         let (_, identity) = folder.read(IDENTITY, MAX_IDENTITY)?.ok_or_else(|| incomplete(IDENTITY))?;
         let key = VaultKey::open(&identity, passphrase)?;
         // Read after scrypt: what another program saved meanwhile is seen.
-        let (held, file) = folder.read(VAULT, MAX_VAULT)?.ok_or_else(|| incomplete(VAULT))?;
-        let unlocked = Unlocked::open(&key, &file)?;
+        let read = || folder.read(VAULT, MAX_VAULT)?.ok_or_else(|| incomplete(VAULT));
         let memory = Memory::new(&self.state);
-        if consent == Consent::None {
-            memory.check(unlocked.header())?;
-        }
+        let (mut held, mut file) = read()?;
+        let unlocked = loop {
+            let unlocked = Unlocked::open(&key, &file)?;
+            if consent == Consent::Older {
+                memory.accept(unlocked.header());
+                break unlocked;
+            }
+            match memory.check(unlocked.header()) {
+                // Another program saved between our reading the file and our looking at what was seen: the newer file is there.
+                Err(StoreError::Older { .. }) if !folder.is_unchanged(VAULT, &held)? => (held, file) = read()?,
+                Err(error) => return Err(error),
+                Ok(()) => break unlocked,
+            }
+        };
         memory.remember(unlocked.header());
         let device = memory.device()?;
         Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), held })

@@ -174,7 +174,7 @@ pub static TABLE: &[Action] = &[
         places: &[Place::List],
         foot: Foot::Left(2),
         about_chosen: true,
-        when: |m| m.chosen().is_some() && !in_sidebar(m),
+        when: |m| m.chosen().is_some() && !in_sidebar(m) && !filtering(m),
         run: detail::open,
         ..row(ActionId::Open, Group::Credential)
     },

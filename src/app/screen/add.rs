@@ -173,10 +173,13 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
     let focus = add.form.focus;
     let others =
         add.form.fields.iter().enumerate().any(|(at, f)| at != focus && f.value().is_some_and(|v| !v.is_empty()));
+    // A secret is recognised anew, wherever the focus is: it never goes into a field that anyone sees.
+    let secret = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text)).is_some();
+    let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let Some(field) = add.form.focused_mut() else { return };
     let id = field.id.clone();
     match &mut field.input {
-        Input::Text(line) if one_line && text.len() <= MAX_WORD => {
+        Input::Text(line) if one_line && !secret && text.len() <= MAX_WORD => {
             value::paste_plain(line, &text);
             changed(model, &id);
         }

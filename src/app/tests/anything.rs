@@ -77,7 +77,6 @@ fn deeds() -> impl Strategy<Value = Deed> {
         Just(format!("{{\"client_id\": \"x\", \"client_secret\": \"{CANARY}\"}}")),
         Just("\u{1b}[31m\u{0}\u{7}q\n".to_owned()),
         Just("SANDBOX_5X00000000000000".to_owned()),
-        Just(PASSPHRASE.to_owned()),
         Just(format!("{}{CANARY}", "# words\n".repeat(3000))),
     ];
     prop_oneof![

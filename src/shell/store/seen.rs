@@ -27,8 +27,15 @@ impl Memory {
         if older { Err(StoreError::Older { seen, found: header.generation }) } else { Ok(()) }
     }
 
-    /// Remembers this generation as the one that was seen last.
+    /// Remembers this generation, unless a newer one has been seen: by another program, since this one read the file.
     pub(super) fn remember(&self, header: &Header) {
+        if self.seen(header).is_none_or(|(seen, _)| seen <= header.generation) {
+            self.accept(header);
+        }
+    }
+
+    /// Remembers this generation as the newest one, whatever was seen: the user agreed to an older vault.
+    pub(super) fn accept(&self, header: &Header) {
         let mac: String = header.mac.chars().take(16).collect();
         self.write(&format!("seen/{}", header.vault), &format!("{} {mac}\n", header.generation));
     }

@@ -205,7 +205,9 @@ pub(super) fn next(next: Next, now: Timestamp) -> Part<'static> {
 fn due(left: SignedDuration) -> Part<'static> {
     let days = left.as_hours().div_euclid(24);
     match days {
-        ..0 => (format!("◆ {} d late", (-days).min(9999)), Ink::ERROR.bold()).into(),
+        ..-299 => (format!("◆ {} y late", (-days / 365).max(1)), Ink::ERROR.bold()).into(),
+        -299..-99 => (format!("◆ {} mo late", -days / 30), Ink::ERROR.bold()).into(),
+        -99..0 => (format!("◆ {} d late", -days), Ink::ERROR.bold()).into(),
         0 => ("due today", Ink::WARNING.bold()).into(),
         1..=14 => (format!("due in {days} d"), Ink::WARNING.bold()).into(),
         15..=60 => (format!("due in {days} d"), Ink::TEXT).into(),
