@@ -14,7 +14,7 @@ pub fn load(settings: &Path) -> (Catalog, Vec<String>) {
     let mut files = Vec::new();
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         let name = path.file_name().map_or_else(String::new, |name| clean(&name.to_string_lossy()).into_owned());
-        if !path.extension().is_some_and(|extension| extension == "toml") || name.starts_with('.') {
+        if path.extension().is_none_or(|extension| extension != "toml") || name.starts_with('.') {
             continue;
         }
         let about = fs::metadata(&path);

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_problem_without_its_text() {
-        let problem = guarded(|| assert!(1 + 1 == 3, "hunter2")).unwrap_err();
+        let problem = guarded(|| assert!(std::hint::black_box(false), "hunter2")).unwrap_err();
         assert!(!format!("{problem:?}").contains("hunter2"));
         assert_eq!(guarded(|| 7), Ok(7));
     }

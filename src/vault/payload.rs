@@ -186,6 +186,8 @@ const _: () = assert!(MAX_FILE < u32::MAX as usize, "places in the secrets' text
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -195,14 +197,15 @@ mod tests {
         for n in 0..99 {
             // A note that looks like the beginning of a record, now and then.
             let note = if n % 40 == 7 { "\"\"\"\nx\n[[credential]]\nid = 1\n\"\"\"" } else { "\"x\"" };
-            text += &format!(
+            let _ = write!(
+                text,
                 "\n[[credential]]\nid = \"{}\"\naccount = \"{}\"\nname = \"n{n}\"\nkind = \"secret-key\"\nnote = {note}\n\
                  created_at = \"2026-11-22T09:12:00Z\"\n",
                 id(n),
                 id(0)
             );
         }
-        text += &format!("\n[[tombstone]]\nid = \"{}\"\nat = \"2026-11-22T09:12:00Z\"\n", id(1));
+        let _ = write!(text, "\n[[tombstone]]\nid = \"{}\"\nat = \"2026-11-22T09:12:00Z\"\n", id(1));
         let whole: Document = toml::from_str(&text).unwrap();
         assert_eq!((whole.credentials.len(), whole.tombstones.len()), (99, 1));
         assert_eq!(read_records(&text).unwrap(), whole);

@@ -37,7 +37,7 @@ fn whose(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
     let model = sheet.model;
     let left = model.locks_in();
     let (time, ink) = match left {
-        Some(left) if left <= Duration::from_secs(60) => (format!("{} s", seconds(left)), Ink::WARNING),
+        Some(left) if left <= Duration::from_mins(1) => (format!("{} s", seconds(left)), Ink::WARNING),
         Some(left) => (format!("{} min", left.as_secs().div_ceil(60)), Ink::TEXT),
         None => (String::new(), Ink::TEXT),
     };

@@ -82,7 +82,8 @@ fn live_is_a_word_and_a_symbol_and_bold_in_every_theme() {
         for colours in [Colours::True, Colours::Sixteen, Colours::None] {
             let page = program.drawn(theme(colours, false));
             let found = cells(&page).filter(|(x, y)| {
-                let word: String = (0..6).filter_map(|n| page.cell((x + n, *y))).map(|cell| cell.symbol()).collect();
+                let word: String =
+                    (0..6).filter_map(|n| page.cell((x + n, *y))).map(ratatui::buffer::Cell::symbol).collect();
                 word == "● LIVE" && page[(*x, *y)].modifier.contains(Modifier::BOLD)
             });
             let count = found.count();

@@ -61,7 +61,9 @@ mod tests {
 
     fn pasted(parts: &[&[u8]]) -> SecretText {
         let mut paste = Paste::default();
-        parts.iter().for_each(|part| paste.add(part));
+        for part in parts {
+            paste.add(part);
+        }
         paste.finish()
     }
 

@@ -155,13 +155,13 @@ impl Screens {
             return;
         }
         let drawn = self.try_draw();
-        self.or_gone(drawn);
+        self.or_gone(&drawn);
     }
 
     /// Asks the terminal how light its ground is. The answer comes among the keys, or never.
     pub(super) fn ask_ground(&mut self) {
         let asked = self.console.ask_ground();
-        self.or_gone(asked);
+        self.or_gone(&asked);
     }
 
     /// Tells what could not be used of the user's own files.
@@ -196,7 +196,7 @@ impl Screens {
                 Effect::ClearScreen => self.cleared = true,
                 Effect::MouseCapture(on) => {
                     let set = self.console.set_mouse(on);
-                    self.or_gone(set);
+                    self.or_gone(&set);
                 }
                 Effect::Suspend => self.stop(),
                 Effect::Quit => self.done = true,
@@ -225,7 +225,7 @@ impl Screens {
         }
         self.away = false;
         let retaken = self.console.retake();
-        self.or_gone(retaken);
+        self.or_gone(&retaken);
         if let Ok((width, height)) = self.console.size() {
             self.update(Msg::Resize { width, height });
         }
@@ -233,7 +233,7 @@ impl Screens {
         self.update(Msg::FocusGained);
     }
 
-    fn or_gone(&mut self, done: std::io::Result<()>) {
+    fn or_gone(&mut self, done: &std::io::Result<()>) {
         if done.is_err() {
             self.end(Ending::TerminalGone);
         }
