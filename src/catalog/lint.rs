@@ -1,5 +1,6 @@
 //! Lint: what a file's reader can't see one key at a time. What it calls an error keeps a user's file out.
 
+mod calls;
 mod facts;
 mod flows;
 mod recipes;
@@ -33,6 +34,7 @@ pub(super) fn checked(file_name: &str, text: &str) -> (Option<Provider>, Vec<Fin
     shapes::check(&provider, &mut wrong);
     flows::check(&provider, &mut wrong);
     recipes::check(&provider, &mut wrong);
+    calls::check(&provider, &mut wrong);
     let mut findings: Vec<_> = wrong.into_iter().map(|wrong| wrong.locate(text)).collect();
     findings.sort_by_key(|finding| (finding.line, finding.level));
     (Some(provider), findings)

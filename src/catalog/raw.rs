@@ -14,7 +14,7 @@ use crate::domain::provider::{
 };
 use crate::domain::{Environment, Kind, clean, clean_lines};
 
-pub(super) use flow::{Flow, Message, Proof, Reading, Recipe, Step, Vector};
+pub(super) use flow::{Call, Flow, Letter, Message, Proof, Reading, Recipe, Statuses, Step, Vector, Warning};
 
 /// A table whose order counts: toml sorts its keys, so they are put back by where they stand in the text.
 #[derive(Debug)]
@@ -98,6 +98,8 @@ pub(super) struct Provider {
     pub(super) flows: Vec<Flow>,
     #[serde(default)]
     pub(super) recipes: Ordered<Id, Recipe>,
+    #[serde(default)]
+    pub(super) calls: Ordered<Id, Call>,
 }
 
 #[derive(Debug, Derive)]

@@ -1,5 +1,6 @@
 //! From a provider's file to a checked provider.
 
+mod call;
 mod credential;
 mod flow;
 mod recipe;
@@ -58,6 +59,7 @@ fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provid
         shapes: Vec::new(),
         flows: Vec::new(),
         recipes: recipe::recipes(raw.recipes.0)?,
+        calls: raw.calls.0.into_iter().map(call::call).collect(),
     };
     for (id, spec) in raw.credentials.0 {
         provider.credentials.push(credential::credential(id, spec)?);

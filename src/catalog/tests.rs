@@ -171,7 +171,8 @@ fn a_flow_s_steps_have_their_texts() {
     let flow = get("antom").flow("replace-own-pair").unwrap();
     assert_eq!(flow.steps.len(), 11);
     let switch = flow.step("switch").unwrap();
-    assert!(switch.text.as_ref().unwrap().contains("refused"));
+    assert!(switch.text.as_ref().unwrap().contains("fails"));
+    assert_eq!(switch.warning.as_ref().unwrap().title, "From here on the old key may fail");
     assert_eq!(switch.kills.as_ref().unwrap().to_string(), "own@current");
 }
 

@@ -1,21 +1,26 @@
 //! A provider as its file describes it, in checked types: what exists, how it looks, how it is replaced, how it signs.
 
+mod call;
 mod credential;
 mod fact;
 mod flow;
 mod id;
+mod letter;
 mod recipe;
 mod shape;
 mod template;
 
+pub use call::{Call, CallUse, Method, Pulse};
 pub use credential::{
     AccountField, Advice, Choice, ClientSide, CredentialSpec, FieldSpec, KeyForm, Keys, RenewedBy, Revoke,
 };
 pub use fact::{Fact, Source, Stated, Sure};
 pub use flow::{
-    Act, Cutover, Does, Flow, Instead, Mode, Proof, Reason, RecipeUse, Slot, SlotField, SlotVersion, Step, When, Which,
+    Act, Cutover, Does, Flow, Instead, Mode, Proof, Reason, RecipeUse, Slot, SlotField, SlotVersion, Step, Warning,
+    When, Which,
 };
 pub use id::{BadName, FieldName, Id, ProviderId};
+pub use letter::{Letter, LetterText, Spoken};
 pub use recipe::{
     Algorithm, Coding, Handles, KeyDecode, Message, Reading, Recipe, SignatureAt, Signing, TimeFormat, TimeSpec, Vector,
 };
@@ -55,6 +60,8 @@ pub struct Provider {
     pub flows: Vec<Flow>,
     /// How it signs and verifies.
     pub recipes: Vec<Recipe>,
+    /// Calls by which one sees whether a key works, or gets a value.
+    pub calls: Vec<Call>,
 }
 
 impl Provider {
@@ -111,6 +118,30 @@ impl Provider {
     /// The recipe of this id.
     pub fn recipe(&self, id: &str) -> Option<&Recipe> {
         self.recipes.iter().find(|recipe| recipe.id == id)
+    }
+
+    /// The call of this id.
+    pub fn call(&self, id: &str) -> Option<&Call> {
+        self.calls.iter().find(|call| call.id == id)
+    }
+
+    /// The host that serves this word for an environment, stage and region; one that serves all where there is no closer
+    /// one.
+    pub fn host(
+        &self,
+        serves: &str,
+        environment: Environment,
+        stage: Option<&str>,
+        region: Option<&str>,
+    ) -> Option<&Host> {
+        let fits = |host: &&Host| {
+            host.serves == serves
+                && host.environment.is_none_or(|own| own == environment)
+                && host.stage.as_deref().is_none_or(|own| Some(own) == stage)
+                && host.region.as_deref().is_none_or(|own| Some(own) == region)
+        };
+        let close = |host: &&Host| (host.environment.is_some(), host.stage.is_some(), host.region.is_some());
+        self.hosts.iter().filter(fits).max_by_key(close)
     }
 
     /// The variable for a field: the one that the provider's programs expect, else one made of the names of provider and
@@ -179,7 +210,7 @@ pub struct Host {
     pub serves: Id,
     /// The environment; `None` where one host serves both.
     pub environment: Option<Environment>,
-    /// The stage inside the environment, where it has its own.
+    /// The stage inside the environment (a value of the account's field `stage`), where it has its own.
     pub stage: Option<String>,
     /// The region (a value of the account's field `region`), where it has its own.
     pub region: Option<String>,

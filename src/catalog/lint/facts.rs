@@ -74,6 +74,12 @@ fn facts(provider: &Provider) -> Vec<(String, &Fact)> {
         all.extend(recipe.vectors.iter().enumerate().map(|(n, it)| (format!("{path}/vectors/{n}"), &it.fact)));
         all.push((path, &recipe.fact));
     }
+    for call in &provider.calls {
+        let path = format!("calls/{}", call.id);
+        let statuses = [("alive", fact(call.alive.as_ref())), ("dead", fact(call.dead.as_ref()))];
+        all.extend(statuses.into_iter().filter_map(|(key, fact)| Some((format!("{path}/{key}"), fact?))));
+        all.push((path, &call.fact));
+    }
     for spec in &provider.credentials {
         let path = format!("credentials/{}", spec.id);
         let stated = [
@@ -109,6 +115,14 @@ fn addresses(provider: &Provider, wrong: &mut Vec<Wrong>) {
     for n in twice(provider.links.iter().map(|link| (&link.id, link.environment, &link.region))) {
         let message = format!("the link `{}` stands twice for the same environment and region", provider.links[n].id);
         wrong.push(Wrong::error(format!("links/{n}/id"), message));
+    }
+    let stages = provider.account_field("stage").filter(|field| !field.choices.is_empty());
+    for (n, host) in provider.hosts.iter().enumerate() {
+        let Some((stages, stage)) = stages.zip(host.stage.as_deref()) else { continue };
+        if stages.choices.iter().all(|it| it.value != *stage) {
+            let message = format!("`stage` is `{stage}`, which the account's stage can't be");
+            wrong.push(Wrong::error(format!("hosts/{n}/stage"), message));
+        }
     }
     let Some(regions) = provider.account_field("region").filter(|field| !field.choices.is_empty()) else { return };
     let hosts = provider.hosts.iter().enumerate().map(|(n, host)| (format!("hosts/{n}/region"), &host.region));

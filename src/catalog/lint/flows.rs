@@ -1,9 +1,13 @@
-//! Lint of flows: that every name leads somewhere and no step can come in a dangerous order.
+//! Lint of flows: that every name leads somewhere, every step has what it acts on, and its words fit the screen.
+
+mod order;
+
+use unicode_width::UnicodeWidthStr;
 
 use super::twice;
 use crate::catalog::finding::Wrong;
 use crate::domain::provider::{
-    Act, CredentialSpec, Cutover, Does, FieldName, Flow, Id, Keys, Provider, Reason, RecipeUse, Step, When,
+    Act, CredentialSpec, Cutover, Does, Flow, Id, Proof, Provider, RecipeUse, SlotField, Step, Which,
 };
 
 pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
@@ -12,23 +16,34 @@ pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
         wrong.push(Wrong::error(format!("flows/{n}/id"), message));
     }
     for (n, flow) in provider.flows.iter().enumerate() {
-        let mut checked = Checked { provider, flow, path: format!("flows/{n}"), wrong };
+        let mut checked = Checked { provider, flow, path: format!("flows/{n}"), errors: 0, wrong };
         checked.flow();
         for n in 0..flow.steps.len() {
             checked.step(n);
         }
+        if let Some(n) = in_a_cycle(flow) {
+            let message = format!("the step `{}` waits for itself, by way of its `needs`", flow.steps[n].id);
+            checked.error(&format!("steps/{n}/needs"), message);
+        }
+        // Where names lead nowhere, what is said of the order would only repeat it.
+        if checked.errors == 0 {
+            checked.order();
+        }
     }
 }
 
-struct Checked<'a> {
-    provider: &'a Provider,
+/// A flow, while it is looked at.
+pub(super) struct Checked<'a> {
+    pub(super) provider: &'a Provider,
     flow: &'a Flow,
     path: String,
+    errors: usize,
     wrong: &'a mut Vec<Wrong>,
 }
 
 impl<'a> Checked<'a> {
-    fn error(&mut self, path: &str, message: impl Into<String>) {
+    pub(super) fn error(&mut self, path: &str, message: impl Into<String>) {
+        self.errors += 1;
         self.wrong.push(Wrong::error(format!("{}/{path}", self.path), message));
     }
 
@@ -52,23 +67,26 @@ impl<'a> Checked<'a> {
             self.error("cutover", "`cutover` is at-gateway, but no step has `kills`: where does the old key die?");
         }
         for proof in &flow.proofs {
-            let path = format!("proofs/{}", proof.id);
-            if proof.sign.is_none() && proof.verify.is_none() {
-                self.error(&path, format!("the proof `{}` neither signs nor verifies", proof.id));
-            }
-            for (key, used) in [("sign", &proof.sign), ("verify", &proof.verify)] {
-                if let Some(used) = used {
-                    self.recipe_use(&format!("{path}/{key}"), used);
-                }
-            }
-            if flow.steps.iter().all(|step| step.proof.as_ref() != Some(&proof.id)) {
-                let message = format!("no step asks for the proof `{}`", proof.id);
-                self.wrong.push(Wrong::warning(format!("{}/{path}", self.path), message));
+            self.proof(proof);
+        }
+    }
+
+    fn proof(&mut self, proof: &Proof) {
+        let path = format!("proofs/{}", proof.id);
+        if proof.sign.is_none() && proof.verify.is_none() && proof.probe.is_none() {
+            self.error(&path, format!("the proof `{}` neither signs nor verifies nor calls", proof.id));
+        }
+        for (key, used) in [("sign", &proof.sign), ("verify", &proof.verify)] {
+            if let Some(used) = used {
+                self.recipe_use(&format!("{path}/{key}"), used);
             }
         }
-        if let Some(n) = in_a_cycle(flow) {
-            let message = format!("the step `{}` waits for itself, by way of its `needs`", flow.steps[n].id);
-            self.error(&format!("steps/{n}/needs"), message);
+        if let Some(used) = &proof.probe {
+            self.call_use(&format!("{path}/probe"), used);
+        }
+        if self.flow.steps.iter().all(|step| step.proof.as_ref() != Some(&proof.id)) {
+            let message = format!("no step asks for the proof `{}`", proof.id);
+            self.wrong.push(Wrong::warning(format!("{}/{path}", self.path), message));
         }
     }
 
@@ -83,7 +101,7 @@ impl<'a> Checked<'a> {
     }
 
     /// The credential in a slot. A slot that is not there is told; one whose credential is not, was told above.
-    fn known_slot(&mut self, path: &str, slot: &Id) -> Option<&'a CredentialSpec> {
+    pub(super) fn known_slot(&mut self, path: &str, slot: &Id) -> Option<&'a CredentialSpec> {
         let known = self.flow.slot(slot);
         if known.is_none() {
             self.error(path, format!("`{slot}` is no slot of the flow"));
@@ -98,7 +116,11 @@ impl<'a> Checked<'a> {
             self.known_slot(&path, slot);
         }
         if let Some(killed) = &step.kills {
-            self.known_slot(&format!("{path}/kills"), &killed.slot);
+            let path_of = format!("{path}/kills");
+            self.known_slot(&path_of, &killed.slot);
+            if killed.which == Which::Pending {
+                self.error(&path_of, format!("the step `{}` kills the version that the flow makes", step.id));
+            }
             if step.text.is_none() {
                 self.error(&path, format!("the step `{}` kills a key: its `text` says what breaks", step.id));
             }
@@ -106,28 +128,55 @@ impl<'a> Checked<'a> {
         for (at, needed) in step.needs.iter().enumerate().filter(|(_, needed)| self.flow.step(needed).is_none()) {
             self.error(&format!("{path}/needs/{at}"), format!("`needs` has `{needed}`, which is no step of the flow"));
         }
-        if let Some(proof) = step.proof.as_ref().filter(|proof| self.flow.proof(proof).is_none()) {
-            self.error(&format!("{path}/proof"), format!("`proof` is `{proof}`, which the flow does not have"));
+        if let Some(proof) = &step.proof {
+            self.asks_for(&path, step, proof);
         }
         if let Some(link) = step.link.as_ref().filter(|link| self.provider.links.iter().all(|it| it.id != **link)) {
             self.error(&format!("{path}/link"), format!("`link` is `{link}`, which the file does not have"));
         }
-        if let Some(at) = &step.field
-            && let Some(spec) = self.known_slot(&format!("{path}/field"), &at.slot)
-        {
-            self.field(&path, step, spec, &at.field);
+        for at in &step.fields {
+            self.field(&path, step, at);
+        }
+        if let Some(used) = &step.call {
+            self.call_use(&format!("{path}/call"), used);
         }
         self.has_what_it_acts_on(&path, step);
-        self.comes_in_order(&path, step);
+        self.has_nothing_else(&path, step);
+        self.fits_the_screen(&path, step);
     }
 
-    fn field(&mut self, path: &str, step: &Step, spec: &CredentialSpec, name: &FieldName) {
+    /// That a step's proof is there, and can show what the step is for.
+    fn asks_for(&mut self, path: &str, step: &Step, id: &Id) {
+        let path = format!("{path}/proof");
+        let Some(proof) = self.flow.proof(id) else {
+            return self.error(&path, format!("`proof` is `{id}`, which the flow does not have"));
+        };
+        let call = proof.probe.as_ref().and_then(|used| self.provider.call(&used.call));
+        match step.act {
+            Act::Verify if call.is_some_and(|call| call.alive.is_none()) => {
+                self.error(&path, format!("the call of the proof `{id}` has no `alive`: when does the key work?"));
+            }
+            Act::ProveDead if proof.probe.is_none() => {
+                self.error(&path, format!("the proof `{id}` has no `probe`, which alone shows a dead key"));
+            }
+            Act::ProveDead if call.is_some_and(|call| call.dead.is_none()) => {
+                self.error(&path, format!("the call of the proof `{id}` has no `dead`: when is the key refused?"));
+            }
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, path: &str, step: &Step, at: &SlotField) {
+        let key = if step.fields.len() == 1 { "field" } else { "fields" };
+        let path_of = format!("{path}/{key}");
+        let Some(spec) = self.known_slot(&path_of, &at.slot) else { return };
+        let name = &at.field;
         let Some(field) = spec.field(name) else {
-            self.error(&format!("{path}/field"), format!("`{}` has no field `{name}`", spec.id));
+            self.error(&path_of, format!("`{}` has no field `{name}`", spec.id));
             return;
         };
         if step.act == Act::Give && field.secret {
-            self.error(&format!("{path}/field"), format!("`{name}` is secret: a page is given public values only"));
+            self.error(&path_of, format!("`{name}` is secret: a page is given public values only"));
         }
         if let Some(form) = &step.form {
             match spec.form(form) {
@@ -142,11 +191,14 @@ impl<'a> Checked<'a> {
     }
 
     fn has_what_it_acts_on(&mut self, path: &str, step: &Step) {
+        let unproven = step.proof.is_none() && step.or.is_none();
         let missing = match step.act {
-            Act::Give | Act::Take | Act::TakeOnce => step.field.is_none().then_some("field"),
+            Act::Give | Act::Take | Act::TakeOnce => step.fields.is_empty().then_some("field"),
             Act::Open => (step.text.is_none() && step.link.is_none()).then_some("text"),
-            Act::Confirm | Act::Tell | Act::ProveDead => step.text.is_none().then_some("text"),
-            Act::Verify => (step.proof.is_none() && step.or.is_none()).then_some("proof"),
+            Act::Confirm => step.text.is_none().then_some("text"),
+            Act::Tell => step.letter.is_none().then_some("letter"),
+            Act::Verify | Act::ProveDead => unproven.then_some("proof"),
+            Act::Revoke if step.kills.is_none() => Some("kills"),
             _ => step.slots.is_empty().then_some("slot"),
         };
         if let Some(key) = missing {
@@ -154,49 +206,45 @@ impl<'a> Checked<'a> {
         }
     }
 
-    /// No promotion before a verification; no revocation while a consumer may still have the old version.
-    fn comes_in_order(&mut self, path: &str, step: &Step) {
-        if step.act == Act::Promote && !before(self.flow, step, &|earlier| earlier.act == Act::Verify) {
-            let message = format!("the step `{}` promotes what no earlier step has verified", step.id);
-            self.error(path, message);
+    /// Keys of which the act makes no use: who wrote them expected something else.
+    fn has_nothing_else(&mut self, path: &str, step: &Step) {
+        let takes = matches!(step.act, Act::Take | Act::TakeOnce);
+        let proves = matches!(step.act, Act::Verify | Act::ProveDead);
+        let says = proves || matches!(step.act, Act::Confirm | Act::Tell | Act::Approval);
+        let idle = [
+            ("call", step.call.is_some() && !takes),
+            ("fields", step.fields.len() > 1 && !takes),
+            ("field", !step.fields.is_empty() && !takes && step.act != Act::Give),
+            ("letter", step.letter.is_some() && step.act != Act::Tell),
+            ("asks", step.asks.is_some() && !says),
+            ("mode", step.mode.is_some() && step.act != Act::Substitute),
+            ("proof", step.proof.is_some() && !proves),
+            ("or", step.or.is_some() && !proves),
+        ];
+        if let Some((key, _)) = idle.into_iter().find(|(_, idle)| *idle) {
+            self.error(&format!("{path}/{key}"), format!("the step `{}` has no use for the key `{key}`", step.id));
         }
-        // After a leak the damage is stopped first.
-        let leaked = step.when.reason == Some(Reason::Compromised)
-            || (!self.flow.reasons.is_empty() && self.flow.reasons.iter().all(|it| *it == Reason::Compromised));
-        if step.act != Act::Revoke || leaked {
-            return;
+    }
+
+    fn fits_the_screen(&mut self, path: &str, step: &Step) {
+        let id = &step.id;
+        let mut said = Vec::new();
+        if step.title.width() > TITLE {
+            said.push(("title", format!("the title of the step `{id}` is wider than {TITLE} columns")));
         }
-        for slot in &step.slots {
-            let coexist = self.flow.slot(slot).and_then(|slot| self.provider.credential(&slot.credential));
-            let moved = |earlier: &Step| {
-                earlier.act == Act::Substitute && earlier.mode.is_none() && earlier.slots.contains(slot)
-            };
-            if coexist.is_some_and(|spec| spec.keys() != Keys::One) && !before(self.flow, step, &moved) {
-                let message = format!("the step `{}` revokes `{slot}` before its consumers have the new one", step.id);
-                self.error(path, message);
+        let warning = step.warning.iter().flat_map(|warning| [&warning.title, &warning.text]);
+        let texts = step.text.iter().map(|text| ("text", text)).chain(warning.map(|text| ("warning", text)));
+        for (key, text) in texts {
+            if text.lines().any(|line| line.width() > LINE) {
+                said.push((key, format!("a line of the {key} of the step `{id}` is wider than {LINE} columns")));
+            } else if text.lines().count() > LINES {
+                said.push((key, format!("the {key} of the step `{id}` has more than {LINES} lines")));
             }
         }
-    }
-}
-
-/// Whether a step that fits comes before this one by way of `needs`, whatever the reason of the run. A step that can be
-/// left out doesn't count unless this one is left out with it.
-fn before(flow: &Flow, step: &Step, fits: &dyn Fn(&Step) -> bool) -> bool {
-    let mut seen: Vec<&Id> = Vec::new();
-    let mut open: Vec<&Id> = step.needs.iter().collect();
-    while let Some(id) = open.pop() {
-        if seen.contains(&id) {
-            continue;
+        for (key, message) in said {
+            self.wrong.push(Wrong::warning(format!("{}/{path}/{key}", self.path), message));
         }
-        seen.push(id);
-        let Some(earlier) = flow.step(id) else { continue };
-        let always = earlier.when == When::default() || earlier.when == step.when;
-        if always && fits(earlier) {
-            return true;
-        }
-        open.extend(&earlier.needs);
     }
-    false
 }
 
 /// A step that waits for itself.
@@ -213,3 +261,10 @@ fn in_a_cycle(flow: &Flow) -> Option<usize> {
         }
     }
 }
+
+/// Columns of a step's line in the list.
+const TITLE: usize = 46;
+/// Columns of a line of its text.
+const LINE: usize = 72;
+/// Lines of its text.
+const LINES: usize = 4;

@@ -1,5 +1,6 @@
 //! One test for each check: a file that is right but for one thing.
 
+mod calls;
 mod flows;
 mod recipes;
 
@@ -58,9 +59,10 @@ slots = { own = "key-pair" }
 cutover = "at-gateway"
 steps = [
   { id = "pair", act = "generate", slot = "own", title = "Generate" },
+  { id = "stage", act = "substitute", mode = "staged", slot = "own", title = "Stage", needs = ["pair"] },
   { id = "open", act = "open", link = "keys", title = "Open" },
   { id = "give", act = "give", field = "own#public_key", form = "dashboard", title = "Give", needs = ["pair", "open"] },
-  { id = "switch", act = "confirm", kills = "own@current", title = "Confirm", text = "switch", needs = ["give"] },
+  { id = "switch", act = "confirm", kills = "own@current", title = "Confirm", text = "switch", needs = ["give", "stage"] },
   { id = "check", act = "verify", proof = "call", title = "Check", needs = ["switch"] },
   { id = "live", act = "promote", slot = "own", title = "Promote", needs = ["check"] },
 ]
@@ -76,10 +78,21 @@ slots = { key = "secret-key" }
 cutover = "overlap"
 steps = [
   { id = "take", act = "take-once", field = "key#value", title = "Take" },
-  { id = "stop", act = "revoke", slot = "key", when = { reason = "compromised" }, title = "Stop the damage" },
-  { id = "move", act = "substitute", slot = "key", title = "Move", needs = ["take"] },
-  { id = "kill", act = "revoke", slot = "key", when = { reason = "scheduled" }, title = "Revoke", needs = ["move"] },
+  { id = "stop", act = "revoke", slot = "key", kills = "key@current", text = "off", when = { reason = "compromised" }, title = "Stop the damage" },
+  { id = "move", act = "substitute", slot = "key", title = "Move", needs = ["take", "stop"] },
+  { id = "kill", act = "revoke", slot = "key", kills = "key@previous", text = "off", when = { reason = "scheduled" }, title = "Revoke", needs = ["move"] },
+  { id = "dead", act = "prove-dead", proof = "refused", title = "See that it is dead", needs = ["kill", "stop", "move"] },
 ]
+text.off = "What still has it fails."
+proofs.refused.probe = { call = "ping", with = "key@previous" }
+[calls.ping]
+title = "Ask for nothing"
+credential = "secret-key"
+method = "GET"
+host = "api"
+path = "/ping/{account.client_id}"
+headers = { Authorization = "{field.value}" }
+dead = { status = [401], source = "docs" }
 [recipes.request]
 title = "Request"
 does = "sign"

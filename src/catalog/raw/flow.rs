@@ -1,12 +1,12 @@
-//! The tables of a file's flows and recipes.
+//! The tables of a file's flows, calls and recipes.
 
 use serde::Deserialize as Derive;
 
 use super::{Lines, Ordered, Text};
 use crate::domain::Environment;
 use crate::domain::provider::{
-    Act, Cutover, Does, Handles, Id, Instead, KeyDecode, Mode, Reason, RecipeUse, SignatureAt, Signing, SlotField,
-    SlotVersion, Sure, Target, Template, TimeSpec, When,
+    Act, CallUse, Cutover, Does, Handles, Id, Instead, KeyDecode, LetterText, Method, Mode, Reason, RecipeUse,
+    SignatureAt, Signing, SlotField, SlotVersion, Sure, Target, Template, TimeSpec, When,
 };
 
 #[derive(Debug, Derive)]
@@ -24,6 +24,10 @@ pub(in crate::catalog) struct Flow {
     #[serde(default)]
     pub(in crate::catalog) text: Ordered<Id, Lines>,
     #[serde(default)]
+    pub(in crate::catalog) warnings: Ordered<Id, Warning>,
+    #[serde(default)]
+    pub(in crate::catalog) letters: Ordered<Id, Letter>,
+    #[serde(default)]
     pub(in crate::catalog) proofs: Ordered<Id, Proof>,
     pub(in crate::catalog) source: Option<Id>,
     pub(in crate::catalog) sure: Option<Sure>,
@@ -36,12 +40,18 @@ pub(in crate::catalog) struct Step {
     pub(in crate::catalog) act: Act,
     pub(in crate::catalog) title: Text,
     pub(in crate::catalog) text: Option<Id>,
+    pub(in crate::catalog) warning: Option<Id>,
+    pub(in crate::catalog) asks: Option<Text>,
     pub(in crate::catalog) slot: Option<Id>,
     #[serde(default)]
     pub(in crate::catalog) slots: Vec<Id>,
     pub(in crate::catalog) field: Option<SlotField>,
+    #[serde(default)]
+    pub(in crate::catalog) fields: Vec<SlotField>,
     pub(in crate::catalog) form: Option<Id>,
     pub(in crate::catalog) link: Option<Id>,
+    pub(in crate::catalog) call: Option<CallUse>,
+    pub(in crate::catalog) letter: Option<Id>,
     #[serde(default)]
     pub(in crate::catalog) needs: Vec<Id>,
     #[serde(default)]
@@ -59,6 +69,51 @@ pub(in crate::catalog) struct Step {
 pub(in crate::catalog) struct Proof {
     pub(in crate::catalog) sign: Option<RecipeUse>,
     pub(in crate::catalog) verify: Option<RecipeUse>,
+    pub(in crate::catalog) probe: Option<CallUse>,
+}
+
+#[derive(Clone, Debug, Derive)]
+#[serde(deny_unknown_fields)]
+pub(in crate::catalog) struct Warning {
+    pub(in crate::catalog) title: Text,
+    pub(in crate::catalog) text: Lines,
+}
+
+#[derive(Clone, Debug, Derive)]
+#[serde(deny_unknown_fields)]
+pub(in crate::catalog) struct Letter {
+    pub(in crate::catalog) subject: LetterText,
+    pub(in crate::catalog) body: LetterText,
+}
+
+#[derive(Debug, Derive)]
+#[serde(deny_unknown_fields)]
+pub(in crate::catalog) struct Call {
+    pub(in crate::catalog) title: Text,
+    pub(in crate::catalog) credential: Id,
+    pub(in crate::catalog) method: Method,
+    pub(in crate::catalog) host: Id,
+    pub(in crate::catalog) path: Template,
+    #[serde(default)]
+    pub(in crate::catalog) headers: Ordered<String, Template>,
+    #[serde(default)]
+    pub(in crate::catalog) form: Ordered<String, Template>,
+    #[serde(default)]
+    pub(in crate::catalog) json: Ordered<String, Template>,
+    pub(in crate::catalog) recipe: Option<Id>,
+    pub(in crate::catalog) alive: Option<Statuses>,
+    pub(in crate::catalog) dead: Option<Statuses>,
+    pub(in crate::catalog) gives: Option<Text>,
+    pub(in crate::catalog) source: Option<Id>,
+    pub(in crate::catalog) sure: Option<Sure>,
+}
+
+#[derive(Debug, Derive)]
+#[serde(deny_unknown_fields)]
+pub(in crate::catalog) struct Statuses {
+    pub(in crate::catalog) status: Vec<u16>,
+    pub(in crate::catalog) source: Option<Id>,
+    pub(in crate::catalog) sure: Option<Sure>,
 }
 
 #[derive(Debug, Derive)]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BadName, Fact, FieldName, Id};
+use super::{BadName, CallUse, Fact, FieldName, Id, Letter};
 use crate::domain::Environment;
 
 /// A guided procedure. What happens in it is decided elsewhere; this is the data.
@@ -25,7 +25,8 @@ pub struct Flow {
     pub slots: Vec<Slot>,
     /// When the old version stops working.
     pub cutover: Cutover,
-    /// Its steps, in the order of the screen; what must wait for what stands in their `needs`.
+    /// Its steps, in the order of the screen; what must wait for what stands in their `needs`. A step that a run leaves out
+    /// holds nobody up.
     pub steps: Vec<Step>,
     /// The proofs that its `verify` steps ask for.
     pub proofs: Vec<Proof>,
@@ -37,6 +38,11 @@ impl Flow {
     /// The slot of this name.
     pub fn slot(&self, name: &str) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.name == name)
+    }
+
+    /// Its steps that apply to a run, in their order.
+    pub fn run(&self, reason: Option<Reason>, environment: Environment) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.when.holds(reason, environment))
     }
 
     /// The step of this id.
@@ -104,30 +110,63 @@ pub struct Step {
     pub act: Act,
     /// Its line in the list of steps.
     pub title: String,
-    /// What the user reads while it is open, in several lines.
+    /// What the user reads while it is open, in up to four lines of 72 columns. A narrower view joins and wraps them.
     pub text: Option<String>,
+    /// What may go wrong from here on.
+    pub warning: Option<Warning>,
+    /// What the user is asked for beside it; the answer is a note without secrets, kept as evidence. An empty one is fine.
+    pub asks: Option<String>,
     /// The slots that it acts on.
     pub slots: Vec<Id>,
-    /// The field that it hands over or takes.
-    pub field: Option<SlotField>,
+    /// The fields that it hands over or takes; several are taken together, as an ID and its secret.
+    pub fields: Vec<SlotField>,
     /// The place whose encoding the value gets: a key of the credential's `forms`.
     pub form: Option<Id>,
     /// The page that it opens.
     pub link: Option<Id>,
+    /// The call that gives the value to take.
+    pub call: Option<CallUse>,
+    /// The text to send, for `tell`.
+    pub letter: Option<Letter>,
     /// The steps that come before it.
     pub needs: Vec<Id>,
     /// When it applies; else it is left out.
     pub when: When,
-    /// The version that stops working by it. It takes typed consent in live.
+    /// The version that stops working by it; for `revoke`, the one that is revoked. It takes typed consent in live.
     pub kills: Option<SlotVersion>,
     /// A way of doing it that is not the usual one.
     pub mode: Option<Mode>,
-    /// What counts as proof, for `verify`.
+    /// What counts as proof, for `verify` and `prove-dead`.
     pub proof: Option<Id>,
     /// What may take the proof's place.
     pub or: Option<Instead>,
     /// Whether the value taken may be the one that is current already.
     pub may_equal_current: bool,
+}
+
+impl Step {
+    /// The field that it hands over or takes, the first where there are several.
+    pub fn field(&self) -> Option<&SlotField> {
+        self.fields.first()
+    }
+
+    /// Whether the slot gets a value by it.
+    pub fn fills(&self, slot: &str) -> bool {
+        match self.act {
+            Act::Generate => self.slots.iter().any(|own| *own == slot),
+            Act::Take | Act::TakeOnce => self.fields.iter().any(|field| field.slot == slot),
+            _ => false,
+        }
+    }
+}
+
+/// What may go wrong from a step on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// In one line: «From here on the old key may fail».
+    pub title: String,
+    /// Why, and what to have ready.
+    pub text: String,
 }
 
 /// What is done in a step.
@@ -160,7 +199,7 @@ pub enum Act {
     Promote,
     /// The old version is revoked.
     Revoke,
-    /// The revoked version is shown to be dead.
+    /// The dead version is shown to be refused.
     ProveDead,
     /// The private half is handed over once and sealed.
     Seal,
@@ -177,6 +216,11 @@ pub struct When {
 }
 
 impl When {
+    /// Whether it applies to every run.
+    pub fn always(self) -> bool {
+        self == Self::default()
+    }
+
     /// Whether it applies.
     pub fn holds(self, reason: Option<Reason>, environment: Environment) -> bool {
         self.reason.is_none_or(|wanted| reason == Some(wanted))
@@ -277,7 +321,7 @@ impl fmt::Display for SlotVersion {
 
 super::id::as_text!(SlotField, SlotVersion);
 
-/// What counts as proof: a message signed with one version, and an answer verified with another.
+/// What counts as proof: a message signed with one version and an answer verified with another, or the status of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// Its name in the flow.
@@ -286,6 +330,8 @@ pub struct Proof {
     pub sign: Option<RecipeUse>,
     /// The answer that comes back.
     pub verify: Option<RecipeUse>,
+    /// The call whose status shows whether the key works.
+    pub probe: Option<CallUse>,
 }
 
 /// A recipe, used with a version.

@@ -1,5 +1,7 @@
 //! What lint says of flows.
 
+mod order;
+
 use super::{GOOD, refuses, says};
 use crate::catalog::finding::Level;
 use crate::catalog::lint;
@@ -60,7 +62,7 @@ fn every_name_in_a_flow_leads_somewhere() {
         "proofs.call.sign = { recipe = \"request\", with = \"own@pending\" }",
         "proofs.call = {}",
         "proofs.call",
-        "the proof `call` neither signs nor verifies",
+        "the proof `call` neither signs nor verifies nor calls",
     );
 }
 
@@ -92,6 +94,82 @@ fn a_step_has_what_it_acts_on() {
     assert!(lint("good.toml", &text).iter().any(|it| it.message == "the key `proof` of the step `check` is missing"));
     let text = GOOD.replace("kills = \"own@current\", ", "").replace("text = \"switch\", ", "");
     assert!(lint("good.toml", &text).iter().any(|it| it.message == "the key `text` of the step `switch` is missing"));
+    refuses("kills = \"key@previous\", ", "", "kill", "the key `kills` of the step `kill` is missing");
+    let tell = "{ id = \"tell\", act = \"tell\", title = \"Tell\" },\n  { id = \"open\", act";
+    refuses("{ id = \"open\", act", tell, "tell", "the key `letter` of the step `tell` is missing");
+}
+
+#[test]
+fn a_step_has_nothing_of_which_its_act_makes_no_use() {
+    for (right, key) in [
+        ("act = \"generate\", ", "letter = \"a\""),
+        ("act = \"generate\", ", "call = { call = \"ping\", with = \"own@current\" }"),
+        ("act = \"promote\", ", "mode = \"staged\""),
+        ("act = \"promote\", ", "asks = \"Why?\""),
+        ("act = \"promote\", ", "field = \"own#public_key\""),
+        ("act = \"promote\", ", "proof = \"call\""),
+        ("act = \"promote\", ", "or = \"asserted\""),
+        ("form = \"dashboard\", ", "fields = [\"own#public_key\"]"),
+    ] {
+        let text = GOOD.replacen(right, &format!("{right}{key}, "), 1);
+        let text = text.replace("text.switch =", "letters.a = { subject = \"a\", body = \"b\" }\ntext.switch =");
+        let key = key.split_once(' ').unwrap().0;
+        let said = lint("good.toml", &text);
+        let wanted = format!("has no use for the key `{key}`");
+        assert!(said.iter().any(|it| it.message.ends_with(&wanted)), "{key}: {said:?}");
+    }
+}
+
+#[test]
+fn several_fields_are_taken_together() {
+    let text = GOOD.replace("field = \"key#value\"", "fields = [\"key#value\", \"key#vlaue\"]");
+    assert_eq!(lint("good.toml", &text)[0].message, "`secret-key` has no field `vlaue`");
+    let text = GOOD.replace("field = \"key#value\"", "fields = [\"key#value\"]");
+    assert_eq!(lint("good.toml", &text), []);
+}
+
+#[test]
+fn warnings_and_letters_are_named_and_hold_no_secret() {
+    for (key, table) in [("warning", "warnings"), ("letter", "letters")] {
+        let text = GOOD.replace("text = \"switch\", ", &format!("text = \"switch\", {key} = \"no\", "));
+        let said = lint("good.toml", &text);
+        assert_eq!(said[0].message, format!("`{key}` is `no`, which the flow does not have"));
+        assert_eq!(said[0].hint.as_deref(), Some(&*format!("such texts stand under [flows.{table}]")));
+    }
+    let letter = "letters.a = { subject = \"a\", body = \"{value}\" }\ntext.switch =";
+    let said = lint("good.toml", &GOOD.replace("text.switch =", letter));
+    assert!(said[0].message.contains("a letter has no placeholder `{value}`"), "{said:?}");
+}
+
+#[test]
+fn words_fit_the_screen() {
+    let (wide, line) = ("x".repeat(47), "x".repeat(73));
+    let warned = Level::Warning;
+    let title = "the title of the step `pair` is wider than 46 columns";
+    says("title = \"Generate\"", &format!("title = \"{wide}\""), "pair", warned, title);
+    let text = "a line of the text of the step `switch` is wider than 72 columns";
+    says("\"The old key dies.\"", &format!("\"{line}\""), "switch", warned, text);
+    let lines = "the text of the step `switch` has more than 4 lines";
+    says("\"The old key dies.\"", "\"a\\nb\\nc\\nd\\ne\"", "switch", warned, lines);
+}
+
+#[test]
+fn a_proof_can_show_what_its_step_is_for() {
+    let probe = "proofs.call.probe = { call = \"ping\", with = \"own@pending\" }";
+    let text = GOOD.replace("proofs.call.sign = { recipe = \"request\", with = \"own@pending\" }", probe);
+    let said: Vec<_> = lint("good.toml", &text).into_iter().map(|it| it.message).collect();
+    let wanted = [
+        "the call of the proof `call` has no `alive`: when does the key work?",
+        "`ping` takes a `secret-key`, which `own` is not",
+    ];
+    assert!(wanted.iter().all(|it| said.iter().any(|own| own == it)), "{said:?}");
+    let text = GOOD.replace("dead = { status = [401], source", "alive = { status = [200], source");
+    let wanted = "the call of the proof `refused` has no `dead`: when is the key refused?";
+    assert_eq!(lint("good.toml", &text)[0].message, wanted);
+    let sign = "proofs.refused.sign = { recipe = \"request\", with = \"key@previous\" }";
+    let text = GOOD.replace("proofs.refused.probe = { call = \"ping\", with = \"key@previous\" }", sign);
+    let said = lint("good.toml", &text);
+    assert!(said.iter().any(|it| it.message == "the proof `refused` has no `probe`, which alone shows a dead key"));
 }
 
 #[test]
@@ -114,31 +192,6 @@ fn a_step_that_waits_for_itself_is_refused() {
         "needs = [\"live\"]",
         "the step `pair` waits for itself, by way of its `needs`",
     );
-}
-
-#[test]
-fn nothing_is_promoted_before_it_is_verified() {
-    let message = "the step `live` promotes what no earlier step has verified";
-    refuses("needs = [\"check\"]", "needs = [\"switch\"]", "promote", message);
-    // A verification that can be left out is none.
-    refuses("act = \"verify\"", "act = \"verify\", when = { environment = \"live\" }", "promote", message);
-}
-
-#[test]
-fn nothing_is_revoked_while_a_consumer_may_have_it() {
-    let message = "the step `kill` revokes `key` before its consumers have the new one";
-    refuses("needs = [\"move\"]", "needs = [\"take\"]", "kill", message);
-    refuses("act = \"substitute\"", "act = \"substitute\", mode = \"staged\"", "kill", message);
-    // After a leak the damage is stopped first: the good file's step `stop` waits for nothing.
-    refuses(
-        "when = { reason = \"compromised\" }, ",
-        "",
-        "stop",
-        "the step `stop` revokes `key` before its consumers have the new one",
-    );
-    // Where the new one kills the old one, there is no overlap to wait out.
-    let one = GOOD.replace("keys = 2", "keys = \"one\"").replace("needs = [\"move\"]", "needs = [\"take\"]");
-    assert_eq!(lint("good.toml", &one), []);
 }
 
 #[test]
