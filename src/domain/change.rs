@@ -1,13 +1,17 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
+mod consumer;
+mod steps;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::journal::{Begin, FlowError};
 use super::{
-    Account, Consumer, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, Origin,
-    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, Origin, Proof,
+    Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -58,6 +62,51 @@ pub enum Change {
     },
     /// Deletes an account that has no credentials.
     RemoveAccount(Id),
+    /// Points a reference at another version that still works: a promotion broke something.
+    PointTo {
+        /// Which.
+        credential: Id,
+        /// An active version of it.
+        version: Id,
+    },
+    /// Marks a version as leaked, or takes the mark away. It stays what it is until it is replaced.
+    Leaked {
+        /// Which.
+        credential: Id,
+        /// Its version.
+        version: Id,
+    },
+    /// Edits a consumer, or makes one.
+    Consumer {
+        /// What people call it: names it too.
+        label: String,
+        /// Where it runs.
+        side: Option<Side>,
+        /// Where to find it, in words.
+        place: Option<String>,
+        /// What it uses, with the version that it has.
+        uses: Option<(Id, Option<Id>, Proof)>,
+    },
+    /// Notes that a consumer no longer uses a credential. One that uses nothing any more is forgotten.
+    Unuse {
+        /// The consumer.
+        consumer: Id,
+        /// The credential.
+        credential: Id,
+    },
+    /// Begins a flow.
+    Begin(Box<Begin>),
+    /// Does a step of a flow, or a part of it.
+    Step {
+        /// Which flow.
+        journal: Id,
+        /// Which step.
+        step: String,
+        /// What was done.
+        deed: Deed,
+    },
+    /// Gives a flow up.
+    Abandon(Id),
     /// Sets how the vault is guarded.
     Settings {
         /// Seconds without a key.
@@ -127,6 +176,44 @@ pub enum NewValue {
     Secret(SecretBytes),
 }
 
+/// What is done at a step of a flow.
+#[derive(Debug)]
+pub enum Deed {
+    /// The user says that it is done; the note is kept.
+    Said {
+        /// What the step asked for, or anything that is worth keeping. No secret.
+        note: String,
+    },
+    /// The user says that it is done, and typed the account's name since it stops a key.
+    Typed {
+        /// What was typed.
+        name: String,
+        /// As with [`Said`](Self::Said).
+        note: String,
+    },
+    /// Values that were generated or taken, each with the slot that it belongs to.
+    Values(Vec<(String, NewField)>),
+    /// The secret was copied, to be pasted where it belongs.
+    Copied,
+    /// «I know»: what is shown once is kept, what was handed over is where it belongs.
+    Known,
+    /// The provider's decision.
+    Approved(bool),
+    /// paykeep saw for itself, by this evidence.
+    Seen(BTreeMap<String, String>),
+    /// The status that the call came back with.
+    Status(u16),
+    /// A consumer has the new version: an existing one, or one of this name.
+    Placed {
+        /// Which.
+        label: String,
+        /// How it is known.
+        proof: Proof,
+    },
+    /// Something to keep beside the step, which is not done by it.
+    Note(String),
+}
+
 /// What a change needs from the world: the time, who writes, fresh IDs, and fingerprints (whose salt is a secret of the vault).
 pub struct Context<'a> {
     /// Now.
@@ -149,6 +236,8 @@ pub struct Applied {
     pub credential: Option<Id>,
     /// The version that it stored, if one.
     pub version: Option<Id>,
+    /// The flow that it was about, if one.
+    pub journal: Option<Id>,
     /// New secret values under their keys.
     pub secrets: Vec<(SecretKey, SecretBytes)>,
     /// Other versions that hold the same secret: their references with version.
@@ -174,6 +263,10 @@ pub enum ChangeError {
     AccountInUse(String, usize),
     /// A setting out of its range.
     OutOfRange(&'static str, u32, u32),
+    /// A reference can't mean a version that does not work: its life.
+    NotActive(String),
+    /// A flow's own rules.
+    Flow(FlowError),
 }
 
 impl Document {
@@ -226,6 +319,29 @@ impl Document {
                 self.bury(id, context.now);
                 Applied::default()
             }
+            Change::PointTo { credential, version } => self.point_to(credential, version, &stamp, context.now)?,
+            Change::Leaked { credential, version } => {
+                let now = context.now;
+                let record = self.credential_mut(credential)?;
+                let found = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
+                found.compromised_at = found.compromised_at.or(Some(now));
+                Applied { credential: Some(credential), version: Some(version), ..Applied::default() }
+            }
+            Change::Consumer { label, side, place, uses } => {
+                self.edit_consumer(&label, side, place, uses, &stamp, context)?
+            }
+            Change::Unuse { consumer, credential } => {
+                let record = self.consumers.iter_mut().find(|c| c.id == consumer).ok_or(ChangeError::Gone)?;
+                record.uses.retain(|u| u.credential != credential);
+                if record.uses.is_empty() {
+                    self.consumers.retain(|c| c.id != consumer);
+                    self.bury(consumer, context.now);
+                }
+                Applied { credential: Some(credential), ..Applied::default() }
+            }
+            Change::Begin(begin) => self.begin(*begin, context)?,
+            Change::Step { journal, step, deed } => self.step(journal, &step, deed, &stamp, context)?,
+            Change::Abandon(journal) => self.abandon(journal, context.now)?,
             Change::Settings { idle_lock_s, clipboard_s } => self.guard(idle_lock_s, clipboard_s, &stamp)?,
         };
         self.purge_old(context.now);
@@ -322,7 +438,7 @@ impl Document {
                 credential.current = Some(Current { version: version_id, set: stamp.clone() });
             }
         }
-        Ok(Applied { credential: Some(credential_id), version: Some(version_id), secrets, same_as })
+        Ok(Applied { credential: Some(credential_id), version: Some(version_id), secrets, same_as, journal: None })
     }
 
     fn relocate(
@@ -443,20 +559,9 @@ impl Document {
     }
 
     fn use_by(&mut self, label: &str, credential: Id, version: Id, context: &mut Context<'_>) {
-        let label = clean(label).trim().to_owned();
-        if label.is_empty() {
-            return;
-        }
-        let used = Use { credential, version: Some(version), at: context.now, proof: Proof::Asked };
-        if let Some(consumer) = self.consumers.iter_mut().find(|c| c.label == label) {
-            consumer.uses.retain(|u| u.credential != credential);
-            consumer.uses.push(used);
-            consumer.uses.sort_by_key(|u| u.credential);
-        } else {
-            let id = (context.new_id)();
-            let consumer =
-                Consumer { id, label, side: Side::Server, place: String::new(), set: Stamps::new(), uses: vec![used] };
-            insert(&mut self.consumers, consumer, |c| c.id);
+        if let Ok(at) = self.consumer_index(label, context) {
+            let used = Use { credential, version: Some(version), at: context.now, proof: Proof::Asked };
+            consumer::put_to_use(&mut self.consumers[at], used);
         }
     }
 
@@ -569,6 +674,8 @@ impl fmt::Display for ChangeError {
             Self::Gone => f.write_str("it is no longer in the vault"),
             Self::AccountInUse(name, n) => write!(f, "account {name} still has {n} credentials"),
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
+            Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
+            Self::Flow(error) => error.fmt(f),
         }
     }
 }
@@ -587,6 +694,8 @@ impl Explain for ChangeError {
             Self::NoValue => "give a value on standard input".into(),
             Self::OtherPlace(_) => "a key works at one provider, in one environment: add it there as a new credential".into(),
             Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),
+            Self::Flow(error) => return error.hint(),
+            Self::NotActive(_) => "a flow brings a waiting version into use".into(),
             Self::Gone | Self::OutOfRange(..) => return None,
         })
     }
@@ -595,6 +704,7 @@ impl Explain for ChangeError {
         match self {
             Self::NothingThere(_) | Self::Gone => Exit::NotFound,
             Self::NoValue | Self::OutOfRange(..) => Exit::Usage,
+            Self::Flow(error) => error.exit(),
             _ => Exit::Refused,
         }
     }

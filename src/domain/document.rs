@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::reference::{self, MalformedReference};
 use super::{
-    Account, Consumer, Credential, DeviceId, Environment, Field, Id, Reference, Stamp, Tombstone, Version, Which, clean,
+    Account, Consumer, Credential, DeviceId, Environment, Field, Id, Journal, Reference, Stamp, Tombstone, Version,
+    Which, clean,
 };
 use crate::error::{Exit, Explain};
 
@@ -32,6 +33,9 @@ pub struct Document {
     /// By ID.
     #[serde(default, rename = "consumer")]
     pub consumers: Vec<Consumer>,
+    /// Flows, in progress and ended. By ID.
+    #[serde(default, rename = "journal")]
+    pub journals: Vec<Journal>,
     /// By ID.
     #[serde(default, rename = "tombstone")]
     pub tombstones: Vec<Tombstone>,
@@ -115,6 +119,7 @@ impl Document {
             accounts: Vec::new(),
             credentials: Vec::new(),
             consumers: Vec::new(),
+            journals: Vec::new(),
             tombstones: Vec::new(),
         }
     }
@@ -124,6 +129,7 @@ impl Document {
         self.accounts.sort_by_key(|r| r.id);
         self.credentials.sort_by_key(|r| r.id);
         self.consumers.sort_by_key(|r| r.id);
+        self.journals.sort_by_key(|r| r.id);
         self.tombstones.sort();
     }
 

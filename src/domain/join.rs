@@ -4,6 +4,8 @@
 //! clock; the pointer to the current version likewise, but never to a dead one; a purged record stays purged. Where two
 //! copies gave one name to two things, both stay and the younger one is renamed.
 
+mod journal;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -27,6 +29,7 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
         accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
         credentials: union(ours.credentials, theirs.credentials, |c| c.id, |a, b| credential(a, b, &mut conflicts)),
         consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
+        journals: union(ours.journals, theirs.journals, |j| j.id, |a, b| journal::join(a, b, &mut conflicts)),
         tombstones: union(
             ours.tombstones,
             theirs.tombstones,
@@ -241,9 +244,10 @@ fn fold_accounts(joined: &mut Document) {
         }
     }
     joined.accounts = kept;
-    for credential in &mut joined.credentials {
-        if let Some(account) = moved.get(&credential.account) {
-            credential.account = *account;
+    let credentials = joined.credentials.iter_mut().map(|credential| &mut credential.account);
+    for owner in credentials.chain(joined.journals.iter_mut().map(|journal| &mut journal.account)) {
+        if let Some(account) = moved.get(owner) {
+            *owner = *account;
         }
     }
 }

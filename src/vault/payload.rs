@@ -9,7 +9,7 @@ use sha2::Sha256;
 use super::envelope::VaultKey;
 use super::secrets::Secrets;
 use super::{MAX_FILE, VaultError};
-use crate::domain::{Consumer, Credential, Document, Id, SecretKey, Tombstone};
+use crate::domain::{Consumer, Credential, Document, Id, Journal, SecretKey, Tombstone};
 use crate::secret::SecretBytes;
 
 /// What the payload's first line says: `#paykeep 1 vault=… generation=… parents=… index=… mac=…`.
@@ -116,6 +116,7 @@ fn read_records(records: &str) -> Result<Document, VaultError> {
             let part: Part = toml::from_str(&records[part[0]..part[1]]).ok()?;
             document.credentials.extend(part.credentials);
             document.consumers.extend(part.consumers);
+            document.journals.extend(part.journals);
             document.tombstones.extend(part.tombstones);
         }
         Some(document)
@@ -136,6 +137,8 @@ struct Part {
     credentials: Vec<Credential>,
     #[serde(default, rename = "consumer")]
     consumers: Vec<Consumer>,
+    #[serde(default, rename = "journal")]
+    journals: Vec<Journal>,
     #[serde(default, rename = "tombstone")]
     tombstones: Vec<Tombstone>,
 }

@@ -82,6 +82,16 @@ pub enum Reason {
     Compromised,
 }
 
+impl Reason {
+    /// The word in files and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Compromised => "compromised",
+        }
+    }
+}
+
 /// When the old version stops working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,0 +1,75 @@
+//! Where credentials are used, and which version a reference means.
+
+use jiff::Timestamp;
+
+use super::{Applied, ChangeError, Context, Document, insert, set};
+use crate::domain::{Consumer, Current, Id, Life, Proof, Side, Stamp, Stamps, Use, clean};
+
+impl Document {
+    /// Points a reference at an active version. One that is dead stays dead.
+    pub(super) fn point_to(
+        &mut self,
+        credential: Id,
+        version: Id,
+        stamp: &Stamp,
+        now: Timestamp,
+    ) -> Result<Applied, ChangeError> {
+        let record = self.credential_mut(credential)?;
+        let found = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
+        if found.life != Life::Active {
+            return Err(ChangeError::NotActive(found.life.to_string()));
+        }
+        found.current_at = Some(now);
+        record.current = Some(Current { version, set: stamp.clone() });
+        Ok(Applied { credential: Some(credential), version: Some(version), ..Applied::default() })
+    }
+
+    /// Edits a consumer, or makes one.
+    pub(super) fn edit_consumer(
+        &mut self,
+        label: &str,
+        side: Option<Side>,
+        place: Option<String>,
+        uses: Option<(Id, Option<Id>, Proof)>,
+        stamp: &Stamp,
+        context: &mut Context<'_>,
+    ) -> Result<Applied, ChangeError> {
+        if let Some((credential, _, _)) = uses {
+            self.credential(credential).ok_or(ChangeError::Gone)?;
+        }
+        let at = self.consumer_index(label, context)?;
+        let consumer = &mut self.consumers[at];
+        if let Some(side) = side {
+            set(&mut consumer.side, side, "side", &mut consumer.set, stamp);
+        }
+        if let Some(place) = place {
+            set(&mut consumer.place, clean(&place).trim().to_owned(), "place", &mut consumer.set, stamp);
+        }
+        if let Some((credential, version, proof)) = uses {
+            put_to_use(consumer, Use { credential, version, at: context.now, proof });
+        }
+        Ok(Applied { credential: uses.map(|(credential, _, _)| credential), ..Applied::default() })
+    }
+
+    /// Where the consumer of this label stands; it is made if it isn't there.
+    pub(super) fn consumer_index(&mut self, label: &str, context: &mut Context<'_>) -> Result<usize, ChangeError> {
+        let label = clean(label).trim().to_owned();
+        if label.is_empty() {
+            return Err(ChangeError::NoValue);
+        }
+        if let Some(at) = self.consumers.iter().position(|c| c.label == label) {
+            return Ok(at);
+        }
+        let id = (context.new_id)();
+        let consumer =
+            Consumer { id, label, side: Side::Server, place: String::new(), set: Stamps::new(), uses: Vec::new() };
+        Ok(insert(&mut self.consumers, consumer, |c| c.id))
+    }
+}
+
+/// Notes what a consumer uses, in the place of what it used of the same credential.
+pub(super) fn put_to_use(consumer: &mut Consumer, used: Use) {
+    consumer.uses.retain(|u| u.credential != used.credential);
+    consumer.uses.push(used);
+    consumer.uses.sort_by_key(|u| u.credential);
+}

@@ -1,0 +1,437 @@
+//! A flow in progress, or one that has ended: its steps as they were when it began, and what was done, when, by whom and with
+//! which evidence. It lives in the vault, so it survives whatever the vault survives.
+
+mod error;
+mod start;
+
+pub use error::FlowError;
+pub use start::{Begin, begin};
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::provider::{Act, Does, KeyForm, Mode, Reason, SlotField, SlotVersion, Warning};
+use super::{DeviceId, Document, Id, Kind, Life, Proof, Slug, Version};
+use crate::domain::provider;
+
+/// A flow in progress, or one that has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Journal {
+    /// What joins go by.
+    pub id: Id,
+    /// Whose flow it is. The provider may have left the catalogue since.
+    pub provider: Slug,
+    /// The flow's ID in the provider's file.
+    pub flow: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// What it is for.
+    pub does: Does,
+    /// Why it is run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The account in which it acts.
+    pub account: Id,
+    /// SHA-256 of the provider's file when it began: a file that has changed since does not change this flow.
+    pub provider_digest: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// Who began it.
+    pub by: DeviceId,
+    /// How and when it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
+    /// What it creates or reads. The first is what it is about.
+    #[serde(default, rename = "slot")]
+    pub slots: Vec<Slot>,
+    /// Its steps, in the order of the screen.
+    #[serde(default, rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// The end of a flow. Of two that are joined the earlier counts, and a finish before a surrender.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// How.
+    pub how: End,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a flow ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// With its last step.
+    Finished,
+    /// The provider refused what it asked for.
+    Denied,
+    /// The user gave it up.
+    Abandoned,
+}
+
+/// A credential that the flow creates or reads, under the name that its steps use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// Its name in the flow, as `own`.
+    pub name: String,
+    /// The credential's id in the provider's file.
+    pub spec: String,
+    /// What it is called there, in words.
+    pub title: String,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// The last part of its reference.
+    pub reference: Slug,
+    /// The fields without which a version is incomplete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
+    /// How long what is taken lives, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifetime_s: Option<u64>,
+    /// Whether several versions can be counted on to work side by side.
+    #[serde(default)]
+    pub overlaps: bool,
+    /// Whether it must stay on the merchant's own machines.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub server_only: bool,
+    /// The record, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Id>,
+    /// The version that was current when the flow began, or that it is to revoke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<Id>,
+    /// The version that the flow makes; `old` again where what was taken is what was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new: Option<Id>,
+}
+
+/// A step as it was when the flow began, and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Its name in the flow.
+    pub id: String,
+    /// What is done.
+    pub act: Act,
+    /// Its line in the list of steps.
+    pub title: String,
+    /// What the user reads while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What may go wrong from here on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<Warning>,
+    /// What the user is asked for beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<String>,
+    /// The slots that it acts on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<String>,
+    /// The fields that it hands over or takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<SlotField>,
+    /// The encoding that the value gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<KeyForm>,
+    /// The size of a key pair to generate, in bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u32>,
+    /// The way to the page, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The page's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What the user runs: to see whether a key works, or to get a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Call>,
+    /// A text without secrets to send to the provider's people: subject, then body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<(String, String)>,
+    /// The steps that come before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// The version that stops working by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kills: Option<SlotVersion>,
+    /// Put beside the old version, not in use yet.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub staged: bool,
+    /// Whether the user's word is enough, where paykeep can't see for itself.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub or_said: bool,
+    /// Whether what is taken may be what is current already.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub may_equal_current: bool,
+    /// What happened on the way, oldest first.
+    #[serde(default, rename = "mark", skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+    /// When and how it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
+}
+
+/// A call that the user runs, as a `curl` in which secrets are variables of the environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// The command. `{field.NAME}` stands for a public field of the version, `{account.NAME}` for one of the account.
+    pub curl: String,
+    /// The version whose fields it takes.
+    pub with: SlotVersion,
+    /// The statuses by which a key is seen to work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alive: Vec<u16>,
+    /// The statuses by which a key is seen to be refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dead: Vec<u16>,
+    /// The name in the answer under which the wanted value stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives: Option<String>,
+}
+
+/// Something that happened on the way through a step.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: Happened,
+    /// On which computer.
+    pub by: DeviceId,
+    /// The consumer that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consumer: Option<Id>,
+    /// How a placing is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// The fingerprint, or the user's own words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Happened {
+    /// A value was stored.
+    Kept,
+    /// It was copied, to be pasted.
+    Copied,
+    /// A consumer got it.
+    Placed,
+    /// The user wrote something down.
+    Noted,
+}
+
+/// That a step was done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    /// When.
+    pub at: Timestamp,
+    /// On which computer.
+    pub by: DeviceId,
+    /// How it is known.
+    pub grade: Grade,
+    /// What shows it: fingerprints, key IDs, statuses, the user's note.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, String>,
+}
+
+/// How it is known that a step was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// paykeep computed it.
+    Verified,
+    /// The user said so: drawn as «said, not verified» where paykeep could have seen.
+    Asserted,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Done.
+    Done,
+    /// It can be done now.
+    Open,
+    /// It waits for these, by their titles.
+    Waits(Vec<String>),
+}
+
+impl Journal {
+    /// Whether it goes on.
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// The step of this id.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// The slot of this name.
+    pub fn slot(&self, name: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.name == name)
+    }
+
+    /// How far a step is.
+    pub fn progress(&self, step: &Step) -> Progress {
+        if step.done.is_some() {
+            return Progress::Done;
+        }
+        let open = |id: &&String| self.step(id).is_some_and(|needed| needed.done.is_none());
+        let waits: Vec<String> =
+            step.needs.iter().filter(open).filter_map(|id| self.step(id)).map(|needed| needed.title.clone()).collect();
+        if waits.is_empty() { Progress::Open } else { Progress::Waits(waits) }
+    }
+
+    /// The present step: the first that can be done. `None` when the flow has ended.
+    pub fn now(&self) -> Option<usize> {
+        let open = |step: &Step| self.progress(step) == Progress::Open;
+        if self.is_open() { self.steps.iter().position(open) } else { None }
+    }
+
+    /// How many steps are done.
+    pub fn count_done(&self) -> usize {
+        self.steps.iter().filter(|step| step.done.is_some()).count()
+    }
+
+    /// Whether a leak is the reason: the damage is stopped first.
+    pub fn stops_damage(&self) -> bool {
+        self.reason == Some(Reason::Compromised) || self.does == Does::Compromise
+    }
+
+    /// Whether the step that promotes this slot is done.
+    pub fn promoted(&self, slot: &str) -> bool {
+        let promotes = |step: &&Step| step.act == Act::Promote && step.slots.iter().any(|own| own == slot);
+        self.steps.iter().filter(promotes).any(|step| step.done.is_some())
+    }
+
+    /// The version that a step means.
+    pub fn version(&self, which: &SlotVersion) -> Option<(Id, Id)> {
+        let slot = self.slot(which.slot.as_str())?;
+        let version = match which.which {
+            provider::Which::Pending => slot.new,
+            provider::Which::Previous => slot.old,
+            provider::Which::Current if self.promoted(&slot.name) => slot.new,
+            provider::Which::Current => slot.old,
+        };
+        Some((slot.credential?, version?))
+    }
+
+    /// The credentials that it is about.
+    pub fn credentials(&self) -> impl Iterator<Item = Id> {
+        self.slots.iter().filter_map(|slot| slot.credential)
+    }
+
+    /// What an abandoned flow leaves behind, and how to clean it up: sentences.
+    pub fn leftovers(&self, document: &Document) -> Vec<String> {
+        let mut left = Vec::new();
+        let did = |acts: &[Act]| self.steps.iter().any(|step| acts.contains(&step.act) && step.done.is_some());
+        for slot in &self.slots {
+            let credential = slot.credential.and_then(|id| document.credential(id));
+            let version = |id: Option<Id>| credential?.versions.iter().find(|v| Some(v.id) == id);
+            if let Some(new) = version(slot.new).filter(|new| slot.new != slot.old && new.life <= Life::Abandoned) {
+                if new.life <= Life::Active && new.life != Life::Active {
+                    left.push(format!("v{} of {} was never used; it is kept as abandoned.", new.n, slot.reference));
+                } else if new.life == Life::Abandoned {
+                    left.push(format!("v{} of {} stays in the vault, abandoned.", new.n, slot.reference));
+                }
+                if did(&[Act::Give]) {
+                    left.push(format!("The gateway has the public half of v{}: delete it there.", new.n));
+                } else if did(&[Act::Take, Act::TakeOnce]) && slot.kind != Kind::ProviderPublicKey {
+                    left.push(format!("The gateway has made v{}: revoke it there.", new.n));
+                }
+            }
+            if let Some(old) = version(slot.old).filter(|old| old.life == Life::Retired) {
+                left.push(format!("v{} of {} no longer works at the gateway.", old.n, slot.reference));
+            }
+        }
+        left
+    }
+}
+
+impl Step {
+    /// The field that it hands over or takes, the first where there are several.
+    pub fn field(&self) -> Option<&SlotField> {
+        self.fields.first()
+    }
+
+    /// The consumers that got it.
+    pub fn placed(&self) -> impl Iterator<Item = (Id, &Mark)> {
+        let placed = self.marks.iter().filter(|mark| mark.what == Happened::Placed);
+        placed.filter_map(|mark| Some((mark.consumer?, mark)))
+    }
+
+    /// When something happened last.
+    pub fn last(&self, what: Happened) -> Option<&Mark> {
+        self.marks.iter().rev().find(|mark| mark.what == what)
+    }
+
+    /// Whether the user's word is all there can be: nothing in it could be computed, checked or stored.
+    pub fn is_said(&self) -> bool {
+        matches!(self.act, Act::Open | Act::Confirm | Act::Give | Act::Tell) && self.kills.is_none()
+    }
+
+    /// Whether the account's name has to be typed.
+    pub fn asks_consent(&self) -> bool {
+        self.kills.is_some() || self.act == Act::Revoke
+    }
+
+    pub(super) fn of(step: &provider::Step) -> Self {
+        Self {
+            id: step.id.to_string(),
+            act: step.act,
+            title: step.title.clone(),
+            text: step.text.clone(),
+            warning: step.warning.clone(),
+            asks: step.asks.clone(),
+            slots: step.slots.iter().map(ToString::to_string).collect(),
+            fields: step.fields.clone(),
+            form: None,
+            bits: None,
+            place: None,
+            url: None,
+            call: None,
+            letter: None,
+            needs: Vec::new(),
+            kills: step.kills.clone(),
+            staged: step.mode == Some(Mode::Staged),
+            or_said: step.or.is_some(),
+            may_equal_current: step.may_equal_current,
+            marks: Vec::new(),
+            done: None,
+        }
+    }
+}
+
+impl Document {
+    /// The journal with this ID.
+    pub fn journal(&self, id: Id) -> Option<&Journal> {
+        super::document::by_id(&self.journals, id, |journal| journal.id)
+    }
+
+    /// The flow in progress that is about this credential.
+    pub fn flow_of(&self, credential: Id) -> Option<&Journal> {
+        self.journals.iter().find(|journal| journal.is_open() && journal.credentials().any(|id| id == credential))
+    }
+
+    /// A version of a credential.
+    pub fn version(&self, credential: Id, version: Id) -> Option<&Version> {
+        self.credential(credential)?.versions.iter().find(|v| v.id == version)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

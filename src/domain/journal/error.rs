@@ -1,0 +1,136 @@
+//! Why a flow can't begin or a step can't be done. Nothing has changed then.
+
+use std::fmt;
+
+use crate::error::{Exit, Explain};
+
+/// Why a flow can't begin or a step can't be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlowError {
+    /// It does not apply in this environment.
+    OtherEnvironment(String),
+    /// It needs a reason, or another one: the words that it takes.
+    Reason(Vec<&'static str>),
+    /// What it acts on is not there yet: the flow's title and the credential's name.
+    NothingToActOn(String, String),
+    /// Another flow is in progress for the same credential: its title.
+    Busy(String),
+    /// There is no such flow in the vault.
+    NoJournal,
+    /// It has ended.
+    Ended,
+    /// It has no such step.
+    NoStep(String),
+    /// The step was done before.
+    DoneAlready(String),
+    /// It waits for these steps.
+    Waits(String, Vec<String>),
+    /// That is not how this step is done: what it asks for, in words.
+    OtherDeed(&'static str),
+    /// The account's name has to be typed.
+    Consent(String),
+    /// Fields are missing.
+    Incomplete(Vec<String>),
+    /// What was taken is what is current.
+    SameAsCurrent,
+    /// Two halves of a key pair that are not one pair.
+    Mismatch,
+    /// Places still have the old version: their names.
+    StillUsed(Vec<String>),
+    /// A merchant's secret would go to a browser or an app: the place's name.
+    ClientSide(String),
+    /// The version that it is about is at an end: its life.
+    Dead(String),
+    /// A step that verifies is not done: its title.
+    Unverified(String),
+    /// The provider has not approved it.
+    Unapproved,
+    /// The old key still works.
+    StillAlive(u16),
+    /// The new key is refused.
+    Refused(u16),
+    /// The status says nothing about the key.
+    Unclear(u16),
+    /// The secret has not been handed over yet.
+    NotHandedOver,
+}
+
+impl fmt::Display for FlowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherEnvironment(title) => write!(f, "«{title}» does not apply in this environment"),
+            Self::Reason(_) => f.write_str("the flow is run for a reason, and that is none of its own"),
+            Self::NothingToActOn(title, name) => write!(f, "«{title}» acts on {name}, which is not there yet"),
+            Self::Busy(title) => write!(f, "«{title}» is in progress for the same credential"),
+            Self::NoJournal => f.write_str("there is no such flow in the vault"),
+            Self::Ended => f.write_str("the flow has ended"),
+            Self::NoStep(id) => write!(f, "the flow has no step {id}"),
+            Self::DoneAlready(title) => write!(f, "«{title}» is done already"),
+            Self::Waits(title, first) => write!(f, "«{title}» waits for «{}»", first.join("», «")),
+            Self::OtherDeed(wants) => write!(f, "this step is done by {wants}"),
+            Self::Consent(_) => f.write_str("it stops a key for good: the account's name has to be typed"),
+            Self::Incomplete(fields) => write!(f, "{} missing", list(fields, "is", "are")),
+            Self::SameAsCurrent => f.write_str("this is the value that is current already"),
+            Self::Mismatch => f.write_str("the private key and the public key are not one pair"),
+            Self::StillUsed(labels) => write!(f, "{} not moved yet", list(labels, "has", "have")),
+            Self::ClientSide(label) => {
+                write!(f, "{label} runs in a browser or an app: a merchant's secret never goes there")
+            }
+            Self::Dead(life) => write!(f, "that version is {life}"),
+            Self::Unverified(title) => write!(f, "«{title}» comes first: nothing becomes current unverified"),
+            Self::Unapproved => f.write_str("the provider has not approved it yet"),
+            Self::StillAlive(status) => write!(f, "the answer {status} says that the old key still works"),
+            Self::Refused(status) => write!(f, "the answer {status} says that the new key is refused"),
+            Self::Unclear(status) => write!(f, "the answer {status} says nothing about the key"),
+            Self::NotHandedOver => f.write_str("the secret was not copied yet"),
+        }
+    }
+}
+
+/// `a is`, `a and b are`.
+fn list(names: &[String], one: &str, many: &str) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!("{name} {one}"),
+        [first @ .., last] => format!("{} and {last} {many}", first.join(", ")),
+    }
+}
+
+impl std::error::Error for FlowError {}
+
+impl Explain for FlowError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Reason(words) if words.is_empty() => "leave the reason away".into(),
+            Self::Reason(words) => format!("it takes {}", words.join(" or ")),
+            Self::NothingToActOn(..) => "begin with the flow that makes it, or add what you have".into(),
+            Self::Busy(_) => "go on with it, or abandon it first".into(),
+            Self::NoJournal | Self::NoStep(_) => "`paykeep flow status` lists flows and steps".into(),
+            Self::Waits(..) | Self::Unverified(_) => "do that first".into(),
+            Self::Consent(name) => format!("type {name}"),
+            Self::SameAsCurrent => "copy the new value from the page, not the old one".into(),
+            Self::Mismatch => "paste the halves of one pair".into(),
+            Self::StillUsed(_) => "tick each place off when it has the new one".into(),
+            Self::ClientSide(_) => "give that place a publishable key or a client secret".into(),
+            Self::Unapproved => "say so when the provider has decided".into(),
+            Self::StillAlive(_) => "look at the gateway's page whether it is really revoked; some take a while".into(),
+            Self::Refused(_) => "wait a moment and try again, or take the value from the page once more".into(),
+            Self::Unclear(_) => "try the call again".into(),
+            Self::NotHandedOver => "copy it first, then say that it is where it belongs".into(),
+            Self::OtherEnvironment(_)
+            | Self::Ended
+            | Self::DoneAlready(_)
+            | Self::OtherDeed(_)
+            | Self::Incomplete(_)
+            | Self::Dead(_) => return None,
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::NoJournal | Self::NoStep(_) | Self::NothingToActOn(..) => Exit::NotFound,
+            Self::Reason(_) | Self::OtherDeed(_) | Self::Incomplete(_) => Exit::Usage,
+            _ => Exit::Refused,
+        }
+    }
+}
