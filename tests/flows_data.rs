@@ -3,7 +3,7 @@
 
 use paykeep::catalog::Catalog;
 use paykeep::domain::Environment;
-use paykeep::domain::provider::{Act, Does, Flow, Provider, Pulse, Reason, Spoken, Step};
+use paykeep::domain::provider::{Act, Does, Flow, Id, Provider, Pulse, Reason, Spoken, Step};
 
 const SPOKEN: Spoken<'static> =
     Spoken { reference: "p/live/acme/key", fingerprint: "k1:9d40", account: "acme", environment: "production" };
@@ -46,8 +46,7 @@ fn says(provider: &str, flow: &str, steps: &[(&str, Act, &[&str])]) {
     let flow = get(provider).flow(flow).unwrap();
     let mut after = 0;
     for (id, act, phrases) in steps {
-        let at =
-            flow.steps.iter().position(|step| step.id == *id).unwrap_or_else(|| panic!("{provider}: no step {id}"));
+        let at = flow.steps.iter().position(|step| step.id == *id).expect("a step of this id");
         assert!(at >= after, "{provider}/{}: {id} comes later", flow.id);
         after = at;
         let step = &flow.steps[at];
@@ -303,7 +302,7 @@ fn every_run_goes_from_its_first_step_to_its_last() {
         let mut at = 0;
         while at < before.len() {
             let step = steps.iter().find(|step| step.id == before[at]).unwrap();
-            let needs = step.needs.iter().map(|needed| needed.as_str());
+            let needs = step.needs.iter().map(Id::as_str);
             let new: Vec<_> =
                 needs.filter(|id| !before.contains(id) && steps.iter().any(|own| own.id == *id)).collect();
             before.extend(new);
