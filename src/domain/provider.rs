@@ -126,7 +126,7 @@ impl Provider {
     }
 
     /// The host that serves this word for an environment, stage and region; one that serves all where there is no closer
-    /// one.
+    /// one. Without a stage it is the environment's first.
     pub fn host(
         &self,
         serves: &str,
@@ -134,6 +134,8 @@ impl Provider {
         stage: Option<&str>,
         region: Option<&str>,
     ) -> Option<&Host> {
+        let first = self.environment(environment).and_then(|spec| spec.stages.first()).map(String::as_str);
+        let stage = stage.or(first);
         let fits = |host: &&Host| {
             host.serves == serves
                 && host.environment.is_none_or(|own| own == environment)

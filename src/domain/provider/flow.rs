@@ -128,7 +128,8 @@ pub struct Step {
     pub asks: Option<String>,
     /// The slots that it acts on.
     pub slots: Vec<Id>,
-    /// The fields that it hands over or takes; several are taken together, as an ID and its secret.
+    /// The fields that it hands over or takes; several are taken together, as an ID and its secret. One that the credential
+    /// does not require may stay empty.
     pub fields: Vec<SlotField>,
     /// The place whose encoding the value gets: a key of the credential's `forms`.
     pub form: Option<Id>,
@@ -150,7 +151,7 @@ pub struct Step {
     pub proof: Option<Id>,
     /// What may take the proof's place.
     pub or: Option<Instead>,
-    /// Whether the value taken may be the one that is current already.
+    /// Whether what is taken may be what is current already. Of several fields one must differ where it may not.
     pub may_equal_current: bool,
 }
 
@@ -277,11 +278,11 @@ pub struct SlotVersion {
 /// Which version of a credential a step or a proof means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Which {
-    /// The one that is current.
+    /// The one that is current, also when it has died in this flow, until another is promoted.
     Current,
-    /// The one that this flow makes.
+    /// The one that this flow makes; it stays this one after its promotion.
     Pending,
-    /// The one that was current before.
+    /// The one that was current before this flow's promotion, dead or alive.
     Previous,
 }
 

@@ -111,7 +111,8 @@ impl Checked<'_> {
             earlier.act == Act::Substitute && earlier.slots.contains(slot) && (usual || !several)
         });
         let does = if step.act == Act::Revoke { "revokes" } else { "kills" };
-        if !moved && (several || had) {
+        // Where revoking is a step of its own it can wait; where the new key comes by the old one's death it can't.
+        if !moved && (had || (several && step.act == Act::Revoke)) {
             self.once(path, format!("the step `{}` {does} `{slot}` before its consumers have the new one", step.id));
         } else if !had && step.warning.is_none() {
             let message = format!("the step `{}` {does} `{slot}` before the new one is there: warn of it", step.id);
