@@ -236,7 +236,7 @@ struct Run<'a, 'c> {
 impl Run<'_, '_> {
     fn deed(&mut self, deed: Deed) -> Result<Applied, ChangeError> {
         match (self.step.act, deed) {
-            (Act::Confirm, Deed::Typed { name, note }) if self.step.kills.is_some() => {
+            (Act::Confirm | Act::Tell, Deed::Typed { name, note }) if self.step.kills.is_some() => {
                 self.stop(&name, Life::Retired)?;
                 self.done(Grade::Asserted, noted(&note))
             }
@@ -244,8 +244,7 @@ impl Run<'_, '_> {
                 self.stop(&name, Life::Revoked)?;
                 self.done(Grade::Asserted, noted(&note))
             }
-            (Act::Confirm, Deed::Said { .. }) if self.step.kills.is_some() => Err(self.consent().into()),
-            (Act::Revoke, Deed::Said { .. }) => Err(self.consent().into()),
+            (_, Deed::Said { .. }) if self.step.asks_consent() => Err(self.consent().into()),
             (Act::Open | Act::Confirm | Act::Tell, Deed::Said { note }) => self.done(Grade::Asserted, noted(&note)),
             (Act::Give | Act::Seal, Deed::Copied) => {
                 let print = self.value_print();

@@ -53,7 +53,11 @@ impl Run<'_, '_> {
     fn belong(&self, slot: &Slot, fields: &[NewField]) -> Result<(), FlowError> {
         let named = |field: &NewField| match self.step.act {
             Act::Generate => self.step.slots.contains(&slot.name),
-            _ => self.step.fields.iter().any(|own| *own.slot == *slot.name && *own.field == *field.name),
+            // The public half comes along with the private one, computed.
+            _ => self.step.fields.iter().any(|own| {
+                let same = *own.field == *field.name || (own.field == "private_key" && field.name == "public_key");
+                *own.slot == *slot.name && same
+            }),
         };
         if fields.iter().all(named) { Ok(()) } else { Err(FlowError::OtherDeed("the fields that it names")) }
     }
