@@ -1,6 +1,7 @@
 //! A flow in progress, or one that has ended: its steps as they were when it began, and what was done, when, by whom and with
 //! which evidence. It lives in the vault, so it survives whatever the vault survives.
 
+mod call;
 mod error;
 mod start;
 

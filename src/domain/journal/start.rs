@@ -1,7 +1,7 @@
 //! Begins a flow: the steps that apply to this run, copied from the provider's file with all that they need.
 
-use super::{Call, FlowError, Journal, Slot, Step};
-use crate::domain::provider::{self, CallUse, Flow, Keys, Letter, Piece, Provider, Reason, Template, What};
+use super::{Call, FlowError, Slot, Step};
+use crate::domain::provider::{self, Flow, Keys, Letter, Provider, Reason};
 use crate::domain::{Account, Environment, Id, Slug};
 
 /// A flow that is about to begin.
@@ -80,8 +80,8 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn region(&self) -> Option<&str> {
-        self.account?.fields.get("region").map(String::as_str)
+    fn field(&self, name: &str) -> Option<&str> {
+        self.account?.fields.get(name).map(String::as_str)
     }
 
     fn slot(&self, slot: &provider::Slot) -> Option<Slot> {
@@ -106,7 +106,7 @@ impl Place<'_> {
     fn step(&self, step: &provider::Step, run: &[&provider::Step]) -> Step {
         let spec =
             |slot: &provider::Id| self.flow.slot(slot).and_then(|slot| self.provider.credential(&slot.credential));
-        let link = step.link.as_ref().and_then(|id| self.provider.link(id, self.environment, self.region()));
+        let link = step.link.as_ref().and_then(|id| self.provider.link(id, self.environment, self.field("region")));
         let about = step.slots.first().or_else(|| step.field().map(|field| &field.slot));
         let probe = step.proof.as_ref().and_then(|id| self.flow.proof(id)).and_then(|proof| proof.probe.as_ref());
         // What the run leaves out leads nowhere; what it led to comes first all the same by the order of the steps.
@@ -116,113 +116,12 @@ impl Place<'_> {
             bits: about.and_then(spec).and_then(|spec| spec.rsa_bits.as_ref()).map(|bits| bits.value),
             place: link.map(|link| link.place.clone()),
             url: link.and_then(|link| link.url.clone()),
-            call: step.call.as_ref().or(probe).and_then(|used| self.call(used)),
+            call: step.call.as_ref().or(probe).and_then(|used| {
+                let host = (self.environment, self.field("stage"), self.field("region"));
+                Call::of(self.provider, used, host)
+            }),
             needs: step.needs.iter().filter(here).map(ToString::to_string).collect(),
             ..Step::of(step)
         }
-    }
-
-    /// The command. `None` where no host fits, or where it would have to be signed: then nothing can be printed that works as it is.
-    fn call(&self, used: &CallUse) -> Option<Call> {
-        let call = self.provider.call(&used.call)?;
-        if call.recipe.is_some() {
-            return None;
-        }
-        let spec = self.provider.credential(&call.credential)?;
-        let fits = |host: &&provider::Host| {
-            host.serves == call.host
-                && host.environment.is_none_or(|own| own == self.environment)
-                && host.region.as_deref().is_none_or(|own| Some(own) == self.region())
-        };
-        let host = self.provider.hosts.iter().find(fits)?;
-        let write = |template: &Template| -> Option<String> {
-            let mut text = String::new();
-            for piece in template.pieces() {
-                match piece {
-                    Piece::Literal(literal) => text.push_str(&in_double_quotes(literal)),
-                    Piece::Slot(What::Account(name), _) => text.push_str(&format!("{{account.{name}}}")),
-                    Piece::Slot(What::Field(name), _) => match spec.field(name)? {
-                        field if field.secret => {
-                            text.push_str(&format!("${{{}}}", self.provider.env_name(spec, field)))
-                        }
-                        field => text.push_str(&format!("{{field.{}}}", field.name)),
-                    },
-                    Piece::Slot(..) => return None,
-                }
-            }
-            Some(text)
-        };
-        let status = if call.gives.is_none() { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
-        let mut curl = format!("curl -sS{status} -X {} \"{}{}\"", call.method.as_str(), host.url, write(&call.path)?);
-        for (name, value) in &call.headers {
-            curl.push_str(&format!(" \\\n  -H \"{name}: {}\"", write(value)?));
-        }
-        for (name, value) in &call.form {
-            curl.push_str(&format!(" \\\n  --data-urlencode \"{name}={}\"", write(value)?));
-        }
-        if !call.json.is_empty() {
-            let mut members = Vec::new();
-            for (name, value) in &call.json {
-                members.push(format!("\\\"{name}\\\":\\\"{}\\\"", write(value)?));
-            }
-            curl.push_str(&format!(
-                " \\\n  -H \"Content-Type: application/json\" \\\n  -d \"{{{}}}\"",
-                members.join(",")
-            ));
-        }
-        let statuses =
-            |list: &Option<provider::Stated<Vec<u16>>>| list.as_ref().map_or_else(Vec::new, |s| s.value.clone());
-        Some(Call {
-            curl,
-            with: used.with.clone(),
-            alive: statuses(&call.alive),
-            dead: statuses(&call.dead),
-            gives: call.gives.clone(),
-        })
-    }
-}
-
-/// Text between double quotes of a shell: what would mean something there is escaped.
-fn in_double_quotes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '"' | '\\' | '$' | '`') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-impl Call {
-    /// The command with the public fields of its version and of the account filled in. What is not known stands in angle brackets.
-    pub fn command(&self, journal: &Journal, document: &crate::domain::Document) -> String {
-        let version =
-            journal.version(&self.with).and_then(|(credential, version)| document.version(credential, version));
-        let account = document.account(journal.account);
-        let mut text = String::new();
-        let mut rest = self.curl.as_str();
-        while let Some(at) = rest.find('{') {
-            let (head, tail) = rest.split_at(at);
-            text.push_str(head);
-            let Some((inside, after)) = tail[1..].split_once('}') else { break };
-            let value = match inside.split_once('.') {
-                Some(("field", name)) => Some(version.and_then(|v| v.fields.get(name)?.value.clone())),
-                Some(("account", name)) => Some(account.and_then(|a| a.fields.get(name).cloned())),
-                _ => None,
-            };
-            match (value, inside.split_once('.')) {
-                (Some(Some(value)), _) => text.push_str(&in_double_quotes(&value)),
-                (Some(None), Some((_, name))) => text.push_str(&format!("<{name}>")),
-                _ => {
-                    text.push('{');
-                    rest = &tail[1..];
-                    continue;
-                }
-            }
-            rest = after;
-        }
-        text.push_str(rest);
-        text
     }
 }
