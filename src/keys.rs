@@ -1,13 +1,15 @@
 //! Keys in whatever wrapping they come: what a text is, its RSA halves, and each form that a gateway's field wants.
 
 mod pair;
+mod prime;
 mod sniff;
 mod structure;
 mod unwrap;
 
 use std::fmt;
 
-pub use pair::{PrivateKey, PublicKey, belongs_together, generate};
+pub use pair::{PrivateKey, PublicKey, belongs_together};
+pub use prime::{LENGTHS, Prime, from_primes, generate, prime};
 pub use structure::{Algorithm, Structure, Wrapping};
 pub use unwrap::{blocks, looks_like_key, tidy};
 
@@ -180,8 +182,15 @@ pub enum KeyError {
     },
     /// A public key where the private half is needed.
     NoPrivateHalf,
+    /// A length that keys are not made with.
+    Length {
+        /// The length in bits that was asked for.
+        bits: u32,
+    },
     /// The generator could not make a key.
     Generation,
+    /// The user did not wait for the key.
+    Cancelled,
 }
 
 impl fmt::Display for KeyError {
@@ -198,7 +207,9 @@ impl fmt::Display for KeyError {
             Self::Encrypted => f.write_str("the private key is encrypted with a password of its own"),
             Self::Unsupported { what } => write!(f, "this is {what}; an RSA key is needed"),
             Self::NoPrivateHalf => f.write_str("this is a public key; the private key is needed"),
+            Self::Length { bits } => write!(f, "{bits} bits is no length that RSA keys are made with"),
             Self::Generation => f.write_str("the key could not be generated"),
+            Self::Cancelled => f.write_str("broken off: no key was made"),
         }
     }
 }
@@ -214,6 +225,7 @@ impl Explain for KeyError {
             Self::Trailing { .. } => "give one key alone",
             Self::Encrypted => "decrypt it first: openssl pkey -in FILE",
             Self::NoPrivateHalf => "paste the text that says PRIVATE KEY",
+            Self::Length { .. } => "choose 2048, 3072 or 4096",
             _ => return None,
         };
         Some(hint.to_owned())
@@ -221,7 +233,7 @@ impl Explain for KeyError {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Generation => Exit::Failed,
+            Self::Generation | Self::Cancelled => Exit::Failed,
             _ => Exit::Usage,
         }
     }

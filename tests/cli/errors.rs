@@ -96,7 +96,9 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 KeyError::Encrypted.into(),
                 KeyError::Unsupported { what: "an Ed25519 private key".into() }.into(),
                 KeyError::NoPrivateHalf.into(),
+                KeyError::Length { bits: 1024 }.into(),
                 KeyError::Generation.into(),
+                KeyError::Cancelled.into(),
             ],
         ),
         (
