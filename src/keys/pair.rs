@@ -117,9 +117,10 @@ impl PublicKey {
 
 /// Refuses a length out of range before any arithmetic: checking a huge key takes minutes, and a small one protects nothing.
 fn check_size(pkcs1: &[u8]) -> Result<(), KeyError> {
-    match modulus_bits(pkcs1) {
-        Some(1024..=8192) => Ok(()),
-        Some(bits) => Err(KeyError::Size { bits }),
-        None => Err(KeyError::Damaged),
-    }
+    check_bits(modulus_bits(pkcs1).ok_or(KeyError::Damaged)?)
+}
+
+/// The same for a modulus of `bits` bits.
+pub(super) fn check_bits(bits: u32) -> Result<(), KeyError> {
+    if (1024..=8192).contains(&bits) { Ok(()) } else { Err(KeyError::Size { bits }) }
 }
