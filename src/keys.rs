@@ -296,7 +296,7 @@ impl std::error::Error for KeyError {}
 pub enum Foreign {
     /// PKCS#12, as `.p12` and `.pfx` files are.
     Pkcs12,
-    /// PuTTY's own, as `.ppk` files are.
+    /// A `.ppk` file, as `puttygen` writes it.
     Putty,
     /// A JSON Web Key.
     Jwk,

@@ -21,12 +21,13 @@ const ROUNDS: usize = 40;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |text: &String| text.parse().ok();
-    match arguments.iter().position(|argument| argument == "--one") {
-        Some(at) => one(arguments.get(at + 1).and_then(number).expect("--one BITS")),
-        None => {
-            let rounds = arguments.iter().find_map(number).map_or(ROUNDS, |n| usize::try_from(n).expect("a count"));
-            LENGTHS.iter().for_each(|bits| compare(*bits, rounds));
-        }
+    if let Some(at) = arguments.iter().position(|argument| argument == "--one") {
+        one(arguments.get(at + 1).and_then(number).expect("--one BITS"));
+        return;
+    }
+    let rounds = arguments.iter().find_map(number).map_or(ROUNDS, |n| usize::try_from(n).expect("a count"));
+    for bits in LENGTHS {
+        compare(bits, rounds);
     }
 }
 
@@ -54,7 +55,7 @@ fn compare(bits: u32, rounds: usize) {
             ours.push(mine());
         }
     }
-    let (ours, theirs) = (Spread::of(ours), Spread::of(theirs));
+    let (ours, theirs) = (Spread::of(&ours), Spread::of(&theirs));
     println!(
         "{bits}: {:.2} of openssl genpkey's time by the median, {:.2} by the mean; paykeep {ours}, openssl {theirs}",
         ours.median / theirs.median,
@@ -80,7 +81,7 @@ struct Spread {
 }
 
 impl Spread {
-    fn of(times: Vec<Duration>) -> Self {
+    fn of(times: &[Duration]) -> Self {
         let mut ms: Vec<f64> = times.iter().map(|time| time.as_secs_f64() * 1000.0).collect();
         ms.sort_by(f64::total_cmp);
         let count = ms.len();

@@ -32,13 +32,13 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome<Exit> {
         io.note("it is not encrypted: no password was needed");
     }
     match (&args.matches, args.to) {
-        (Some(file), _) => matches(key, &source, file, io),
-        (None, Some(form)) => write(key, &source, form, io).map(|()| Exit::Done),
+        (Some(file), _) => matches(&key, &source, file, io),
+        (None, Some(form)) => write(&key, &source, form, io).map(|()| Exit::Done),
         (None, None) => Ok(Exit::Done),
     }
 }
 
-fn write(key: KeyText, source: &Source, form: Form, io: &mut Io<'_>) -> Outcome {
+fn write(key: &KeyText, source: &Source, form: Form, io: &mut Io<'_>) -> Outcome {
     let written = opened(key, source, io, |key| key.write(form))?;
     io.print(written.expose().as_bytes())?;
     // For the eye alone: a pipe gets base64 without a line break, as a field wants it.
@@ -46,7 +46,7 @@ fn write(key: KeyText, source: &Source, form: Form, io: &mut Io<'_>) -> Outcome 
 }
 
 /// Compares the public halves, so it matters neither what the two are wrapped in nor which of them is private.
-fn matches(key: KeyText, source: &Source, file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
+fn matches(key: &KeyText, source: &Source, file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     let name = file.display();
     let named = |error: KeyError| {
         let hint = error.hint();
@@ -55,7 +55,7 @@ fn matches(key: KeyText, source: &Source, file: &Path, io: &mut Io<'_>) -> Outco
     };
     let other = identify(read(file)?.expose()).map_err(named)?;
     let theirs = other.public().map_err(named)?;
-    let what = half(&key);
+    let what = half(key);
     let ours = opened(key, source, io, KeyText::public)?;
     let yes = ours == theirs;
     let answer = if yes { "yes: this" } else { "no: this" };
@@ -66,12 +66,12 @@ fn matches(key: KeyText, source: &Source, file: &Path, io: &mut Io<'_>) -> Outco
 
 /// What `ask` says of the key; where its password is in the way, once more without it.
 fn opened<T>(
-    key: KeyText,
+    key: &KeyText,
     source: &Source,
     io: &mut Io<'_>,
     ask: impl Fn(&KeyText) -> Result<T, KeyError>,
 ) -> Outcome<T> {
-    match ask(&key) {
+    match ask(key) {
         Err(KeyError::Encrypted) => {
             let opened = key.decrypt(&password(source)?)?;
             io.note(format!("inside is {opened}"));

@@ -64,9 +64,9 @@ fn private(key: &ssh_key::PrivateKey) -> Result<SecretBytes, KeyError> {
     let number = |mpint: &ssh_key::Mpint| mpint.as_positive_bytes().map(BoxedUint::from_be_slice_vartime);
     let (public, private) = (rsa.public(), rsa.private());
     let numbers = [public.n(), public.e(), private.d(), private.p(), private.q()].map(number);
-    let [Some(n), Some(e), Some(d), Some(p), Some(q)] = numbers else { return Err(KeyError::Damaged) };
-    super::pair::check_bits(n.bits_vartime())?;
-    let key = RsaPrivateKey::from_components(n, e, d, vec![p, q]).map_err(|_| KeyError::Damaged)?;
+    let [Some(modulus), Some(public), Some(private), Some(p), Some(q)] = numbers else { return Err(KeyError::Damaged) };
+    super::pair::check_bits(modulus.bits_vartime())?;
+    let key = RsaPrivateKey::from_components(modulus, public, private, vec![p, q]).map_err(|_| KeyError::Damaged)?;
     let der = key.to_pkcs1_der().map_err(|_| KeyError::Damaged)?;
     Ok(SecretBytes::copied(der.as_bytes()))
 }
