@@ -21,7 +21,7 @@ mod answer;
 mod clip;
 mod overlay;
 mod pointer;
-mod screen;
+pub mod screen;
 mod session;
 mod status;
 mod time;

@@ -13,6 +13,7 @@ mod dialog;
 mod edit;
 mod facts;
 mod first_run;
+mod flow;
 mod form;
 mod help;
 mod palette;
@@ -82,6 +83,9 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),
         Page::Passphrase(of) => settings::passphrase(sheet, of),
+        Page::Flow(of) => flow::draw(sheet, inside, of),
+        Page::Begin(of) => flow::begin::draw(sheet, inside, of),
+        Page::Flows(of) => flow::list::draw(sheet, inside, of),
     }
 }
 

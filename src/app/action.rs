@@ -67,6 +67,12 @@ pub enum Place {
     Settings,
     /// Changing the passphrase.
     Passphrase,
+    /// A flow.
+    Flow,
+    /// Choosing a flow.
+    Begin,
+    /// All flows.
+    Flows,
     /// A question.
     Dialog,
     /// The palette.
@@ -82,6 +88,8 @@ pub enum Group {
     Credential,
     /// Ways to add one.
     Add,
+    /// Flows.
+    Flow,
     /// Accounts.
     Accounts,
     /// Moving in lists.
@@ -108,6 +116,28 @@ pub enum Foot {
 #[expect(missing_docs, reason = "the table says what each is")]
 pub enum ActionId {
     TakeBack,
+    StepDone,
+    StepCopy,
+    StepOpenPage,
+    StepNote,
+    StepField,
+    StepKnown,
+    StepDenied,
+    StepOverrule,
+    StepStop,
+    LookBack,
+    TickPlace,
+    AddPlace,
+    AbandonFlow,
+    LeaveFlow,
+    BeginFlow,
+    Rotate,
+    Leaked,
+    Revoke,
+    NewFlow,
+    Resume,
+    OpenFlow,
+    GoBackTo,
     DialogDeed,
     DialogOut,
     PaletteRun,
@@ -259,7 +289,8 @@ pub fn footer(model: &Model) -> Footer {
 pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
     let place = model.place_below();
     let wanted = typed.to_lowercase();
-    let groups = [Group::Credential, Group::Add, Group::Accounts, Group::Fields, Group::Lists, Group::Everywhere];
+    let groups =
+        [Group::Credential, Group::Flow, Group::Add, Group::Accounts, Group::Fields, Group::Lists, Group::Everywhere];
     groups
         .into_iter()
         .map(|group| {
@@ -278,7 +309,9 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
 /// The table of keys as it stands in the README.
 pub fn markdown() -> String {
     let mut text = String::from("| where | key | does |\n|---|---|---|\n");
-    for group in [Group::Everywhere, Group::Lists, Group::Credential, Group::Add, Group::Accounts, Group::Fields] {
+    for group in
+        [Group::Everywhere, Group::Lists, Group::Credential, Group::Flow, Group::Add, Group::Accounts, Group::Fields]
+    {
         let mut heading = group.name();
         for action in TABLE.iter().filter(|a| a.group == group && !a.help.is_empty() && !a.keys.is_empty()) {
             let keys = action.all_keys().split_whitespace().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(" ");
@@ -295,6 +328,7 @@ impl Group {
         match self {
             Self::Credential => "This credential",
             Self::Add => "Add",
+            Self::Flow => "Flows",
             Self::Accounts => "Accounts",
             Self::Lists => "Lists",
             Self::Fields => "Fields",

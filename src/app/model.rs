@@ -1,5 +1,9 @@
 //! All that the program knows: what the view draws and [`update`](super::update) changes, as plain data.
 
+mod flow;
+
+pub use flow::{About, BeginPage, FlowPage, FlowsPage, Want};
+
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -186,6 +190,12 @@ pub enum Page {
     Settings,
     /// Changing the passphrase.
     Passphrase(Box<PassphraseForm>),
+    /// A flow.
+    Flow(Box<FlowPage>),
+    /// Choosing a flow.
+    Begin(Box<BeginPage>),
+    /// All flows.
+    Flows(FlowsPage),
 }
 
 /// The screens of the header.
@@ -637,6 +647,12 @@ pub(super) enum Deed {
     Overrule,
     /// Open an older vault.
     OpenOlder(SecretText),
+    /// Do a step of the flow on the page, as it is said here.
+    Step(crate::domain::Deed),
+    /// Do it with the name that was typed; the note.
+    TypedStep(String),
+    /// Go on against a contradiction, in a flow.
+    OverruleStep,
     /// Only to be read.
     Nothing,
 }
@@ -758,6 +774,7 @@ pub(super) enum Purpose {
     },
     ClearClipboard,
     Preferences,
+    Pair,
 }
 
 /// Where to go when a change is saved.
@@ -771,6 +788,8 @@ pub(super) enum Then {
     LeaveEdit,
     /// To the list of accounts, with this one chosen.
     Accounts(String),
+    /// To the flow that began, or on with its next step.
+    Flow,
 }
 
 /// A spinner is drawn after so long.
@@ -808,6 +827,9 @@ impl Model {
                 Page::Account(_) => Place::Account,
                 Page::Settings => Place::Settings,
                 Page::Passphrase(_) => Place::Passphrase,
+                Page::Flow(_) => Place::Flow,
+                Page::Begin(_) => Place::Begin,
+                Page::Flows(_) => Place::Flows,
             },
         }
     }
@@ -830,7 +852,9 @@ impl Model {
                 Page::Edit(edit) => edit.form.types(),
                 Page::Account(account) => account.form.types(),
                 Page::Passphrase(passphrase) => passphrase.form.types(),
-                Page::Detail(_) | Page::Accounts | Page::Settings => false,
+                Page::Flow(flow) => flow.editing && flow.form.types(),
+                Page::Begin(begin) => begin.form.types(),
+                Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) => false,
             },
         }
     }

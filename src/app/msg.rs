@@ -180,8 +180,19 @@ pub enum Answer {
     Released(Released),
     /// To `ClearClipboard`.
     ClipboardCleared(Result<(), Problem>),
+    /// To `GeneratePair`.
+    Generated(Result<PairText, Problem>),
     /// To `SavePreferences`.
     PreferencesSaved(Result<(), Problem>),
+}
+
+/// A key pair that was made: moved once, into the vault.
+#[derive(Debug)]
+pub struct PairText {
+    /// `BEGIN PRIVATE KEY`.
+    pub private: SecretText,
+    /// `BEGIN PUBLIC KEY`.
+    pub public: String,
 }
 
 /// What stands at the vault's place.

@@ -90,6 +90,13 @@ fn row(model: &mut Model, at: usize) {
                 model.run_id(ActionId::EditAccount);
             }
         }
+        Page::Flows(flows) if at < flows.rows.len() => {
+            let again = flows.list.row == at;
+            flows.list.go(at, flows.rows.len(), height);
+            if again {
+                model.run_id(ActionId::OpenFlow);
+            }
+        }
         Page::Add(add) if at < add.found.len() => {
             if let AddStage::Table(chosen) = &mut add.stage {
                 let again = *chosen == at;

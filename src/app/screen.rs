@@ -7,6 +7,7 @@ pub(super) mod credentials;
 pub(super) mod detail;
 pub(super) mod edit;
 pub(super) mod first_run;
+pub mod flow;
 pub(super) mod settings;
 pub(super) mod unlock;
 
@@ -94,7 +95,11 @@ pub(super) fn step(model: &mut Model, by: isize) {
             AddStage::Form => step_field(model, by),
             AddStage::Looking(_) => {}
         },
-        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => step_field(model, by),
+        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) | Page::Begin(_) => {
+            step_field(model, by);
+        }
+        Page::Flow(_) => flow::step(model, by),
+        Page::Flows(flows) => flows.list.step(by, flows.rows.len(), height),
     }
 }
 
@@ -142,6 +147,7 @@ pub(super) fn changed(model: &mut Model, id: &FieldId) {
         Some(Page::Account(_)) => accounts::changed(model, id),
         Some(Page::Settings) => settings::changed(model, id),
         Some(Page::Passphrase(_)) => settings::passphrase_changed(model),
+        Some(Page::Begin(_)) => flow::begin::changed(model, id),
         _ => {}
     }
 }
@@ -252,7 +258,15 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
             value::paste_plain(&mut inside.credentials.filter, &text);
             credentials::filter(inside);
         }
-        Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => add::paste(model, text),
+        Page::Flow(_) => flow::paste(model, text),
+        Page::Begin(_) => {
+            if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(|form| form.focused_mut()) {
+                value::paste_plain(line, &text);
+            }
+        }
+        Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) => {
+            add::paste(model, text);
+        }
     }
 }
 

@@ -45,9 +45,14 @@ impl Model {
                     (AddStage::Form, _) => add.reference_words(),
                 },
                 Page::Accounts => format!("{} accounts", inside.accounts.rows.len()),
-                Page::Detail(_) | Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => {
-                    String::new()
-                }
+                Page::Flows(flows) => format!("{} flows", flows.rows.len()),
+                Page::Begin(_) => "⏎ begins it; nothing happens at the gateway by that".into(),
+                Page::Detail(_)
+                | Page::Edit(_)
+                | Page::Account(_)
+                | Page::Settings
+                | Page::Passphrase(_)
+                | Page::Flow(_) => String::new(),
             }),
         }
     }

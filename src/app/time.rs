@@ -86,7 +86,9 @@ impl Model {
                 Page::Edit(edit) => edit.busy.as_ref(),
                 Page::Account(account) => account.busy.as_ref(),
                 Page::Passphrase(passphrase) => passphrase.busy.as_ref(),
-                Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => None,
+                Page::Flow(flow) => flow.busy.as_ref(),
+                Page::Begin(begin) => begin.busy.as_ref(),
+                Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) => None,
             }
             .or(inside.saving.as_ref()),
         }

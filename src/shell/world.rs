@@ -8,13 +8,14 @@ use super::events::Heard;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::worker::{Job, Session, Worker};
-use super::{demo, thread};
-use crate::app::msg::{Answer, Refusal, Ticket};
+use super::{browser, demo, keygen, thread};
+use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::{Consent, Effect};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
 use crate::domain::passphrase::generate;
 use crate::error::{Exit, Problem};
+use crate::keys::Form;
 use crate::secret::SecretText;
 use crate::vault::VaultError;
 
@@ -178,6 +179,17 @@ impl World for Outside {
                     clipboard.copy(ticket, move || unlocked.secret(&key));
                 }
             }
+            Effect::GeneratePair { ticket, bits } => {
+                let teller = self.teller.clone();
+                let failed = |problem| Answer::Generated(Err(problem));
+                self.compute(ticket, failed, move || {
+                    let made = keygen::generate(bits).and_then(|key| {
+                        Ok(PairText { private: key.write(Form::Pkcs8Pem)?, public: key.public().write(Form::SpkiPem)? })
+                    });
+                    teller.answer(ticket, Answer::Generated(made.map_err(Problem::from)));
+                });
+            }
+            Effect::OpenPage { url } => browser::open(&url),
             Effect::CopyPublic { ticket, text } => {
                 if let Some(clipboard) = &mut self.clipboard {
                     clipboard.copy_public(ticket, text);

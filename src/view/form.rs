@@ -103,6 +103,11 @@ fn lines(field: &Field) -> i32 {
     }
 }
 
+/// Draws the field alone, on a line of its own.
+pub(super) fn line(canvas: &mut Canvas<'_>, from: &Field, focus: bool, place: Area) {
+    field(canvas, place.x, place.y, place.w, &Line { focus, ..content(from, focus) });
+}
+
 fn one(canvas: &mut Canvas<'_>, from: &Field, focus: bool, place: Area, extra: &[Finding]) {
     let Area { x, y, w, .. } = place;
     canvas.put_in(2, y, x - 4, &from.label, if focus { Ink::STRONG } else { Ink::TEXT });

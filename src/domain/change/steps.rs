@@ -75,13 +75,11 @@ impl Document {
                 step.letter = Some((letter.subject.fill(spoken), letter.body.fill(spoken)));
             }
         }
-        if draft.reason == Some(Reason::Compromised) {
-            if let (Some(credential), Some(old)) = (first.credential, first.old) {
-                let now = context.now;
-                let record = self.credential_mut(credential)?;
-                if let Some(version) = record.versions.iter_mut().find(|v| v.id == old) {
-                    version.compromised_at = version.compromised_at.or(Some(now));
-                }
+        if let (Some(Reason::Compromised), Some(credential), Some(old)) = (draft.reason, first.credential, first.old) {
+            let now = context.now;
+            let record = self.credential_mut(credential)?;
+            if let Some(version) = record.versions.iter_mut().find(|v| v.id == old) {
+                version.compromised_at = version.compromised_at.or(Some(now));
             }
         }
         let journal = Journal {
