@@ -8,6 +8,7 @@ pub mod args;
 mod bin;
 mod catalog;
 mod completions;
+mod convert;
 mod detect;
 mod edit;
 mod fit;
@@ -100,6 +101,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         // What needs no vault.
         Command::Detect(args) => detect::run(&args, io)?,
         Command::Catalog(args) => return catalog::run(&args, io),
+        Command::Convert(args) => return convert::run(&args, io),
         Command::Completions(args) => completions::run(&args, io)?,
         Command::Man => man::run(io)?,
         Command::Init(args) => init::run(&args, global, io)?,

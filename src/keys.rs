@@ -1,13 +1,19 @@
 //! Keys in whatever wrapping they come: what a text is, its RSA halves, and each form that a gateway's field wants.
 
+mod encrypted;
+mod flaw;
+mod open_ssh;
 mod pair;
+mod prime;
 mod sniff;
 mod structure;
 mod unwrap;
 
 use std::fmt;
 
-pub use pair::{PrivateKey, PublicKey, belongs_together, generate};
+pub use flaw::Flaw;
+pub use pair::{PrivateKey, PublicKey, belongs_together};
+pub use prime::{LENGTHS, Prime, from_primes, generate, prime};
 pub use structure::{Algorithm, Structure, Wrapping};
 pub use unwrap::{blocks, looks_like_key, tidy};
 
@@ -31,7 +37,13 @@ pub struct KeyText {
     pub wrapping: Wrapping,
     /// The label of the PEM text, which may say something else than `structure`.
     pub label: Option<String>,
+    /// What is odd about its text.
+    pub flaws: Vec<Flaw>,
+    /// The RSA key: the private one if it can be read, else what there is of the public one.
     pkcs1: Option<SecretBytes>,
+    /// What a password opens.
+    sealed: Option<SecretBytes>,
+    dek: Option<encrypted::Dek>,
 }
 
 /// Says what key a text or DER is: PEM with any label, bare base64 on one line or many, with carriage returns, escaped
@@ -41,28 +53,54 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
         return Err(KeyError::TooLarge);
     }
     let found = unwrap::unwrap(bytes)?;
-    if found.encrypted_headers {
+    if found.dek.is_some() {
+        if found.cut {
+            let have = found.der.len();
+            return Err(KeyError::Truncated { have, expected: have + 1 });
+        }
         let algorithm = if found.label.as_deref().is_some_and(|l| l.starts_with("RSA")) {
             Algorithm::Rsa
         } else {
             Algorithm::Unknown
         };
-        let (wrapping, label) = (found.wrapping, found.label);
-        return Ok(KeyText { structure: Structure::EncryptedPem, algorithm, bits: None, wrapping, label, pkcs1: None });
+        return Ok(KeyText {
+            structure: Structure::EncryptedPem,
+            algorithm,
+            bits: None,
+            wrapping: found.wrapping,
+            label: found.label,
+            flaws: found.flaws,
+            pkcs1: None,
+            sealed: Some(found.der),
+            dek: found.dek,
+        });
     }
     let der = found.der.expose();
     let sniffed = sniff::sniff(der, found.cut).map_err(|error| match (error, &found.label) {
         (KeyError::NotAKey, Some(label)) => KeyError::UnknownPem { label: label.clone() },
         (error, _) => error,
     })?;
-    let pkcs1 = sniffed.pkcs1.and_then(|range| der.get(range)).map(SecretBytes::copied);
+    let pkcs1 = match sniffed.structure {
+        open_ssh @ (Structure::OpenSsh | Structure::EncryptedOpenSsh | Structure::OpenSshPublic)
+            if sniffed.algorithm == Algorithm::Rsa =>
+        {
+            Some(open_ssh::pkcs1(der, open_ssh)?)
+        }
+        _ => sniffed.pkcs1.and_then(|range| der.get(range)).map(SecretBytes::copied),
+    };
+    let sealed = sniffed.structure.is_encrypted().then(|| SecretBytes::copied(der));
+    let mut flaws = found.flaws;
+    flaws.splice(0..0, flaw::label(found.label.as_deref(), sniffed.structure));
     let mut key = KeyText {
         structure: sniffed.structure,
         algorithm: sniffed.algorithm,
         bits: sniffed.bits,
         wrapping: found.wrapping,
         label: found.label,
+        flaws,
         pkcs1,
+        sealed,
+        dek: None,
     };
     if key.algorithm == Algorithm::Rsa && key.pkcs1.is_some() {
         key.bits = Some(key.public()?.bits());
@@ -81,34 +119,65 @@ impl KeyText {
         self.structure.is_private()
     }
 
+    /// Whether a password of its own protects it.
+    pub fn is_encrypted(&self) -> bool {
+        self.structure.is_encrypted()
+    }
+
+    /// The same key with the password taken off; what it is inside shows only then.
+    pub fn decrypt(&self, password: &SecretText) -> Result<Self, KeyError> {
+        let password = password.expose().as_bytes();
+        let (Some(sealed), structure) = (&self.sealed, self.structure) else { return Err(KeyError::Cipher) };
+        if structure == Structure::EncryptedOpenSsh {
+            let pkcs1 = open_ssh::decrypt(sealed.expose(), password)?;
+            return Ok(Self {
+                structure: Structure::OpenSsh,
+                label: self.label.clone(),
+                flaws: self.flaws.clone(),
+                pkcs1,
+                sealed: None,
+                dek: None,
+                ..*self
+            });
+        }
+        let plain = match &self.dek {
+            Some(dek) => encrypted::decrypt_pem(sealed.expose(), dek, password)?,
+            None => encrypted::decrypt(sealed.expose(), password)?,
+        };
+        let inside = identify(plain.expose()).map_err(|error| match error {
+            // One wrong password in 256 leaves bytes that end as padding does.
+            KeyError::NotAKey | KeyError::Truncated { .. } | KeyError::Trailing { .. } => KeyError::WrongPassword,
+            error => error,
+        })?;
+        Ok(Self { wrapping: self.wrapping, label: self.label.clone(), flaws: self.flaws.clone(), ..inside })
+    }
+
     /// The RSA private key in it.
     pub fn private(&self) -> Result<PrivateKey, KeyError> {
-        match (&self.pkcs1, self.structure) {
-            (Some(pkcs1), form) if form.is_private() => PrivateKey::from_pkcs1(pkcs1.expose()),
-            (Some(_), _) => Err(KeyError::NoPrivateHalf),
-            (None, _) => Err(self.unreadable()),
+        match &self.pkcs1 {
+            _ if self.is_encrypted() => Err(self.unreadable()),
+            Some(pkcs1) if self.is_private() => PrivateKey::from_pkcs1(pkcs1.expose()),
+            Some(_) => Err(KeyError::NoPrivateHalf),
+            None => Err(self.unreadable()),
         }
     }
 
     /// The RSA public key in it: the key itself, or the public half of a private one, or what a certificate certifies.
     pub fn public(&self) -> Result<PublicKey, KeyError> {
         match &self.pkcs1 {
-            Some(_) if self.is_private() => Ok(self.private()?.public()),
+            Some(_) if self.is_private() && !self.is_encrypted() => Ok(self.private()?.public()),
             Some(pkcs1) => PublicKey::from_pkcs1(pkcs1.expose()),
             None => Err(self.unreadable()),
         }
     }
 
-    /// The same key in another form.
+    /// The same key in another form; a public form of a private key is its public half.
     pub fn write(&self, to: Form) -> Result<SecretText, KeyError> {
-        if self.is_private() { self.private()?.write(to) } else { self.public()?.write(to).map(SecretText::new) }
+        if to.is_private() { self.private()?.write(to) } else { self.public()?.write(to).map(SecretText::new) }
     }
 
     fn unreadable(&self) -> KeyError {
-        match self.structure {
-            Structure::EncryptedPkcs8 | Structure::EncryptedPem => KeyError::Encrypted,
-            _ => KeyError::Unsupported { what: self.to_string() },
-        }
+        if self.is_encrypted() { KeyError::Encrypted } else { KeyError::Unsupported { what: self.to_string() } }
     }
 }
 
@@ -117,7 +186,7 @@ impl fmt::Display for KeyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let an = if matches!(self.algorithm, Algorithm::Rsa | Algorithm::Ec | Algorithm::Ed25519) { "an" } else { "a" };
         let article = match (self.algorithm, self.structure) {
-            (Algorithm::Unknown, Structure::EncryptedPkcs8 | Structure::EncryptedPem) => "an",
+            (Algorithm::Unknown, form) if form.is_encrypted() => "an",
             _ => an,
         };
         write!(f, "{article} ")?;
@@ -125,7 +194,7 @@ impl fmt::Display for KeyText {
             write!(f, "{} ", self.algorithm)?;
         }
         match self.structure {
-            Structure::EncryptedPkcs8 | Structure::EncryptedPem => f.write_str("encrypted private key")?,
+            form if form.is_encrypted() => f.write_str("encrypted private key")?,
             Structure::Certificate => f.write_str("certificate")?,
             Structure::Csr => f.write_str("certificate request")?,
             form if form.is_private() => f.write_str("private key")?,
@@ -171,8 +240,19 @@ pub enum KeyError {
         /// Its length in bits.
         bits: u32,
     },
+    /// More keys than one.
+    Several {
+        /// How many.
+        keys: usize,
+    },
+    /// A file of keys that is not read here.
+    Foreign(Foreign),
     /// Protected with a password of its own.
     Encrypted,
+    /// Protected with a password, in a way that can't be undone here.
+    Cipher,
+    /// That password does not open it.
+    WrongPassword,
     /// Recognised, but of no use here.
     Unsupported {
         /// What it is, in words.
@@ -180,8 +260,15 @@ pub enum KeyError {
     },
     /// A public key where the private half is needed.
     NoPrivateHalf,
+    /// A length that keys are not made with.
+    Length {
+        /// The length in bits that was asked for.
+        bits: u32,
+    },
     /// The generator could not make a key.
     Generation,
+    /// The user did not wait for the key.
+    Cancelled,
 }
 
 impl fmt::Display for KeyError {
@@ -195,15 +282,55 @@ impl fmt::Display for KeyError {
             Self::Trailing { extra } => write!(f, "something follows the key's end: {extra} bytes too many"),
             Self::Damaged => f.write_str("the RSA key is damaged: its numbers don't fit together"),
             Self::Size { bits } => write!(f, "an RSA key of {bits} bits is outside 1024 to 8192"),
+            Self::Several { keys } => write!(f, "there are {keys} keys in this text"),
+            Self::Foreign(foreign) => write!(f, "this is {foreign}, which paykeep does not read"),
             Self::Encrypted => f.write_str("the private key is encrypted with a password of its own"),
+            Self::Cipher => f.write_str("the private key is encrypted in a way that paykeep can't undo"),
+            Self::WrongPassword => f.write_str("that password does not open the private key"),
             Self::Unsupported { what } => write!(f, "this is {what}; an RSA key is needed"),
             Self::NoPrivateHalf => f.write_str("this is a public key; the private key is needed"),
+            Self::Length { bits } => write!(f, "{bits} bits is no length that RSA keys are made with"),
             Self::Generation => f.write_str("the key could not be generated"),
+            Self::Cancelled => f.write_str("broken off: no key was made"),
         }
     }
 }
 
 impl std::error::Error for KeyError {}
+
+/// Files with keys in them that other programs open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// PKCS#12, as `.p12` and `.pfx` files are.
+    Pkcs12,
+    /// A `.ppk` file, as `puttygen` writes it.
+    Putty,
+    /// A JSON Web Key.
+    Jwk,
+    /// XML, as .NET writes it.
+    Xml,
+}
+
+impl Foreign {
+    fn way_out(self) -> &'static str {
+        match self {
+            Self::Pkcs12 => "take the key out of it: openssl pkcs12 -in FILE -nocerts -nodes",
+            Self::Putty => "have it written anew: puttygen FILE -O private-openssh -o NEW",
+            Self::Jwk | Self::Xml => "ask for the key in PEM",
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pkcs12 => "a PKCS#12 file",
+            Self::Putty => "a PuTTY key file",
+            Self::Jwk => "a JSON Web Key",
+            Self::Xml => "a key in XML",
+        })
+    }
+}
 
 impl Explain for KeyError {
     fn hint(&self) -> Option<String> {
@@ -211,9 +338,13 @@ impl Explain for KeyError {
             Self::BadBase64 | Self::Truncated { .. } | Self::Damaged => {
                 "copy the whole key again, from its first line to its last"
             }
-            Self::Trailing { .. } => "give one key alone",
-            Self::Encrypted => "decrypt it first: openssl pkey -in FILE",
+            Self::Trailing { .. } | Self::Several { .. } => "give one key alone",
+            Self::Foreign(foreign) => foreign.way_out(),
+            Self::Encrypted => "take the password off first: paykeep convert --to pkcs8-pem < FILE",
+            Self::Cipher => "take the password off first: openssl pkey -in FILE, or ssh-keygen -p -f FILE",
+            Self::WrongPassword => "nothing was written; caps lock may be on",
             Self::NoPrivateHalf => "paste the text that says PRIVATE KEY",
+            Self::Length { .. } => "choose 2048, 3072 or 4096",
             _ => return None,
         };
         Some(hint.to_owned())
@@ -221,7 +352,8 @@ impl Explain for KeyError {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Generation => Exit::Failed,
+            Self::Generation | Self::Cancelled => Exit::Failed,
+            Self::WrongPassword => Exit::Locked,
             _ => Exit::Usage,
         }
     }

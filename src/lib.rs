@@ -25,7 +25,7 @@
 //! |---|---|---|
 //! | [`secret`], [`error`] | wiped, redacted text and bytes with one door, `expose`; a problem and what to try | – |
 //! | [`domain`] | the nouns and rules: references, records, versions, changes, joining of copies, providers as checked types | I/O, clock |
-//! | [`keys`] | RSA keys: any encoding read, each encoding written, fingerprints, what belongs together | files |
+//! | [`keys`] | RSA keys: primes found and put together, any encoding read, each encoding written, fingerprints, what belongs together | files, threads |
 //! | [`catalog`] | provider files → checked providers; what a pasted value is; lint | other files than its own data |
 //! | [`vault`] | records and secrets ⇄ bytes: the payload, its inner MAC, the age envelopes | files |
 //! | [`app`] | the model, `update`, the actions, one file a screen | ratatui, crossterm, I/O, clock, threads |

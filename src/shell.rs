@@ -6,6 +6,7 @@ pub mod demo;
 pub mod events;
 pub mod folders;
 pub mod hardening;
+pub mod keygen;
 mod pieces;
 pub mod preferences;
 pub mod prompt;

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use paykeep::keys::{
-    Algorithm, Form, KeyError, MAX_LEN, Structure, Wrapping, belongs_together, convert, generate, identify,
+    Algorithm, Flaw, Foreign, Form, KeyError, MAX_LEN, Structure, Wrapping, belongs_together, convert, generate,
+    identify,
 };
 use paykeep::secret::SecretText;
 use proptest::prelude::*;
@@ -177,22 +178,216 @@ fn certificates_and_requests_give_their_public_key() {
     }
 }
 
-#[test]
-fn openssh_keys_are_recognised() {
+/// A key made by `ssh-keygen` with these options: the private file and the line of its public half.
+fn ssh_keygen(options: &str) -> (Vec<u8>, Vec<u8>) {
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, algorithm, bits) in [("rsa", Algorithm::Rsa, Some(2048)), ("ed25519", Algorithm::Ed25519, None)] {
-        let file = folder.path().join(kind);
-        let mut command = Command::new("ssh-keygen");
-        command.args(["-q", "-t", kind, "-N", "", "-f"]).arg(&file);
-        if kind == "rsa" {
-            command.args(["-b", "2048"]);
+    let file = folder.path().join("key");
+    let mut command = Command::new("ssh-keygen");
+    command.arg("-q").args(options.split_whitespace());
+    if !options.contains("-N") {
+        command.args(["-N", ""]);
+    }
+    assert!(command.arg("-f").arg(&file).status().expect("ssh-keygen must be installed").success(), "{options}");
+    (std::fs::read(&file).expect("read"), std::fs::read(file.with_extension("pub")).expect("read"))
+}
+
+/// What `ssh-keygen` makes of a key in one of its formats.
+fn ssh_keygen_export(key: &[u8], format: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key");
+    std::fs::write(&file, key).expect("written");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("mode");
+    let output = Command::new("ssh-keygen").args(["-e", "-m", format, "-f"]).arg(&file).output().expect("ssh-keygen");
+    assert!(output.status.success(), "{format}");
+    text(output.stdout)
+}
+
+#[test]
+fn openssh_keys_are_read_when_they_are_rsa_and_named_when_not() {
+    let (private, line) = ssh_keygen("-t rsa -b 2048");
+    let key = identify(&private).expect("recognised");
+    assert_eq!((key.structure, key.algorithm, key.bits), (Structure::OpenSsh, Algorithm::Rsa, Some(2048)));
+    assert_eq!(key.to_string(), "an RSA private key of 2048 bits, OpenSSH");
+    let public = identify(&line).expect("recognised");
+    assert_eq!((public.structure, public.bits), (Structure::OpenSshPublic, Some(2048)));
+    assert!(belongs_together(&key.private().expect("read"), &public.public().expect("read")));
+    // What `openssl` makes of the private key, and `ssh-keygen` of the public one, is byte for byte what is written.
+    let pkcs8 = key.write(Form::Pkcs8Pem).expect("written");
+    assert_eq!(text(openssl("pkey", secret(&pkcs8).as_bytes())), secret(&pkcs8));
+    openssl("pkey -check -noout", secret(&pkcs8).as_bytes());
+    let spki = ssh_keygen_export(&private, "PKCS8");
+    assert_eq!(secret(&key.write(Form::SpkiPem).expect("written")), spki);
+    assert_eq!(secret(&public.write(Form::SpkiPem).expect("written")), spki);
+    let rfc4716 = ssh_keygen_export(&private, "RFC4716");
+    for text in [rfc4716.clone(), rfc4716.replace("Comment: ", "Subject: me\r\nx-long: a\\\r\nb\r\nComment: ")] {
+        let key = identify(text.as_bytes()).expect("recognised");
+        assert_eq!((key.structure, key.label.as_deref()), (Structure::OpenSshPublic, Some("SSH2 PUBLIC KEY")));
+        assert_eq!(key.public().expect("read"), public.public().expect("read"));
+    }
+    for (kind, algorithm) in [("ed25519", Algorithm::Ed25519), ("ecdsa", Algorithm::Ec)] {
+        let (private, line) = ssh_keygen(&format!("-t {kind}"));
+        for (bytes, structure) in [(private, Structure::OpenSsh), (line, Structure::OpenSshPublic)] {
+            let key = identify(&bytes).expect("recognised");
+            assert_eq!((key.structure, key.algorithm, key.bits), (structure, algorithm, None));
+            assert!(matches!(key.public(), Err(KeyError::Unsupported { .. })));
         }
-        assert!(command.status().expect("ssh-keygen must be installed").success());
-        let private = identify(&std::fs::read(&file).expect("read")).expect("recognised");
-        assert_eq!((private.structure, private.algorithm, private.bits), (Structure::OpenSsh, algorithm, bits));
-        let line = std::fs::read(file.with_extension("pub")).expect("read");
-        let public = identify(&line).expect("recognised");
-        assert_eq!((public.structure, public.algorithm, public.bits), (Structure::OpenSshPublic, algorithm, bits));
+    }
+}
+
+#[test]
+fn an_openssh_key_that_is_cut_or_goes_on_is_told() {
+    let (private, line) = ssh_keygen("-t rsa -b 2048");
+    let private = bare(&text(private));
+    let blob = text(line).split(' ').nth(1).expect("a blob").to_owned();
+    for whole in [&private, &blob] {
+        for part in [whole.len() / 3, whole.len() / 2, whole.len() - 5] {
+            let error = identify(whole.get(..part).expect("letters").as_bytes()).expect_err("cut");
+            assert!(matches!(error, KeyError::Truncated { .. }), "{part}: {error}");
+        }
+        let more = format!("{}AAAA", whole.trim_end_matches('='));
+        assert!(matches!(identify(more.as_bytes()), Err(KeyError::Trailing { .. })), "{:?}", identify(more.as_bytes()));
+    }
+    let cut = format!("ssh-rsa {} me@shop", &blob[..200]);
+    assert!(matches!(identify(cut.as_bytes()), Err(KeyError::Truncated { .. })));
+}
+
+#[test]
+fn a_password_opens_what_is_encrypted_with_it() {
+    let pkcs8 = text(openssl("pkcs8 -topk8 -nocrypt", PEM.as_bytes()));
+    for options in [
+        "-v2 aes-256-cbc -v2prf hmacWithSHA256",
+        "-v2 aes-128-cbc -v2prf hmacWithSHA512 -iter 100000",
+        "-v2 des3 -v2prf hmacWithSHA1",
+        "-scrypt",
+    ] {
+        for outform in ["PEM", "DER"] {
+            let sealed =
+                openssl(&format!("pkcs8 -topk8 -passout pass:hunter2 {options} -outform {outform}"), PEM.as_bytes());
+            let key = identify(&sealed).expect("recognised");
+            assert!(key.is_encrypted() && key.is_private());
+            assert_eq!(key.write(Form::SpkiPem).expect_err("encrypted"), KeyError::Encrypted);
+            assert_eq!(key.decrypt(&SecretText::copied("hunter3")).expect_err("wrong"), KeyError::WrongPassword);
+            let opened = key.decrypt(&SecretText::copied("hunter2")).expect("opened");
+            assert_eq!((opened.structure, opened.bits), (Structure::Pkcs8, Some(2048)), "{options}");
+            assert_eq!(secret(&opened.write(Form::Pkcs8Pem).expect("written")), pkcs8);
+        }
+    }
+    let pkcs1 = text(openssl("rsa -traditional", PEM.as_bytes()));
+    for cipher in ["aes128", "aes192", "aes256", "des3"] {
+        let sealed = text(openssl(&format!("rsa -traditional -{cipher} -passout pass:hunter2"), PEM.as_bytes()));
+        assert!(sealed.contains("Proc-Type: 4,ENCRYPTED"));
+        for text in
+            [sealed.clone(), sealed.replace('\n', "\r\n"), sealed.replace('\n', "\\n"), sealed.replace('\n', " ")]
+        {
+            let key = identify(text.as_bytes()).expect("recognised");
+            assert_eq!(
+                (key.structure, key.private().expect_err("encrypted")),
+                (Structure::EncryptedPem, KeyError::Encrypted)
+            );
+            assert_eq!(key.decrypt(&SecretText::copied("hunter3")).expect_err("wrong"), KeyError::WrongPassword);
+            let opened = key.decrypt(&SecretText::copied("hunter2")).expect("opened");
+            assert_eq!(secret(&opened.write(Form::Pkcs1Pem).expect("written")), pkcs1, "{cipher}");
+        }
+        let cut = sealed.lines().take(12).collect::<Vec<_>>().join("\n");
+        let error =
+            identify(cut.as_bytes()).and_then(|key| key.decrypt(&SecretText::copied("hunter2"))).expect_err("cut");
+        assert!(matches!(error, KeyError::Truncated { .. } | KeyError::WrongPassword), "{error}");
+    }
+    let camellia = text(openssl("rsa -traditional -camellia128 -passout pass:hunter2", PEM.as_bytes()));
+    let camellia = identify(camellia.as_bytes()).expect("recognised");
+    assert_eq!(camellia.decrypt(&SecretText::copied("hunter2")).expect_err("unknown"), KeyError::Cipher);
+    let old = openssl("pkcs8 -topk8 -passout pass:hunter2 -v1 PBE-SHA1-3DES", PEM.as_bytes());
+    let old = identify(&old).expect("recognised");
+    assert_eq!(old.decrypt(&SecretText::copied("hunter2")).expect_err("PKCS#12's own way"), KeyError::Cipher);
+    let ec = openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", b"");
+    let ec = identify(&openssl("pkcs8 -topk8 -passout pass:hunter2", &ec)).expect("recognised");
+    let opened = ec.decrypt(&SecretText::copied("hunter2")).expect("opened");
+    assert_eq!(opened.to_string(), "an EC private key, PKCS#8");
+}
+
+#[test]
+fn an_encrypted_openssh_key_shows_its_public_half_and_opens_with_its_password() {
+    for cipher in ["", " -Z aes128-cbc", " -Z aes256-gcm@openssh.com", " -Z chacha20-poly1305@openssh.com"] {
+        let (private, line) = ssh_keygen(&format!("-t rsa -b 2048 -N hunter2{cipher}"));
+        let key = identify(&private).unwrap_or_else(|error| panic!("{cipher}: {error}"));
+        assert_eq!((key.structure, key.bits), (Structure::EncryptedOpenSsh, Some(2048)), "{cipher}");
+        assert_eq!(key.to_string(), "an RSA encrypted private key of 2048 bits, OpenSSH");
+        let public = identify(&line).expect("recognised").public().expect("read");
+        assert_eq!(key.public().expect("in clear"), public);
+        assert_eq!(key.private().expect_err("encrypted"), KeyError::Encrypted);
+        assert_eq!(key.write(Form::Pkcs8Pem).expect_err("encrypted"), KeyError::Encrypted);
+        assert_eq!(
+            key.decrypt(&SecretText::copied("hunter3")).expect_err("wrong"),
+            KeyError::WrongPassword,
+            "{cipher}"
+        );
+        let opened = key.decrypt(&SecretText::copied("hunter2")).unwrap_or_else(|error| panic!("{cipher}: {error}"));
+        assert_eq!(opened.structure, Structure::OpenSsh);
+        assert!(belongs_together(&opened.private().expect("read"), &public));
+    }
+    let (private, _) = ssh_keygen("-t ed25519 -N hunter2");
+    let opened = identify(&private).expect("recognised").decrypt(&SecretText::copied("hunter2")).expect("opened");
+    assert!(matches!(opened.private(), Err(KeyError::Unsupported { .. })));
+}
+
+#[test]
+fn what_is_odd_about_a_text_is_said() {
+    let lines: Vec<&str> = PEM.lines().collect();
+    let count = lines.len();
+    let cases: [(String, &[Flaw]); 11] = [
+        (PEM.clone(), &[]),
+        (bare(&PEM), &[]),
+        (PEM.trim_end().to_owned(), &[]),
+        (PEM.replace('\n', "\r\n"), &[Flaw::CarriageReturns]),
+        (format!("\"{}\"", PEM.replace('\n', "\\n")), &[Flaw::EscapedBreaks, Flaw::Quoted]),
+        (PEM.replace('\n', " "), &[Flaw::OneLine]),
+        (lines[1..].join("\n"), &[Flaw::NoBegin]),
+        (lines[..count - 1].join("\n"), &[Flaw::NoEnd]),
+        (format!("\u{feff}{}", *PEM), &[Flaw::ByteOrderMark]),
+        (format!("here you are:\n{}", *PEM), &[Flaw::Surrounded]),
+        (PEM.replace("PRIVATE", "RSA PRIVATE"), &[Flaw::Label(String::new())]),
+    ];
+    for (text, flaws) in cases {
+        let found = identify(text.as_bytes()).expect("a key").flaws;
+        let found: Vec<Flaw> = found
+            .into_iter()
+            .map(|flaw| match flaw {
+                Flaw::Label(label) => {
+                    assert_eq!(label, "RSA PRIVATE KEY");
+                    Flaw::Label(String::new())
+                }
+                other => other,
+            })
+            .collect();
+        assert_eq!(found, flaws, "{}", &text[..40]);
+    }
+}
+
+#[test]
+fn one_key_is_wanted_and_no_other_kind_of_file() {
+    let spki = text(openssl("pkey -pubout", PEM.as_bytes()));
+    let both = format!("{}{spki}", *PEM);
+    assert_eq!(identify(both.as_bytes()).expect_err("two"), KeyError::Several { keys: 2 });
+    let (_, line) = ssh_keygen("-t rsa -b 2048");
+    assert_eq!(identify(&[line.clone(), line].concat()).expect_err("two"), KeyError::Several { keys: 2 });
+    let ec = text(openssl("ecparam -name prime256v1 -genkey", b""));
+    assert!(ec.contains("EC PARAMETERS"));
+    assert_eq!(identify(ec.as_bytes()).expect("one").structure, Structure::Sec1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (key, certificate) = (folder.path().join("key"), folder.path().join("certificate"));
+    std::fs::write(&key, PEM.as_bytes()).expect("written");
+    let key = key.to_str().expect("letters");
+    std::fs::write(&certificate, openssl(&format!("req -new -x509 -days 1 -subj /CN=shop -key {key}"), b""))
+        .expect("written");
+    let certificate = certificate.to_str().expect("letters");
+    let p12 = openssl(&format!("pkcs12 -export -passout pass:x -inkey {key} -in {certificate}"), b"");
+    for (bytes, foreign) in [
+        (p12.as_slice(), Foreign::Pkcs12),
+        (b"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", Foreign::Putty),
+        (br#"{"kty":"RSA","n":"AQAB"}"#, Foreign::Jwk),
+        (b"<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue>", Foreign::Xml),
+    ] {
+        assert_eq!(identify(bytes).expect_err("no key"), KeyError::Foreign(foreign));
     }
 }
 

@@ -55,6 +55,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/catalog/detect/extract.rs", "the values in a pasted text"),
     ("src/catalog/detect/matching.rs", "which shapes a value has"),
     ("src/catalog/detect/stored.rs", "the form in which a value is kept"),
+    ("src/cli/convert.rs", "a key read from standard input, and written in another form"),
     ("src/app/input.rs", "editing what is typed unseen"),
     ("src/app/value.rs", "what the core has to look at in a value"),
     ("src/view/reveal.rs", "the value that is revealed"),

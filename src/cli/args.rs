@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueHint};
 
+use crate::domain::provider::KeyForm;
 use crate::domain::{Environment, Kind};
 
 /// A terminal vault for the credentials of payment gateways
@@ -101,6 +102,15 @@ pub enum Command {
     ///
     /// A token, a key in PEM or base64, JSON, lines of a .env file, a curl command, prose around a value. Needs no vault.
     Detect(Detect),
+    /// Write the RSA key on standard input in another form
+    ///
+    /// It is read in any form: PEM with any label, bare base64, DER, what OpenSSH writes, a certificate; with foreign or escaped line
+    /// breaks, quotes, a lost first or last line. What it is and what is odd about it is said on standard error. Needs no vault.
+    ///
+    /// A public form of a private key is its public half. PEM ends with a line break; base64 is one line, without a break at its end. A
+    /// private key is not printed on a terminal unless --print says so. --matches compares instead: it ends with 0 when the two are halves
+    /// of one pair, or the same half, and with 8 when they are not.
+    Convert(Convert),
     /// Tell whose the value on standard input is
     ///
     /// Compares the text as it is and without the blanks around it. Ends with 8 when the vault has no such value.
@@ -286,6 +296,27 @@ pub struct Detect {
     pub json: bool,
 }
 
+/// Write the RSA key on standard input in another form.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("task").required(true).args(["to", "matches"]))]
+pub struct Convert {
+    /// The form to write
+    #[arg(long, value_name = "FORM", value_parser = forms())]
+    pub to: Option<KeyForm>,
+    /// Tell whether it belongs to the key in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub matches: Option<PathBuf>,
+    /// Print a private key although standard output is a terminal
+    #[arg(long)]
+    pub print: bool,
+    /// Read the key's own password from this file descriptor, up to the first line break
+    #[arg(long, value_name = "N", conflicts_with = "password_file")]
+    pub password_fd: Option<u32>,
+    /// Read the key's own password from this file, up to the first line break
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+}
+
 /// Tell whose the value on standard input is.
 #[derive(Debug, Args)]
 pub struct Whose {
@@ -380,6 +411,12 @@ fn kinds() -> impl clap::builder::TypedValueParser<Value = Kind> {
         .try_map(|word| word.parse::<Kind>().map_err(|()| "no such kind"))
 }
 
+fn forms() -> impl clap::builder::TypedValueParser<Value = KeyForm> {
+    use clap::builder::TypedValueParser as _;
+    PossibleValuesParser::new(KeyForm::ALL.map(KeyForm::as_str))
+        .try_map(|word| word.parse::<KeyForm>().map_err(|()| "no such form"))
+}
+
 fn environments() -> impl clap::builder::TypedValueParser<Value = Environment> {
     use clap::builder::TypedValueParser as _;
     PossibleValuesParser::new(Environment::ALL.map(Environment::as_str))
@@ -405,4 +442,4 @@ Exit codes:
   5  more than one credential fits
   6  refused by a rule: reference taken, contradiction, vault exists, weak passphrase, older vault
   7  the vault is damaged, of a newer format, or was not written by its key
-  8  the answer is no: nobody's value, lint findings";
+  8  the answer is no: nobody's value, keys of two pairs, lint findings";

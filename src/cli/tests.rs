@@ -539,3 +539,84 @@ fn an_unused_path_is_named_by_an_option_or_a_variable() {
     let global = super::args::Global { vault: Some(PathBuf::from("/nowhere/v")), ..Default::default() };
     assert_eq!(super::open::folder(&global).unwrap().path(), PathBuf::from("/nowhere/v"));
 }
+
+#[test]
+fn a_key_is_written_in_the_form_that_a_field_wants() {
+    let world = world();
+    let (private, public) = pair(0);
+    let key = keys::identify(private.as_bytes()).unwrap();
+    for form in Form::ALL {
+        let expected = key.write(form).unwrap();
+        let said = world.run(&format!("convert --to {}", form.as_str()), &private).ok();
+        assert_eq!(said.out, expected.expose());
+        assert_eq!(said.out.ends_with('\n'), form.as_str().ends_with("-pem"));
+        assert_eq!(said.err, "paykeep: note: this is an RSA private key of 2048 bits, PKCS#8\n");
+    }
+    let odd = format!("\"{}\"", private.replace("PRIVATE", "RSA PRIVATE").replace('\n', "\\n"));
+    let said = world.run("convert --to pkcs8-pem", &odd).ok();
+    assert_eq!(said.out, private);
+    said.says("PKCS#8; its label says «RSA PRIVATE KEY», its line breaks are written as \\n, it stands in quotes\n");
+    world.run("convert --to pkcs8-pem", &public).fails(Exit::Usage, "the private key is needed");
+    world.run("convert --to spki-pem", &format!("{private}{public}")).fails(Exit::Usage, "2 keys");
+    world.run("convert --to spki-pem", &private[..900]).fails(Exit::Usage, "cut off");
+    world.run("convert --to spki-pem", "hello").fails(Exit::Usage, "no key");
+}
+
+#[test]
+fn a_converted_private_key_stays_off_the_terminal_unless_it_is_asked_for() {
+    let mut world = world();
+    world.terminal = true;
+    let (private, public) = pair(0);
+    world.run("convert --to pkcs8-base64", &private).fails(Exit::Refused, "scrollback");
+    assert!(world.run("convert --to pkcs8-base64 --print", &private).ok().out.ends_with('\n'));
+    assert_eq!(world.run("convert --to spki-pem", &private).ok().out, public);
+    assert_eq!(world.run("convert --to spki-base64", &private).ok().out.matches('\n').count(), 1);
+}
+
+#[test]
+fn keys_are_told_to_belong_together_or_not() {
+    let world = world();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (private, public) = pair(0);
+    let (_, strange) = pair(1);
+    let (mine, other) = (file("mine", &public), file("other", &strange));
+    let answer = |said: Said| said.out.replace(folder.path().to_str().unwrap(), "");
+    let said = world.run(&format!("convert --matches {mine}"), &private).ok();
+    assert_eq!(answer(said), "yes: this private key belongs to the public key in /mine\n");
+    let said = world.run(&format!("convert --matches {other}"), &private);
+    assert_eq!(said.exit, Exit::No);
+    assert_eq!(answer(said), "no: this private key does not belong to the public key in /other\n");
+    let said = world.run(&format!("convert --matches {}", file("pem", &private)), &public).ok();
+    assert_eq!(answer(said), "yes: this public key belongs to the private key in /pem\n");
+    world.run(&format!("convert --matches {mine}"), "hello").fails(Exit::Usage, "no key");
+    world.run(&format!("convert --matches {}", file("half", &public[..100])), &private).fails(Exit::Usage, "cut off");
+    world.run(&format!("convert --matches {mine}x"), &private).fails(Exit::Failed, "can't be read");
+}
+
+#[test]
+fn a_key_s_own_password_is_read_where_it_is_needed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = world();
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "hunter2\n").unwrap();
+    std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let password = password.to_str().unwrap();
+    let (private, _) = pair(0);
+    let said = world.run(&format!("convert --to pkcs8-pem --password-file {password}"), &private).ok();
+    said.says("it is not encrypted");
+    world.run("convert --to pkcs8-pem --password-fd 0", &private).fails(Exit::Usage, "both the key and its password");
+    // Made by `openssl pkcs8 -topk8 -iter 1000` of a key of 1024 bits that exists only for this.
+    let sealed = include_str!("../../tests/keys/encrypted.txt").replace("TESTING KEY", "ENCRYPTED PRIVATE KEY");
+    let convert = format!("convert --to spki-base64 --password-file {password}");
+    let said = world.run(&convert, &sealed).ok();
+    assert!(said.out.starts_with("MIGfMA0"), "{}", said.out);
+    said.says("inside is an RSA private key of 1024 bits, PKCS#8");
+    std::fs::write(password, "hunter3\n").unwrap();
+    world.run(&convert, &sealed).fails(Exit::Locked, "does not open the private key");
+}

@@ -3,7 +3,6 @@
 use base64ct::{Base64, Encoding};
 use rsa::pkcs1::{DecodeRsaPrivateKey, DecodeRsaPublicKey, EncodeRsaPrivateKey};
 use rsa::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
-use rsa::rand_core::CryptoRng;
 use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use sha2::{Digest, Sha256};
@@ -19,17 +18,16 @@ pub struct PrivateKey(RsaPrivateKey);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey(RsaPublicKey);
 
-/// Makes a key pair of `bits` bits. Takes 0.05 to 1 s, and sometimes much longer: not for a thread that draws.
-pub fn generate(bits: usize, random: &mut impl CryptoRng) -> Result<PrivateKey, KeyError> {
-    RsaPrivateKey::new(random, bits).map(PrivateKey).map_err(|_| KeyError::Generation)
-}
-
 /// Whether these two are the halves of one pair.
 pub fn belongs_together(private: &PrivateKey, public: &PublicKey) -> bool {
     private.public() == *public
 }
 
 impl PrivateKey {
+    pub(super) fn new(checked: RsaPrivateKey) -> Self {
+        Self(checked)
+    }
+
     pub(super) fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         check_size(der)?;
         RsaPrivateKey::from_pkcs1_der(der).map(Self).map_err(|_| KeyError::Damaged)
@@ -119,9 +117,10 @@ impl PublicKey {
 
 /// Refuses a length out of range before any arithmetic: checking a huge key takes minutes, and a small one protects nothing.
 fn check_size(pkcs1: &[u8]) -> Result<(), KeyError> {
-    match modulus_bits(pkcs1) {
-        Some(1024..=8192) => Ok(()),
-        Some(bits) => Err(KeyError::Size { bits }),
-        None => Err(KeyError::Damaged),
-    }
+    check_bits(modulus_bits(pkcs1).ok_or(KeyError::Damaged)?)
+}
+
+/// The same for a modulus of `bits` bits.
+pub(super) fn check_bits(bits: u32) -> Result<(), KeyError> {
+    if (1024..=8192).contains(&bits) { Ok(()) } else { Err(KeyError::Size { bits }) }
 }

@@ -1,8 +1,8 @@
-//! What structure some bytes have, told from the outermost layers of their DER (or OpenSSH's own encoding).
+//! What structure some bytes have, told from the outermost layers of their DER.
 
 use std::ops::Range;
 
-use super::{Algorithm, KeyError, Structure};
+use super::{Algorithm, Foreign, KeyError, Structure, open_ssh};
 
 /// A recognised structure.
 pub(super) struct Sniffed {
@@ -15,7 +15,7 @@ pub(super) struct Sniffed {
 
 /// Recognises `der`. `cut` says that its base64 ended in the middle of a group, so that an end is missing.
 pub(super) fn sniff(der: &[u8], cut: bool) -> Result<Sniffed, KeyError> {
-    if let Some(found) = open_ssh(der) {
+    if let Some(found) = open_ssh::sniff(der, cut)? {
         return Ok(found);
     }
     let (content, declared) = outer(der).ok_or(KeyError::NotAKey)?;
@@ -26,6 +26,9 @@ pub(super) fn sniff(der: &[u8], cut: bool) -> Result<Sniffed, KeyError> {
         return Err(KeyError::Trailing { extra: der.len() - declared });
     }
     let items = items(der, content).ok_or(KeyError::NotAKey)?;
+    if is_pkcs12(der, &items) {
+        return Err(KeyError::Foreign(Foreign::Pkcs12));
+    }
     structure(der, &items).ok_or(KeyError::NotAKey)
 }
 
@@ -34,7 +37,11 @@ pub(super) fn modulus_bits(pkcs1: &[u8]) -> Option<u32> {
     let (content, _) = outer(pkcs1)?;
     let items = items(pkcs1, content)?;
     let modulus = if items.len() > 2 { items.get(1)? } else { items.first()? };
-    let digits = pkcs1.get(modulus.content.clone())?;
+    significant_bits(pkcs1.get(modulus.content.clone())?)
+}
+
+/// The length of a number in bits, without the zeros before it.
+pub(super) fn significant_bits(digits: &[u8]) -> Option<u32> {
     let first = digits.iter().position(|&byte| byte != 0)?;
     let bits = (digits.len() - first) * 8 - digits.get(first)?.leading_zeros() as usize;
     u32::try_from(bits).ok()
@@ -63,6 +70,15 @@ fn structure(der: &[u8], items: &[Item]) -> Option<Sniffed> {
         [SEQUENCE, SEQUENCE, BIT_STRING] => signed(der, &items[0]),
         _ => None,
     }
+}
+
+/// PKCS#12 (RFC 7292): its version, 3, and what it holds.
+fn is_pkcs12(der: &[u8], items: &[Item]) -> bool {
+    let [version, content, ..] = items else { return false };
+    version.tag == INTEGER
+        && der.get(version.content.clone()) == Some(&[3])
+        && content.tag == SEQUENCE
+        && identifier(der, content).is_some_and(|oid| oid.starts_with(PKCS7))
 }
 
 /// A structure that says its algorithm before the key.
@@ -122,41 +138,6 @@ fn identifier<'a>(der: &'a [u8], algorithm: &Item) -> Option<&'a [u8]> {
     der.get(oid.content.clone())
 }
 
-/// OpenSSH: the container of a private key, or the bytes of a public one.
-fn open_ssh(bytes: &[u8]) -> Option<Sniffed> {
-    let (structure, blob) = match bytes.strip_prefix(OPENSSH_MAGIC) {
-        Some(rest) => {
-            // cipher, key derivation, its options, the number of keys, the public key
-            let rest = string(string(string(rest)?.1)?.1)?.1;
-            (Structure::OpenSsh, string(rest.get(4..)?)?.0)
-        }
-        None => (Structure::OpenSshPublic, bytes),
-    };
-    let (name, rest) = string(blob)?;
-    let algorithm = match name {
-        b"ssh-rsa" => Algorithm::Rsa,
-        b"ssh-ed25519" => Algorithm::Ed25519,
-        b"ssh-dss" => Algorithm::Dsa,
-        name if name.starts_with(b"ecdsa-sha2-") => Algorithm::Ec,
-        _ if structure == Structure::OpenSsh => Algorithm::Unknown,
-        _ => return None,
-    };
-    let mut bits = None;
-    if algorithm == Algorithm::Rsa {
-        let modulus = string(string(rest)?.1)?.0;
-        let first = modulus.iter().position(|&byte| byte != 0)?;
-        let zeros = modulus.get(first)?.leading_zeros();
-        bits = u32::try_from((modulus.len() - first) * 8).ok().map(|bits| bits - zeros);
-    }
-    Some(Sniffed { structure, algorithm, bits, pkcs1: None })
-}
-
-/// A string with its length in four bytes before it, and what follows.
-fn string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
-}
-
 /// One element of DER: its tag, and where its content lies in the whole.
 struct Item {
     tag: u8,
@@ -211,7 +192,6 @@ const SEQUENCE: u8 = 0x30;
 /// More than any of the structures has; a row of a thousand empty elements is none of them.
 const MOST_ITEMS: usize = 16;
 
-const OPENSSH_MAGIC: &[u8] = b"openssh-key-v1\0";
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -219,4 +199,5 @@ const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
 const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01];
 const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 const PKCS12_PBE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];

@@ -21,7 +21,9 @@ pub enum Structure {
     EncryptedPem,
     /// OpenSSH's own container of a private key.
     OpenSsh,
-    /// A line of `authorized_keys`.
+    /// The same, encrypted; the public half in it is not.
+    EncryptedOpenSsh,
+    /// A line of `authorized_keys`, or RFC 4716 around the same bytes.
     OpenSshPublic,
     /// An X.509 certificate.
     Certificate,
@@ -41,6 +43,7 @@ impl Structure {
             Self::Sec1 => "sec1",
             Self::EncryptedPem => "encrypted-pem",
             Self::OpenSsh => "openssh",
+            Self::EncryptedOpenSsh => "encrypted-openssh",
             Self::OpenSshPublic => "openssh-public",
             Self::Certificate => "certificate",
             Self::Csr => "csr",
@@ -49,10 +52,29 @@ impl Structure {
 
     /// Whether a private key is in it, readable or not.
     pub fn is_private(self) -> bool {
-        matches!(
-            self,
-            Self::Pkcs8 | Self::EncryptedPkcs8 | Self::Pkcs1Private | Self::Sec1 | Self::EncryptedPem | Self::OpenSsh
-        )
+        matches!(self, Self::Pkcs8 | Self::Pkcs1Private | Self::Sec1 | Self::OpenSsh) || self.is_encrypted()
+    }
+
+    /// Whether a password of its own protects it.
+    pub fn is_encrypted(self) -> bool {
+        matches!(self, Self::EncryptedPkcs8 | Self::EncryptedPem | Self::EncryptedOpenSsh)
+    }
+
+    /// The PEM labels that it goes by (RFC 7468, and what `openssl` and `ssh-keygen` write).
+    pub(super) fn labels(self) -> &'static [&'static str] {
+        match self {
+            Self::Pkcs8 => &["PRIVATE KEY"],
+            Self::EncryptedPkcs8 => &["ENCRYPTED PRIVATE KEY"],
+            Self::Pkcs1Private => &["RSA PRIVATE KEY"],
+            Self::Spki => &["PUBLIC KEY"],
+            Self::Pkcs1Public => &["RSA PUBLIC KEY"],
+            Self::Sec1 => &["EC PRIVATE KEY"],
+            Self::EncryptedPem => &["RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"],
+            Self::OpenSsh | Self::EncryptedOpenSsh => &["OPENSSH PRIVATE KEY"],
+            Self::OpenSshPublic => &["SSH2 PUBLIC KEY"],
+            Self::Certificate => &["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"],
+            Self::Csr => &["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"],
+        }
     }
 }
 
@@ -66,7 +88,7 @@ impl fmt::Display for Structure {
             Self::Spki => "SPKI",
             Self::Sec1 => "SEC1",
             Self::EncryptedPem => "encrypted PEM of the old kind",
-            Self::OpenSsh | Self::OpenSshPublic => "OpenSSH",
+            Self::OpenSsh | Self::EncryptedOpenSsh | Self::OpenSshPublic => "OpenSSH",
             Self::Certificate => "X.509",
             Self::Csr => "PKCS#10",
         })

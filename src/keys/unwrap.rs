@@ -5,7 +5,9 @@ use std::ops::Range;
 use base64ct::{Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
-use super::{KeyError, Wrapping};
+use super::encrypted::Dek;
+use super::flaw::{Flaw, flaws, is_quote};
+use super::{Foreign, KeyError, Wrapping};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The bytes of one key, and how they were wrapped.
@@ -15,23 +17,43 @@ pub(super) struct Unwrapped {
     pub(super) label: Option<String>,
     /// The base64 ended in the middle of a group.
     pub(super) cut: bool,
-    /// `Proc-Type` says that the bytes are encrypted.
-    pub(super) encrypted_headers: bool,
+    /// How the bytes are encrypted, if header lines say that they are.
+    pub(super) dek: Option<Dek>,
+    /// What is odd about the text around them.
+    pub(super) flaws: Vec<Flaw>,
 }
 
-/// Takes the wrapping off the first key in `bytes`.
+/// Takes the wrapping off the one key in `bytes`.
 pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
     if is_raw(bytes) {
         let (der, wrapping) = (SecretBytes::copied(bytes), Wrapping::Der);
-        return Ok(Unwrapped { der, wrapping, label: None, cut: false, encrypted_headers: false });
+        return Ok(Unwrapped { der, wrapping, label: None, cut: false, dek: None, flaws: Vec::new() });
     }
     let text = std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)?;
-    if let Some(block) = blocks(text).into_iter().next() {
-        return pem(text.get(block).unwrap_or(text));
+    if let Some(foreign) = foreign(text) {
+        return Err(KeyError::Foreign(foreign));
     }
-    let body = open_ssh_line(text).unwrap_or(text);
-    let (der, cut) = decode(body, true)?;
-    Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, encrypted_headers: false })
+    // What stands before an EC key says which curve it is on, as the key itself does.
+    let mut found = blocks(text);
+    found.retain(|block| !text.get(block.clone()).unwrap_or_default().contains(" PARAMETERS-----"));
+    if let [block, others @ ..] = found.as_slice() {
+        if !others.is_empty() {
+            return Err(KeyError::Several { keys: found.len() });
+        }
+        let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+        let mut unwrapped = pem(part(block.clone()))?;
+        unwrapped.flaws = flaws(part(0..block.start), part(block.clone()), part(block.end..text.len()));
+        return Ok(unwrapped);
+    }
+    if let Some(body) = ssh2(text) {
+        let (der, cut) = decode(&body, false)?;
+        let (wrapping, label) = (Wrapping::Pem, Some(SSH2.to_owned()));
+        return Ok(Unwrapped { der, wrapping, label, cut, dek: None, flaws: Vec::new() });
+    }
+    let line = open_ssh_line(text)?;
+    let (der, cut) = decode(line.unwrap_or(text), true)?;
+    let flaws = if line.is_some() { Vec::new() } else { flaws("", text, "") };
+    Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, dek: None, flaws })
 }
 
 /// Where PEM stands in a text, each from its `BEGIN` line (or from the start, if that line was lost) to its `END` line (or
@@ -44,8 +66,8 @@ pub fn blocks(text: &str) -> Vec<Range<usize>> {
         if mark.begins {
             let end = match next_mark(text, body) {
                 Some(end) if !end.begins => end.span.end,
-                Some(next) => next.span.start.min(body_end(text, body)),
-                None => body_end(text, body),
+                Some(next) => next.span.start.min(body_end(text, after_headers(text, body))),
+                None => body_end(text, after_headers(text, body)),
             };
             found.push(mark.span.start..end);
             at = end.max(body);
@@ -101,7 +123,7 @@ pub fn looks_like_key(text: &str) -> bool {
     let long = text.len() > 60;
     long && (text.starts_with("MI") || text.starts_with("MD") || text.starts_with("MC") || text.starts_with("MF"))
         || text.starts_with("b3BlbnNzaC1rZXktdjEA")
-        || open_ssh_line(text).is_some()
+        || matches!(open_ssh_line(text), Ok(Some(_)))
 }
 
 /// A `BEGIN` or `END` line.
@@ -132,17 +154,34 @@ fn next_mark(text: &str, from: usize) -> Option<Mark> {
 /// One PEM text, both lines of which are there or one of them.
 fn pem(block: &str) -> Result<Unwrapped, KeyError> {
     let (mut body, label) = body(block);
-    let mut encrypted_headers = false;
-    if body.contains("Proc-Type:") || body.contains("DEK-Info:") {
-        encrypted_headers = body.contains("ENCRYPTED");
+    let mut dek = None;
+    let headers = after_headers(body, 0);
+    if let Some((_, said)) = body.get(..headers).and_then(|headers| headers.split_once(DEK_INFO)) {
+        let (cipher, digits) = said.trim().split_once(',').unwrap_or((said, ""));
+        let iv = digits.as_bytes().chunks(2).map_while(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
+        dek = Some(Dek { cipher: cipher.to_owned(), iv: iv.collect() });
+        body = body.get(headers..).unwrap_or_default();
+    } else if body.contains("Proc-Type:") {
         body = body.rsplit_once("\n\n").or_else(|| body.rsplit_once("\r\n\r\n")).map_or("", |(_, body)| body);
-        if encrypted_headers {
-            let (der, wrapping) = (SecretBytes::new(Vec::new()), Wrapping::Pem);
-            return Ok(Unwrapped { der, wrapping, label, cut: false, encrypted_headers });
-        }
     }
     let (der, cut) = decode(body, false)?;
-    Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, encrypted_headers })
+    Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, dek, flaws: Vec::new() })
+}
+
+/// Where the base64 after `from` begins: behind the lines that say how it is encrypted, if there are any.
+fn after_headers(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    // Those lines are short, and a text of a thousand `BEGIN` lines must not be searched a thousand times.
+    let rest = rest.get(..rest.floor_char_boundary(LONGEST_HEADERS)).unwrap_or_default();
+    match rest.split_once(DEK_INFO) {
+        Some((before, after)) if before.contains("ENCRYPTED") => {
+            let blank = after.len() - after.trim_start().len();
+            // Up to white space, or to a line break that is written as an escape.
+            let said = after.get(blank..).and_then(|said| said.find(|c: char| c.is_whitespace() || c == '\\'));
+            from + before.len() + DEK_INFO.len() + said.map_or(after.len(), |said| blank + said)
+        }
+        _ => from,
+    }
 }
 
 /// What stands between the lines of PEM, and its label.
@@ -280,12 +319,46 @@ fn body_start(text: &str, from: usize, to: usize) -> usize {
     start.max(from)
 }
 
-/// The base64 of a line as `authorized_keys` has them.
-fn open_ssh_line(text: &str) -> Option<&str> {
-    let mut words = text.split_ascii_whitespace();
-    let kind = words.next()?;
-    let known = kind == "ssh-rsa" || kind == "ssh-ed25519" || kind == "ssh-dss" || kind.starts_with("ecdsa-sha2-");
-    words.next().filter(|blob| known && blob.starts_with("AAAA"))
+/// The base64 of the one line as `authorized_keys` has them; none when the text is something else.
+fn open_ssh_line(text: &str) -> Result<Option<&str>, KeyError> {
+    let blob = |line| {
+        let mut words = str::split_ascii_whitespace(line);
+        let kind = words.next()?;
+        let known = kind == "ssh-rsa" || kind == "ssh-ed25519" || kind == "ssh-dss" || kind.starts_with("ecdsa-sha2-");
+        words.next().filter(|blob| known && blob.starts_with("AAAA"))
+    };
+    let Some(first) = blob(text.trim_start_matches('\u{feff}')) else { return Ok(None) };
+    match text.lines().filter_map(blob).count() {
+        0 | 1 => Ok(Some(first)),
+        keys => Err(KeyError::Several { keys }),
+    }
+}
+
+/// The base64 of a public key as RFC 4716 has it, after its header lines, each of which may go on after a backslash.
+fn ssh2(text: &str) -> Option<String> {
+    let inside = text.split_once("---- BEGIN SSH2 PUBLIC KEY ----")?.1;
+    let inside = inside.split_once("---- END").map_or(inside, |(inside, _)| inside);
+    let mut goes_on = false;
+    let lines = inside.lines().filter(|line| {
+        let is_header = goes_on || line.contains(':');
+        goes_on = is_header && line.trim_end().ends_with('\\');
+        !is_header
+    });
+    Some(lines.collect())
+}
+
+/// Keys in files of another kind altogether: told by their first words.
+fn foreign(text: &str) -> Option<Foreign> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if text.starts_with("PuTTY-User-Key-File-") {
+        Some(Foreign::Putty)
+    } else if text.starts_with('{') && text.contains("\"kty\"") {
+        Some(Foreign::Jwk)
+    } else if text.starts_with("<RSAKeyValue>") {
+        Some(Foreign::Xml)
+    } else {
+        None
+    }
 }
 
 /// Whether these are the bytes of a key themselves.
@@ -302,13 +375,13 @@ fn is_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
 }
 
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»')
-}
-
 fn is_label(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b'_')
 }
 
+/// What RFC 4716 calls a public key.
+const SSH2: &str = "SSH2 PUBLIC KEY";
+const DEK_INFO: &str = "DEK-Info:";
+const LONGEST_HEADERS: usize = 200;
 const DASHES: &str = "-----";
 const LONGEST_LABEL: usize = 64;

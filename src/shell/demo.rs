@@ -262,7 +262,7 @@ fn no_vault(why: &dyn std::fmt::Display) -> Problem {
 }
 
 const SCRIPT: &str = include_str!("../../assets/demo.toml");
-const BITS: usize = 2048;
+const BITS: u32 = 2048;
 /// There is nothing to protect, and nobody is to wait.
 const WORK_FACTOR: u8 = 4;
 

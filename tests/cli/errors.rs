@@ -8,7 +8,7 @@ use paykeep::catalog::CatalogError;
 use paykeep::domain::passphrase;
 use paykeep::domain::{ChangeError, Kind, MalformedReference, ResolveError, Which};
 use paykeep::error::Problem;
-use paykeep::keys::KeyError;
+use paykeep::keys::{Foreign, KeyError};
 use paykeep::secret::SecretText;
 use paykeep::shell::prompt::PromptError;
 use paykeep::shell::store::StoreError;
@@ -93,10 +93,19 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 KeyError::Trailing { extra: 4 }.into(),
                 KeyError::Damaged.into(),
                 KeyError::Size { bits: 512 }.into(),
+                KeyError::Several { keys: 2 }.into(),
+                KeyError::Foreign(Foreign::Pkcs12).into(),
+                KeyError::Foreign(Foreign::Putty).into(),
+                KeyError::Foreign(Foreign::Jwk).into(),
+                KeyError::Foreign(Foreign::Xml).into(),
                 KeyError::Encrypted.into(),
+                KeyError::Cipher.into(),
+                KeyError::WrongPassword.into(),
                 KeyError::Unsupported { what: "an Ed25519 private key".into() }.into(),
                 KeyError::NoPrivateHalf.into(),
+                KeyError::Length { bits: 1024 }.into(),
                 KeyError::Generation.into(),
+                KeyError::Cancelled.into(),
             ],
         ),
         (
