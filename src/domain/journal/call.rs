@@ -44,8 +44,11 @@ impl Call {
             let _ = write!(curl, " \\\n  --{option} \"{text}\"");
         }
         if !hidden.is_empty() {
-            let lines: String = hidden.iter().map(|(option, text)| format!("{option} = \"{text}\"\n")).collect();
-            let _ = write!(curl, " --config - <<END\n{lines}END");
+            curl.push_str(" --config - <<END\n");
+            for (option, text) in hidden {
+                let _ = writeln!(curl, "{option} = \"{text}\"");
+            }
+            curl.push_str("END");
         }
         let statuses =
             |list: &Option<Stated<Vec<u16>>>| list.as_ref().map(|list| list.value.clone()).unwrap_or_default();
