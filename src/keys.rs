@@ -43,6 +43,7 @@ pub struct KeyText {
     pkcs1: Option<SecretBytes>,
     /// What a password opens.
     sealed: Option<SecretBytes>,
+    dek: Option<encrypted::Dek>,
 }
 
 /// Says what key a text or DER is: PEM with any label, bare base64 on one line or many, with carriage returns, escaped
@@ -52,7 +53,11 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
         return Err(KeyError::TooLarge);
     }
     let found = unwrap::unwrap(bytes)?;
-    if found.encrypted_headers {
+    if found.dek.is_some() {
+        if found.cut {
+            let have = found.der.len();
+            return Err(KeyError::Truncated { have, expected: have + 1 });
+        }
         let algorithm = if found.label.as_deref().is_some_and(|l| l.starts_with("RSA")) {
             Algorithm::Rsa
         } else {
@@ -66,7 +71,8 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
             label: found.label,
             flaws: found.flaws,
             pkcs1: None,
-            sealed: None,
+            sealed: Some(found.der),
+            dek: found.dek,
         });
     }
     let der = found.der.expose();
@@ -94,6 +100,7 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
         flaws,
         pkcs1,
         sealed,
+        dek: None,
     };
     if key.algorithm == Algorithm::Rsa && key.pkcs1.is_some() {
         key.bits = Some(key.public()?.bits());
@@ -129,10 +136,14 @@ impl KeyText {
                 flaws: self.flaws.clone(),
                 pkcs1,
                 sealed: None,
+                dek: None,
                 ..*self
             });
         }
-        let plain = encrypted::decrypt(sealed.expose(), password)?;
+        let plain = match &self.dek {
+            Some(dek) => encrypted::decrypt_pem(sealed.expose(), dek, password)?,
+            None => encrypted::decrypt(sealed.expose(), password)?,
+        };
         let inside = identify(plain.expose()).map_err(|error| match error {
             // One wrong password in 256 leaves bytes that end as padding does.
             KeyError::NotAKey | KeyError::Truncated { .. } | KeyError::Trailing { .. } => KeyError::WrongPassword,
@@ -166,11 +177,7 @@ impl KeyText {
     }
 
     fn unreadable(&self) -> KeyError {
-        match self.structure {
-            Structure::EncryptedPem => KeyError::Cipher,
-            Structure::EncryptedPkcs8 | Structure::EncryptedOpenSsh => KeyError::Encrypted,
-            _ => KeyError::Unsupported { what: self.to_string() },
-        }
+        if self.is_encrypted() { KeyError::Encrypted } else { KeyError::Unsupported { what: self.to_string() } }
     }
 }
 

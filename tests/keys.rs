@@ -272,6 +272,30 @@ fn a_password_opens_what_is_encrypted_with_it() {
             assert_eq!(secret(&opened.write(Form::Pkcs8Pem).expect("written")), pkcs8);
         }
     }
+    let pkcs1 = text(openssl("rsa -traditional", PEM.as_bytes()));
+    for cipher in ["aes128", "aes192", "aes256", "des3"] {
+        let sealed = text(openssl(&format!("rsa -traditional -{cipher} -passout pass:hunter2"), PEM.as_bytes()));
+        assert!(sealed.contains("Proc-Type: 4,ENCRYPTED"));
+        for text in
+            [sealed.clone(), sealed.replace('\n', "\r\n"), sealed.replace('\n', "\\n"), sealed.replace('\n', " ")]
+        {
+            let key = identify(text.as_bytes()).expect("recognised");
+            assert_eq!(
+                (key.structure, key.private().expect_err("encrypted")),
+                (Structure::EncryptedPem, KeyError::Encrypted)
+            );
+            assert_eq!(key.decrypt(&SecretText::copied("hunter3")).expect_err("wrong"), KeyError::WrongPassword);
+            let opened = key.decrypt(&SecretText::copied("hunter2")).expect("opened");
+            assert_eq!(secret(&opened.write(Form::Pkcs1Pem).expect("written")), pkcs1, "{cipher}");
+        }
+        let cut = sealed.lines().take(12).collect::<Vec<_>>().join("\n");
+        let error =
+            identify(cut.as_bytes()).and_then(|key| key.decrypt(&SecretText::copied("hunter2"))).expect_err("cut");
+        assert!(matches!(error, KeyError::Truncated { .. } | KeyError::WrongPassword), "{error}");
+    }
+    let camellia = text(openssl("rsa -traditional -camellia128 -passout pass:hunter2", PEM.as_bytes()));
+    let camellia = identify(camellia.as_bytes()).expect("recognised");
+    assert_eq!(camellia.decrypt(&SecretText::copied("hunter2")).expect_err("unknown"), KeyError::Cipher);
     let old = openssl("pkcs8 -topk8 -passout pass:hunter2 -v1 PBE-SHA1-3DES", PEM.as_bytes());
     let old = identify(&old).expect("recognised");
     assert_eq!(old.decrypt(&SecretText::copied("hunter2")).expect_err("PKCS#12's own way"), KeyError::Cipher);

@@ -1,6 +1,6 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
-mod consumer;
+pub(super) mod consumer;
 mod steps;
 
 use std::collections::BTreeMap;
@@ -94,6 +94,8 @@ pub enum Change {
         /// The credential.
         credential: Id,
     },
+    /// Forgets a consumer with all that it used.
+    RemoveConsumer(Id),
     /// Begins a flow.
     Begin(Box<Begin>),
     /// Does a step of a flow, or a part of it.
@@ -315,6 +317,9 @@ impl Document {
                 if used > 0 {
                     return Err(ChangeError::AccountInUse(account.slug.to_string(), used));
                 }
+                if let Some(flow) = self.journals.iter().find(|flow| flow.is_open() && flow.account == id) {
+                    return Err(FlowError::InAccount(flow.title.clone()).into());
+                }
                 self.accounts.retain(|a| a.id != id);
                 self.bury(id, context.now);
                 Applied::default()
@@ -332,12 +337,16 @@ impl Document {
             }
             Change::Unuse { consumer, credential } => {
                 let record = self.consumers.iter_mut().find(|c| c.id == consumer).ok_or(ChangeError::Gone)?;
-                record.uses.retain(|u| u.credential != credential);
+                consumer::no_longer(record, credential, &stamp);
                 if record.uses.is_empty() {
-                    self.consumers.retain(|c| c.id != consumer);
-                    self.bury(consumer, context.now);
+                    self.forget_consumer(consumer, context.now);
                 }
                 Applied { credential: Some(credential), ..Applied::default() }
+            }
+            Change::RemoveConsumer(id) => {
+                self.consumers.iter().find(|c| c.id == id).ok_or(ChangeError::Gone)?;
+                self.forget_consumer(id, context.now);
+                Applied::default()
             }
             Change::Begin(begin) => self.begin(*begin, context)?,
             Change::Step { journal, step, deed } => self.step(journal, &step, deed, &stamp, context)?,
@@ -410,7 +419,7 @@ impl Document {
             store_fields(add.fields, add.kind, version_id, fills.is_some().then_some(stamp), context);
         let same_as = self.holders(&fields, version_id);
         for label in &add.used_by {
-            self.use_by(label, credential_id, version_id, context);
+            self.use_by(label, credential_id, version_id, stamp, context);
         }
         let credential = self.credential_mut(credential_id)?;
         if fills.is_some() {
@@ -558,11 +567,16 @@ impl Document {
         insert(&mut self.accounts, account, |a| a.id)
     }
 
-    fn use_by(&mut self, label: &str, credential: Id, version: Id, context: &mut Context<'_>) {
+    fn use_by(&mut self, label: &str, credential: Id, version: Id, stamp: &Stamp, context: &mut Context<'_>) {
         if let Ok(at) = self.consumer_index(label, context) {
             let used = Use { credential, version: Some(version), at: context.now, proof: Proof::Asked };
-            consumer::put_to_use(&mut self.consumers[at], used);
+            consumer::put_to_use(&mut self.consumers[at], used, stamp);
         }
+    }
+
+    fn forget_consumer(&mut self, id: Id, now: Timestamp) {
+        self.consumers.retain(|c| c.id != id);
+        self.bury(id, now);
     }
 
     /// The references of the versions that hold one of these secrets already.

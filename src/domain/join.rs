@@ -8,6 +8,7 @@ mod journal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::consumer::use_stamp;
 use super::{
     Account, Consumer, Credential, Current, Device, Document, Field, Id, Life, Set, Stamp, Stamps, Tombstone, Version,
 };
@@ -108,6 +109,7 @@ fn account(a: Account, b: Account) -> Account {
 }
 
 fn credential(a: Credential, b: Credential, conflicts: &mut Vec<Conflict>) -> Credential {
+    let points = [a.points(), b.points()];
     let versions = union(a.versions, b.versions, |v| v.id, |x, y| version(x, y, conflicts));
     let mut joined = Credential {
         id: a.id,
@@ -121,17 +123,31 @@ fn credential(a: Credential, b: Credential, conflicts: &mut Vec<Conflict>) -> Cr
         created_at: a.created_at.min(b.created_at),
         binned_at: later("binned_at", (a.binned_at, &a.set), (b.binned_at, &b.set)),
         set: stamps(a.set, b.set),
-        current: pointer(a.current, b.current, &versions),
+        current: pointer(points, &versions),
         versions,
     };
     renumber(&mut joined.versions);
     joined
 }
 
-/// The later pointer of those that name an active version; if none does, the later one.
-fn pointer(a: Option<Current>, b: Option<Current>, versions: &[Version]) -> Option<Current> {
+impl Credential {
+    /// Its pointer, and whether that names an active version.
+    fn points(&self) -> Option<(Current, bool)> {
+        let current = self.current.clone()?;
+        let active = self.versions.iter().any(|v| v.id == current.version && v.life == Life::Active);
+        Some((current, active))
+    }
+}
+
+/// The pointer that was set later. Where it names a version that the other copy has stopped, unknown to the one that pointed
+/// there, the earlier pointer counts again, if what it names works.
+fn pointer(points: [Option<(Current, bool)>; 2], versions: &[Version]) -> Option<Current> {
     let active = |c: &Current| versions.iter().any(|v| v.id == c.version && v.life == Life::Active);
-    a.into_iter().chain(b).max_by(|x, y| (active(x), &x.set, x.version).cmp(&(active(y), &y.set, y.version)))
+    let mut points: Vec<(Current, bool)> = points.into_iter().flatten().collect();
+    points.sort_by(|(x, _), (y, _)| (&x.set, x.version).cmp(&(&y.set, y.version)));
+    let (later, was_active) = points.pop()?;
+    let earlier = points.pop().map(|(earlier, _)| earlier);
+    Some(earlier.filter(|earlier| was_active && !active(&later) && active(earlier)).unwrap_or(later))
 }
 
 fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
@@ -141,6 +157,10 @@ fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
         std::cmp::Ordering::Less => b.life_at,
         std::cmp::Ordering::Equal => earliest(a.life_at, b.life_at),
     };
+    let (low, high) = (a.life.min(b.life), a.life.max(b.life));
+    if matches!(low, Life::Active | Life::Retired) && matches!(high, Life::Abandoned | Life::Denied) {
+        conflicts.push(Conflict(format!("a version was {low} in one copy and {high} in the other: it is {high} now")));
+    }
     let mut fields = a.fields;
     for (name, theirs) in b.fields {
         match fields.get(&name) {
@@ -194,23 +214,17 @@ fn renumber(versions: &mut [Version]) {
 }
 
 fn consumer(a: Consumer, b: Consumer) -> Consumer {
-    let mut uses = BTreeMap::new();
-    for used in a.uses.into_iter().chain(b.uses) {
-        let newest = |u: &super::Use| (u.at, u.proof, u.version);
-        match uses.get(&used.credential) {
-            Some(other) if newest(other) >= newest(&used) => {}
-            _ => {
-                uses.insert(used.credential, used);
-            }
-        }
-    }
+    let credentials: BTreeSet<Id> = a.uses.iter().chain(&b.uses).map(|u| u.credential).collect();
+    let of = |consumer: &Consumer, id| consumer.uses.iter().find(|u| u.credential == id).cloned();
+    let latest = |id| later(&use_stamp(id), (of(&a, id), &a.set), (of(&b, id), &b.set));
+    let uses = credentials.into_iter().filter_map(latest).collect();
     Consumer {
         id: a.id.min(b.id),
         label: later("label", (a.label, &a.set), (b.label, &b.set)),
         side: later("side", (a.side, &a.set), (b.side, &b.set)),
         place: later("place", (a.place, &a.set), (b.place, &b.set)),
         set: stamps(a.set, b.set),
-        uses: uses.into_values().collect(),
+        uses,
     }
 }
 
@@ -218,12 +232,17 @@ fn consumer(a: Consumer, b: Consumer) -> Consumer {
 fn bury(joined: &mut Document) {
     let dead: BTreeSet<Id> = joined.tombstones.iter().map(|t| t.id).collect();
     joined.credentials.retain(|c| !dead.contains(&c.id));
-    let in_use: BTreeSet<Id> = joined.credentials.iter().map(|c| c.account).collect();
+    let flows = joined.journals.iter().filter(|journal| journal.is_open()).map(|journal| journal.account);
+    let mut in_use: BTreeSet<Id> = joined.credentials.iter().map(|c| c.account).chain(flows).collect();
     joined.accounts.retain(|a| !dead.contains(&a.id) || in_use.contains(&a.id));
-    joined.tombstones.retain(|t| !in_use.contains(&t.id));
     for consumer in &mut joined.consumers {
         consumer.uses.retain(|u| !dead.contains(&u.credential));
     }
+    // A place that got something after it was forgotten is one.
+    let at: BTreeMap<Id, jiff::Timestamp> = joined.tombstones.iter().map(|t| (t.id, t.at)).collect();
+    joined.consumers.retain(|c| at.get(&c.id).is_none_or(|at| c.uses.iter().any(|u| u.at > *at)));
+    in_use.extend(joined.consumers.iter().map(|c| c.id));
+    joined.tombstones.retain(|t| !in_use.contains(&t.id));
 }
 
 /// Two computers may have made the same account: it becomes one, under the older ID.
@@ -255,16 +274,28 @@ fn fold_accounts(joined: &mut Document) {
 /// Two computers may have named the same consumer: it becomes one, under the older ID.
 fn fold_consumers(joined: &mut Document) {
     let mut kept: Vec<Consumer> = Vec::new();
+    let mut moved = BTreeMap::new();
     for next in std::mem::take(&mut joined.consumers) {
         match kept.iter().position(|c| c.label == next.label) {
             Some(at) => {
                 let first = kept.remove(at);
+                moved.insert(next.id, first.id);
                 kept.insert(at, consumer(first, next));
             }
             None => kept.push(next),
         }
     }
     joined.consumers = kept;
+    for step in joined.journals.iter_mut().flat_map(|journal| &mut journal.steps) {
+        let marks: BTreeSet<_> = std::mem::take(&mut step.marks)
+            .into_iter()
+            .map(|mut mark| {
+                mark.consumer = mark.consumer.map(|id| moved.get(&id).copied().unwrap_or(id));
+                mark
+            })
+            .collect();
+        step.marks = marks.into_iter().collect();
+    }
 }
 
 /// Two computers may have given one name to two credentials: both stay, the younger gets another name.

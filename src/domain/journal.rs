@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Act, Does, KeyForm, Mode, Reason, SlotField, SlotVersion, Warning};
-use super::{DeviceId, Document, Id, Kind, Life, Proof, Slug, Version};
+use super::{DeviceId, Document, Id, Kind, Life, Proof, Slug, Stamp, Version};
 use crate::domain::provider;
 
 /// A flow in progress, or one that has ended.
@@ -110,6 +110,9 @@ pub struct Slot {
     /// The version that the flow makes; `old` again where what was taken is what was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<Id>,
+    /// When `new` was last set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<Stamp>,
 }
 
 /// A step as it was when the flow began, and what has become of it.
@@ -326,6 +329,12 @@ impl Journal {
             provider::Which::Current | provider::Which::Previous => slot.old,
         };
         Some((slot.credential?, version?))
+    }
+
+    /// The version that a step stops: never one that the flow has made.
+    pub fn killed(&self, step: &Step) -> Option<(Id, Id)> {
+        let slot = self.slot(step.kills.as_ref()?.slot.as_str())?;
+        slot.credential.zip(slot.old)
     }
 
     /// The credentials that it is about.

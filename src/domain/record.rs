@@ -94,7 +94,7 @@ pub struct Consumer {
     /// Where to find it, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub place: String,
-    /// When each editable property was last set.
+    /// When each editable property, and each `uses.…` by its credential, was last set.
     #[serde(default, skip_serializing_if = "Stamps::is_empty")]
     pub set: Stamps,
     /// What it uses.
@@ -114,7 +114,7 @@ pub enum Side {
 }
 
 /// A consumer's use of a credential: which version it has, and how that is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Use {
     /// The credential.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use base64ct::{Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
+use super::encrypted::Dek;
 use super::flaw::{Flaw, flaws, is_quote};
 use super::{Foreign, KeyError, Wrapping};
 use crate::secret::{SecretBytes, SecretText};
@@ -16,8 +17,8 @@ pub(super) struct Unwrapped {
     pub(super) label: Option<String>,
     /// The base64 ended in the middle of a group.
     pub(super) cut: bool,
-    /// `Proc-Type` says that the bytes are encrypted.
-    pub(super) encrypted_headers: bool,
+    /// How the bytes are encrypted, if header lines say that they are.
+    pub(super) dek: Option<Dek>,
     /// What is odd about the text around them.
     pub(super) flaws: Vec<Flaw>,
 }
@@ -26,7 +27,7 @@ pub(super) struct Unwrapped {
 pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
     if is_raw(bytes) {
         let (der, wrapping) = (SecretBytes::copied(bytes), Wrapping::Der);
-        return Ok(Unwrapped { der, wrapping, label: None, cut: false, encrypted_headers: false, flaws: Vec::new() });
+        return Ok(Unwrapped { der, wrapping, label: None, cut: false, dek: None, flaws: Vec::new() });
     }
     let text = std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)?;
     if let Some(foreign) = foreign(text) {
@@ -47,12 +48,12 @@ pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
     if let Some(body) = ssh2(text) {
         let (der, cut) = decode(&body, false)?;
         let (wrapping, label) = (Wrapping::Pem, Some(SSH2.to_owned()));
-        return Ok(Unwrapped { der, wrapping, label, cut, encrypted_headers: false, flaws: Vec::new() });
+        return Ok(Unwrapped { der, wrapping, label, cut, dek: None, flaws: Vec::new() });
     }
     let line = open_ssh_line(text)?;
     let (der, cut) = decode(line.unwrap_or(text), true)?;
     let flaws = if line.is_some() { Vec::new() } else { flaws("", text, "") };
-    Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, encrypted_headers: false, flaws })
+    Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, dek: None, flaws })
 }
 
 /// Where PEM stands in a text, each from its `BEGIN` line (or from the start, if that line was lost) to its `END` line (or
@@ -65,8 +66,8 @@ pub fn blocks(text: &str) -> Vec<Range<usize>> {
         if mark.begins {
             let end = match next_mark(text, body) {
                 Some(end) if !end.begins => end.span.end,
-                Some(next) => next.span.start.min(body_end(text, body)),
-                None => body_end(text, body),
+                Some(next) => next.span.start.min(body_end(text, after_headers(text, body))),
+                None => body_end(text, after_headers(text, body)),
             };
             found.push(mark.span.start..end);
             at = end.max(body);
@@ -153,17 +154,34 @@ fn next_mark(text: &str, from: usize) -> Option<Mark> {
 /// One PEM text, both lines of which are there or one of them.
 fn pem(block: &str) -> Result<Unwrapped, KeyError> {
     let (mut body, label) = body(block);
-    let mut encrypted_headers = false;
-    if body.contains("Proc-Type:") || body.contains("DEK-Info:") {
-        encrypted_headers = body.contains("ENCRYPTED");
+    let mut dek = None;
+    let headers = after_headers(body, 0);
+    if let Some((_, said)) = body.get(..headers).and_then(|headers| headers.split_once(DEK_INFO)) {
+        let (cipher, digits) = said.trim().split_once(',').unwrap_or((said, ""));
+        let iv = digits.as_bytes().chunks(2).map_while(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
+        dek = Some(Dek { cipher: cipher.to_owned(), iv: iv.collect() });
+        body = body.get(headers..).unwrap_or_default();
+    } else if body.contains("Proc-Type:") {
         body = body.rsplit_once("\n\n").or_else(|| body.rsplit_once("\r\n\r\n")).map_or("", |(_, body)| body);
-        if encrypted_headers {
-            let (der, wrapping) = (SecretBytes::new(Vec::new()), Wrapping::Pem);
-            return Ok(Unwrapped { der, wrapping, label, cut: false, encrypted_headers, flaws: Vec::new() });
-        }
     }
     let (der, cut) = decode(body, false)?;
-    Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, encrypted_headers, flaws: Vec::new() })
+    Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, dek, flaws: Vec::new() })
+}
+
+/// Where the base64 after `from` begins: behind the lines that say how it is encrypted, if there are any.
+fn after_headers(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    // Those lines are short, and a text of a thousand `BEGIN` lines must not be searched a thousand times.
+    let rest = rest.get(..rest.floor_char_boundary(LONGEST_HEADERS)).unwrap_or_default();
+    match rest.split_once(DEK_INFO) {
+        Some((before, after)) if before.contains("ENCRYPTED") => {
+            let blank = after.len() - after.trim_start().len();
+            // Up to white space, or to a line break that is written as an escape.
+            let said = after.get(blank..).and_then(|said| said.find(|c: char| c.is_whitespace() || c == '\\'));
+            from + before.len() + DEK_INFO.len() + said.map_or(after.len(), |said| blank + said)
+        }
+        _ => from,
+    }
 }
 
 /// What stands between the lines of PEM, and its label.
@@ -363,5 +381,7 @@ fn is_label(byte: u8) -> bool {
 
 /// What RFC 4716 calls a public key.
 const SSH2: &str = "SSH2 PUBLIC KEY";
+const DEK_INFO: &str = "DEK-Info:";
+const LONGEST_HEADERS: usize = 200;
 const DASHES: &str = "-----";
 const LONGEST_LABEL: usize = 64;

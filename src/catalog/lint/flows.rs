@@ -220,6 +220,7 @@ impl<'a> Checked<'a> {
             ("mode", step.mode.is_some() && step.act != Act::Substitute),
             ("proof", step.proof.is_some() && !proves),
             ("or", step.or.is_some() && !proves),
+            ("kills", step.kills.is_some() && !matches!(step.act, Act::Confirm | Act::Tell | Act::Revoke)),
         ];
         if let Some((key, _)) = idle.into_iter().find(|(_, idle)| *idle) {
             self.error(&format!("{path}/{key}"), format!("the step `{}` has no use for the key `{key}`", step.id));

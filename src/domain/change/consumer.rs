@@ -46,7 +46,7 @@ impl Document {
             set(&mut consumer.place, clean(&place).trim().to_owned(), "place", &mut consumer.set, stamp);
         }
         if let Some((credential, version, proof)) = uses {
-            put_to_use(consumer, Use { credential, version, at: context.now, proof });
+            put_to_use(consumer, Use { credential, version, at: context.now, proof }, stamp);
         }
         Ok(Applied { credential: uses.map(|(credential, _, _)| credential), ..Applied::default() })
     }
@@ -68,8 +68,19 @@ impl Document {
 }
 
 /// Notes what a consumer uses, in the place of what it used of the same credential.
-pub(super) fn put_to_use(consumer: &mut Consumer, used: Use) {
-    consumer.uses.retain(|u| u.credential != used.credential);
+pub(super) fn put_to_use(consumer: &mut Consumer, used: Use, stamp: &Stamp) {
+    no_longer(consumer, used.credential, stamp);
     consumer.uses.push(used);
     consumer.uses.sort_by_key(|u| u.credential);
+}
+
+/// Notes that a consumer no longer uses a credential: with a stamp, so that an older copy does not bring the use back.
+pub(super) fn no_longer(consumer: &mut Consumer, credential: Id, stamp: &Stamp) {
+    consumer.uses.retain(|u| u.credential != credential);
+    consumer.set.insert(use_stamp(credential), stamp.clone());
+}
+
+/// Under which name the use of a credential is stamped.
+pub(in crate::domain) fn use_stamp(credential: Id) -> String {
+    format!("uses.{credential}")
 }

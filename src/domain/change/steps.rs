@@ -3,19 +3,18 @@
 //! Nothing becomes current before it is complete, approved and verified. No version is stopped without the account's name
 //! typed, nor while a place still has it where it could have moved first. What paykeep can see for itself takes no one's word.
 
+mod begin;
+mod places;
 mod values;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::consumer::put_to_use;
-use super::{Applied, ChangeError, Context, Deed, Document, insert};
-use crate::domain::journal::{
-    Begin, Done, End, Ended, FlowError, Grade, Happened, Journal, Mark, Progress, Slot, Step,
-};
-use crate::domain::provider::{Act, Does, Reason, Spoken};
-use crate::domain::{Current, Id, Life, Proof, Side, Stamp, Use, clean_lines};
+use super::{Applied, ChangeError, Context, Deed, Document};
+use crate::domain::journal::{Done, End, Ended, FlowError, Grade, Happened, Journal, Mark, Progress, Step};
+use crate::domain::provider::{Act, Does};
+use crate::domain::{Current, Id, Life, Proof, Stamp, clean_lines};
 
 impl From<FlowError> for ChangeError {
     fn from(error: FlowError) -> Self {
@@ -24,93 +23,6 @@ impl From<FlowError> for ChangeError {
 }
 
 impl Document {
-    /// Begins a flow.
-    pub(super) fn begin(&mut self, begin: Begin, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
-        let Begin { provider, environment, account, credential, version, name, draft } = begin;
-        let known = self.account_at(provider.as_str(), environment, account.as_str()).map(|a| a.id);
-        let mut slots = draft.slots;
-        for (n, slot) in slots.iter_mut().enumerate() {
-            if let (0, Some(name)) = (n, &name) {
-                slot.reference = name.clone();
-            }
-            let named = known.and_then(|account| self.credential_in(account, slot.reference.as_str()));
-            let found = if n == 0 { credential.and_then(|id| self.credential(id)).or(named) } else { named };
-            let Some(found) = found else { continue };
-            if found.kind != slot.kind {
-                return Err(ChangeError::OtherKind(found.name.to_string(), found.kind));
-            }
-            slot.credential = Some(found.id);
-            slot.reference = found.name.clone();
-            slot.old = found.current.as_ref().map(|current| current.version);
-            if let (0, Some(version)) = (n, version) {
-                slot.old = Some(version);
-            }
-        }
-        let Some(first) = slots.first() else { return Err(FlowError::NoJournal.into()) };
-        if draft.does == Does::Create {
-            if let (Some(id), Some(_)) = (first.credential, first.old) {
-                let name =
-                    self.credential(id).and_then(|c| self.reference(c)).map_or_else(String::new, |r| r.to_string());
-                return Err(ChangeError::Taken(name, String::new()));
-            }
-        } else if first.old.is_none() {
-            return Err(FlowError::NothingToActOn(draft.title, first.reference.to_string()).into());
-        }
-        if let Some(other) = first.credential.and_then(|id| self.flow_of(id)) {
-            return Err(FlowError::Busy(other.title.clone()).into());
-        }
-        let at = self.account_index(&provider, environment, &account, context);
-        let account_id = self.accounts[at].id;
-        let mut steps = draft.steps;
-        let (reference, fingerprint) =
-            self.spoken_of(first, &[provider.as_str(), environment.as_str(), account.as_str()]);
-        let spoken = Spoken {
-            reference: &reference,
-            fingerprint: &fingerprint,
-            account: account.as_str(),
-            environment: environment.as_str(),
-        };
-        for (n, letter) in draft.letters {
-            if let Some(step) = steps.get_mut(n) {
-                step.letter = Some((letter.subject.fill(spoken), letter.body.fill(spoken)));
-            }
-        }
-        if let (Some(Reason::Compromised), Some(credential), Some(old)) = (draft.reason, first.credential, first.old) {
-            let now = context.now;
-            let record = self.credential_mut(credential)?;
-            if let Some(version) = record.versions.iter_mut().find(|v| v.id == old) {
-                version.compromised_at = version.compromised_at.or(Some(now));
-            }
-        }
-        let journal = Journal {
-            id: (context.new_id)(),
-            provider,
-            flow: draft.flow,
-            title: draft.title,
-            does: draft.does,
-            reason: draft.reason,
-            account: account_id,
-            provider_digest: draft.digest,
-            started_at: context.now,
-            by: context.device.clone(),
-            ended: None,
-            slots,
-            steps,
-        };
-        let id = journal.id;
-        let credential = journal.slots.first().and_then(|slot| slot.credential);
-        insert(&mut self.journals, journal, |j| j.id);
-        Ok(Applied { credential, journal: Some(id), ..Applied::default() })
-    }
-
-    /// How a letter names what it is about. Nothing of it is a secret.
-    fn spoken_of(&self, slot: &Slot, place: &[&str]) -> (String, String) {
-        let reference = format!("{}/{}", place.join("/"), slot.reference);
-        let version = slot.credential.zip(slot.old).and_then(|(c, v)| self.version(c, v));
-        let print = version.and_then(|version| version.fingerprint(slot.kind)).unwrap_or_default();
-        (reference, print.to_owned())
-    }
-
     /// Gives a flow up: what it made and nothing uses is marked so.
     pub(super) fn abandon(&mut self, id: Id, now: Timestamp) -> Result<Applied, ChangeError> {
         self.end(id, End::Abandoned, Life::Abandoned, now)
@@ -165,8 +77,26 @@ impl Document {
             && journal.steps.iter().all(|step| step.done.is_some())
         {
             journal.ended = Some(Ended { how: End::Finished, at: context.now });
+            self.retire_replaced(id, context.now)?;
         }
         Ok(applied)
+    }
+
+    /// What a finished flow has put something else in the place of, where only one of them works and no step has stopped it, is
+    /// no longer used: the provider's own key, which changes with the merchant's.
+    fn retire_replaced(&mut self, id: Id, now: Timestamp) -> Result<(), ChangeError> {
+        let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return Ok(()) };
+        let killed: Vec<(Id, Id)> = journal.steps.iter().filter_map(|step| journal.killed(step)).collect();
+        let single =
+            journal.slots.iter().filter(|slot| !slot.overlaps && slot.old != slot.new && journal.promoted(&slot.name));
+        let replaced: Vec<(Id, Id)> = single.filter_map(|slot| slot.credential.zip(slot.old)).collect();
+        for (credential, version) in replaced.into_iter().filter(|old| !killed.contains(old)) {
+            let current = self.credential(credential).and_then(|c| c.current.as_ref()).map(|current| current.version);
+            if current != Some(version) {
+                self.rise(credential, version, Life::Retired, now)?;
+            }
+        }
+        Ok(())
     }
 
     fn mark(
@@ -180,7 +110,12 @@ impl Document {
     ) -> Result<(), ChangeError> {
         let (consumer, proof) = placed.unzip();
         let mark = Mark { at: context.now, what, by: context.device.clone(), consumer, proof, text };
-        self.step_mut(journal, step)?.marks.push(mark);
+        let marks = &mut self.step_mut(journal, step)?.marks;
+        // In the order in which a join puts them, also when the clock jumped back.
+        let at = marks.partition_point(|other| *other <= mark);
+        if at == 0 || marks[at - 1] != mark {
+            marks.insert(at, mark);
+        }
         Ok(())
     }
 
@@ -202,23 +137,6 @@ impl Document {
             version.life_at = Some(now);
         }
         Ok(())
-    }
-
-    /// The labels of the consumers that have this version.
-    pub fn holders_of(&self, credential: Id, version: Id) -> Vec<String> {
-        let has = |u: &Use| u.credential == credential && u.version == Some(version);
-        self.consumers.iter().filter(|c| c.uses.iter().any(has)).map(|c| c.label.clone()).collect()
-    }
-
-    /// The labels of the consumers that a `substitute` step still waits for.
-    pub fn still_to_move(&self, journal: &Journal, step: &Step) -> Vec<String> {
-        let Some(slot) = step.slots.first().and_then(|name| journal.slot(name)) else { return Vec::new() };
-        let Some(credential) = slot.credential else { return Vec::new() };
-        let moved = |consumer: &&crate::domain::Consumer| {
-            let has_new = consumer.uses.iter().any(|u| u.credential == credential && u.version == slot.new);
-            has_new || step.placed().any(|(id, _)| id == consumer.id)
-        };
-        self.used_by(credential).filter(|consumer| !moved(consumer)).map(|consumer| consumer.label.clone()).collect()
     }
 }
 
@@ -263,9 +181,8 @@ impl Run<'_, '_> {
             (Act::Approval, Deed::Approved(yes)) => self.decided(yes),
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
-            (Act::Verify | Act::ProveDead, Deed::Said { note }) if self.step.or_said => {
-                self.done(Grade::Asserted, noted(&note))
-            }
+            (Act::Verify, Deed::Said { note }) if self.step.or_said => self.done(Grade::Asserted, noted(&note)),
+            (Act::ProveDead, Deed::Said { note }) if self.step.or_said => self.dead(noted(&note)),
             (Act::Substitute, Deed::Placed { label, proof }) => self.place(&label, proof),
             (Act::Substitute, Deed::Said { note }) => self.all_placed(&note),
             (Act::Overlap, Deed::Said { note }) => {
@@ -301,7 +218,11 @@ impl Run<'_, '_> {
         }
         let target = self.step.kills.as_ref().ok_or(FlowError::OtherDeed("nothing: the step names no version"))?;
         let slot = self.journal.slot(target.slot.as_str());
-        let (credential, version) = self.journal.version(target).ok_or(ChangeError::Gone)?;
+        let (credential, version) = self.journal.killed(self.step).ok_or(ChangeError::Gone)?;
+        let current = self.document.credential(credential).and_then(|c| c.current.as_ref());
+        if self.journal.promoted(target.slot.as_str()) && current.is_some_and(|current| current.version == version) {
+            return Err(FlowError::CurrentAgain.into());
+        }
         // Where both work side by side there was time to move; after a leak there is none.
         if slot.is_some_and(|slot| slot.overlaps) && !self.journal.stops_damage() && self.replaces(credential, version)
         {
@@ -317,20 +238,6 @@ impl Run<'_, '_> {
             .credential(credential)
             .map_or(0, |c| c.versions.iter().filter(|v| v.id != version && v.life <= Life::Active).count());
         others > 0
-    }
-
-    fn refuse_holders(&self, credential: Id, version: Id) -> Result<(), FlowError> {
-        let holders = self.document.holders_of(credential, version);
-        if holders.is_empty() { Ok(()) } else { Err(FlowError::StillUsed(holders)) }
-    }
-
-    fn nobody_has_the_old(&self) -> Result<(), FlowError> {
-        for slot in self.step.slots.iter().filter_map(|name| self.journal.slot(name)) {
-            if let (Some(credential), Some(old)) = (slot.credential, slot.old.filter(|_| slot.old != slot.new)) {
-                self.refuse_holders(credential, old)?;
-            }
-        }
-        Ok(())
     }
 
     fn decided(&mut self, yes: bool) -> Result<Applied, ChangeError> {
@@ -359,49 +266,21 @@ impl Run<'_, '_> {
             Act::Verify if dead => Err(FlowError::Refused(status).into()),
             Act::ProveDead if alive => Err(FlowError::StillAlive(status).into()),
             Act::Verify if alive => self.done(Grade::Asserted, [("answer".to_owned(), status.to_string())].into()),
-            Act::ProveDead if dead => self.done(Grade::Asserted, [("answer".to_owned(), status.to_string())].into()),
+            Act::ProveDead if dead => self.dead([("answer".to_owned(), status.to_string())].into()),
             _ => Err(FlowError::Unclear(status).into()),
         }
     }
 
-    fn place(&mut self, label: &str, proof: Proof) -> Result<Applied, ChangeError> {
-        let slot = self.step.slots.first().and_then(|name| self.journal.slot(name)).ok_or(ChangeError::Gone)?;
-        let (credential, version) = slot.credential.zip(slot.new).ok_or(ChangeError::Gone)?;
-        let at = self.document.consumer_index(label, self.context)?;
-        let consumer = &mut self.document.consumers[at];
-        if consumer.side == Side::Client && slot.server_only {
-            return Err(FlowError::ClientSide(consumer.label.clone()).into());
+    /// What an earlier step stopped is refused by the gateway: that is its end.
+    fn dead(&mut self, evidence: BTreeMap<String, String>) -> Result<Applied, ChangeError> {
+        let stopped = self.journal.steps.iter().filter(|step| step.done.is_some());
+        let stopped: Vec<(Id, Id)> = stopped.filter_map(|step| self.journal.killed(step)).collect();
+        for (credential, version) in stopped {
+            if self.document.version(credential, version).is_some_and(|version| version.life == Life::Retired) {
+                self.document.rise(credential, version, Life::Revoked, self.context.now)?;
+            }
         }
-        let id = consumer.id;
-        if !self.step.staged {
-            put_to_use(consumer, Use { credential, version: Some(version), at: self.context.now, proof });
-        } else if consumer.uses.iter().all(|u| u.credential != credential) {
-            put_to_use(consumer, Use { credential, version: slot.old, at: self.context.now, proof });
-        }
-        let version = self.document.version(credential, version).ok_or(ChangeError::Gone)?;
-        let print = version.fingerprint(slot.kind).unwrap_or_default().to_owned();
-        self.document.mark(self.journal.id, &self.step.id, Happened::Placed, Some((id, proof)), print, self.context)?;
-        Ok(Applied { credential: Some(credential), ..Applied::default() })
-    }
-
-    fn all_placed(&mut self, note: &str) -> Result<Applied, ChangeError> {
-        let left = self.document.still_to_move(self.journal, self.step);
-        if !left.is_empty() {
-            return Err(FlowError::StillUsed(left).into());
-        }
-        let slot = self.step.slots.first().and_then(|name| self.journal.slot(name));
-        let credential = slot.and_then(|slot| slot.credential);
-        let uses: Vec<Proof> = credential
-            .into_iter()
-            .flat_map(|id| {
-                self.document.used_by(id).flat_map(move |c| c.uses.iter().filter(move |u| u.credential == id))
-            })
-            .map(|u| u.proof)
-            .collect();
-        let seen = !self.step.staged && !uses.is_empty() && uses.iter().all(|proof| *proof != Proof::Asked);
-        let mut evidence = noted(note);
-        evidence.insert("places".into(), uses.len().to_string());
-        self.done(if seen { Grade::Verified } else { Grade::Asserted }, evidence)
+        self.done(Grade::Asserted, evidence)
     }
 
     fn promote(&mut self) -> Result<(), ChangeError> {
@@ -409,6 +288,8 @@ impl Run<'_, '_> {
         if let Some(open) = before.into_iter().find(|step| step.act == Act::Verify && step.done.is_none()) {
             return Err(FlowError::Unverified(open.title.clone()).into());
         }
+        // All of them are looked at before the first becomes current.
+        let mut ready = Vec::new();
         for slot in self.step.slots.iter().filter_map(|name| self.journal.slot(name)) {
             let (credential, new) =
                 slot.credential.zip(slot.new).ok_or_else(|| FlowError::Incomplete(slot.required.clone()))?;
@@ -425,10 +306,12 @@ impl Run<'_, '_> {
             if asked && version.life < Life::Approved {
                 return Err(FlowError::Unapproved.into());
             }
-            if slot.old == slot.new {
-                continue;
+            if slot.old != slot.new {
+                ready.push((credential, new));
             }
-            let now = self.context.now;
+        }
+        let now = self.context.now;
+        for (credential, new) in ready {
             self.document.rise(credential, new, Life::Active, now)?;
             let record = self.document.credential_mut(credential)?;
             record.current = Some(Current { version: new, set: self.stamp.clone() });

@@ -15,6 +15,10 @@ pub enum FlowError {
     NothingToActOn(String, String),
     /// Another flow is in progress for the same credential: its title.
     Busy(String),
+    /// A flow is in progress in an account that is to be removed: its title.
+    InAccount(String),
+    /// The version that is to be stopped is the one that the reference means again.
+    CurrentAgain,
     /// There is no such flow in the vault.
     NoJournal,
     /// It has ended.
@@ -62,6 +66,10 @@ impl fmt::Display for FlowError {
             Self::Reason(_) => f.write_str("the flow is run for a reason, and that is none of its own"),
             Self::NothingToActOn(title, name) => write!(f, "«{title}» acts on {name}, which is not there yet"),
             Self::Busy(title) => write!(f, "«{title}» is in progress for the same credential"),
+            Self::InAccount(title) => write!(f, "«{title}» is in progress in this account"),
+            Self::CurrentAgain => {
+                f.write_str("the reference means the old version again: stopping it would stop the one in use")
+            }
             Self::NoJournal => f.write_str("there is no such flow in the vault"),
             Self::Ended => f.write_str("the flow has ended"),
             Self::NoStep(id) => write!(f, "the flow has no step {id}"),
@@ -104,7 +112,8 @@ impl Explain for FlowError {
             Self::Reason(words) if words.is_empty() => "leave the reason away".into(),
             Self::Reason(words) => format!("it takes {}", words.join(" or ")),
             Self::NothingToActOn(..) => "begin with the flow that makes it, or add what you have".into(),
-            Self::Busy(_) => "go on with it, or abandon it first".into(),
+            Self::Busy(_) | Self::InAccount(_) => "go on with it, or abandon it first".into(),
+            Self::CurrentAgain => "point it to the new version first, or abandon the flow".into(),
             Self::NoJournal | Self::NoStep(_) => "`paykeep flow status` lists flows and steps".into(),
             Self::Waits(..) | Self::Unverified(_) => "do that first".into(),
             Self::Consent(name) => format!("type {name}"),

@@ -100,6 +100,7 @@ impl Place<'_> {
             credential: None,
             old: None,
             new: None,
+            set: None,
         })
     }
 

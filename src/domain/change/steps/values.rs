@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::Run;
-use crate::domain::change::{Applied, ChangeError, NewField, insert, store_fields};
+use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, store_fields};
 use crate::domain::journal::{FlowError, Grade, Happened, Slot};
 use crate::domain::provider::Act;
 use crate::domain::{Credential, Field, Id, Kind, Life, Origin, Stamps, Version};
@@ -25,14 +25,14 @@ impl Run<'_, '_> {
             found.push(self.prepare(slot, fields)?);
         }
         self.complete(&found)?;
-        let same = |taken: &Taken| taken.same;
-        if !self.step.may_equal_current && !found.is_empty() && found.iter().all(same) {
+        if !self.step.may_equal_current && found.iter().all(|taken| taken.same) {
             return Err(FlowError::SameAsCurrent.into());
         }
         let mut applied = Applied::default();
         let mut evidence = BTreeMap::new();
         for taken in found {
-            for (name, field) in &taken.fields {
+            for (name, field) in taken.whole.iter().filter(|(name, _)| taken.prints.iter().any(|(own, _)| own == *name))
+            {
                 let shown = field.value.as_ref().filter(|_| !name.ends_with("_key")).or(field.fingerprint.as_ref());
                 evidence.insert(name.clone(), shown.cloned().unwrap_or_default());
             }
@@ -64,11 +64,8 @@ impl Run<'_, '_> {
 
     /// Every field that the step takes is there, but for those that the credential does not require.
     fn complete(&self, found: &[Taken]) -> Result<(), FlowError> {
-        if self.step.act == Act::Generate {
-            return Ok(());
-        }
         let given = |slot: &str, field: &str| {
-            found.iter().any(|taken| taken.slot.name == slot && taken.fields.contains_key(field))
+            found.iter().any(|taken| taken.slot.name == slot && taken.whole.contains_key(field))
         };
         let required = |slot: &str, field: &str| {
             self.journal.slot(slot).is_some_and(|slot| slot.required.iter().any(|name| name == field))
@@ -77,41 +74,91 @@ impl Run<'_, '_> {
         let missing = self.step.fields.iter().filter(|own| {
             !given(own.slot.as_str(), own.field.as_str()) && (alone || required(own.slot.as_str(), own.field.as_str()))
         });
-        let missing: Vec<String> = missing.map(|own| own.field.to_string()).collect();
+        let mut missing: Vec<String> = missing.map(|own| own.field.to_string()).collect();
+        if self.step.act == Act::Generate {
+            // Both halves: the public one is given to the gateway.
+            let lacks = |(slot, half): &(&String, &str)| !given(slot, half);
+            let halves = self.step.slots.iter().flat_map(|slot| [(slot, "private_key"), (slot, "public_key")]);
+            missing.extend(halves.filter(lacks).map(|(_, half)| half.to_owned()));
+        } else if missing.is_empty() && found.is_empty() {
+            missing.extend(self.step.fields.iter().map(|own| own.field.to_string()));
+        }
         if missing.is_empty() { Ok(()) } else { Err(FlowError::Incomplete(missing)) }
     }
 
     /// Turns values into fields, and compares them with what is there. Nothing is changed yet.
     fn prepare(&mut self, slot: Slot, new: Vec<NewField>) -> Result<Taken, ChangeError> {
+        let slot = self.adopted(slot)?;
         let started = slot.new.filter(|_| slot.new != slot.old);
         let before = slot.credential.zip(started).and_then(|(c, v)| self.document.version(c, v)).cloned();
         // Taken again before «I know»: another version takes the place of the one with the wrong value.
         let again =
             before.as_ref().is_some_and(|version| new.iter().any(|field| version.fields.contains_key(&field.name)));
+        let prints: Vec<(String, String)> =
+            new.iter().map(|field| (field.name.clone(), self.print(field, slot.kind))).collect();
+        let again = again && !before.as_ref().is_some_and(|version| holds(version, &prints));
         let version = match &before {
             Some(version) if !again => version.id,
             _ => (self.context.new_id)(),
         };
+        // What is there already is not stored twice: whoever was interrupted may give it again.
+        let mut new = new;
+        if let (false, Some(version)) = (again, &before) {
+            new.retain(|field| !version.fields.contains_key(&field.name));
+        }
         let late = (before.is_some() && !again).then_some(self.stamp);
         let (fields, secrets) = store_fields(new, slot.kind, version, late, self.context);
-        let old = slot.credential.zip(slot.old).and_then(|(c, v)| self.document.version(c, v));
-        let same = old.is_some_and(|old| {
-            fields
-                .iter()
-                .all(|(name, field)| old.fields.get(name).is_some_and(|own| own.fingerprint == field.fingerprint))
-        });
         let mut whole = before.as_ref().map(|version| version.fields.clone()).unwrap_or_default();
+        if again && fields.contains_key("private_key") {
+            // The other half is not of this key.
+            whole.remove("public_key");
+        }
         whole.extend(fields.clone());
         one_pair(slot.kind, &whole)?;
-        Ok(Taken { slot, version, before: before.map(|v| v.id), again, whole, fields, secrets, same })
+        let old = slot.credential.zip(slot.old).and_then(|(c, v)| self.document.version(c, v));
+        let same = old.is_some_and(|old| holds(old, &prints));
+        let is = |own: &Field, field: &Field| own.fingerprint == field.fingerprint;
+        let is_old = old.is_some_and(|old| {
+            whole.iter().all(|(name, field)| old.fields.get(name).is_some_and(|own| is(own, field)))
+        });
+        let before = before.map(|version| version.id);
+        Ok(Taken { slot, version, before, again, whole, fields, secrets, prints, same, is_old })
+    }
+
+    fn print(&self, field: &NewField, kind: Kind) -> String {
+        let value = match &field.value {
+            NewValue::Public(text) => text.as_bytes(),
+            NewValue::Secret(bytes) => bytes.expose(),
+        };
+        (self.context.fingerprint)(kind, &field.name, value)
+    }
+
+    /// A slot whose credential was stored since the flow began takes that one; the one that the flow is to create must not be
+    /// there in the meantime.
+    fn adopted(&self, slot: Slot) -> Result<Slot, ChangeError> {
+        if slot.credential.is_some() {
+            return Ok(slot);
+        }
+        let Some(found) = self.document.credential_in(self.journal.account, slot.reference.as_str()) else {
+            return Ok(slot);
+        };
+        let is_first = self.journal.slots.first().is_some_and(|first| first.name == slot.name);
+        if is_first || found.kind != slot.kind {
+            return Err(ChangeError::Taken(slot.reference.to_string(), String::new()));
+        }
+        Ok(Slot { credential: Some(found.id), old: found.current.as_ref().map(|current| current.version), ..slot })
     }
 
     /// Stores what was taken for one slot; says where.
     fn keep(&mut self, taken: Taken, applied: &mut Applied) -> Result<(Id, Id), ChangeError> {
         let now = self.context.now;
-        let Taken { slot, version, before, again, whole, fields, secrets, same } = taken;
-        if let (true, Some(credential), Some(old)) = (same, slot.credential, slot.old) {
-            self.set_slot(&slot.name, credential, old)?;
+        let Taken { slot, version, before, again, whole, fields, secrets, is_old, .. } = taken;
+        if let (true, Some(credential), Some(old)) = (is_old, slot.credential, slot.old) {
+            // Given by mistake before, and now the old one: what was made for it is not used.
+            if let Some(wrong) = before {
+                self.document.rise(credential, wrong, Life::Abandoned, now)?;
+            }
+            self.set_slot(&slot, credential, old)?;
             return Ok((credential, old));
         }
         applied.same_as.extend(self.document.holders(&fields, version));
@@ -133,9 +180,6 @@ impl Run<'_, '_> {
                     current: None,
                     versions: Vec::new(),
                 };
-                if self.document.credential_in(self.journal.account, slot.reference.as_str()).is_some() {
-                    return Err(ChangeError::Taken(slot.reference.to_string(), String::new()));
-                }
                 let id = credential.id;
                 insert(&mut self.document.credentials, credential, |c| c.id);
                 id
@@ -171,15 +215,18 @@ impl Run<'_, '_> {
             }
         }
         applied.secrets.extend(secrets);
-        self.set_slot(&slot.name, credential, version)?;
+        self.set_slot(&slot, credential, version)?;
         Ok((credential, version))
     }
 
-    fn set_slot(&mut self, name: &str, credential: Id, version: Id) -> Result<(), ChangeError> {
+    fn set_slot(&mut self, taken: &Slot, credential: Id, version: Id) -> Result<(), ChangeError> {
+        let stamp = self.stamp.clone();
         let journal = self.document.journal_mut(self.journal.id)?;
-        if let Some(slot) = journal.slots.iter_mut().find(|slot| slot.name == name) {
+        if let Some(slot) = journal.slots.iter_mut().find(|slot| slot.name == taken.name) {
             slot.credential = Some(credential);
+            slot.old = taken.old;
             slot.new = Some(version);
+            slot.set = Some(stamp);
         }
         Ok(())
     }
@@ -194,7 +241,19 @@ struct Taken {
     whole: BTreeMap<String, Field>,
     fields: BTreeMap<String, Field>,
     secrets: Vec<(crate::domain::SecretKey, SecretBytes)>,
+    /// The fingerprints of what was given.
+    prints: Vec<(String, String)>,
+    /// What was given is what the old version has.
     same: bool,
+    /// All that the version has by now is what the old one has.
+    is_old: bool,
+}
+
+/// Whether a version has these values already, each under its name.
+fn holds(version: &Version, prints: &[(String, String)]) -> bool {
+    prints
+        .iter()
+        .all(|(name, print)| version.fields.get(name).is_some_and(|own| own.fingerprint.as_ref() == Some(print)))
 }
 
 /// The halves of a key pair have one fingerprint.

@@ -1,0 +1,93 @@
+//! The places that use a credential: which got the new version, which still have the old one, and how that is known.
+
+use std::collections::BTreeSet;
+
+use super::{Run, noted};
+use crate::domain::change::consumer::put_to_use;
+use crate::domain::change::{Applied, ChangeError, Document};
+use crate::domain::journal::{FlowError, Grade, Happened, Journal, Slot, Step};
+use crate::domain::{Consumer, Id, Proof, Side, Use};
+
+impl Document {
+    /// The labels of the consumers that have this version, or may have it since nobody knows which one they have.
+    pub fn holders_of(&self, credential: Id, version: Id) -> Vec<String> {
+        let has = |u: &Use| u.credential == credential && u.version.is_none_or(|own| own == version);
+        self.consumers.iter().filter(|c| c.uses.iter().any(has)).map(|c| c.label.clone()).collect()
+    }
+
+    /// The labels of the consumers that a `substitute` step still waits for.
+    pub fn still_to_move(&self, journal: &Journal, step: &Step) -> Vec<String> {
+        let placed: BTreeSet<Id> = step.placed().map(|(id, _)| id).collect();
+        let slots: Vec<(Id, Option<Id>)> =
+            slots(journal, step).filter_map(|slot| Some((slot.credential?, slot.new))).collect();
+        let lacks = |consumer: &&Consumer| {
+            let other = |u: &Use| slots.iter().any(|(id, new)| u.credential == *id && u.version != *new);
+            !placed.contains(&consumer.id) && consumer.uses.iter().any(other)
+        };
+        self.consumers.iter().filter(lacks).map(|consumer| consumer.label.clone()).collect()
+    }
+}
+
+/// The slots that a step acts on.
+fn slots<'a>(journal: &'a Journal, step: &'a Step) -> impl Iterator<Item = &'a Slot> {
+    step.slots.iter().filter_map(|name| journal.slot(name))
+}
+
+impl Run<'_, '_> {
+    pub(super) fn refuse_holders(&self, credential: Id, version: Id) -> Result<(), FlowError> {
+        let holders = self.document.holders_of(credential, version);
+        if holders.is_empty() { Ok(()) } else { Err(FlowError::StillUsed(holders)) }
+    }
+
+    pub(super) fn nobody_has_the_old(&self) -> Result<(), FlowError> {
+        for slot in self.step.slots.iter().filter_map(|name| self.journal.slot(name)) {
+            if let (Some(credential), Some(old)) = (slot.credential, slot.old.filter(|_| slot.old != slot.new)) {
+                self.refuse_holders(credential, old)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A place has the new version. Of several credentials it gets those that it uses already; one that is new gets all.
+    pub(super) fn place(&mut self, label: &str, proof: Proof) -> Result<Applied, ChangeError> {
+        let slots: Vec<Slot> = slots(self.journal, self.step).cloned().collect();
+        let first = slots.first().ok_or(ChangeError::Gone)?;
+        let (credential, new) = first.credential.zip(first.new).ok_or(ChangeError::Gone)?;
+        let version = self.document.version(credential, new).ok_or(ChangeError::Gone)?;
+        let print = version.fingerprint(first.kind).unwrap_or_default().to_owned();
+        let at = self.document.consumer_index(label, self.context)?;
+        let consumer = &mut self.document.consumers[at];
+        let uses = |slot: &&Slot| consumer.uses.iter().any(|u| Some(u.credential) == slot.credential);
+        let is_new = !slots.iter().any(|slot| uses(&slot));
+        let gets: Vec<&Slot> = slots.iter().filter(|slot| is_new || uses(slot)).collect();
+        if consumer.side == Side::Client && gets.iter().any(|slot| slot.server_only) {
+            return Err(FlowError::ClientSide(consumer.label.clone()).into());
+        }
+        let id = consumer.id;
+        // What is staged is not in use yet: the old one is, as before.
+        for slot in gets.into_iter().filter(|_| is_new || !self.step.staged) {
+            if let Some((credential, new)) = slot.credential.zip(slot.new) {
+                let version = if self.step.staged { slot.old } else { Some(new) };
+                put_to_use(consumer, Use { credential, version, at: self.context.now, proof }, self.stamp);
+            }
+        }
+        self.document.mark(self.journal.id, &self.step.id, Happened::Placed, Some((id, proof)), print, self.context)?;
+        Ok(Applied { credential: Some(credential), ..Applied::default() })
+    }
+
+    /// Every place is ticked off.
+    pub(super) fn all_placed(&mut self, note: &str) -> Result<Applied, ChangeError> {
+        let left = self.document.still_to_move(self.journal, self.step);
+        if !left.is_empty() {
+            return Err(FlowError::StillUsed(left).into());
+        }
+        let ids: Vec<Id> = slots(self.journal, self.step).filter_map(|slot| slot.credential).collect();
+        let using = |c: &&Consumer| c.uses.iter().any(|u| ids.contains(&u.credential));
+        let places: Vec<&Consumer> = self.document.consumers.iter().filter(using).collect();
+        let uses = places.iter().flat_map(|c| c.uses.iter().filter(|u| ids.contains(&u.credential)));
+        let seen = !self.step.staged && !places.is_empty() && uses.into_iter().all(|u| u.proof != Proof::Asked);
+        let mut evidence = noted(note);
+        evidence.insert("places".into(), places.len().to_string());
+        self.done(if seen { Grade::Verified } else { Grade::Asserted }, evidence)
+    }
+}

@@ -1,0 +1,428 @@
+//! Wrong orders and bad input: each is refused with the right word, and nothing has changed then.
+
+use paykeep::catalog::Catalog;
+use paykeep::domain::journal::{End, FlowError, Happened, begin};
+use paykeep::domain::provider::Reason::{Compromised, Scheduled};
+use paykeep::domain::provider::{Act, Reason};
+use paykeep::domain::{Change, ChangeError, Deed, Environment, Id, Life, Place, Proof, Side};
+
+use super::vault::{ACCOUNT, Vault, pair, placed, said, secret, text, typed};
+use super::walk::{Run, runs};
+
+fn run(provider: &str, flow: &str, reason: Option<Reason>, environment: Environment) -> Run {
+    let fits = |run: &Run| {
+        run.provider.id == *provider && run.flow.id == *flow && (run.reason, run.environment) == (reason, environment)
+    };
+    runs().into_iter().find(fits).unwrap()
+}
+
+/// A flow that has come to the step of this name.
+fn at(run: &Run, step: &str) -> (Vault, Id) {
+    let mut vault = run.vault();
+    let id = run.begins(&mut vault);
+    while vault.now(id).unwrap().id != step {
+        run.does(&mut vault, id);
+    }
+    (vault, id)
+}
+
+#[track_caller]
+fn refuses(vault: &mut Vault, id: Id, step: &str, deed: Deed, error: FlowError) {
+    let before = vault.document().clone();
+    assert_eq!(vault.does(id, step, deed).unwrap_err(), ChangeError::Flow(error));
+    assert_eq!(*vault.document(), before, "a refused deed changed something");
+}
+
+fn rotation() -> Run {
+    run("paynet", "rotate", Some(Scheduled), Environment::Live)
+}
+
+#[test]
+fn a_flow_begins_only_where_and_why_it_applies() {
+    let mut vault = Vault::new();
+    let error = |error| ChangeError::Flow(error);
+    let begins = |vault: &mut Vault, provider, flow, reason, environment| {
+        vault.begins(provider, flow, reason, environment).unwrap_err()
+    };
+    assert_eq!(
+        begins(&mut vault, "anexpay", "go-live", None, Environment::Sandbox),
+        error(FlowError::OtherEnvironment("Go live".into()))
+    );
+    let both = vec!["scheduled", "compromised"];
+    assert_eq!(
+        begins(&mut vault, "antom", "replace-own-pair", None, Environment::Live),
+        error(FlowError::Reason(both))
+    );
+    assert_eq!(
+        begins(&mut vault, "antom", "generate", Some(Scheduled), Environment::Live),
+        error(FlowError::Reason(Vec::new()))
+    );
+    let nothing = begins(&mut vault, "antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    assert!(matches!(nothing, ChangeError::Flow(FlowError::NothingToActOn(..))));
+    assert!(vault.document().accounts.is_empty() && vault.document().journals.is_empty());
+}
+
+#[test]
+fn one_credential_has_one_flow_at_a_time_and_several_have_several() {
+    let rotation = rotation();
+    let mut vault = rotation.vault();
+    let first = rotation.begins(&mut vault);
+    let busy = vault.begins("paynet", "revoke", Some(Compromised), Environment::Live).unwrap_err();
+    assert_eq!(busy, ChangeError::Flow(FlowError::Busy(rotation.flow.title.clone())));
+    // The same at the other environment, and another provider's.
+    let second = vault.begins("paynet", "create", None, Environment::Sandbox).unwrap();
+    let third = vault.begins("antom", "generate", None, Environment::Live).unwrap();
+    let again = vault.begins("antom", "generate", None, Environment::Live).unwrap_err();
+    assert!(matches!(again, ChangeError::Flow(FlowError::Busy(_))), "what is not there yet can be made once");
+    for (run, id) in [
+        (rotation, first),
+        (run("paynet", "create", None, Environment::Sandbox), second),
+        (run("antom", "generate", None, Environment::Live), third),
+    ] {
+        run.finishes(&mut vault, id);
+    }
+}
+
+#[test]
+fn a_flow_that_only_reads_a_credential_keeps_nobody_from_replacing_it() {
+    let session = run("ansa", "client-secret", None, Environment::Sandbox);
+    let mut vault = session.vault();
+    session.begins(&mut vault);
+    vault.begins("ansa", "replace", Some(Scheduled), Environment::Sandbox).unwrap();
+}
+
+#[test]
+fn a_first_credential_does_not_replace_one_that_works_but_one_that_is_dead() {
+    let create = run("paynet", "create", None, Environment::Sandbox);
+    let mut vault = create.vault();
+    let id = create.begins(&mut vault);
+    create.finishes(&mut vault, id);
+    let taken = vault.begins("paynet", "create", None, Environment::Sandbox).unwrap_err();
+    assert!(matches!(taken, ChangeError::Taken(..)), "{taken:?}");
+    let revoke = run("paynet", "revoke", Some(Scheduled), Environment::Sandbox);
+    let id = revoke.begins(&mut vault);
+    revoke.finishes(&mut vault, id);
+    let id = create.begins(&mut vault);
+    let mut next = create.values(&vault, id, "take", 0);
+    while vault.now(id).unwrap().act != Act::Take {
+        create.does(&mut vault, id);
+    }
+    vault.does(id, "take", Deed::Values(std::mem::take(&mut next))).unwrap();
+    create.finishes(&mut vault, id);
+    let lives: Vec<Life> = vault.credential("client-credentials").versions.iter().map(|v| v.life).collect();
+    assert_eq!(lives, [Life::Revoked, Life::Active]);
+    assert_eq!(vault.credential("client-credentials").current().unwrap().n, 2);
+}
+
+#[test]
+fn what_lives_for_an_hour_is_got_again_and_again() {
+    let session = run("ansa", "client-secret", None, Environment::Sandbox);
+    let mut vault = session.vault();
+    let first = session.begins(&mut vault);
+    session.finishes(&mut vault, first);
+    assert!(vault.version("client-secret", 1).expires_at.is_some());
+    let again = vault.begins("ansa", "client-secret", None, Environment::Sandbox).unwrap();
+    vault.does(again, "endpoint", said()).unwrap();
+    let next = vec![("session".to_owned(), secret("value", "another"))];
+    vault.does(again, "take", Deed::Values(next)).unwrap();
+    session.finishes(&mut vault, again);
+    assert_eq!(vault.credential("client-secret").current().unwrap().n, 2);
+}
+
+#[test]
+fn two_credentials_of_one_kind_stand_side_by_side_under_two_names() {
+    let create = run("paynet", "create", None, Environment::Sandbox);
+    let mut vault = create.vault();
+    let slug = ACCOUNT.parse().unwrap();
+    for name in ["one", "two"] {
+        let mut begun = begin(create.provider, create.flow, None, (Environment::Sandbox, &slug, None)).unwrap();
+        begun.name = Some(name.parse().unwrap());
+        let id = vault.commit(Change::Begin(Box::new(begun))).unwrap().journal.unwrap();
+        create.finishes(&mut vault, id);
+    }
+    assert_eq!(vault.document().credentials.len(), 2);
+}
+
+#[test]
+fn what_was_taken_has_to_be_what_was_asked_for() {
+    let (mut vault, id) = at(&rotation(), "take");
+    let field = |field: &str, value: &str| ("pair".to_owned(), secret(field, value));
+    refuses(
+        &mut vault,
+        id,
+        "take",
+        Deed::Values(Vec::new()),
+        FlowError::Incomplete(vec!["client_id".into(), "client_secret".into()]),
+    );
+    refuses(
+        &mut vault,
+        id,
+        "take",
+        Deed::Values(vec![field("client_id", "x")]),
+        FlowError::Incomplete(vec!["client_secret".into()]),
+    );
+    refuses(
+        &mut vault,
+        id,
+        "take",
+        Deed::Values(vec![field("token", "x")]),
+        FlowError::OtherDeed("the fields that it names"),
+    );
+    let old = rotation().values(&vault, id, "take", 0);
+    refuses(&mut vault, id, "take", Deed::Values(old), FlowError::SameAsCurrent);
+    let lost = vault.does(id, "nonsense", said()).unwrap_err();
+    assert_eq!(lost, ChangeError::Flow(FlowError::NoStep("nonsense".into())));
+}
+
+#[test]
+fn halves_of_two_pairs_are_not_one() {
+    let (mut vault, id) = at(&run("antom", "generate", None, Environment::Live), "private");
+    let own = |field| ("own".to_owned(), field);
+    let both = vec![own(secret("private_key", &pair(1).0)), own(text("public_key", &pair(2).1))];
+    refuses(&mut vault, id, "private", Deed::Values(both), FlowError::Mismatch);
+}
+
+#[test]
+fn nothing_counts_as_generated_without_both_halves() {
+    let (mut vault, id) = at(&run("antom", "replace-own-pair", Some(Scheduled), Environment::Live), "pair");
+    let halves = || vec!["private_key".to_owned(), "public_key".to_owned()];
+    refuses(&mut vault, id, "pair", Deed::Values(Vec::new()), FlowError::Incomplete(halves()));
+    let private = vec![("own".to_owned(), secret("private_key", &pair(1).0))];
+    refuses(&mut vault, id, "pair", Deed::Values(private), FlowError::Incomplete(vec!["public_key".into()]));
+}
+
+#[test]
+fn the_old_key_id_is_not_the_new_pair_s() {
+    let rotate = run("amazon-pay", "rotate", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&rotate, "id");
+    let old = rotate.values(&vault, id, "id", 0);
+    refuses(&mut vault, id, "id", Deed::Values(old), FlowError::SameAsCurrent);
+}
+
+#[test]
+fn what_is_shown_once_can_be_taken_again_until_i_know_is_said() {
+    let generate = run("antom", "generate", None, Environment::Live);
+    let (mut vault, id) = at(&generate, "private");
+    let give = |vault: &mut Vault, n: usize| {
+        let own = |field| ("own".to_owned(), field);
+        let halves = vec![own(secret("private_key", &pair(n).0)), own(text("public_key", &pair(n).1))];
+        vault.does(id, "private", Deed::Values(halves)).unwrap()
+    };
+    give(&mut vault, 0);
+    let first = vault.journal(id).slot("own").unwrap().new;
+    // Interrupted, and given once more: nothing is made twice.
+    give(&mut vault, 0);
+    assert_eq!(vault.journal(id).slot("own").unwrap().new, first);
+    assert_eq!(vault.credential("key-pair").versions.len(), 1);
+    // It was the wrong one.
+    give(&mut vault, 1);
+    let lives: Vec<Life> = vault.credential("key-pair").versions.iter().map(|v| v.life).collect();
+    assert_eq!(lives, [Life::Abandoned, Life::Pending]);
+    vault.does(id, "private", Deed::Known).unwrap();
+    generate.finishes(&mut vault, id);
+    assert_eq!(vault.credential("key-pair").current().unwrap().n, 2);
+    assert_eq!(vault.step(id, "private").marks.iter().filter(|mark| mark.what == Happened::Kept).count(), 3);
+}
+
+#[test]
+fn the_provider_s_key_may_be_the_one_that_is_there() {
+    let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&replace, "theirs");
+    let same = replace.values(&vault, id, "theirs", 0);
+    vault.does(id, "theirs", Deed::Values(same)).unwrap();
+    replace.finishes(&mut vault, id);
+    let theirs = vault.credential("provider-key");
+    assert_eq!((theirs.versions.len(), theirs.current().unwrap().life), (1, Life::Active));
+}
+
+#[test]
+fn what_was_stored_beside_the_flow_is_taken_up_by_it() {
+    let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let mut vault = Vault::new();
+    let spec = |id: &str| replace.provider.credential(id).unwrap();
+    vault.stores(replace.provider, Environment::Live, spec("key-pair"), Place::New);
+    let id = replace.begins(&mut vault);
+    vault.stores(replace.provider, Environment::Live, spec("provider-public-key"), Place::New);
+    replace.finishes(&mut vault, id);
+    assert_eq!(vault.credential("provider-key").current().unwrap().n, 2);
+}
+
+#[test]
+fn nothing_becomes_current_unapproved_and_a_denial_ends_it() {
+    let create = run("paynet", "create", None, Environment::Live);
+    let (mut vault, id) = at(&create, "access");
+    let new = vault.journal(id).slots[0].new.unwrap();
+    refuses(
+        &mut vault,
+        id,
+        "live",
+        said(),
+        FlowError::Waits("Make the pair current".into(), vec!["Check that the pair gets a token".into()]),
+    );
+    let credential = vault.journal(id).slots[0].credential.unwrap();
+    let pointed = vault.commit(Change::PointTo { credential, version: new }).unwrap_err();
+    assert_eq!(pointed, ChangeError::NotActive("pending".into()));
+    vault.does(id, "access", Deed::Approved(false)).unwrap();
+    assert_eq!(vault.version("client-credentials", 1).life, Life::Denied);
+    assert_eq!(vault.journal(id).ended.as_ref().unwrap().how, End::Denied);
+    refuses(&mut vault, id, "check", said(), FlowError::Ended);
+    // It can be asked for again.
+    let again = create.begins(&mut vault);
+    create.finishes(&mut vault, again);
+}
+
+#[test]
+fn a_consumer_that_has_the_old_one_keeps_it_alive_where_both_work() {
+    let (mut vault, id) = at(&rotation(), "overlap");
+    let credential = vault.journal(id).slots[0].credential.unwrap();
+    let old = vault.journal(id).slots[0].old;
+    for version in [old, None] {
+        let uses = Some((credential, version, Proof::Asked));
+        vault.commit(Change::Consumer { label: "forgotten".into(), side: None, place: None, uses }).unwrap();
+        refuses(&mut vault, id, "overlap", said(), FlowError::StillUsed(vec!["forgotten".into()]));
+    }
+    let new = vault.journal(id).slots[0].new;
+    let label = || "forgotten".to_owned();
+    vault
+        .commit(Change::Consumer {
+            label: label(),
+            side: None,
+            place: None,
+            uses: Some((credential, new, Proof::Matched)),
+        })
+        .unwrap();
+    vault.does(id, "overlap", said()).unwrap();
+    vault
+        .commit(Change::Consumer {
+            label: label(),
+            side: None,
+            place: None,
+            uses: Some((credential, old, Proof::Asked)),
+        })
+        .unwrap();
+    refuses(&mut vault, id, "old", typed(ACCOUNT), FlowError::StillUsed(vec![label()]));
+}
+
+#[test]
+fn a_promotion_that_broke_production_goes_back_and_the_old_one_is_not_revoked_then() {
+    let (mut vault, id) = at(&rotation(), "old");
+    let slot = vault.journal(id).slots[0].clone();
+    let (credential, old, new) = (slot.credential.unwrap(), slot.old.unwrap(), slot.new.unwrap());
+    vault.commit(Change::PointTo { credential, version: old }).unwrap();
+    assert_eq!(vault.credential("client-credentials").current().unwrap().n, 1);
+    refuses(&mut vault, id, "old", typed(ACCOUNT), FlowError::CurrentAgain);
+    vault.commit(Change::PointTo { credential, version: new }).unwrap();
+    vault.does(id, "old", typed(ACCOUNT)).unwrap();
+    let dead = vault.commit(Change::PointTo { credential, version: old }).unwrap_err();
+    assert_eq!(dead, ChangeError::NotActive("revoked".into()));
+}
+
+#[test]
+fn a_chosen_version_is_revoked_and_the_current_one_stays() {
+    let revoke = run("paynet", "revoke", Some(Scheduled), Environment::Live);
+    let mut vault = revoke.vault();
+    let spec = revoke.provider.credential("client-credentials").unwrap();
+    vault.stores(revoke.provider, Environment::Live, spec, Place::Previous);
+    let credential = vault.credential("client-credentials");
+    let (id, version) = (credential.id, credential.versions[1].id);
+    let slug = ACCOUNT.parse().unwrap();
+    let mut begun = begin(revoke.provider, revoke.flow, revoke.reason, (Environment::Live, &slug, None)).unwrap();
+    (begun.credential, begun.version) = (Some(id), Some(version));
+    let flow = vault.commit(Change::Begin(Box::new(begun))).unwrap().journal.unwrap();
+    revoke.finishes(&mut vault, flow);
+    let lives: Vec<Life> = vault.credential("client-credentials").versions.iter().map(|v| v.life).collect();
+    assert_eq!(lives, [Life::Active, Life::Revoked]);
+    assert_eq!(vault.credential("client-credentials").current().unwrap().n, 1);
+}
+
+#[test]
+fn a_merchant_s_secret_never_goes_to_a_browser() {
+    let (mut vault, id) = at(&run("ansa", "onboard", None, Environment::Live), "servers");
+    vault.commit(Change::Consumer { label: "web".into(), side: Some(Side::Client), place: None, uses: None }).unwrap();
+    refuses(&mut vault, id, "servers", placed("web"), FlowError::ClientSide("web".into()));
+    vault.does(id, "servers", placed("api")).unwrap();
+    vault.does(id, "servers", said()).unwrap();
+    vault.does(id, "clients", placed("web")).unwrap();
+}
+
+#[test]
+fn a_place_is_ticked_off_by_what_paykeep_saw_or_by_the_user_s_word() {
+    use paykeep::domain::journal::Grade;
+    for (proof, grade) in [(Proof::Matched, Grade::Verified), (Proof::Asked, Grade::Asserted)] {
+        let (mut vault, id) = at(&rotation(), "consumers");
+        for label in ["api", "cron"] {
+            vault.does(id, "consumers", Deed::Placed { label: label.into(), proof }).unwrap();
+        }
+        vault.does(id, "consumers", said()).unwrap();
+        assert_eq!(vault.step(id, "consumers").done.as_ref().unwrap().grade, grade);
+    }
+}
+
+#[test]
+fn an_abandoned_flow_says_what_it_leaves_behind() {
+    let (mut vault, id) = at(&rotation(), "check");
+    vault.commit(Change::Abandon(id)).unwrap();
+    assert_eq!(vault.version("client-credentials", 2).life, Life::Abandoned);
+    assert_eq!(vault.version("client-credentials", 1).life, Life::Active);
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("v2") && left.contains("revoke it there"), "{left}");
+    assert_eq!(vault.commit(Change::Abandon(id)).unwrap_err(), ChangeError::Flow(FlowError::Ended));
+    refuses(&mut vault, id, "check", said(), FlowError::Ended);
+    // What was given up can be begun again.
+    let again = rotation().begins(&mut vault);
+    assert!(vault.journal(again).is_open());
+
+    let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&replace, "theirs");
+    vault.commit(Change::Abandon(id)).unwrap();
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("public half of v2") && left.contains("v1 of key-pair no longer works"), "{left}");
+}
+
+#[test]
+fn a_finished_flow_stays_to_be_read_and_takes_notes() {
+    let create = run("paynet", "create", None, Environment::Sandbox);
+    let mut vault = create.vault();
+    let id = create.begins(&mut vault);
+    create.finishes(&mut vault, id);
+    vault.does(id, "new", Deed::Note("row 3".into())).unwrap();
+    assert_eq!(vault.step(id, "new").last(Happened::Noted).unwrap().text, "row 3");
+    assert_eq!(vault.now(id).map(|step| step.id), None);
+}
+
+#[test]
+fn an_account_is_not_removed_under_a_flow() {
+    let mut vault = Vault::new();
+    vault.begins("antom", "generate", None, Environment::Live).unwrap();
+    let account = vault.document().accounts[0].id;
+    let refused = vault.commit(Change::RemoveAccount(account)).unwrap_err();
+    assert!(matches!(refused, ChangeError::Flow(FlowError::InAccount(_))));
+}
+
+#[test]
+fn a_clock_that_jumps_back_changes_nothing_of_the_order() {
+    let rotation = rotation();
+    let mut vault = rotation.vault();
+    let id = rotation.begins(&mut vault);
+    while vault.journal(id).is_open() {
+        vault.now = vault.now.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap();
+        rotation.does(&mut vault, id);
+    }
+    assert_eq!(vault.version("client-credentials", 1).life, Life::Revoked);
+    assert_eq!(vault.credential("client-credentials").current().unwrap().n, 2);
+}
+
+#[test]
+fn a_flow_goes_on_by_the_steps_that_it_began_with_whatever_became_of_the_file() {
+    let (catalog, errors) = Catalog::builtin().with_user_files([("northpay.toml", super::sixth::SIXTH)]);
+    assert_eq!(errors, Vec::new());
+    let mut vault = Vault::new();
+    let id = vault.begins_of(&catalog, "northpay", "create", None, Environment::Live).unwrap();
+    // From here on nobody looks at the file: the steps stand in the journal.
+    vault.does(id, "open", said()).unwrap();
+    let given = vec![("key".to_owned(), secret("value", "np_live_1"))];
+    vault.does(id, "take", Deed::Values(given)).unwrap();
+    vault.does(id, "take", Deed::Known).unwrap();
+    assert!(vault.journal(id).provider_digest.starts_with("sha256:"));
+    assert_eq!(vault.now(id).unwrap().id, "check");
+}
