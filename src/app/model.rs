@@ -310,6 +310,10 @@ pub enum Next {
     Expires(Timestamp),
     /// It is due for rotation then, or has been since then.
     Due(Timestamp),
+    /// Two versions work, until then if that ends by itself.
+    Overlap(Option<Timestamp>),
+    /// A flow is in progress, at this step of so many.
+    Step(usize, usize),
     /// A version waits to be used; there is no current one, or it waits beside it.
     Waiting,
     /// Nothing.
