@@ -539,3 +539,5 @@ fn an_unused_path_is_named_by_an_option_or_a_variable() {
     let global = super::args::Global { vault: Some(PathBuf::from("/nowhere/v")), ..Default::default() };
     assert_eq!(super::open::folder(&global).unwrap().path(), PathBuf::from("/nowhere/v"));
 }
+
+mod due;
