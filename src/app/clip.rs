@@ -36,6 +36,7 @@ impl Model {
             Page::Credentials => inside.credentials.chosen().map(|row| row.id),
             Page::Detail(detail) => Some(detail.credential),
             Page::Edit(edit) => Some(edit.credential),
+            Page::Rotations => inside.rotations.chosen_credential(),
             Page::Add(_) | Page::Accounts | Page::Account(_) | Page::Settings | Page::Passphrase(_) => None,
         }
     }

@@ -218,7 +218,7 @@ impl Page {
             Self::Edit(edit) => Some(&edit.form),
             Self::Account(account) => Some(&account.form),
             Self::Passphrase(passphrase) => Some(&passphrase.form),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => None,
+            Self::Credentials | Self::Detail(_) | Self::Rotations | Self::Accounts | Self::Settings => None,
         }
     }
 
@@ -228,7 +228,7 @@ impl Page {
             Self::Edit(edit) => Some(&mut edit.form),
             Self::Account(account) => Some(&mut account.form),
             Self::Passphrase(passphrase) => Some(&mut passphrase.form),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => None,
+            Self::Credentials | Self::Detail(_) | Self::Rotations | Self::Accounts | Self::Settings => None,
         }
     }
 
@@ -239,7 +239,7 @@ impl Page {
             Self::Edit(edit) => edit.busy.is_some(),
             Self::Account(account) => account.busy.is_some(),
             Self::Passphrase(passphrase) => passphrase.busy.is_some(),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => false,
+            Self::Credentials | Self::Detail(_) | Self::Rotations | Self::Accounts | Self::Settings => false,
         }
     }
 }

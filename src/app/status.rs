@@ -44,6 +44,10 @@ impl Model {
                     }
                     (AddStage::Form, _) => add.reference_words(),
                 },
+                Page::Rotations => {
+                    let page = &inside.rotations;
+                    format!("{} to do  ·  {} due within 14 days", page.to_do, page.due)
+                }
                 Page::Accounts => format!("{} accounts", inside.accounts.rows.len()),
                 Page::Detail(_) | Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => {
                     String::new()

@@ -48,6 +48,8 @@ pub struct Due {
     pub places: usize,
     /// The labels of those that do not have the newer version, as far as is known. All of them where there is none yet.
     pub left: Vec<String>,
+    /// Whether it is not known of some of them which version they have.
+    pub unsure: bool,
     /// Whether it lives for a short time by its nature: its end is no deed that was forgotten.
     pub short_lived: bool,
     /// «Later»: it is not to be shown as something to do before then.
@@ -130,10 +132,15 @@ impl Due {
         self.places - self.left.len().min(self.places)
     }
 
-    /// Whether it is to be shown among what is to do: under way, or to be done within so long.
-    pub fn is_to_do(&self, now: Timestamp, within: SignedDuration) -> bool {
+    /// Whether it is under way, or to be done within so long; also when it was put off.
+    pub fn is_listed(&self, now: Timestamp, within: SignedDuration) -> bool {
         let over = self.what == What::Expired && self.short_lived;
-        !over && self.snoozed_until.is_none() && (self.since.is_some() || self.ends_within(now, within))
+        !over && (self.since.is_some() || self.ends_within(now, within))
+    }
+
+    /// Whether it is to be done: under way, or within so long, and not put off.
+    pub fn is_to_do(&self, now: Timestamp, within: SignedDuration) -> bool {
+        self.snoozed_until.is_none() && self.is_listed(now, within)
     }
 
     /// Whether it counts as due: a new version is wanted within so long. The end of an overlap does not count, since the new

@@ -1,5 +1,7 @@
 //! One credential: its values, its versions, its rule, and the places that use it.
 
+mod overlap;
+
 use super::canvas::{Area, Part};
 use super::chrome;
 use super::credentials::urgency;
@@ -110,6 +112,7 @@ fn rows<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'a>> 
     let mut rows = values(sheet, about, indent, end);
     rows.push(Row::default());
     rows.extend(versions(sheet, about, end));
+    rows.extend(overlap::rows(sheet, about, indent, end));
     rows.extend(rotation(sheet, about, indent, end));
     rows.extend(notes(about, indent, end));
     rows

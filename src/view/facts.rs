@@ -122,6 +122,11 @@ impl PlaceLine<'_> {
         }
     }
 
+    /// Whether it is known which version it has.
+    pub(super) fn is_known(&self) -> bool {
+        self.has.is_some()
+    }
+
     /// Whether it has the current version.
     pub(super) fn has_moved(&self) -> bool {
         self.has.is_some() && self.moved

@@ -26,6 +26,13 @@ struct Task {
     hard: bool,
 }
 
+/// The places of a credential, and those that do not have a version.
+struct Places {
+    places: usize,
+    left: Vec<String>,
+    unsure: bool,
+}
+
 impl Task {
     fn until(what: What, deadline: Timestamp) -> Self {
         let hard = matches!(what, What::Renew | What::Expired);
@@ -45,7 +52,7 @@ impl View<'_> {
             None => self.task(account, credential, spec, provider, due)?,
         };
         let end = task.deadline.filter(|_| task.hard);
-        let (places, left) = self.places(credential, task.target);
+        let Places { places, left, unsure } = self.places(credential, task.target);
         Some(Due {
             credential: Some(credential.id),
             account: account.id,
@@ -61,6 +68,7 @@ impl View<'_> {
             rule,
             places,
             left,
+            unsure,
             short_lived: is_short_lived(credential.kind, spec),
             snoozed_until: credential.snoozed(self.now, end),
         })
@@ -92,6 +100,7 @@ impl View<'_> {
                 rule: None,
                 places: 0,
                 left: Vec::new(),
+                unsure: false,
                 short_lived: false,
                 snoozed_until: None,
             })
@@ -149,7 +158,7 @@ impl View<'_> {
     /// Two versions that work, and what is to be done about the older one.
     fn overlap(&self, credential: &Credential, new: &Version) -> Option<Task> {
         let old = credential.previous().filter(|old| !old.is_expired(self.now))?;
-        let (_, left) = self.places(credential, Some(new.id));
+        let Places { left, .. } = self.places(credential, Some(new.id));
         let what =
             if left.is_empty() { What::Retire { version: old.n } } else { What::Move { from: old.n, to: new.n } };
         let since = Some(new.current_at.unwrap_or(new.created_at));
@@ -157,13 +166,17 @@ impl View<'_> {
     }
 
     /// How many places use a credential, and which of them do not have this version or a newer one.
-    fn places(&self, credential: &Credential, target: Option<Id>) -> (usize, Vec<String>) {
+    fn places(&self, credential: &Credential, target: Option<Id>) -> Places {
         let number = |id: Option<Id>| credential.versions.iter().find(|version| Some(version.id) == id).map(|v| v.n);
         let wanted = number(target);
         let uses = self.uses.get(&credential.id).map(Vec::as_slice).unwrap_or_default();
         let has = |used: &Use| wanted.is_some() && number(used.version) >= wanted;
-        let left = uses.iter().filter(|(_, used)| !has(used)).map(|(consumer, _)| consumer.label.clone());
-        (uses.len(), left.collect())
+        let left = || uses.iter().filter(|(_, used)| !has(used));
+        Places {
+            places: uses.len(),
+            left: left().map(|(consumer, _)| consumer.label.clone()).collect(),
+            unsure: left().any(|(_, used)| number(used.version).is_none()),
+        }
     }
 
     fn is_soon(&self, at: Timestamp) -> bool {

@@ -30,7 +30,7 @@ pub(super) fn build(catalog: &Catalog, document: &Document, now: Timestamp) -> V
 }
 
 /// All that is to be done, and every date that comes.
-fn agenda(catalog: &Catalog, document: &Document, now: Timestamp) -> Vec<Due> {
+pub(in crate::app) fn agenda(catalog: &Catalog, document: &Document, now: Timestamp) -> Vec<Due> {
     due::agenda(document, &|id| catalog.get(id.as_str()), now)
 }
 
