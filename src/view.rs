@@ -18,6 +18,7 @@ mod form;
 mod help;
 mod palette;
 mod reveal;
+mod rotations;
 mod settings;
 mod sheet;
 pub mod small;
@@ -68,6 +69,7 @@ fn draw(model: &Model, terminal: Theme, buffer: &mut Buffer, area: Rect) -> Hits
         Some(Overlay::Dialog(of)) => dialog::draw(&mut sheet, of),
         Some(Overlay::Palette(of)) => palette::draw(&mut sheet, of),
         Some(Overlay::Help(of)) => help::draw(&mut sheet, of),
+        Some(Overlay::Later(of)) => rotations::later(&mut sheet, of),
         None => {}
     }
     sheet.finish()
@@ -79,6 +81,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Detail(of) => detail::draw(sheet, inside, of),
         Page::Add(of) => add::draw(sheet, of),
         Page::Edit(of) => edit::draw(sheet, inside, of),
+        Page::Rotations => rotations::draw(sheet, inside),
         Page::Accounts => accounts::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),

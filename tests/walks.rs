@@ -80,8 +80,8 @@ fn assert_right_versions(run: &Run, walker: &Walker) {
             assert_eq!(life(slot.new), Some(Life::Active), "{name}");
         }
         for step in journal.steps.iter().filter(|step| step.kills.as_ref().is_some_and(|k| *k.slot == *slot.name)) {
-            let dead = if step.act == Act::Revoke { Life::Revoked } else { Life::Retired };
-            assert_eq!(life(slot.old), Some(dead), "{name}: the old one is dead");
+            let least = if step.act == Act::Revoke { Life::Revoked } else { Life::Retired };
+            assert!(life(slot.old) >= Some(least), "{name}: the old one is dead");
         }
         let sealed = journal.steps.iter().any(|s| s.act == Act::Seal && s.slots.contains(&slot.name));
         let is_sealed = credential.versions.iter().any(|v| Some(v.id) == slot.new && v.sealed_at.is_some());

@@ -59,6 +59,8 @@ pub enum Place {
     Add,
     /// Editing what describes one.
     Edit,
+    /// What is due, and the coming 90 days.
+    Rotations,
     /// The list of accounts.
     Accounts,
     /// An account's form.
@@ -75,6 +77,8 @@ pub enum Place {
     Flows,
     /// A question.
     Dialog,
+    /// The question until when something is put off.
+    Later,
     /// The palette.
     Palette,
     /// The help.
@@ -86,6 +90,8 @@ pub enum Place {
 pub enum Group {
     /// What is about the chosen credential.
     Credential,
+    /// What is due.
+    Rotations,
     /// Ways to add one.
     Add,
     /// Flows.
@@ -171,6 +177,11 @@ pub enum ActionId {
     Save,
     NewLine,
     Enter,
+    OpenDue,
+    Later,
+    PutOff,
+    LaterOut,
+    LeaveRotations,
     AddAccount,
     EditAccount,
     RemoveAccount,
@@ -200,6 +211,7 @@ pub enum ActionId {
     Palette,
     Help,
     Credentials,
+    Rotations,
     Accounts,
     Settings,
     LeaveAdd,
@@ -251,7 +263,7 @@ impl Action {
             ActionId::NextPane | ActionId::NextField => "tab shift-tab".into(),
             ActionId::Turn => "← →".into(),
             ActionId::TakeOffer1 => "F2 F3".into(),
-            ActionId::Credentials => "1 2 3".into(),
+            ActionId::Credentials => "1 2 3 4".into(),
             _ => self.keys.iter().map(key_name).collect::<Vec<_>>().join("  "),
         }
     }
@@ -289,8 +301,16 @@ pub fn footer(model: &Model) -> Footer {
 pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
     let place = model.place_below();
     let wanted = typed.to_lowercase();
-    let groups =
-        [Group::Credential, Group::Flow, Group::Add, Group::Accounts, Group::Fields, Group::Lists, Group::Everywhere];
+    let groups = [
+        Group::Credential,
+        Group::Flow,
+        Group::Rotations,
+        Group::Add,
+        Group::Accounts,
+        Group::Fields,
+        Group::Lists,
+        Group::Everywhere,
+    ];
     groups
         .into_iter()
         .map(|group| {
@@ -309,9 +329,17 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
 /// The table of keys as it stands in the README.
 pub fn markdown() -> String {
     let mut text = String::from("| where | key | does |\n|---|---|---|\n");
-    for group in
-        [Group::Everywhere, Group::Lists, Group::Credential, Group::Flow, Group::Add, Group::Accounts, Group::Fields]
-    {
+    let groups = [
+        Group::Everywhere,
+        Group::Lists,
+        Group::Credential,
+        Group::Rotations,
+        Group::Flow,
+        Group::Add,
+        Group::Accounts,
+        Group::Fields,
+    ];
+    for group in groups {
         let mut heading = group.name();
         for action in TABLE.iter().filter(|a| a.group == group && !a.help.is_empty() && !a.keys.is_empty()) {
             let keys = action.all_keys().split_whitespace().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(" ");
@@ -327,6 +355,7 @@ impl Group {
     pub fn name(self) -> &'static str {
         match self {
             Self::Credential => "This credential",
+            Self::Rotations => "Rotations",
             Self::Add => "Add",
             Self::Flow => "Flows",
             Self::Accounts => "Accounts",

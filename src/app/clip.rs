@@ -36,6 +36,7 @@ impl Model {
             Page::Credentials => inside.credentials.chosen().map(|row| row.id),
             Page::Detail(detail) => Some(detail.credential),
             Page::Edit(edit) => Some(edit.credential),
+            Page::Rotations => inside.rotations.chosen_credential(),
             Page::Flow(flow) => inside.unlocked.document.journal(flow.journal)?.credentials().next(),
             Page::Begin(begin) => begin.about.map(|about| about.credential),
             Page::Add(_)

@@ -134,6 +134,9 @@ impl Model {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.list.step(by, palette.rows.len(), PALETTE_ROWS),
             Some(Overlay::Help(help)) => help.top = help.top.saturating_add_signed(by).min(200),
+            Some(Overlay::Later(later)) => {
+                later.chosen = later.chosen.saturating_add_signed(by).min(later.until.len().saturating_sub(1));
+            }
             _ => {}
         }
     }
@@ -198,6 +201,7 @@ pub(super) const INSIDE: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,

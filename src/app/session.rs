@@ -220,7 +220,12 @@ impl Page {
             Self::Passphrase(passphrase) => Some(&passphrase.form),
             Self::Flow(flow) => Some(&flow.form),
             Self::Begin(begin) => Some(&begin.form),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings | Self::Flows(_) => None,
+            Self::Credentials
+            | Self::Detail(_)
+            | Self::Accounts
+            | Self::Settings
+            | Self::Flows(_)
+            | Self::Rotations => None,
         }
     }
 
@@ -232,7 +237,12 @@ impl Page {
             Self::Passphrase(passphrase) => Some(&mut passphrase.form),
             Self::Flow(flow) => Some(&mut flow.form),
             Self::Begin(begin) => Some(&mut begin.form),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings | Self::Flows(_) => None,
+            Self::Credentials
+            | Self::Detail(_)
+            | Self::Accounts
+            | Self::Settings
+            | Self::Flows(_)
+            | Self::Rotations => None,
         }
     }
 
@@ -245,7 +255,12 @@ impl Page {
             Self::Passphrase(passphrase) => passphrase.busy.is_some(),
             Self::Flow(flow) => flow.busy.is_some(),
             Self::Begin(begin) => begin.busy.is_some(),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings | Self::Flows(_) => false,
+            Self::Credentials
+            | Self::Detail(_)
+            | Self::Accounts
+            | Self::Settings
+            | Self::Flows(_)
+            | Self::Rotations => false,
         }
     }
 }

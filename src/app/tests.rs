@@ -8,6 +8,7 @@ mod finding;
 mod keys;
 mod locking;
 mod managing;
+mod rotations;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

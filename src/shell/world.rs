@@ -100,12 +100,16 @@ impl Outside {
     fn open(&self, ticket: Ticket, open: impl FnOnce(&VaultFolder) -> Result<OpenVault, Refusal> + Send + 'static) {
         let session: Session = self.worker.session();
         let (folder, teller, line) = (self.folder.clone(), self.teller.clone(), self.worker.line());
+        let catalog = self.catalog.clone();
         self.compute(
             ticket,
             |problem| Answer::Opened(Err(Refusal::Failed(problem))),
             move || {
                 match (open(&folder), line) {
-                    (Ok(vault), Some(line)) => {
+                    (Ok(mut vault), Some(line)) => {
+                        if let Some(catalog) = catalog {
+                            vault.know(catalog);
+                        }
                         // The worker tells that it is open: nobody may ask for a save before it holds the vault.
                         let _ended = line.send(Job::Adopt(Some(ticket), session, Box::new(vault)));
                     }

@@ -135,21 +135,35 @@ fn edit() {
 }
 
 #[test]
-fn accounts() {
+fn rotations() {
     let mut program = open();
     program.keys("2");
+    seen("rotations", &mut program);
+    seen_at("rotations", &mut program, 60, 16);
+    seen_at("rotations", &mut program, 200, 50);
+    program.keys("↓↓z↓");
+    seen("rotations_later", &mut program);
+    let mut program = Program::open(120, 36, nothing());
+    program.keys("2");
+    seen("rotations_empty", &mut program);
+}
+
+#[test]
+fn accounts() {
+    let mut program = open();
+    program.keys("3");
     seen("accounts", &mut program);
     program.keys("⏎");
     seen("account", &mut program);
     let mut program = Program::open(120, 36, nothing());
-    program.keys("2");
+    program.keys("3");
     seen("accounts_empty", &mut program);
 }
 
 #[test]
 fn settings() {
     let mut program = open();
-    program.keys("3");
+    program.keys("4");
     seen("settings", &mut program);
     program.keys("↑⏎");
     seen("passphrase", &mut program);

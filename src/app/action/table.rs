@@ -6,7 +6,9 @@ use crate::app::form::{FieldId, Input};
 use crate::app::model::{Item, Model, Overlay, Page, Pane, Screen, Section, Want};
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
-use crate::app::screen::{self, accounts, add, bin, credentials, detail, edit, first_run, flow, settings, unlock};
+use crate::app::screen::{
+    self, accounts, add, bin, credentials, detail, edit, first_run, flow, rotations, settings, unlock,
+};
 use crate::domain::journal::Happened;
 use crate::domain::provider::{Act, Reason};
 
@@ -591,6 +593,52 @@ pub static TABLE: &[Action] = &[
         run: add::leave_out,
         ..row(ActionId::LeaveOut, Group::Add)
     },
+    // Rotations.
+    Action {
+        keys: &[ENTER],
+        name: "Go on with what is due",
+        word: "go on",
+        help: "go on",
+        places: &[Place::Rotations],
+        foot: Foot::Left(1),
+        about_chosen: true,
+        when: has_due,
+        run: rotations::go_on,
+        ..row(ActionId::OpenDue, Group::Rotations)
+    },
+    Action {
+        keys: &[char('z')],
+        name: "Put it off",
+        word: "later",
+        help: "later; asks until when",
+        places: &[Place::Rotations],
+        foot: Foot::Left(5),
+        about_chosen: true,
+        when: has_due,
+        disabled: rotations::why_not_later,
+        run: rotations::later,
+        ..row(ActionId::Later, Group::Rotations)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "put it off",
+        places: &[Place::Later],
+        run: rotations::put_off,
+        ..row(ActionId::PutOff, Group::Rotations)
+    },
+    Action {
+        keys: &[ESC],
+        word: "keep it",
+        places: &[Place::Later],
+        run: Model::close_overlay,
+        ..row(ActionId::LaterOut, Group::Rotations)
+    },
+    Action {
+        keys: &[ESC],
+        places: &[Place::Rotations],
+        run: |m| credentials::show(m, None),
+        ..row(ActionId::LeaveRotations, Group::Rotations)
+    },
     // Accounts.
     Action {
         keys: &[char('a')],
@@ -872,13 +920,20 @@ pub static TABLE: &[Action] = &[
     },
     Action {
         keys: &[char('2')],
+        name: "Go to Rotations",
+        places: PAGES,
+        run: rotations::show,
+        ..row(ActionId::Rotations, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('3')],
         name: "Go to Accounts",
         places: PAGES,
         run: |m| m.go(Page::Accounts),
         ..row(ActionId::Accounts, Group::Everywhere)
     },
     Action {
-        keys: &[char('3')],
+        keys: &[char('4')],
         name: "Go to Settings",
         places: PAGES,
         run: settings::show,
@@ -913,6 +968,10 @@ pub static TABLE: &[Action] = &[
         places: &[Place::Detail, Place::Accounts, Place::Settings, Place::Flows],
         foot: Foot::Right(1),
         run: |m| {
+            if m.inside().is_some_and(|i| matches!(i.page, Page::Detail(_)) && i.rotations.opened) {
+                rotations::show(m);
+                return;
+            }
             let chosen = m.chosen();
             credentials::show(m, chosen);
         },
@@ -1036,6 +1095,10 @@ fn in_sidebar(model: &Model) -> bool {
     model.inside().is_some_and(|inside| inside.credentials.pane == Pane::Sidebar)
 }
 
+fn has_due(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| inside.rotations.chosen().is_some())
+}
+
 fn has_accounts(model: &Model) -> bool {
     model.inside().is_some_and(|inside| !inside.accounts.rows.is_empty())
 }
@@ -1090,7 +1153,7 @@ const ENTER: Key = plain(Code::Enter);
 const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
-const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Accounts, Place::Settings, Place::Flows];
+const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Settings, Place::Flows];
 const FORMS: &[Place] = &[
     Place::FirstRun,
     Place::Add,
@@ -1107,6 +1170,7 @@ const MOVES: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,
@@ -1117,6 +1181,7 @@ const MOVES: &[Place] = &[
     Place::FirstRun,
     Place::Palette,
     Place::Help,
+    Place::Later,
 ];
 const INSIDE_OR_FLOATING: &[Place] = &[
     Place::List,
@@ -1125,6 +1190,7 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,
@@ -1135,6 +1201,7 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::Dialog,
     Place::Palette,
     Place::Help,
+    Place::Later,
 ];
 const ANYWHERE: &[Place] = &[
     Place::Starting,
@@ -1146,6 +1213,7 @@ const ANYWHERE: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,

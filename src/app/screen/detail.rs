@@ -10,6 +10,9 @@ pub(in crate::app) fn open(model: &mut Model) {
     if let Some(id) = model.chosen() {
         show(model, id);
     }
+    if let Some(inside) = model.inside_mut() {
+        inside.rotations.opened = false;
+    }
 }
 
 /// Shows a credential.

@@ -191,6 +191,24 @@ impl Folder {
         Ok(Held { _file: file, mark: Mark::of(&stat) })
     }
 
+    /// Writes a small file that nothing depends on: old or new, never half.
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let new = format!(".{name}.new");
+        self.write_new(&new, bytes)?;
+        fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| {
+            let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
+            self.system("saving", name, e)
+        })
+    }
+
+    /// Removes a file, if it is there.
+    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        match fs::unlinkat(&self.file, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(errno) => Err(self.system("removing", name, errno)),
+        }
+    }
+
     /// Keeps a copy of the identity file among the backups, under a name that follows from its content.
     pub(super) fn keep_identity(&self, name: &str, limit: usize) -> Result<(), StoreError> {
         let Some((_, bytes)) = self.read(name, limit)? else {

@@ -27,7 +27,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {
     pen.values(sheet, inside, credential, spec);
     pen.versions(sheet, credential);
     pen.places(sheet, inside, credential);
-    pen.rotation(sheet, row, credential, spec);
+    pen.rotation(sheet, inside, row, credential);
 }
 
 /// Writes downwards and stops at the end of the pane.
@@ -127,13 +127,7 @@ impl Pen {
         self.y += 1;
     }
 
-    fn rotation(
-        &mut self,
-        sheet: &mut Sheet<'_, '_>,
-        row: &Row,
-        credential: &Credential,
-        spec: Option<&CredentialSpec>,
-    ) {
+    fn rotation(&mut self, sheet: &mut Sheet<'_, '_>, inside: &Inside, row: &Row, credential: &Credential) {
         let Some((since, due)) = row.age else { return };
         let now = &sheet.model.now;
         let when = format!("due {}", time::date(due, now.wall, &now.zone));
@@ -143,8 +137,8 @@ impl Pen {
         let over = now.wall.duration_since(since).as_secs_f64();
         let bar = bar::life(over / whole, self.area.w, urgency(left));
         self.line(sheet, &bar, &[]);
-        if let Some(rule) = facts::rule(credential, spec, &row.provider) {
-            self.line(sheet, &[(rule.0, Ink::DIM).into()], &[]);
+        if let Some(rule) = facts::rule(sheet.model, inside, credential) {
+            self.line(sheet, &[(rule.words(&row.provider), Ink::DIM).into()], &[]);
         }
     }
 }
