@@ -11,6 +11,7 @@ pub mod passphrase;
 pub mod provider;
 mod record;
 mod reference;
+mod rotation;
 mod stamp;
 mod version;
 
@@ -23,5 +24,6 @@ pub use join::{Conflict, join};
 pub use kind::Kind;
 pub use record::{Account, Consumer, Credential, Current, Proof, Side, Tombstone, Use};
 pub use reference::{MalformedReference, Reference, Slug, Which, field_name};
+pub use rotation::{Rotation, Whose};
 pub use stamp::{DeviceId, Stamp, Stamps};
 pub use version::{Field, Life, Origin, SecretKey, State, Version};

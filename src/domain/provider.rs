@@ -73,6 +73,11 @@ impl Provider {
         self.credentials.iter().filter(move |spec| spec.kind == kind)
     }
 
+    /// What this file says of a credential: the entry of its name, else the first of its kind.
+    pub fn spec_of(&self, kind: Kind, name: &str) -> Option<&CredentialSpec> {
+        self.of_kind(kind).find(|spec| *spec.name == *name).or_else(|| self.of_kind(kind).next())
+    }
+
     /// The account's field of this name.
     pub fn account_field(&self, name: &str) -> Option<&AccountField> {
         self.account.iter().find(|field| field.name == name)

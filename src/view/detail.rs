@@ -235,7 +235,9 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
 }
 
 fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -> Vec<Row<'a>> {
-    let Some((words, every)) = facts::rule(about.credential, about.spec, &about.provider) else { return Vec::new() };
+    let Some((words, every)) = facts::rule(about.inside, about.credential, about.spec, &about.provider) else {
+        return Vec::new();
+    };
     let now = &sheet.model.now;
     let title = (2, vec![("Rotate", Ink::HEADING).into()]);
     let rule = Row::of(vec![(indent, vec![(words, Ink::DIM).into()])], end, Vec::new());

@@ -7,7 +7,7 @@ use super::theme::Ink;
 use super::widgets::sign;
 use crate::app::model::{Inside, Model, Revealed};
 use crate::domain::provider::{CredentialSpec, Provider};
-use crate::domain::{Credential, Field, Life, State, Version};
+use crate::domain::{Credential, Field, Life, Rotation, State, Version, Whose};
 
 /// The provider of a credential, if the catalogue knows it.
 pub(super) fn provider<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a Provider> {
@@ -22,10 +22,7 @@ pub(super) fn provider_name(model: &Model, id: &str) -> String {
 
 /// What the catalogue says of a credential: the entry of its name, else the first of its kind.
 pub(super) fn spec<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a CredentialSpec> {
-    let provider = provider(model, inside, credential)?;
-    let mut of_kind = provider.of_kind(credential.kind);
-    let named = provider.of_kind(credential.kind).find(|spec| *spec.name == *credential.name.as_str());
-    named.or_else(|| of_kind.next())
+    provider(model, inside, credential)?.spec_of(credential.kind, credential.name.as_str())
 }
 
 /// The fields of a version: in the catalogue's order, then the others by name.
@@ -145,14 +142,21 @@ pub(super) fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<Pla
 }
 
 /// How often a credential is to be rotated, and whose rule that is.
-pub(super) fn rule(credential: &Credential, spec: Option<&CredentialSpec>, provider: &str) -> Option<(String, u32)> {
-    let asked = spec.and_then(|spec| spec.rotate_every_days.as_ref()).map(|stated| stated.value);
-    match (credential.rotate_every_days, asked) {
-        (Some(own), Some(theirs)) => Some((format!("every {own} days, your rule; {provider} asks for {theirs}"), own)),
-        (Some(own), None) => Some((format!("every {own} days, your rule"), own)),
-        (None, Some(theirs)) => Some((format!("every {theirs} days, as {provider} asks"), theirs)),
-        (None, None) => None,
-    }
+pub(super) fn rule(
+    inside: &Inside,
+    credential: &Credential,
+    spec: Option<&CredentialSpec>,
+    provider: &str,
+) -> Option<(String, u32)> {
+    let account = inside.unlocked.document.account(credential.account)?;
+    let Rotation { days, whose } = Rotation::of(credential, account.environment, spec)?;
+    let words = match whose {
+        Whose::User { provider: Some(asked) } => format!("your rule; {provider} asks for {asked}"),
+        Whose::User { provider: None } => "your rule".into(),
+        Whose::Provider => format!("as {provider} asks"),
+        Whose::Ours => "our advice".into(),
+    };
+    Some((format!("every {days} days, {words}"), days))
 }
 
 /// The ink of a date that something is due on.

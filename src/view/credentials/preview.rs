@@ -27,7 +27,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {
     pen.values(sheet, inside, credential, spec);
     pen.versions(sheet, credential);
     pen.places(sheet, inside, credential);
-    pen.rotation(sheet, row, credential, spec);
+    pen.rotation(sheet, inside, row, credential, spec);
 }
 
 /// Writes downwards and stops at the end of the pane.
@@ -135,6 +135,7 @@ impl Pen {
     fn rotation(
         &mut self,
         sheet: &mut Sheet<'_, '_>,
+        inside: &Inside,
         row: &Row,
         credential: &Credential,
         spec: Option<&CredentialSpec>,
@@ -148,7 +149,7 @@ impl Pen {
         let over = now.wall.duration_since(since).as_secs_f64();
         let bar = bar::life(over / whole, self.area.w, urgency(left));
         self.line(sheet, &bar, &[]);
-        if let Some(rule) = facts::rule(credential, spec, &row.provider) {
+        if let Some(rule) = facts::rule(inside, credential, spec, &row.provider) {
             self.line(sheet, &[(rule.0, Ink::DIM).into()], &[]);
         }
     }

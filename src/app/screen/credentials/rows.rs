@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::model::{Next, Row, Sort};
 use crate::catalog::Catalog;
 use crate::domain::provider::CredentialSpec;
-use crate::domain::{Account, Credential, Document, Environment};
+use crate::domain::{Account, Credential, Document, Environment, Rotation};
 
 /// What a provider's file says of a credential: of those of its kind the one with its name, else the first.
 pub(in crate::app) fn spec_of<'a>(
@@ -14,8 +14,7 @@ pub(in crate::app) fn spec_of<'a>(
     credential: &Credential,
 ) -> Option<&'a CredentialSpec> {
     let provider = catalog.get(account.provider.as_str())?;
-    let named = provider.of_kind(credential.kind).find(|spec| *spec.name == *credential.name.as_str());
-    named.or_else(|| provider.of_kind(credential.kind).next())
+    provider.spec_of(credential.kind, credential.name.as_str())
 }
 
 /// A row for each credential.
@@ -28,8 +27,7 @@ fn row(catalog: &Catalog, account: &Account, credential: &Credential, now: Times
     let provider =
         catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
     let spec = spec_of(catalog, account, credential);
-    let every = spec.and_then(|s| s.rotate_every_days.as_ref()).map(|stated| stated.value);
-    let due = credential.rotate_by(every);
+    let due = credential.rotate_by(Rotation::of(credential, account.environment, spec).map(|rule| rule.days));
     let version = credential.version(None);
     let next = next(credential, due, now);
     let soon = |at: Timestamp| at <= now.checked_add(SOON).unwrap_or(Timestamp::MAX);
