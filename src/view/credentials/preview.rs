@@ -64,7 +64,12 @@ impl Pen {
         let fields = facts::fields(version, spec);
         let words: Vec<(String, Vec<Part<'_>>)> = fields
             .iter()
-            .map(|(name, field)| (facts::label(name, spec), facts::value(field)))
+            .map(|(name, field)| {
+                // The only one has its name in the line above, and needs the room for its beginning.
+                let label =
+                    if fields.len() == 1 && field.is_secret() { "value".to_owned() } else { facts::label(name, spec) };
+                (label, facts::value(field))
+            })
             .chain(
                 [("label", &credential.label), ("note", &credential.note)]
                     .into_iter()
