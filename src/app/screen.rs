@@ -263,7 +263,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
             credentials::filter(inside);
         }
         Page::Credentials | Page::Detail(_) | Page::Rotations | Page::Accounts | Page::Settings => {
-            add::paste(model, text)
+            add::paste(model, text);
         }
     }
 }
