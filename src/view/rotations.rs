@@ -174,12 +174,14 @@ fn told(due: &Due, now: &Now) -> (Mark, Vec<Part<'static>>) {
     (mark, words)
 }
 
-/// «17:02 today», «16 Apr».
+/// «17:02 today», «04:18 on 15 Apr», «16 Apr»: the hour where it is near.
 fn by(at: Timestamp, now: &Now) -> String {
-    if day(at, now) == 0 {
-        format!("{} today", time::short_moment(at, now.wall, &now.zone))
-    } else {
-        time::date(at, now.wall, &now.zone)
+    let date = time::date(at, now.wall, &now.zone);
+    let clock = at.to_zoned(now.zone.clone()).strftime("%H:%M");
+    match day(at, now) {
+        0 => format!("{clock} today"),
+        1 => format!("{clock} on {date}"),
+        _ => date,
     }
 }
 

@@ -256,7 +256,7 @@ pub static TABLE: &[Action] = &[
         name: "Rotate",
         word: "rotate",
         help: "rotate it, step by step",
-        places: CREDENTIAL,
+        places: ROTATABLE,
         foot: Foot::Left(6),
         about_chosen: true,
         when: |m| m.chosen().is_some(),
@@ -269,7 +269,7 @@ pub static TABLE: &[Action] = &[
         name: "Rotate because it leaked",
         word: "it leaked",
         help: "rotate it because it leaked",
-        places: CREDENTIAL,
+        places: ROTATABLE,
         about_chosen: true,
         when: |m| m.chosen().is_some(),
         disabled: |m| flow::begin::why_not(m, Want::Replace(Reason::Compromised)),
@@ -281,7 +281,7 @@ pub static TABLE: &[Action] = &[
         name: "Revoke",
         word: "revoke",
         help: "revoke it",
-        places: CREDENTIAL,
+        places: ROTATABLE,
         about_chosen: true,
         when: |m| m.chosen().is_some(),
         disabled: |m| flow::begin::why_not(m, Want::Revoke),
@@ -1152,6 +1152,7 @@ fn page(model: &Model) -> isize {
 const ENTER: Key = plain(Code::Enter);
 const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
+const ROTATABLE: &[Place] = &[Place::List, Place::Detail, Place::Rotations];
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
 const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Settings, Place::Flows];
 const FORMS: &[Place] = &[

@@ -21,7 +21,7 @@ pub struct Rotations {
     pub lanes: Vec<Lane>,
     /// The chosen row of the list.
     pub list: List,
-    /// Whether the detail page was opened from here, and leads back.
+    /// Whether the page of a credential or flow was opened from here, and leads back.
     pub opened: bool,
 }
 

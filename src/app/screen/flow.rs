@@ -583,14 +583,24 @@ pub(in crate::app) fn leave(model: &mut Model) {
         look_back_to(model, None);
         return;
     }
+    back(model);
+    model.emit(Effect::ClearScreen);
+}
+
+/// To where the flow was opened from.
+fn back(model: &mut Model) {
+    if model.inside().is_some_and(|inside| inside.rotations.opened) {
+        super::rotations::show(model);
+        return;
+    }
     let chosen = model.chosen();
     super::credentials::show(model, chosen);
-    model.emit(Effect::ClearScreen);
 }
 
 /// `f`: the one flow in progress, or the list of all.
 pub(in crate::app) fn resume(model: &mut Model) {
-    let Some(inside) = model.inside() else { return };
+    let Some(inside) = model.inside_mut() else { return };
+    inside.rotations.opened = false;
     let journals = &inside.unlocked.document.journals;
     let open: Vec<Id> = journals.iter().filter(|journal| journal.is_open()).map(|journal| journal.id).collect();
     match open.as_slice() {

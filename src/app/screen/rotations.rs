@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::app::model::{Inside, Lane, Later, Model, Overlay, Page, Split, Then, Tone};
 use crate::app::msg::Now;
 use crate::app::screen::credentials::agenda;
-use crate::app::screen::detail;
+use crate::app::screen::{detail, flow};
 use crate::catalog::Catalog;
 use crate::domain::due::{Due, SOON, What};
 use crate::domain::{Change, Environment, Id};
@@ -53,17 +53,24 @@ pub(in crate::app) fn show(model: &mut Model) {
     }
 }
 
-/// `⏎`: goes on with what is chosen. A flow's own page is opened from here; without one the credential is.
+/// `⏎`: goes on with what is chosen: with its flow, if one is in progress; else the credential is shown.
 pub(in crate::app) fn go_on(model: &mut Model) {
     let Some(item) = model.inside().and_then(|inside| inside.rotations.chosen()) else { return };
-    match item.credential {
-        Some(id) => {
+    let (credential, journal) = (item.credential, item.journal);
+    match (journal, credential) {
+        (Some(journal), _) => {
+            flow::show(model, journal);
+            if let Some(inside) = model.inside_mut() {
+                inside.rotations.opened = true;
+            }
+        }
+        (None, Some(id)) => {
             detail::show(model, id);
             if let Some(inside) = model.inside_mut() {
                 inside.rotations.opened = true;
             }
         }
-        None => model.tell(Tone::Plain, "Its first key is not there yet."),
+        (None, None) => model.tell(Tone::Plain, "Its first key is not there yet."),
     }
 }
 

@@ -62,7 +62,7 @@ fn sentence(
     let left: Vec<_> = places.iter().filter(|place| !place.has_moved()).collect();
     let unsure = left.iter().any(|place| !place.is_known());
     let names: Vec<&str> = left.iter().map(|place| place.label).collect();
-    let by = until.map_or_else(String::new, |until| format!(" by {until}"));
+    let by = until.map_or_else(|| format!(", then revoke v{old}"), |until| format!(" by {until}"));
     let look = ("▲", Ink::WARNING).into();
     match names[..] {
         [] if places.is_empty() => (look, format!("No place is noted: something may still use v{old}.")),

@@ -56,11 +56,19 @@ pub fn overlap(of: Overlap, w: i32, zone: &TimeZone) -> Lines {
             (format!("├{}", repeat("━", w - begins - 1)), Ink::SUCCESS).into(),
         ],
         previous,
-        now: vec![
-            (repeat(" ", now), Ink::TEXT).into(),
-            ("▲", Ink::STRONG).into(),
-            (format!(" {clock}"), Ink::TYPED).into(),
-        ],
+        now: mark(now, clock, w),
+    }
+}
+
+/// The mark of now, with the time beside it: at its left where the axis ends.
+fn mark(now: i32, clock: String, w: i32) -> Vec<Part<'static>> {
+    let size = i32::try_from(clock.len()).unwrap_or(0) + 1;
+    let (sign, clock) = (Part::from(("▲", Ink::STRONG)), Part::from((clock, Ink::TYPED)));
+    let blank = |n: i32| Part::from((repeat(" ", n), Ink::TEXT));
+    if now + 1 + size <= w || now < size {
+        vec![blank(now), sign, blank(1), clock]
+    } else {
+        vec![blank(now - size), clock, blank(1), sign]
     }
 }
 

@@ -60,7 +60,11 @@ pub(in crate::app) fn about(model: &mut Model, want: Want) {
         Field::new(FieldId::Account, "Account", Input::Fixed(reference.account.to_string())),
         Field::new(FieldId::Name, "Credential", Input::Fixed(reference.name.to_string())),
     ];
+    let from_rotations = matches!(inside.page, Page::Rotations);
     open(model, fields, Some(About { credential, version, want }));
+    if let Some(inside) = model.inside_mut() {
+        inside.rotations.opened = from_rotations;
+    }
 }
 
 fn open(model: &mut Model, fields: Vec<Field>, about: Option<About>) {
@@ -267,8 +271,7 @@ fn prepared(model: &Model) -> Result<Begin, Problem> {
 
 /// `esc`
 pub(in crate::app) fn leave(model: &mut Model) {
-    let chosen = model.chosen();
-    crate::app::screen::credentials::show(model, chosen);
+    super::back(model);
 }
 
 /// Whether the catalogue has flows at all.
