@@ -44,6 +44,7 @@ const BELOW_VIEW: &[&str] = &["ratatui::"];
 const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/secret.rs", "the door itself"),
     ("src/domain/change.rs", "fingerprints of what is stored"),
+    ("src/domain/change/steps/values.rs", "fingerprints of what a flow takes"),
     ("src/domain/passphrase.rs", "how hard it is to guess"),
     ("src/keys.rs", "keys read from any encoding, written in each"),
     ("src/vault/envelope.rs", "what age encrypts and decrypts"),
@@ -62,6 +63,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/shell/clipboard.rs", "the value that is copied"),
     ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
     ("src/cli/add.rs", "public values that came by standard input"),
+    ("src/cli/flow/next.rs", "the value that a step hands over, and the one that is read back"),
     ("src/cli/get.rs", "the value that is printed"),
     ("src/cli/given.rs", "values read from standard input"),
     ("src/cli/io.rs", "writing a value to a pipe"),
