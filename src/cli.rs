@@ -13,6 +13,8 @@ mod detect;
 mod due;
 mod edit;
 mod fit;
+mod flow;
+mod generate;
 mod get;
 mod given;
 mod ics;
@@ -22,9 +24,11 @@ pub mod json;
 mod kind;
 mod ls;
 mod man;
+mod merge;
 mod new_passphrase;
 mod open;
 mod passphrase;
+mod place;
 mod records;
 mod show;
 #[cfg(test)]
@@ -123,7 +127,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         }
         Command::Whose(args) => {
             let value = io.read_secret("the value")?;
-            return whose::run(&args, &value, &open(global, true)?.snapshot(), io);
+            return whose::run(&args, &value, &mut open(global, true)?, io);
         }
         Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
@@ -134,6 +138,13 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Rm(args) => bin::rm(&args, &mut open(global, false)?, io)?,
         Command::Undo(args) => bin::undo(&args, &mut open(global, false)?, io)?,
         Command::Account(args) => account::run(args, &mut open(global, false)?, io)?,
+        Command::Flow(args) => {
+            let reads = matches!(&args, args::Flow::Next(next) if next.json || next.field.is_some());
+            flow::run(args, &mut open(global, reads)?, io)?;
+        }
+        Command::Generate(args) => generate::run(&args, &mut open(global, false)?, io)?,
+        Command::Place(args) => place::run(args, &mut open(global, false)?, io)?,
+        Command::Merge(args) => merge::run(&args, &mut open(global, false)?, io)?,
     }
     Ok(Exit::Done)
 }

@@ -63,6 +63,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/shell/clipboard.rs", "the value that is copied"),
     ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
     ("src/cli/add.rs", "public values that came by standard input"),
+    ("src/cli/flow/next.rs", "the value that a step hands over, and the one that is read back"),
     ("src/cli/get.rs", "the value that is printed"),
     ("src/cli/given.rs", "values read from standard input"),
     ("src/cli/io.rs", "writing a value to a pipe"),

@@ -13,10 +13,13 @@ use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
 
 /// Where an account is: the first three parts of a reference.
-struct Place {
-    provider: Slug,
-    environment: Environment,
-    slug: Slug,
+pub(super) struct Place {
+    /// The provider's ID.
+    pub(super) provider: Slug,
+    /// Sandbox or live.
+    pub(super) environment: Environment,
+    /// The account.
+    pub(super) slug: Slug,
 }
 
 /// Does what is asked.
@@ -93,7 +96,8 @@ fn page(shown: &ListedAccount) -> String {
     page
 }
 
-fn place(text: &str) -> Outcome<Place> {
+/// Reads `provider/environment/account`.
+pub(super) fn place(text: &str) -> Outcome<Place> {
     let malformed = |error: MalformedReference| Problem::new(Exit::Usage, error.to_string()).hint(HINT);
     let parts: Vec<&str> = text.split('/').collect();
     let [provider, environment, slug] = parts[..] else {

@@ -163,7 +163,8 @@ fn by_name(
     }
 }
 
-fn new_field(name: String, ready: Ready, spec: &CredentialSpec) -> NewField {
+/// A value that is ready, as a field: secret or public as the provider's file says.
+pub(super) fn new_field(name: String, ready: Ready, spec: &CredentialSpec) -> NewField {
     let is_secret = spec.field(&name).is_none_or(|field| field.secret);
     let value = if is_secret {
         NewValue::Secret(ready.value)

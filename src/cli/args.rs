@@ -1,7 +1,11 @@
 //! The command line's words: every command, argument and option, with the help that stands behind them.
 #![expect(clippy::doc_markdown, reason = "these comments are what `--help` prints")]
 
+mod flow;
+
 use std::path::PathBuf;
+
+pub use flow::{Answer, Flow, FlowNext, FlowStart, Generate, Merge, Place as Places, PlaceEdit};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueHint};
@@ -84,9 +88,9 @@ pub enum Command {
     /// Exactly as it is stored, without a line break added, into a pipe or a file. A secret is not printed on a terminal, where it would
     /// stay in the scrollback, unless --print says so. Without #field it is the field that the kind is about.
     Get(Get),
-    /// Change label, note, tags or rotation
+    /// Change label, note, tags or rotation, or which version is meant
     ///
-    /// What is not named stays as it is.
+    /// What is not named stays as it is. When a promotion broke something, --current points the reference back.
     Edit(Edit),
     /// Give a credential another account or name
     ///
@@ -126,6 +130,22 @@ pub enum Command {
     ///
     /// Compares the text as it is and without the blanks around it. Ends with 8 when the vault has no such value.
     Whose(Whose),
+    /// Go through a gateway's procedure step by step
+    #[command(subcommand)]
+    Flow(Flow),
+    /// Make a key pair that waits until it replaces the current one
+    ///
+    /// Prints its fingerprint. A flow that needs a pair makes it itself.
+    Generate(Generate),
+    /// List, add, edit and remove the places that use credentials
+    #[command(subcommand)]
+    Place(Places),
+    /// Bring a copy of the vault in, record by record
+    ///
+    /// Nothing is lost and nothing dead comes back: a version that was revoked in either copy stays revoked, an edit that was made later
+    /// counts. Prints what the two copies held different things for. A copy of another vault, or one that was not written by this
+    /// vault's key, is refused.
+    Merge(Merge),
     /// List, show, edit and remove accounts
     #[command(subcommand)]
     Account(Account),
@@ -244,7 +264,7 @@ pub struct Get {
 
 /// Change label, note, tags or rotation.
 #[derive(Debug, Default, Args)]
-#[command(group = ArgGroup::new("edits").required(true).multiple(true).args(["label", "note", "tags", "rotate_every"]))]
+#[command(group = ArgGroup::new("edits").required(true).multiple(true).args(["label", "note", "tags", "rotate_every", "current", "leaked"]))]
 pub struct Edit {
     /// Which credential
     #[arg(value_name = "REF")]
@@ -261,6 +281,12 @@ pub struct Edit {
     /// Rotate it every so many days, or as the provider's rule says
     #[arg(long, value_name = "DAYS|default", value_parser = rotation)]
     pub rotate_every: Option<Rotation>,
+    /// Which version the reference means from now on: a number or previous; one that works
+    #[arg(long, value_name = "VERSION")]
+    pub current: Option<String>,
+    /// Mark the version that the reference names as leaked; it stays what it is until a flow replaces it
+    #[arg(long)]
+    pub leaked: bool,
 }
 
 /// When to rotate.
@@ -362,6 +388,9 @@ pub struct Whose {
     /// Print JSON: an array with one object for each version that has the value
     #[arg(long)]
     pub json: bool,
+    /// Note that this place has it: run where the place is, it proves that the value arrived
+    #[arg(long, value_name = "LABEL")]
+    pub place: Option<String>,
 }
 
 /// List, show, edit and remove accounts.

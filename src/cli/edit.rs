@@ -3,14 +3,24 @@
 use super::args::{Edit, Mv, Rotation};
 use super::io::{Io, Outcome};
 use super::records::reference;
-use crate::domain::{Change, MalformedReference, Reference};
+use crate::domain::{Change, MalformedReference, Reference, Which};
 use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
 
 /// Edits what is named.
 pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
-    let credential = before.document.resolve(&args.reference)?.credential;
+    let target = before.document.resolve(&args.reference)?;
+    let credential = target.credential;
+    let name = reference(&before.document, credential);
+    let gone = || Problem::new(Exit::NotFound, format!("{name} has no such version")).hint("`paykeep show` lists them");
+    // Looked up before anything is saved.
+    let meant = match args.current.as_deref().map(|text| text.trim_start_matches(['@', 'v']).parse::<Which>()) {
+        Some(which) => Some(credential.version(Some(which?)).ok_or_else(gone)?),
+        None => None,
+    };
+    let leaked = if args.leaked { Some(target.version.ok_or_else(gone)?) } else { None };
+    let describes = args.label.is_some() || args.note.is_some() || !args.tags.is_empty() || args.rotate_every.is_some();
     let change = Change::Edit {
         credential: credential.id,
         label: args.label,
@@ -21,8 +31,21 @@ pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
             Rotation::Days(days) => Some(days),
         }),
     };
-    vault.commit(change)?;
-    io.note(format!("edited {}", reference(&before.document, credential)));
+    if describes {
+        vault.commit(change)?;
+        io.note(format!("edited {name}"));
+    }
+    if let Some(version) = meant {
+        vault.commit(Change::PointTo { credential: credential.id, version: version.id })?;
+        io.note(format!("{name} means v{} now", version.n));
+    }
+    if let Some(version) = leaked {
+        vault.commit(Change::Leaked { credential: credential.id, version: version.id })?;
+        io.note(format!(
+            "{name}@{} is marked as leaked; `paykeep flow list {name}` names the flow that replaces it",
+            version.n
+        ));
+    }
     Ok(())
 }
 

@@ -3,7 +3,13 @@
 //! Times are RFC 3339 in UTC. What is not known or does not apply is `null`, never left out. No secret value stands in any of
 //! them.
 
+mod flow;
+
 use std::collections::BTreeMap;
+
+pub use flow::{
+    Flows, ListedFlow, ListedJournal, ListedPlace, ShownJournal, ShownLetter, ShownMark, ShownStep, ShownUse,
+};
 
 use jiff::Timestamp;
 use serde::Serialize;

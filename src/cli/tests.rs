@@ -1,6 +1,9 @@
 //! Every command below the binary: words and standard input in, what is printed and the exit code out, over a vault with a small
 //! work factor.
 
+mod flows;
+mod merging;
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -24,7 +27,7 @@ const LIVE_KEY: &str = "ansa_sk_live_4f0c2c9e-8f0b-4f5e-9d6b-2c1a7e3b5d80";
 const SANDBOX_KEY: &str = "ansa_sk_sandbox_4f0c2c9e-8f0b-4f5e-9d6b-2c1a7e3b5d80";
 
 struct World {
-    _root: tempfile::TempDir,
+    root: tempfile::TempDir,
     folder: VaultFolder,
     terminal: bool,
 }
@@ -39,7 +42,7 @@ fn world() -> World {
     let root = tempfile::tempdir().unwrap();
     let folder = VaultFolder::new(root.path().join("vault"), root.path().join("state"));
     folder.create_with_work_factor(&SecretText::copied(PASSPHRASE), 2).unwrap();
-    World { _root: root, folder, terminal: false }
+    World { root, folder, terminal: false }
 }
 
 impl World {

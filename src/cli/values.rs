@@ -41,7 +41,7 @@ pub(super) fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outc
     let (value, notes) = normalise(value);
     if value.expose().trim_ascii().is_empty() {
         return Err(Problem::new(Exit::Usage, "there is no value on standard input")
-            .hint("pipe it in: paykeep add … < FILE")
+            .hint("pipe it in: paykeep … < FILE")
             .into());
     }
     if !overrule {

@@ -21,7 +21,7 @@ use self::files::{Folder, Held};
 use self::seen::Memory;
 use super::clock;
 use crate::catalog::Catalog;
-use crate::domain::{Applied, Change, DeviceId, Id, due, passphrase};
+use crate::domain::{Applied, Change, Conflict, DeviceId, Document, Id, due, passphrase};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{Draft, Unlocked, VaultError, VaultKey, WORK_FACTOR};
 
@@ -213,6 +213,31 @@ impl OpenVault {
         let lock = self.folder.lock()?;
         self.reload(&lock)?;
         Ok(Some(self.snapshot()))
+    }
+
+    /// What stands on disk now, read and opened again: that what was just saved can be read back.
+    pub fn reread(&self) -> Result<Unlocked, StoreError> {
+        let (_, file) = self.folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(PathBuf::new(), VAULT))?;
+        Ok(Unlocked::open(&self.key, &file)?)
+    }
+
+    /// Brings another copy of this vault in, from wherever it stands. `None` when it holds nothing that is new. With `try_only`
+    /// nothing is saved.
+    pub fn merge(&mut self, path: &Path, try_only: bool) -> Result<Option<(Document, Vec<Conflict>)>, StoreError> {
+        let file = files::read_copy(path, MAX_VAULT)?;
+        let theirs = Unlocked::open(&self.key, &file).map_err(|error| StoreError::Copy(path.to_owned(), error))?;
+        let lock = self.folder.lock()?;
+        self.reload(&lock)?;
+        if theirs.document.vault.id != self.unlocked.document.vault.id {
+            return Err(StoreError::Copy(path.to_owned(), VaultError::OtherIdentity));
+        }
+        // Joining is the same in either order; this one says whether anything would change here.
+        let Some((draft, conflicts)) = theirs.join(&self.unlocked) else { return Ok(None) };
+        let document = draft.document().clone();
+        if !try_only {
+            self.save(draft, &lock)?;
+        }
+        Ok(Some((document, conflicts)))
     }
 
     /// Wraps the identity in a new passphrase. Older copies of the identity file, in backups and elsewhere, still open with the old one.

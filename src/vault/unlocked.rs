@@ -144,6 +144,11 @@ impl Draft {
         Self { document: Document::new(id, now), secrets, salt, parents: Vec::new(), generation: 1 }
     }
 
+    /// The records as they would be.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
     /// Does a deed on the records.
     pub fn apply(
         &mut self,

@@ -5,6 +5,7 @@ use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
 
 use paykeep::catalog::CatalogError;
+use paykeep::domain::journal::FlowError;
 use paykeep::domain::passphrase;
 use paykeep::domain::{ChangeError, Kind, MalformedReference, ResolveError, Which};
 use paykeep::error::Problem;
@@ -80,8 +81,10 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 ChangeError::Gone.into(),
                 ChangeError::AccountInUse("shop".into(), 2).into(),
                 ChangeError::OutOfRange("the idle lock", 30, 86_400).into(),
+                ChangeError::NotActive("revoked".into()).into(),
             ],
         ),
+        ("flows", flows().into_iter().map(Problem::from).collect()),
         (
             "keys",
             vec![
@@ -155,6 +158,10 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 StoreError::System("writing", path(), Errno::NOSPC).into(),
                 StoreError::System("writing", path(), Errno::ROFS).into(),
                 StoreError::System("reading", path(), Errno::NFILE).into(),
+                StoreError::Copy("/home/ada/copy.age".into(), VaultError::OtherIdentity).into(),
+                StoreError::Copy("/home/ada/copy.age".into(), VaultError::NotGenuine).into(),
+                StoreError::Copy("/home/ada/copy.age".into(), VaultError::Damaged("vault.age")).into(),
+                StoreError::Copy("/home/ada/copy.age".into(), VaultError::TooLarge("vault.age")).into(),
             ],
         ),
         (
@@ -170,5 +177,38 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
             ],
         ),
         ("terminal", vec![TerminalError::NotATerminal("output").into()]),
+    ]
+}
+
+fn flows() -> Vec<FlowError> {
+    let step = || "Make the pair current".to_owned();
+    let places = || vec!["api".to_owned(), "cron".to_owned()];
+    vec![
+        FlowError::OtherEnvironment("Go live".into()),
+        FlowError::Reason(vec!["scheduled", "compromised"]),
+        FlowError::Reason(Vec::new()),
+        FlowError::NothingToActOn("Revoke an API key".into(), "client-credentials".into()),
+        FlowError::Busy("Revoke an API key".into()),
+        FlowError::InAccount("Revoke an API key".into()),
+        FlowError::CurrentAgain,
+        FlowError::NoJournal,
+        FlowError::Ended,
+        FlowError::NoStep("nonsense".into()),
+        FlowError::DoneAlready(step()),
+        FlowError::Waits(step(), vec!["Take Client ID and Client Secret".into()]),
+        FlowError::OtherDeed("giving the value"),
+        FlowError::Consent("acme".into()),
+        FlowError::Incomplete(vec!["client_id".into(), "client_secret".into()]),
+        FlowError::SameAsCurrent,
+        FlowError::Mismatch,
+        FlowError::StillUsed(places()),
+        FlowError::ClientSide("web".into()),
+        FlowError::Dead("revoked".into()),
+        FlowError::Unverified("Check that the pair works".into()),
+        FlowError::Unapproved,
+        FlowError::StillAlive(200),
+        FlowError::Refused(401),
+        FlowError::Unclear(500),
+        FlowError::NotHandedOver,
     ]
 }

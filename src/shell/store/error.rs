@@ -44,6 +44,8 @@ pub enum StoreError {
     Weak(TooWeak),
     /// The vault does not open.
     Vault(VaultError),
+    /// A copy that was to be brought in does not open as one of this vault.
+    Copy(PathBuf, VaultError),
     /// The change is refused.
     Change(ChangeError),
 }
@@ -82,6 +84,14 @@ impl fmt::Display for StoreError {
             Self::System(what, path, errno) => write!(f, "{what} {} failed: {}", shown(path), reason(*errno)),
             Self::Weak(error) => error.fmt(f),
             Self::Vault(error) => error.fmt(f),
+            Self::Copy(path, VaultError::OtherIdentity) => write!(f, "{} is no copy of this vault", shown(path)),
+            Self::Copy(path, VaultError::NotGenuine) => {
+                write!(f, "{} was not written by this vault's key", shown(path))
+            }
+            Self::Copy(path, VaultError::Damaged(_)) => {
+                write!(f, "{} is damaged: it was cut off or changed", shown(path))
+            }
+            Self::Copy(path, error) => write!(f, "{}: {error}", shown(path)),
             Self::Change(error) => error.fmt(f),
         }
     }
@@ -121,7 +131,12 @@ impl Explain for StoreError {
             }
             Self::System(..) => "the vault is as it was before".into(),
             Self::Weak(error) => return error.hint(),
-            Self::Vault(error) => return error.hint(),
+            Self::Copy(_, VaultError::OtherIdentity) => "name a vault.age that this vault's identity.age opens".into(),
+            Self::Copy(_, VaultError::NotGenuine) => {
+                "somebody else made it: don't use what it holds; nothing was changed".into()
+            }
+            Self::Copy(_, VaultError::Damaged(_)) => "nothing was changed; look for another copy of it".into(),
+            Self::Vault(error) | Self::Copy(_, error) => return error.hint(),
             Self::Change(error) => return error.hint(),
         })
     }
@@ -139,7 +154,7 @@ impl Explain for StoreError {
             Self::Incomplete(..) => Exit::Damaged,
             Self::Locked(_) | Self::System(..) => Exit::Failed,
             Self::Weak(error) => error.exit(),
-            Self::Vault(error) => error.exit(),
+            Self::Vault(error) | Self::Copy(_, error) => error.exit(),
             Self::Change(error) => error.exit(),
         }
     }

@@ -331,6 +331,25 @@ fn old_name(name: &str) -> String {
     format!(".{name}.old")
 }
 
+/// Reads a file from anywhere, of at most `limit` bytes. Who owns it does not matter: whether it is genuine says its own MAC.
+pub(super) fn read_copy(path: &Path, limit: usize) -> Result<Vec<u8>, StoreError> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = fs::open(path, flags, Mode::empty());
+    let mut file = File::from(opened.map_err(|errno| StoreError::System("opening", path.into(), errno))?);
+    let stat = fs::fstat(&file).map_err(|errno| StoreError::System("looking at", path.into(), errno))?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(StoreError::Strange(path.into()));
+    }
+    let size = usize::try_from(stat.st_size).unwrap_or(usize::MAX);
+    if size > limit {
+        return Err(StoreError::Copy(path.into(), crate::vault::VaultError::TooLarge(super::VAULT)));
+    }
+    let mut bytes = Vec::with_capacity(size + 1);
+    let most = u64::try_from(limit).unwrap_or(u64::MAX);
+    (&mut file).take(most).read_to_end(&mut bytes).map_err(|error| system("reading", path, &error))?;
+    Ok(bytes)
+}
+
 fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
     if stat.st_uid != process::geteuid().as_raw() {
         return Err(StoreError::Foreign(path.into()));

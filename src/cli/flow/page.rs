@@ -1,0 +1,154 @@
+//! A flow and its present step, as text.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use super::{shape, short};
+use crate::cli::place::known;
+use crate::cli::records::badge;
+use crate::domain::journal::{Grade, Happened, Journal, Progress, Step};
+use crate::domain::provider::Act;
+use crate::domain::{Document, clean};
+
+/// All steps, then the present one.
+pub(super) fn whole(document: &Document, journal: &Journal) -> String {
+    let listed = shape::listed(document, journal);
+    let mut page = format!("{}  {}\n", listed.short, journal.title);
+    if let Some((environment, account)) = listed.environment.zip(listed.account) {
+        let reason = listed.reason.map_or_else(String::new, |reason| format!(", {reason}"));
+        let _ = writeln!(page, "{}  {account}{reason}", badge(environment));
+    }
+    let ended = listed.ended_at.map_or_else(String::new, |at| format!(" {}", time(at)));
+    let _ = writeln!(
+        page,
+        "begun {}, {}{ended}, {} of {} steps done",
+        time(journal.started_at),
+        listed.state,
+        listed.done,
+        listed.of
+    );
+    for reference in &listed.credentials {
+        let _ = writeln!(page, "{reference}");
+    }
+    page.push('\n');
+    let width = journal.steps.iter().map(|step| step.id.len()).max().unwrap_or(0);
+    let present = journal.now();
+    for (n, step) in journal.steps.iter().enumerate() {
+        let (sign, word) = match journal.progress(step) {
+            Progress::Done => ("✓", "done "),
+            Progress::Open if present == Some(n) => ("▸", "now  "),
+            Progress::Open => ("·", "open "),
+            Progress::Waits(_) => ("·", "waits"),
+        };
+        let _ = write!(page, "{sign} {word}  {:width$}  {}", step.id, step.title);
+        if let Some(done) = &step.done {
+            let _ = write!(page, "  {}, {}", time(done.at), grade(step, done.grade));
+        }
+        page.push('\n');
+        for line in evidence(document, step) {
+            let _ = writeln!(page, "         {:width$}  {line}", "");
+        }
+    }
+    for left in shape::shown(document, journal).leftovers {
+        let _ = write!(page, "\n{left}");
+    }
+    if present.is_some() {
+        let _ = write!(page, "\n{}", now(document, journal));
+    } else {
+        page.push('\n');
+    }
+    page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
+}
+
+/// What shows that a step was done, and what happened on the way.
+fn evidence(document: &Document, step: &Step) -> Vec<String> {
+    let done = step.done.iter().flat_map(|done| done.evidence.iter().map(|(name, value)| format!("{name} {value}")));
+    let marks = step.marks.iter().filter_map(|mark| {
+        let place = mark.consumer.and_then(|id| document.consumers.iter().find(|place| place.id == id));
+        match mark.what {
+            Happened::Placed => {
+                let label = place.map_or("a place that is forgotten", |place| place.label.as_str());
+                Some(format!("{label} has {}, {}", mark.text, known(mark.proof.unwrap_or_default())))
+            }
+            Happened::Noted => Some(format!("noted {}: {}", time(mark.at), mark.text)),
+            Happened::Kept | Happened::Copied => None,
+        }
+    });
+    done.chain(marks).collect()
+}
+
+/// How it is known, in words: a user's word is called what it is where paykeep could have seen.
+fn grade(step: &Step, grade: Grade) -> &'static str {
+    match grade {
+        Grade::Verified => "verified",
+        Grade::Asserted if step.is_said() => "said",
+        Grade::Asserted => "said, not verified",
+    }
+}
+
+/// The present step with all that it needs, and how it is done from here.
+pub(super) fn now(document: &Document, journal: &Journal) -> String {
+    let Some((at, step)) = journal.now().and_then(|at| Some((at, journal.steps.get(at)?))) else {
+        return format!("«{}» is {}\n", journal.title, shape::state(journal));
+    };
+    let mut page = format!("Step {} of {}, {}: {}\n", at + 1, journal.steps.len(), step.id, step.title);
+    let mut part = |text: &str| {
+        if !text.is_empty() {
+            let _ = writeln!(page, "\n{}", text.trim_end());
+        }
+    };
+    let page_at = [step.place.as_deref(), step.url.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    part(&page_at);
+    part(step.text.as_deref().unwrap_or_default());
+    if let Some(warning) = &step.warning {
+        part(&format!("! {}\n{}", warning.title, warning.text));
+    }
+    if let Some((subject, body)) = &step.letter {
+        part(&format!("Subject: {subject}\n\n{body}"));
+    }
+    if let Some(call) = &step.call {
+        part(&call.command(journal, document));
+    }
+    if step.act == Act::Substitute {
+        let left = document.still_to_move(journal, step);
+        part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
+    }
+    part(step.asks.as_deref().unwrap_or_default());
+    part(&how(step, &short(document, journal.id)).join("\n"));
+    page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
+}
+
+/// The commands that do a step.
+pub(super) fn how(step: &Step, id: &str) -> Vec<String> {
+    let next = format!("paykeep flow next {id}");
+    let note = if step.asks.is_some() { " --note TEXT" } else { "" };
+    let names: Vec<&str> = step.fields.iter().map(|field| field.field.as_str()).collect();
+    match step.act {
+        _ if step.asks_consent() => vec![format!("{next} --account NAME{note}")],
+        Act::Take | Act::TakeOnce => {
+            let json: Vec<String> = names.iter().map(|name| format!("\"{name}\": \"…\"")).collect();
+            let take = if names.len() > 1 {
+                format!("{next} --json < FILE, which holds {{{}}}", json.join(", "))
+            } else {
+                format!("{next} < FILE")
+            };
+            let known = (step.act == Act::TakeOnce).then(|| format!("{next} --known"));
+            std::iter::once(take).chain(known).collect()
+        }
+        Act::Give => vec![format!("{next} --copied"), next],
+        Act::Seal => vec![format!("{next} --copied | …"), format!("{next} --known")],
+        Act::Approval => vec![format!("{next} --answer approved|denied{note}")],
+        Act::Verify | Act::ProveDead => {
+            let status = step.call.is_some().then(|| format!("{next} --status CODE"));
+            let said = step.or_said.then(|| format!("{next} --said{note}"));
+            status.into_iter().chain(said).collect()
+        }
+        Act::Substitute => vec![format!("{next} --place LABEL"), next],
+        _ => vec![format!("{next}{note}")],
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,35 @@
+//! `paykeep merge`: a conflict copy of the vault, brought in record by record.
+
+use super::args::Merge as Args;
+use super::io::{Io, Outcome};
+use crate::domain::Document;
+use crate::shell::store::OpenVault;
+
+/// Brings it in, or says what would come of it. What the copies held different things for is data; the rest are notes.
+pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
+    vault.refresh()?;
+    let before = vault.snapshot();
+    let Some((after, conflicts)) = vault.merge(&args.file, args.dry_run)? else {
+        io.note("it holds nothing that is not in the vault");
+        return Ok(());
+    };
+    let lines: String = conflicts.iter().fold(String::new(), |text, conflict| text + &conflict.0 + "\n");
+    io.print(crate::domain::clean_lines(&lines).as_bytes())?;
+    let would = if args.dry_run { "would be" } else { "were" };
+    io.note(format!("{} {would} brought in", counted(&before.document, &after)));
+    Ok(())
+}
+
+/// What is new or other in `after`, in words.
+fn counted(before: &Document, after: &Document) -> String {
+    let other = |now: usize, what: &str| (now > 0).then(|| format!("{now} {what}{}", if now == 1 { "" } else { "s" }));
+    let parts = [
+        other(after.credentials.iter().filter(|r| before.credential(r.id) != Some(r)).count(), "credential"),
+        other(after.accounts.iter().filter(|r| before.account(r.id) != Some(r)).count(), "account"),
+        other(after.consumers.iter().filter(|r| !before.consumers.contains(r)).count(), "place"),
+        other(after.journals.iter().filter(|r| before.journal(r.id) != Some(r)).count(), "flow"),
+        other(after.tombstones.iter().filter(|r| !before.tombstones.contains(r)).count(), "deletion"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "settings".into() } else { parts.join(", ") }
+}

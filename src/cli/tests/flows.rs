@@ -1,0 +1,275 @@
+//! Flows from a script: what each step takes, what it refuses, and what is told on the way.
+
+use super::*;
+
+/// The short ID of a flow that is begun.
+fn begun(world: &World, words: &str) -> String {
+    let said = world.run(&format!("flow start {words}"), "").ok();
+    said.out.lines().next().unwrap().to_owned()
+}
+
+fn next(world: &World, id: &str) -> String {
+    world.json(&format!("flow status {id} --json"))["next"].as_str().unwrap_or_default().to_owned()
+}
+
+fn goes_to(world: &World, id: &str, step: &str) {
+    for _ in 0..20 {
+        if next(world, id) == step {
+            return;
+        }
+        world.run(&format!("flow next {id}"), "").ok();
+    }
+    panic!("{step} does not come");
+}
+
+fn with_antom_keys() -> World {
+    let world = world();
+    world.run("add antom/live/acme/key-pair --used-by api", &pair(0).0).ok();
+    world
+}
+
+#[test]
+fn a_pair_is_replaced_from_the_first_step_to_the_last() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason scheduled");
+    assert!(id.len() >= 6);
+    let made = world.run(&format!("flow next {id}"), "").ok().says("done: Generate an RSA 2048 pair");
+    assert!(made.out.contains("Still to move: api"), "{}", made.out);
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
+    world.run(&format!("flow next {id} --place api --place cron"), "").ok();
+    world.run(&format!("flow next {id} --step stage"), "").ok();
+    goes_to(&world, &id, "give");
+    let public = world.run(&format!("flow next {id} --copied"), "").ok().out;
+    assert_eq!(public, world.get("key-pair@pending#public_key"), "bare base64 on one line");
+    world.run(&format!("flow next {id} --note handed"), "").ok();
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "account's name").says("type acme");
+    world.run(&format!("flow next {id} --account ACME"), "").fails(Exit::Refused, "account's name");
+    let told = world.run(&format!("flow next {id} --account acme"), "").ok();
+    assert!(told.out.contains("theirs: Take Antom's public key") && told.out.contains("flow next"), "{}", told.out);
+    assert_eq!(world.json("show key-pair --json")["versions"][1]["state"], "retired");
+    world.run(&format!("flow next {id}"), &pair(1).1).ok();
+    world.run(&format!("flow next {id}"), "").fails(Exit::Usage, "not said by itself").says("--said");
+    world.run(&format!("flow next {id} --said"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok().says("done: Make the new keys current");
+    world.run(&format!("flow next {id} --place api --place cron"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --known"), "").fails(Exit::Refused, "not copied yet");
+    let private = world.run(&format!("flow next {id} --copied"), "").ok().out;
+    assert!(private.starts_with("-----BEGIN PRIVATE KEY-----"));
+    let last = world.run(&format!("flow next {id} --known"), "").ok();
+    assert!(last.out.contains("is finished"), "{}", last.out);
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "ended");
+
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!((&status["state"], &status["done"], &status["of"]), (&"finished".into(), &11.into(), &11.into()));
+    let step =
+        |name: &str| status["steps"].as_array().unwrap().iter().find(|step| step["step"] == name).unwrap().clone();
+    assert_eq!((&step("check")["grade"], &step("pair")["grade"]), (&"asserted".into(), &"verified".into()));
+    assert_eq!(step("give")["evidence"]["note"], "handed");
+    assert_eq!(step("give")["evidence"]["fingerprint"], step("pair")["evidence"]["private_key"]);
+    let page = world.run(&format!("flow status {id}"), "").ok().out;
+    assert!(page.contains("said, not verified") && page.contains("verified") && page.contains("finished"), "{page}");
+    assert!(!page.contains("PRIVATE") && !world.run("flow status --json", "").ok().out.contains("PRIVATE"));
+}
+
+#[test]
+fn what_is_shown_once_is_read_back_before_i_know() {
+    let world = world();
+    let id = begun(&world, "antom/sandbox/acme antom/generate");
+    goes_to(&world, &id, "private");
+    world.run(&format!("flow next {id} --known"), "").fails(Exit::Usage, "storing the value first");
+    let (private, public) = pair(0);
+    world.run(&format!("flow next {id}"), &private).ok().says("stored and read back: spki-sha256:").says("derived");
+    assert_eq!(next(&world, &id), "private");
+    world.run(&format!("flow next {id}"), &private).fails(Exit::Usage, "the value is stored").says("--known");
+    // Given again by name: the wrong one was copied.
+    world.run(&format!("flow next {id} --field private_key"), &pair(1).0).ok();
+    world.run(&format!("flow next {id} --field private_key"), &private).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    assert_eq!(next(&world, &id), "know");
+    let kept = keys::identify(public.as_bytes()).unwrap().write(Form::SpkiBase64).unwrap();
+    assert_eq!(world.get("key-pair@pending#public_key"), kept.expose());
+}
+
+#[test]
+fn what_is_taken_is_checked_before_it_is_accepted() {
+    let world = world();
+    let antom = begun(&world, "antom/live/acme generate");
+    goes_to(&world, &antom, "private");
+    world.run(&format!("flow next {antom}"), &pair(0).1).fails(Exit::Refused, "public key");
+    world.run(&format!("flow next {antom}"), "").fails(Exit::Usage, "no value");
+    world
+        .run(&format!("flow next {antom} --field key_id"), "x")
+        .fails(Exit::Usage, "takes no key_id")
+        .says("private_key");
+    world.run(&format!("flow next {antom}"), &pair(0).0).ok();
+    world.run(&format!("flow next {antom} --known"), "").ok();
+    goes_to(&world, &antom, "theirs");
+    world.run(&format!("flow next {antom}"), &pair(1).0).fails(Exit::Refused, "private key");
+
+    let ansa = begun(&world, "ansa/live/acme onboard");
+    goes_to(&world, &ansa, "secret");
+    world.run(&format!("flow next {ansa}"), SANDBOX_KEY).fails(Exit::Refused, "contradicts live");
+    let said =
+        world.run(&format!("flow next {ansa}"), "ansa_cs_live_0123456789abcdef").fails(Exit::Refused, "contradicts");
+    assert!(!said.err.contains("0123456789abcdef"));
+    world.run("add other/live/acme/same --kind secret-key --overrule", LIVE_KEY).ok();
+    world.run(&format!("flow next {ansa}"), LIVE_KEY).ok().says("other/live/acme/same@1 has the same value");
+
+    let amazon = begun(&world, "amazon-pay/live/acme create");
+    goes_to(&world, &amazon, "id");
+    world.run(&format!("flow next {amazon}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIOY").fails(Exit::Refused, "contradicts");
+    world.run(&format!("flow next {amazon}"), "LIVE-AFKOAJJNQCRYPT2OQWMVLIOY").ok();
+}
+
+#[test]
+fn several_fields_are_taken_together() {
+    let world = world();
+    let id = begun(&world, "paynet/live/acme create");
+    goes_to(&world, &id, "take");
+    world.run(&format!("flow next {id}"), "x").fails(Exit::Usage, "client_id, client_secret together").says("--json");
+    let half = r#"{"client_id": "0123456789abcdef0123456789abcdef"}"#;
+    world.run(&format!("flow next {id} --json"), half).fails(Exit::Usage, "client_secret is missing");
+    let whole = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run(&format!("flow next {id} --json"), whole).ok();
+    world.run(&format!("flow next {id}"), "").fails(Exit::Usage, "not said by itself").says("--answer");
+    world.run(&format!("flow next {id} --answer approved --note PN-77"), "").ok();
+    world.run(&format!("flow next {id} --step live"), "").fails(Exit::Refused, "waits for «Check that the pair");
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][5]["evidence"]["decision"], "approved");
+    assert_eq!(status["steps"][5]["marks"][0]["text"], "PN-77");
+}
+
+#[test]
+fn a_call_s_status_says_whether_a_key_works() {
+    let world = world();
+    let id = begun(&world, "paynet/sandbox/acme create");
+    goes_to(&world, &id, "take");
+    let whole = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    let told = world.run(&format!("flow next {id} --json"), whole).ok();
+    assert!(
+        told.out.contains("curl -sS") && told.out.contains("0123456789abcdef") && !told.out.contains("s-1"),
+        "{}",
+        told.out
+    );
+    world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "the new key is refused");
+    world.run(&format!("flow next {id} --status 500"), "").fails(Exit::Refused, "says nothing");
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    goes_to(&world, &id, "");
+    assert_eq!(world.json("show client-credentials --json")["versions"][0]["state"], "current");
+}
+
+#[test]
+fn flows_are_listed_by_provider_account_and_reference() {
+    let world = with_antom_keys();
+    let flows = |about: &str| -> Vec<String> {
+        let list = world.json(&format!("flow list {about} --json"));
+        list["flows"].as_array().unwrap().iter().map(|row| row["flow"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(flows("").len() >= 19);
+    assert_eq!(flows("antom"), ["generate", "replace-one-click", "replace-own-pair"]);
+    assert_eq!(flows("anexpay/live/shop"), ["go-live", "replace", "replace-login"]);
+    assert_eq!(flows("key-pair").len(), 3);
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
+    let list = world.json("flow list key-pair --json");
+    assert_eq!(list["in_progress"][0]["short"], id.as_str());
+    assert_eq!(list["flows"][2]["reasons"], serde_json::json!(["scheduled", "compromised"]));
+    assert!(world.json("show key-pair --json")["versions"][0]["compromised_at"].is_string());
+    let table = world.run("flow list antom", "").ok().out;
+    assert!(table.contains("replace-one-click") && table.contains("● LIVE"), "{table}");
+    world.run("flow list nobody", "").fails(Exit::NotFound, "nobody");
+}
+
+#[test]
+fn a_flow_is_begun_where_it_is_offered_and_for_a_reason() {
+    let world = with_antom_keys();
+    world
+        .run("flow start antom/live/acme nonsense", "")
+        .fails(Exit::Usage, "no flow nonsense")
+        .says("replace-own-pair");
+    world.run("flow start antom/live generate", "").fails(Exit::Usage, "no account");
+    world.run("flow start antom/live/acme replace-own-pair", "").fails(Exit::Usage, "for a reason").says("scheduled");
+    world.run("flow start antom/live/acme generate", "").fails(Exit::Refused, "there already");
+    world
+        .run("flow start antom/sandbox/acme replace-own-pair --reason scheduled", "")
+        .fails(Exit::NotFound, "not there yet");
+    world
+        .run("flow start antom/live/shop replace-own-pair --reason scheduled --credential key-pair", "")
+        .fails(Exit::Usage, "another account");
+    begun(&world, "antom/live/acme generate --name second");
+    let whole = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/cc --kind client-credentials --json", whole).ok();
+    world.run("add paynet/live/acme/cc --as previous --json", &whole.replace("s-1", "s-0")).ok();
+    let id = begun(&world, "paynet/live/acme revoke --reason scheduled --credential cc@previous");
+    goes_to(&world, &id, "revoke");
+    world.run(&format!("flow next {id} --account acme"), "").ok();
+    let versions = world.json("show cc --json")["versions"].clone();
+    assert_eq!((&versions[0]["state"], &versions[1]["state"]), (&"revoked".into(), &"current".into()));
+}
+
+#[test]
+fn what_is_given_up_says_what_it_leaves_behind() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
+    goes_to(&world, &id, "give");
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow note {id} asked-Ada"), "").ok();
+    world.run(&format!("flow abandon {}", &id[2..]), "").ok().says("public half of v2: delete it there");
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["state"], "abandoned");
+    assert!(status["leftovers"].as_array().unwrap().len() >= 2, "{status}");
+    assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("asked-Ada"));
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "ended");
+    world.run("flow status nothing", "").fails(Exit::NotFound, "no flow");
+}
+
+#[test]
+fn places_are_kept_and_a_value_that_is_recognised_there_is_noted() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "tok-12345678").ok();
+    world.run("place ls", "").ok().says("no places yet");
+    world.run("place add web --client --where browser", "").ok();
+    world.run("place add web", "").fails(Exit::Refused, "already");
+    world.run("place add api --uses key", "").ok();
+    world.run("place edit api --uses nothing", "").fails(Exit::NotFound, "nothing");
+    let places = world.json("place ls --json");
+    assert_eq!((&places[1]["side"], &places[1]["where"]), (&"client".into(), &"browser".into()));
+    assert_eq!((&places[0]["uses"][0]["version"], &places[0]["uses"][0]["proof"]), (&1.into(), &"asked".into()));
+    world.run("whose --place api", "tok-12345678\n").ok().says("api has other/live/acme/key@1");
+    assert_eq!(world.json("place ls --json")[0]["uses"][0]["proof"], "matched");
+    assert_eq!(world.run("whose --place cron", "another").exit, Exit::No);
+    assert!(world.run("place ls", "").ok().out.contains("recognised there"));
+    world.run("place edit api --unused key", "").ok();
+    world.run("place rm web", "").ok();
+    world.run("place rm web", "").fails(Exit::NotFound, "no place web");
+}
+
+#[test]
+fn a_pair_is_made_without_a_flow() {
+    let world = world();
+    world.run("generate antom/live/acme/key-pair", "").fails(Exit::NotFound, "there is no").says("--current");
+    let said = world.run("generate antom/live/acme/key-pair --current", "").ok().says("2048 bits is stored as v1");
+    let print = world.json("show key-pair --json")["fingerprint"].clone();
+    assert_eq!(said.out.trim(), print.as_str().unwrap());
+    world.run("generate antom/live/acme/key-pair --current", "").fails(Exit::Refused, "there already");
+    world.run("generate key-pair", "").ok().says("v2");
+    assert_eq!(world.json("ls --json")[0]["pending"], 2);
+    assert_ne!(world.get("key-pair@2#public_key"), world.get("key-pair#public_key"));
+    world.run("generate antom/live/acme/key-pair --bits 4096", "").fails(Exit::Refused, "2048 bits, not 4096");
+    world.run("generate ansa/live/acme/key --current", "").fails(Exit::Refused, "has no key-pair");
+}
+
+#[test]
+fn a_reference_goes_back_to_a_version_that_works() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "first-1").ok();
+    world.run("add other/live/acme/key --as previous", "zeroth-0").ok();
+    world.run("add other/live/acme/key --as pending", "third-3").ok();
+    world.run("edit key --current previous", "").ok().says("means v2 now");
+    assert_eq!(world.get("key"), "zeroth-0");
+    world.run("edit key --current 3", "").fails(Exit::Refused, "is pending");
+    world.run("edit key --current 9", "").fails(Exit::NotFound, "no such version");
+    world.run("edit key --current newest", "").fails(Exit::Usage, "");
+    world.run("edit key@1 --leaked", "").ok().says("key@1 is marked as leaked");
+    assert!(world.json("show key --json")["versions"][2]["compromised_at"].is_string());
+}
