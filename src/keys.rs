@@ -114,6 +114,14 @@ pub fn convert(bytes: &[u8], to: Form) -> Result<SecretText, KeyError> {
     identify(bytes)?.write(to)
 }
 
+/// A stored value in the form that is wanted of a key; what is no key, and what is wanted as it is, stays so.
+pub fn in_form(value: SecretBytes, form: Option<Form>) -> SecretBytes {
+    match form.and_then(|form| convert(value.expose(), form).ok()) {
+        Some(text) => text.into_bytes(),
+        None => value,
+    }
+}
+
 impl KeyText {
     /// Whether it holds a private key, readable or not.
     pub fn is_private(&self) -> bool {

@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod demo;
 pub mod events;
+pub mod files;
 pub mod folders;
 pub mod hardening;
 pub mod keygen;

@@ -17,6 +17,7 @@ mod flow;
 mod form;
 mod help;
 mod palette;
+mod place;
 mod reveal;
 mod rotations;
 mod settings;
@@ -88,6 +89,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Passphrase(of) => settings::passphrase(sheet, of),
         Page::Flow(of) => flow::draw(sheet, inside, of),
         Page::Begin(of) => flow::begin::draw(sheet, inside, of),
+        Page::Place(of) => place::draw(sheet, inside, of),
         Page::Flows(of) => flow::list::draw(sheet, inside, of),
     }
 }

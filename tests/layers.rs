@@ -61,6 +61,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/app/value.rs", "what the core has to look at in a value"),
     ("src/view/reveal.rs", "the value that is revealed"),
     ("src/shell/clipboard.rs", "the value that is copied"),
+    ("src/shell/files.rs", "a value that is written to a file of its own"),
     ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
     ("src/cli/add.rs", "public values that came by standard input"),
     ("src/cli/flow/next.rs", "the value that a step hands over, and the one that is read back"),

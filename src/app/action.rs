@@ -75,6 +75,8 @@ pub enum Place {
     Begin,
     /// All flows.
     Flows,
+    /// A place that uses a credential.
+    NewPlace,
     /// A question.
     Dialog,
     /// The question until when something is put off.
@@ -144,6 +146,9 @@ pub enum ActionId {
     Resume,
     OpenFlow,
     GoBackTo,
+    TickOff,
+    NewPlace,
+    NextForm,
     DialogDeed,
     DialogOut,
     PaletteRun,

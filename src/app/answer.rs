@@ -134,6 +134,7 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
         Then::Stay => {}
         Then::NextFound => screen::add::next(model, applied.credential),
         Then::LeaveEdit => screen::edit::leave(model),
+        Then::LeavePlace => screen::place::leave(model),
         Then::Accounts(slug) => screen::accounts::show(model, &slug),
         Then::Flow => {
             if let Some(journal) = applied.journal {
@@ -154,6 +155,7 @@ fn not_stored(model: &mut Model, why: &Problem) {
         Page::Account(account) => account.busy = None,
         Page::Flow(flow) => flow.busy = None,
         Page::Begin(begin) => begin.busy = None,
+        Page::Place(place) => place.busy = None,
         // What the vault has is what the settings say.
         Page::Settings => {
             let focus = inside.settings.focus;

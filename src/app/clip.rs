@@ -9,8 +9,11 @@ use super::model::{
 };
 use super::msg::{Held, Released, Ticket};
 use super::status::{problem, sentence};
+use super::value;
+use crate::domain::provider::KeyForm;
 use crate::domain::{Credential, Environment, Field, Id, Reference, SecretKey, Version};
 use crate::error::Problem;
+use crate::keys;
 
 /// The value that the keys for copying and revealing are about.
 pub(super) struct Subject {
@@ -23,8 +26,14 @@ pub(super) struct Subject {
 }
 
 enum What {
-    Secret(SecretKey),
-    Public { name: String, text: String },
+    /// A secret; for a key, in which form.
+    Secret(SecretKey, Option<KeyForm>),
+    Public {
+        name: String,
+        text: String,
+    },
+    /// Its time is over: it is not offered any more.
+    Over,
     Nothing,
 }
 
@@ -39,6 +48,7 @@ impl Model {
             Page::Rotations => inside.rotations.chosen_credential(),
             Page::Flow(flow) => inside.unlocked.document.journal(flow.journal)?.credentials().next(),
             Page::Begin(begin) => begin.about.map(|about| about.credential),
+            Page::Place(place) => Some(place.credential),
             Page::Add(_)
             | Page::Accounts
             | Page::Account(_)
@@ -69,8 +79,13 @@ impl Model {
         };
         let what = version.and_then(|v| field_of(credential, v, name)).map_or(What::Nothing, |(name, field)| {
             match (&field.secret, &field.value) {
-                (Some(key), _) => What::Secret(key.clone()),
-                (None, Some(text)) => What::Public { name: name.to_owned(), text: text.clone() },
+                (Some(_), _) if version.is_some_and(|v| v.is_expired(self.now.wall)) => What::Over,
+                (Some(key), _) => What::Secret(key.clone(), form_of(&inside.page, field)),
+                (None, Some(text)) => {
+                    let form = form_of(&inside.page, field);
+                    let text = form.and_then(|form| value::in_form(text, form)).unwrap_or_else(|| text.clone());
+                    What::Public { name: name.to_owned(), text }
+                }
                 (None, None) => What::Nothing,
             }
         });
@@ -92,16 +107,17 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(key) if subject.environment == Environment::Live => {
-                let deed = Deed::Reveal { credential: subject.credential, key: key.clone() };
+            What::Secret(key, form) if subject.environment == Environment::Live => {
+                let deed = Deed::Reveal { credential: subject.credential, key: key.clone(), form: *form };
                 let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
                 self.confirm_live("Show a live secret", &subject, text, "show it", deed);
             }
-            What::Secret(key) => {
-                let key = key.clone();
-                self.show(subject.credential, key);
+            What::Secret(key, form) => {
+                let (key, form) = (key.clone(), *form);
+                self.show(subject.credential, key, form);
             }
             What::Public { .. } => self.tell(Tone::Plain, "This is not a secret: it is shown as it is."),
+            What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
         }
     }
@@ -115,22 +131,23 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(key) if subject.environment == Environment::Live => {
-                let deed = Deed::Copy { credential: subject.credential, key: key.clone() };
+            What::Secret(key, form) if subject.environment == Environment::Live => {
+                let deed = Deed::Copy { credential: subject.credential, key: key.clone(), form: *form };
                 let seconds = self.clipboard_s();
                 let text = format!(
                     "It moves real money. It is on the clipboard for {seconds} s, where every program can read it."
                 );
                 self.confirm_live("Copy a live secret", &subject, &text, "copy it", deed);
             }
-            What::Secret(key) => {
-                let key = key.clone();
-                self.put_on_clipboard(key, subject.words, subject.environment);
+            What::Secret(key, form) => {
+                let (key, form) = (key.clone(), *form);
+                self.put_on_clipboard(key, form, subject.words, subject.environment);
             }
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
                 self.copy_public(name, text);
             }
+            What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
         }
     }
@@ -163,10 +180,11 @@ impl Model {
     }
 
     /// Shows a secret for ten seconds.
-    pub(super) fn show(&mut self, credential: Id, key: SecretKey) {
+    pub(super) fn show(&mut self, credential: Id, key: SecretKey, form: Option<KeyForm>) {
         let until = self.now.boot + REVEAL;
         let Some(inside) = self.inside_mut() else { return };
-        match inside.unlocked.secret(&key).map(crate::secret::SecretBytes::into_text) {
+        let value = inside.unlocked.secret(&key).map(|value| keys::in_form(value, form));
+        match value.map(crate::secret::SecretBytes::into_text) {
             Some(Ok(text)) => inside.revealed = Some(Revealed { credential, key, text, until }),
             Some(Err(_)) => self.tell(Tone::Warning, "It is not text and can't be shown. c copies it."),
             None => self.tell(Tone::Error, "The vault has no value for it."),
@@ -174,15 +192,15 @@ impl Model {
     }
 
     /// Copies a secret whose confirmation was given.
-    pub(super) fn copy_confirmed(&mut self, credential: Id, key: SecretKey) {
+    pub(super) fn copy_confirmed(&mut self, credential: Id, key: SecretKey, form: Option<KeyForm>) {
         let Some(document) = self.inside().map(|i| &i.unlocked.document) else { return };
         let Some(reference) = document.credential(credential).and_then(|c| document.reference(c)) else { return };
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        self.put_on_clipboard(key, words, reference.environment);
+        self.put_on_clipboard(key, form, words, reference.environment);
     }
 
-    fn put_on_clipboard(&mut self, key: SecretKey, subject: String, environment: Environment) {
+    fn put_on_clipboard(&mut self, key: SecretKey, form: Option<KeyForm>, subject: String, environment: Environment) {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
@@ -193,7 +211,7 @@ impl Model {
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
         self.clip = Some(Clip { ticket, subject, environment, state: ClipState::Asked, since, until, seconds });
-        self.emit(Effect::Copy { ticket, unlocked, key });
+        self.emit(Effect::Copy { ticket, unlocked, key, form });
     }
 
     /// How long a copy stays, in seconds.
@@ -285,6 +303,13 @@ fn field_of<'a>(credential: &Credential, version: &'a Version, name: Option<&str
         Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), f)),
         None => version.main_field(credential.kind),
     }
+}
+
+/// In which form the page wants a key: one of its own half.
+fn form_of(page: &Page, field: &Field) -> Option<KeyForm> {
+    let Page::Detail(detail) = page else { return None };
+    let kept: KeyForm = field.form.as_deref()?.parse().ok()?;
+    detail.form.filter(|form| form.is_private() == kept.is_private())
 }
 
 fn sentence_end(why: &Problem) -> String {

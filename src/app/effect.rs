@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Unlocked;
 use super::model::Preferences;
 use super::msg::Ticket;
+use crate::domain::provider::KeyForm;
 use crate::domain::{Change, SecretKey};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -87,6 +88,8 @@ pub enum Effect {
         unlocked: Arc<Unlocked>,
         /// Which secret.
         key: SecretKey,
+        /// For a key: in which form; `None`: as it is kept.
+        form: Option<KeyForm>,
     },
     /// Put something that anyone may see on the clipboard, and leave it there → `Answer::Copied`.
     CopyPublic {

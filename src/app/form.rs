@@ -102,6 +102,10 @@ pub enum FieldId {
     Again,
     /// A line that opens something: `⏎` does it.
     Door,
+    /// Where a place is to be found.
+    Where,
+    /// Whether a place is a server or a client.
+    Side,
     /// A flow.
     Flow,
     /// Why it is run.

@@ -21,6 +21,7 @@ use super::msg::{Now, Ticket};
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
 use crate::domain::passphrase::Strength;
+use crate::domain::provider::KeyForm;
 use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
 use crate::secret::SecretText;
 
@@ -203,6 +204,8 @@ pub enum Page {
     Begin(Box<BeginPage>),
     /// All flows.
     Flows(FlowsPage),
+    /// A place that uses a credential.
+    Place(Box<PlaceForm>),
 }
 
 /// The screens of the header.
@@ -425,6 +428,8 @@ pub struct Detail {
     pub chosen: usize,
     /// The first line of the page that is drawn, where it is longer than the screen.
     pub top: usize,
+    /// In which form keys are shown and copied; `None`: as they are kept.
+    pub form: Option<KeyForm>,
 }
 
 /// A line of the detail page that can be chosen.
@@ -436,6 +441,8 @@ pub enum Item {
     Reference,
     /// A version: `⏎` shows its values.
     Version(Id),
+    /// A place that uses it: `w` says that it has the current version.
+    Place(Id),
 }
 
 /// Storing a credential.
@@ -580,6 +587,19 @@ pub struct AccountForm {
     pub busy: Option<Busy>,
 }
 
+/// Adding a place that uses a credential.
+#[derive(Debug)]
+pub struct PlaceForm {
+    /// Which credential.
+    pub credential: Id,
+    /// Its name, where it is, where it runs.
+    pub form: Form,
+    /// Whether it goes back to the detail page.
+    pub from_detail: bool,
+    /// While it is being saved.
+    pub busy: Option<Busy>,
+}
+
 /// Changing the passphrase.
 #[derive(Debug)]
 pub struct PassphraseForm {
@@ -654,9 +674,9 @@ pub struct Typed {
 #[derive(Debug)]
 pub(super) enum Deed {
     /// Show a secret.
-    Reveal { credential: Id, key: SecretKey },
+    Reveal { credential: Id, key: SecretKey, form: Option<KeyForm> },
     /// Copy a secret.
-    Copy { credential: Id, key: SecretKey },
+    Copy { credential: Id, key: SecretKey, form: Option<KeyForm> },
     /// Save a change.
     Commit { change: Change, done: String },
     /// Go on against a contradiction.
@@ -802,6 +822,8 @@ pub(super) enum Then {
     NextFound,
     /// Back from the edit page.
     LeaveEdit,
+    /// Back from the form of a place.
+    LeavePlace,
     /// To the list of accounts, with this one chosen.
     Accounts(String),
     /// To the flow that began, or on with its next step.
@@ -848,6 +870,7 @@ impl Model {
                 Page::Flow(_) => Place::Flow,
                 Page::Begin(_) => Place::Begin,
                 Page::Flows(_) => Place::Flows,
+                Page::Place(_) => Place::NewPlace,
             },
         }
     }
@@ -873,6 +896,7 @@ impl Model {
                 Page::Passphrase(passphrase) => passphrase.form.types(),
                 Page::Flow(flow) => flow.editing && flow.form.types(),
                 Page::Begin(begin) => begin.form.types(),
+                Page::Place(place) => place.form.types(),
                 Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) | Page::Rotations => false,
             },
         }

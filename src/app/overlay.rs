@@ -65,8 +65,8 @@ impl Model {
             return;
         };
         match dialog.deed {
-            Deed::Reveal { credential, key } => self.show(credential, key),
-            Deed::Copy { credential, key } => self.copy_confirmed(credential, key),
+            Deed::Reveal { credential, key, form } => self.show(credential, key, form),
+            Deed::Copy { credential, key, form } => self.copy_confirmed(credential, key, form),
             Deed::Commit { change, done } => self.commit(change, done, Then::Stay),
             Deed::Overrule => screen::add::overruled(self),
             Deed::Nothing => {}
@@ -208,6 +208,7 @@ pub(super) const INSIDE: &[Place] = &[
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
+    Place::NewPlace,
     Place::Flows,
 ];
 

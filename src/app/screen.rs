@@ -8,6 +8,7 @@ pub(super) mod detail;
 pub(super) mod edit;
 pub(super) mod first_run;
 pub mod flow;
+pub(super) mod place;
 pub(super) mod rotations;
 pub(super) mod settings;
 pub(super) mod unlock;
@@ -105,7 +106,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
             AddStage::Form => step_field(model, by),
             AddStage::Looking(_) => {}
         },
-        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) | Page::Begin(_) => {
+        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) | Page::Begin(_) | Page::Place(_) => {
             step_field(model, by);
         }
         Page::Flow(_) => flow::step(model, by),
@@ -235,7 +236,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
     match &mut inside.page {
         Page::Add(add) if add.stage == AddStage::Form => add::paste_into(model, text),
         Page::Add(_) => {}
-        Page::Edit(_) | Page::Account(_) => {
+        Page::Edit(_) | Page::Account(_) | Page::Place(_) => {
             let what = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text));
             if let Some(what) = what {
                 refuse_secret(model, &what);

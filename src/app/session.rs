@@ -220,6 +220,7 @@ impl Page {
             Self::Passphrase(passphrase) => Some(&passphrase.form),
             Self::Flow(flow) => Some(&flow.form),
             Self::Begin(begin) => Some(&begin.form),
+            Self::Place(place) => Some(&place.form),
             Self::Credentials
             | Self::Detail(_)
             | Self::Accounts
@@ -237,6 +238,7 @@ impl Page {
             Self::Passphrase(passphrase) => Some(&mut passphrase.form),
             Self::Flow(flow) => Some(&mut flow.form),
             Self::Begin(begin) => Some(&mut begin.form),
+            Self::Place(place) => Some(&mut place.form),
             Self::Credentials
             | Self::Detail(_)
             | Self::Accounts
@@ -255,6 +257,7 @@ impl Page {
             Self::Passphrase(passphrase) => passphrase.busy.is_some(),
             Self::Flow(flow) => flow.busy.is_some(),
             Self::Begin(begin) => begin.busy.is_some(),
+            Self::Place(place) => place.busy.is_some(),
             Self::Credentials
             | Self::Detail(_)
             | Self::Accounts

@@ -56,7 +56,8 @@ impl Model {
                 | Page::Account(_)
                 | Page::Settings
                 | Page::Passphrase(_)
-                | Page::Flow(_) => String::new(),
+                | Page::Flow(_)
+                | Page::Place(_) => String::new(),
             }),
         }
     }

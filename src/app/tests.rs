@@ -226,7 +226,7 @@ impl Session {
             }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
-            Effect::Copy { ticket, unlocked, key } => {
+            Effect::Copy { ticket, unlocked, key, form: _ } => {
                 let result = match &self.fails {
                     Some(problem) => Err(problem.clone()),
                     None => {

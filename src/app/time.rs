@@ -89,6 +89,7 @@ impl Model {
                 Page::Passphrase(passphrase) => passphrase.busy.as_ref(),
                 Page::Flow(flow) => flow.busy.as_ref(),
                 Page::Begin(begin) => begin.busy.as_ref(),
+                Page::Place(place) => place.busy.as_ref(),
                 Page::Credentials
                 | Page::Detail(_)
                 | Page::Accounts

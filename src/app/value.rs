@@ -81,6 +81,11 @@ pub(super) fn public_half(private: &SecretBytes, form: keys::Form) -> Option<New
     Some(NewField { name: "public_key".into(), value: NewValue::Public(text), form, prefix: None })
 }
 
+/// A public key in another form.
+pub(super) fn in_form(text: &str, form: keys::Form) -> Option<String> {
+    keys::identify(text.as_bytes()).ok()?.public().ok()?.write(form).ok()
+}
+
 /// Puts a paste into a plain field; says whether there was room.
 pub(super) fn paste_plain(line: &mut TextInput, text: &SecretText) -> bool {
     line.paste(text.expose())

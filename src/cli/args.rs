@@ -260,6 +260,12 @@ pub struct Get {
     /// Print it although standard output is a terminal
     #[arg(long)]
     pub print: bool,
+    /// For a key: in which form
+    #[arg(long = "as", value_name = "FORM", value_parser = forms())]
+    pub form: Option<KeyForm>,
+    /// Write it to a new file that you alone can read (mode 0600), for programs that want one, as privateKey.pem
+    #[arg(long, value_name = "FILE", conflicts_with = "print")]
+    pub out: Option<PathBuf>,
 }
 
 /// Change label, note, tags or rotation.

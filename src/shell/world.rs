@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
 use crate::domain::passphrase::generate;
 use crate::error::{Exit, Problem};
-use crate::keys::Form;
+use crate::keys::{self, Form};
 use crate::secret::SecretText;
 use crate::vault::VaultError;
 
@@ -178,9 +178,9 @@ impl World for Outside {
                     teller.answer(ticket, Answer::Detected(detect(catalog, pasted)));
                 });
             }
-            Effect::Copy { ticket, unlocked, key } => {
+            Effect::Copy { ticket, unlocked, key, form } => {
                 if let Some(clipboard) = &mut self.clipboard {
-                    clipboard.copy(ticket, move || unlocked.secret(&key));
+                    clipboard.copy(ticket, move || unlocked.secret(&key).map(|value| keys::in_form(value, form)));
                 }
             }
             Effect::GeneratePair { ticket, bits } => {

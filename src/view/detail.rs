@@ -170,7 +170,7 @@ fn values<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -
                     Row::of(vec![label, (indent, vec![reference])], end, key(ActionId::CopyReference, " copy")).item(n),
                 );
             }
-            Item::Version(_) => {}
+            Item::Version(_) | Item::Place(_) => {}
         }
     }
     if let Some(sent) = about.spec.and_then(|spec| spec.sent_as.as_ref()) {
@@ -292,7 +292,9 @@ fn places<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, x: i32, end: i32) -> Vec
     let mut heading = Row::of(vec![(x, vec![("Used by", Ink::HEADING).into()])], end, Vec::new());
     let mut rows = Vec::new();
     for place in &places {
-        rows.push(Row::of(vec![(x, vec![place.sign(), (place.label, Ink::TEXT).into()])], end, vec![place.has()]));
+        let row = Row::of(vec![(x, vec![place.sign(), (place.label, Ink::TEXT).into()])], end, vec![place.has()]);
+        let item = about.detail.items.iter().position(|item| *item == Item::Place(place.id));
+        rows.push(Row { item, ..row });
         if !place.place.is_empty() {
             rows.push(Row::of(vec![(x + 2, vec![(place.place, Ink::DIM).into()])], end, Vec::new()));
         }

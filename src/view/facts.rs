@@ -8,7 +8,7 @@ use super::widgets::sign;
 use crate::app::model::{Inside, Model, Revealed};
 use crate::domain::due::{self, Rule};
 use crate::domain::provider::{CredentialSpec, Provider};
-use crate::domain::{Credential, Field, Life, State, Version};
+use crate::domain::{Credential, Field, Id, Life, State, Version};
 
 /// The provider of a credential, if the catalogue knows it.
 pub(super) fn provider<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a Provider> {
@@ -95,6 +95,8 @@ pub(super) fn since(version: &Version, state: State) -> Option<(&'static str, Ti
 
 /// A place that uses a credential.
 pub(super) struct PlaceLine<'a> {
+    /// Which.
+    pub(super) id: Id,
     /// Its name.
     pub(super) label: &'a str,
     /// Where it is.
@@ -143,7 +145,13 @@ pub(super) fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<Pla
         .map(|consumer| {
             let version = consumer.uses.iter().find(|one| one.credential == credential.id).and_then(|one| one.version);
             let has = version.and_then(|id| credential.versions.iter().find(|v| v.id == id)).map(|v| v.n);
-            PlaceLine { label: &consumer.label, place: &consumer.place, has, moved: has.is_some() && has >= current }
+            PlaceLine {
+                id: consumer.id,
+                label: &consumer.label,
+                place: &consumer.place,
+                has,
+                moved: has.is_some() && has >= current,
+            }
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use crate::app::model::{Item, Model, Overlay, Page, Pane, Screen, Section, Want}
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
 use crate::app::screen::{
-    self, accounts, add, bin, credentials, detail, edit, first_run, flow, rotations, settings, unlock,
+    self, accounts, add, bin, credentials, detail, edit, first_run, flow, place, rotations, settings, unlock,
 };
 use crate::domain::journal::Happened;
 use crate::domain::provider::{Act, Reason};
@@ -316,16 +316,6 @@ pub static TABLE: &[Action] = &[
         run: flow::open_chosen,
         ..row(ActionId::OpenFlow, Group::Flow)
     },
-    Action {
-        name: "Go back to this version: a promotion broke something",
-        word: "go back to it",
-        places: &[Place::Detail],
-        about_chosen: true,
-        when: |m| detail::other_active(m).is_some(),
-        disabled: while_saving,
-        run: detail::go_back_to,
-        ..row(ActionId::GoBackTo, Group::Credential)
-    },
     // Making a vault.
     Action {
         keys: &[ENTER],
@@ -542,6 +532,50 @@ pub static TABLE: &[Action] = &[
         run: detail::enter,
         ..row(ActionId::Enter, Group::Credential)
     },
+    Action {
+        keys: &[char('w')],
+        name: "Tick a place off: it has the current version",
+        word: "tick a place off",
+        help: "tick a place off: it has the current version",
+        places: ROTATABLE,
+        about_chosen: true,
+        when: detail::has_places,
+        disabled: while_saving,
+        run: detail::tick,
+        ..row(ActionId::TickOff, Group::Credential)
+    },
+    Action {
+        keys: &[char('W')],
+        name: "Add a place that uses it",
+        word: "add a place",
+        help: "add a place that uses it",
+        places: ROTATABLE,
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        run: place::open,
+        ..row(ActionId::NewPlace, Group::Credential)
+    },
+    Action {
+        keys: &[char('v')],
+        name: "Show and copy the key in another form",
+        word: "other form",
+        help: "a key in another form",
+        places: &[Place::Detail],
+        foot: Foot::Left(7),
+        when: detail::on_key,
+        run: detail::next_form,
+        ..row(ActionId::NextForm, Group::Credential)
+    },
+    Action {
+        name: "Go back to this version: a promotion broke something",
+        word: "go back to it",
+        places: &[Place::Detail],
+        about_chosen: true,
+        when: |m| detail::other_active(m).is_some(),
+        disabled: while_saving,
+        run: detail::go_back_to,
+        ..row(ActionId::GoBackTo, Group::Credential)
+    },
     // Adding.
     Action {
         keys: &[ENTER],
@@ -678,11 +712,12 @@ pub static TABLE: &[Action] = &[
         keys: &[ENTER],
         word: "save",
         help: "save",
-        places: &[Place::Edit, Place::Account, Place::Passphrase],
+        places: &[Place::Edit, Place::Account, Place::Passphrase, Place::NewPlace],
         foot: Foot::Left(1),
         disabled: while_saving,
         run: |m| match m.place_below() {
             Place::Edit => edit::save(m),
+            Place::NewPlace => place::save(m),
             Place::Account => accounts::save(m),
             _ => settings::set_passphrase(m),
         },
@@ -952,11 +987,12 @@ pub static TABLE: &[Action] = &[
         keys: &[ESC],
         word: "leave as it was",
         help: "leave as it was",
-        places: &[Place::Edit, Place::Account, Place::Passphrase, Place::Begin],
+        places: &[Place::Edit, Place::Account, Place::Passphrase, Place::Begin, Place::NewPlace],
         foot: Foot::Right(1),
         run: |m| match m.place_below() {
             Place::Edit => edit::leave(m),
             Place::Begin => flow::begin::leave(m),
+            Place::NewPlace => place::leave(m),
             Place::Account => m.go(Page::Accounts),
             _ => settings::show(m),
         },
@@ -1164,6 +1200,7 @@ const FORMS: &[Place] = &[
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
+    Place::NewPlace,
 ];
 const MOVES: &[Place] = &[
     Place::List,
@@ -1178,6 +1215,7 @@ const MOVES: &[Place] = &[
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
+    Place::NewPlace,
     Place::Flows,
     Place::FirstRun,
     Place::Palette,
@@ -1198,6 +1236,7 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
+    Place::NewPlace,
     Place::Flows,
     Place::Dialog,
     Place::Palette,
@@ -1221,5 +1260,6 @@ const ANYWHERE: &[Place] = &[
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
+    Place::NewPlace,
     Place::Flows,
 ];

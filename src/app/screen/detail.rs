@@ -1,9 +1,10 @@
 //! One credential: its values, versions and places; which of its lines is chosen.
 
-use crate::app::model::{Detail, Inside, Item, Model, Page, Then};
+use crate::app::model::{Detail, Inside, Item, Model, Page, Then, Tone};
 use crate::app::screen::credentials::spec_of;
 use crate::catalog::Catalog;
-use crate::domain::{Change, Credential, Id, Life, Version};
+use crate::domain::provider::KeyForm;
+use crate::domain::{Change, Consumer, Credential, Id, Life, Proof, Version};
 
 /// `⏎` in the list.
 pub(in crate::app) fn open(model: &mut Model) {
@@ -20,7 +21,7 @@ pub(in crate::app) fn show(model: &mut Model, id: Id) {
     let Some(inside) = model.inside() else { return };
     let Some(credential) = inside.unlocked.document.credential(id) else { return };
     let version = credential.version(None).map(|v| v.id);
-    let mut detail = Detail { credential: id, version, items: Vec::new(), chosen: 0, top: 0 };
+    let mut detail = Detail { credential: id, version, items: Vec::new(), chosen: 0, top: 0, form: None };
     detail.items = items(inside, &model.catalog, &detail);
     let main = credential.version(None).and_then(|v| v.main_field(credential.kind)).map(|(name, _)| name.to_owned());
     detail.chosen = main.and_then(|m| detail.items.iter().position(|i| *i == Item::Field(m.clone()))).unwrap_or(0);
@@ -67,7 +68,14 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     let there = detail.version.is_some_and(|id| credential.versions.iter().any(|v| v.id == id));
     let version = if there { detail.version } else { credential.version(None).map(|v| v.id) };
     let chosen = detail.items.get(detail.chosen).cloned();
-    let mut next = Detail { version, items: Vec::new(), chosen: 0, top: detail.top, credential: detail.credential };
+    let mut next = Detail {
+        version,
+        items: Vec::new(),
+        chosen: 0,
+        top: detail.top,
+        credential: detail.credential,
+        form: detail.form,
+    };
     next.items = items(inside, catalog, &next);
     next.chosen = chosen.and_then(|c| next.items.iter().position(|i| *i == c)).unwrap_or(0);
     inside.page = Page::Detail(Box::new(next));
@@ -92,7 +100,76 @@ fn items(inside: &Inside, catalog: &Catalog, detail: &Detail) -> Vec<Item> {
     let mut versions: Vec<&Version> = credential.versions.iter().collect();
     versions.sort_by_key(|v| std::cmp::Reverse(v.n));
     items.extend(versions.into_iter().map(|v| Item::Version(v.id)));
+    items.extend(document.used_by(credential.id).map(|consumer| Item::Place(consumer.id)));
     items
+}
+
+/// The key on the chosen line, as the page has it: its private half, or its public one.
+fn key_on_line(model: &Model) -> Option<bool> {
+    let inside = model.inside()?;
+    let Page::Detail(detail) = &inside.page else { return None };
+    let Some(Item::Field(name)) = detail.items.get(detail.chosen) else { return None };
+    let credential = inside.unlocked.document.credential(detail.credential)?;
+    let field = detail.version(credential)?.fields.get(name)?;
+    let form: KeyForm = field.form.as_deref()?.parse().ok()?;
+    Some(form.is_private())
+}
+
+/// Whether the chosen line is a key that can be had in another form.
+pub(in crate::app) fn on_key(model: &Model) -> bool {
+    key_on_line(model).is_some()
+}
+
+/// `v`: the next form, as another gateway's field wants it; after the last one as it is kept.
+pub(in crate::app) fn next_form(model: &mut Model) {
+    let Some(private) = key_on_line(model) else { return };
+    let forms: Vec<KeyForm> = KeyForm::ALL.into_iter().filter(|form| form.is_private() == private).collect();
+    model.hide_secrets();
+    let Some(Page::Detail(detail)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
+    let at = detail.form.and_then(|form| forms.iter().position(|own| *own == form));
+    detail.form = forms.get(at.map_or(0, |at| at + 1)).copied();
+    let words = match detail.form {
+        Some(form) => format!("Shown and copied as {}.", form.as_str()),
+        None => "Shown and copied as it is kept.".into(),
+    };
+    model.tell(Tone::Plain, words);
+}
+
+/// `w`: the place on the chosen line has the current version, or the only one that has not.
+pub(in crate::app) fn tick(model: &mut Model) {
+    let Some((label, credential, version)) = to_tick(model) else {
+        model.tell(Tone::Plain, "Every place has the current version.");
+        return;
+    };
+    let done = format!("{label} has it.");
+    let uses = Some((credential, Some(version), Proof::Asked));
+    model.commit(Change::Consumer { label, side: None, place: None, uses }, done, Then::Stay);
+}
+
+fn to_tick(model: &Model) -> Option<(String, Id, Id)> {
+    let inside = model.inside()?;
+    let document = &inside.unlocked.document;
+    let credential = document.credential(model.chosen()?)?;
+    let current = credential.current()?.id;
+    let on_line = match &inside.page {
+        Page::Detail(detail) => match detail.items.get(detail.chosen) {
+            Some(Item::Place(id)) => Some(*id),
+            _ => None,
+        },
+        _ => None,
+    };
+    let has = |consumer: &&Consumer| {
+        consumer.uses.iter().any(|u| u.credential == credential.id && u.version == Some(current))
+    };
+    let mut left = document.used_by(credential.id).filter(|consumer| !has(consumer));
+    let consumer = left.find(|consumer| on_line.is_none_or(|id| id == consumer.id))?;
+    Some((consumer.label.clone(), credential.id, current))
+}
+
+/// Whether it has places at all.
+pub(in crate::app) fn has_places(model: &Model) -> bool {
+    let document = model.inside().map(|inside| &inside.unlocked.document);
+    document.zip(model.chosen()).is_some_and(|(document, id)| document.used_by(id).next().is_some())
 }
 
 impl Detail {

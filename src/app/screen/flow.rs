@@ -474,10 +474,10 @@ pub(in crate::app) fn copy(model: &mut Model) {
                 verb: "copy it",
                 way_out: "no",
                 tone: DialogTone::Live,
-                deed: Asked::Copy { credential, key },
+                deed: Asked::Copy { credential, key, form: None },
             });
         }
-        (Some(key), Some(credential)) => model.copy_confirmed(credential, key),
+        (Some(key), Some(credential)) => model.copy_confirmed(credential, key, None),
         _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
     }
 }

@@ -1,0 +1,29 @@
+//! Files that the user asks for by name.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use crate::domain::clean;
+use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
+
+/// Writes a value to a file that is made for it: mode 0600 whatever the umask, synced, and never over one that is there.
+pub fn write_new(path: &Path, value: &SecretBytes) -> Result<(), Problem> {
+    let name = || clean(&path.to_string_lossy()).into_owned();
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Problem::new(Exit::Refused, format!("{} is there already", name()))
+                .hint("name a file that does not exist yet")
+        } else {
+            Problem::new(Exit::Failed, format!("{} can't be made: {error}", name()))
+        }
+    })?;
+    let written = file.write_all(value.expose()).and_then(|()| file.sync_all());
+    written.map_err(|error| {
+        // Half a key is of no use to anyone.
+        let _gone = std::fs::remove_file(path);
+        Problem::new(Exit::Failed, format!("{} can't be written: {error}", name()))
+    })
+}
