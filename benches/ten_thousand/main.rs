@@ -31,8 +31,9 @@ fn main() {
     let pem = PEM.replace("TESTING KEY", "PRIVATE KEY");
     println!("making a vault of {} credentials", vault::CREDENTIALS);
     let unlocked = vault::vault(&key, &pem);
-    // One more save, whose file is what a vault on disk would be.
-    let next = || vault::applied(&unlocked, vault::add(vault::CREDENTIALS, &pem), vault::CREDENTIALS);
+    // The last one is a save, whose file is what a vault on disk would be.
+    let last = vault::CREDENTIALS - 1;
+    let next = || vault::applied(&unlocked, vault::add(last, &pem), last);
     let file = next().seal(&key).expect("it can be encrypted").file;
     println!("vault.age is {} kB", file.len() / 1000);
     match arguments.iter().position(|argument| argument == "--make") {

@@ -24,7 +24,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
     canvas.put(x, top + 1, "Keys of payment gateways, kept in one vault.", Ink::DIM);
     canvas.put(x, top + 4, "Passphrase", Ink::TEXT);
     let opening = unlock.busy.is_some();
-    field(canvas, x, top + 5, WIDTH, &Field { focus: !opening, ..passphrase(&unlock.passphrase, opening) });
+    let hint = if sheet.model.demo { "  the demo has none: ⏎ opens it" } else { "" };
+    let typed = Field { focus: !opening, hint, ..passphrase(&unlock.passphrase, opening) };
+    field(canvas, x, top + 5, WIDTH, &typed);
     sheet.hit(Area::new(x, top + 5, WIDTH, 1), Target::Field(0));
     if let Some(busy) = &unlock.busy {
         let life = chrome::life(sheet, busy);

@@ -131,11 +131,17 @@ fn start(model: &mut Model, at: usize) {
     add.overruled = false;
     add.form = Form::default();
     layout::build(add, &catalog, document, add.candidate);
-    let missing = |f: &Field| f.id != FieldId::Rotate && f.id != FieldId::UsedBy && is_empty(f);
+    let missing = |f: &Field| is_empty(f) && !may_stay_empty(f);
     let first = add.form.fields.iter().position(missing);
     let account = add.form.fields.iter().position(|f| f.id == FieldId::Account).unwrap_or(0);
     add.form.focus = first.unwrap_or(account);
     review(model);
+}
+
+/// Whether nobody has to think about it now: a public value beside the one that was pasted can be added later.
+fn may_stay_empty(field: &Field) -> bool {
+    let public = matches!(&field.input, Input::Secret(value) if !value.secret);
+    public || matches!(field.id, FieldId::Rotate | FieldId::UsedBy)
 }
 
 fn is_empty(field: &Field) -> bool {
