@@ -24,7 +24,7 @@
 //! | layer | owns | never |
 //! |---|---|---|
 //! | [`secret`], [`error`] | wiped, redacted text and bytes with one door, `expose`; a problem and what to try | – |
-//! | [`domain`] | the nouns and rules: references, records, versions, changes, joining of copies, providers as checked types | I/O, clock |
+//! | [`domain`] | the nouns and rules: references, records, versions, changes, flows, what is due, joining of copies, providers as checked types | I/O, clock |
 //! | [`keys`] | RSA keys: primes found and put together, any encoding read, each encoding written, fingerprints, what belongs together | files, threads |
 //! | [`catalog`] | provider files → checked providers; what a pasted value is; lint | other files than its own data |
 //! | [`vault`] | records and secrets ⇄ bytes: the payload, its inner MAC, the age envelopes | files |
@@ -52,6 +52,12 @@
 //! Every edit is a [`domain::Change`]: the one worker that may save applies it to the newest copy under the folder's lock
 //! ([`shell::store`]). So two programs can edit side by side, and a snapshot ([`vault::Unlocked`]) never changes under its readers. Copies
 //! that were edited apart are joined record by record ([`domain::join`]).
+//!
+//! # Flows
+//!
+//! A gateway's procedure is data in its file. [`domain::journal::begin`] copies the steps of one run into a [`domain::Journal`], which lives in the
+//! vault; from then on the file is not asked again. A step is a [`domain::Change::Step`] with a [`domain::Deed`]: what is allowed when is decided
+//! there, whatever screen or script asks, so that no order is dangerous.
 //!
 //! # Secrets
 //!

@@ -5,6 +5,7 @@ mod anything;
 mod clipboard;
 mod fields;
 mod finding;
+mod flows;
 mod keys;
 mod locking;
 mod managing;

@@ -1,0 +1,214 @@
+//! Flows by keys: what a step refuses, what waits, what is asked first.
+
+use super::*;
+use crate::app::action::Place;
+use crate::domain::journal::{End, Happened, Journal};
+use crate::domain::{Life, Proof};
+
+const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+/// A session before the first step of a flow that `want` begins, about the credential.
+fn begun(reference: &str, value: &str, keys: &str) -> Session {
+    let mut s = Session::with(&[(reference, value)]);
+    s.type_text(keys);
+    assert_eq!(s.model.place(), Place::Begin, "{}", s.said());
+    s.press(Code::Enter);
+    assert_eq!(s.model.place(), Place::Flow, "{}", s.said());
+    s
+}
+
+fn journal(s: &Session) -> &Journal {
+    s.document().journals.last().unwrap()
+}
+
+fn now(s: &Session) -> &str {
+    let journal = journal(s);
+    &journal.steps[journal.now().expect("the flow goes on")].id
+}
+
+/// Does steps that only have to be said.
+fn say(s: &mut Session, steps: usize) {
+    for _ in 0..steps {
+        s.press(Code::Enter);
+    }
+}
+
+fn own_pair() -> Session {
+    let mut s = Session::with(&[("antom/sandbox/acme/key-pair", PAIR)]);
+    s.type_text("R");
+    s.type_text("own");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "pair");
+    s
+}
+
+#[test]
+fn a_flow_in_progress_is_shown_instead_of_begun_twice() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "R");
+    s.press(Code::Esc);
+    s.type_text("R");
+    assert_eq!(s.model.place(), Place::Flow);
+    assert_eq!(s.document().journals.len(), 1);
+    assert!(s.said().starts_with("A flow is in progress"));
+}
+
+#[test]
+fn a_pair_that_is_no_longer_wanted_is_not_stored() {
+    let mut s = own_pair();
+    s.holds = true;
+    s.press(Code::Enter);
+    s.press(Code::Esc);
+    s.answer();
+    assert_eq!(now(&s), "pair");
+    assert_eq!(s.said(), "Stopped. Nothing was stored.");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "stage", "it can be made again");
+    let version = s.credential("antom/sandbox/acme/key-pair").pending().unwrap();
+    assert_eq!(version.life, Life::Pending);
+    assert_eq!(version.fields["private_key"].fingerprint, version.fields["public_key"].fingerprint, "one pair");
+}
+
+#[test]
+fn a_value_that_is_something_else_is_stopped_until_it_is_overruled() {
+    let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let step = now(&s).to_owned();
+    s.paste(SANDBOX_KEY);
+    s.press(Code::Enter);
+    assert!(s.said().contains("says sandbox"), "{}", s.said());
+    assert!(journal(&s).step(&step).unwrap().marks.is_empty(), "nothing was stored");
+    s.paste(LIVE_KEY);
+    s.press(Code::Enter);
+    assert!(s.said().contains("current already"), "{}", s.said());
+    s.paste(SANDBOX_KEY);
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/live/acme/secret-key@pending"), SANDBOX_KEY, "it was the user's own decision");
+}
+
+#[test]
+fn what_is_shown_once_is_kept_before_the_flow_goes_on() {
+    let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let step = now(&s).to_owned();
+    s.type_text("I");
+    assert_eq!(now(&s), step, "there is nothing to know yet");
+    s.paste("ansa_sk_live_123e4567-e89b-12d3-a456-426614174999");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), step);
+    assert!(journal(&s).step(&step).unwrap().last(Happened::Kept).is_some());
+    s.press(Code::Enter);
+    assert_eq!(now(&s), step, "⏎ is not «I know»");
+    s.type_text("I");
+    assert_ne!(now(&s), step);
+}
+
+#[test]
+fn a_key_is_stopped_only_with_the_accounts_name() {
+    let mut s = begun("paynet/live/acme/client-credentials", SECRET, "x");
+    while !journal(&s).step(now(&s)).unwrap().asks_consent() {
+        say(&mut s, 1);
+    }
+    let life = |s: &Session| s.credential("paynet/live/acme/client-credentials").versions[0].life;
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_eq!(life(&s), Life::Active);
+    s.type_text("acm");
+    s.press(Code::Enter);
+    s.paste("acme");
+    s.press(Code::Enter);
+    assert_eq!(life(&s), Life::Active, "a name that is pasted is not typed");
+    s.type_text("e");
+    s.press(Code::Enter);
+    assert_eq!(life(&s), Life::Revoked);
+}
+
+#[test]
+fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
+    let mut s = own_pair();
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "stage");
+    s.type_text("W");
+    s.type_text("checkout-api");
+    s.press(Code::Enter);
+    let credential = s.credential("antom/sandbox/acme/key-pair").id;
+    let uses = Some((credential, None, Proof::Asked));
+    s.apply(Change::Consumer { label: "billing-job".into(), side: None, place: None, uses }).unwrap();
+    let vault = s.vault.clone().unwrap();
+    answer::renew(&mut s.model, vault);
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "stage", "billing-job does not have it");
+    assert!(s.said().starts_with("billing-job"), "{}", s.said());
+    s.press(Code::Down);
+    s.type_text("w");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "open");
+}
+
+#[test]
+fn a_note_stands_beside_its_step_and_a_look_back_changes_nothing() {
+    let mut s = own_pair();
+    s.press(Code::Enter);
+    s.type_text("n");
+    s.type_text("asked Mei, she restarts it");
+    s.press(Code::Enter);
+    let noted = journal(&s).step("stage").unwrap().last(Happened::Noted).unwrap();
+    assert_eq!(noted.text, "asked Mei, she restarts it");
+    s.type_text("p");
+    assert_eq!(s.model.flow().unwrap().step.id, "pair");
+    let saves = s.saves;
+    s.press(Code::Enter);
+    assert_eq!(s.saves, saves, "⏎ only leads back to the present step");
+    assert_eq!(s.model.flow().unwrap().step.id, "stage");
+}
+
+#[test]
+fn an_abandoned_flow_says_what_it_leaves() {
+    let mut s = own_pair();
+    s.press(Code::Enter);
+    s.type_text("X");
+    assert!(s.dialog().text.iter().any(|line| line.text.contains("v2")), "{:?}", s.dialog().text);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(journal(&s).ended.as_ref().map(|ended| ended.how), Some(End::Abandoned));
+    assert_eq!(s.credential("antom/sandbox/acme/key-pair").versions[1].life, Life::Abandoned);
+    s.type_text("R");
+    assert_eq!(s.model.place(), Place::Flow, "its page stays: what was done can be read");
+    s.press(Code::Esc);
+    s.type_text("R");
+    assert_eq!(s.model.place(), Place::Begin, "another can begin");
+}
+
+#[test]
+fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
+    let mut s = begun("ansa/sandbox/acme/secret-key", SANDBOX_KEY, "R");
+    while journal(&s).step(now(&s)).unwrap().act != crate::domain::provider::Act::Verify {
+        let step = journal(&s).step(now(&s)).unwrap().clone();
+        if step.fields.is_empty() {
+            say(&mut s, 1);
+        } else {
+            s.paste("ansa_sk_sandbox_123e4567-e89b-12d3-a456-426614174777");
+            s.press(Code::Enter);
+            s.type_text("I");
+        }
+    }
+    let verify = now(&s).to_owned();
+    let call = journal(&s).step(&verify).unwrap().call.clone();
+    if let Some(call) = call {
+        s.type_text("c");
+        let command = s.clipboard.clone().unwrap();
+        assert!(command.starts_with("curl") && !command.contains("426614174777"), "{command}");
+        s.press(Code::Tab);
+        s.type_text(&call.dead[0].to_string());
+        s.press(Code::Enter);
+        assert_eq!(now(&s), verify, "a refused key is not promoted");
+        assert!(s.said().contains("refused"), "{}", s.said());
+    }
+}
