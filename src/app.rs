@@ -21,7 +21,7 @@ mod answer;
 mod clip;
 mod overlay;
 mod pointer;
-mod screen;
+pub mod screen;
 mod session;
 mod status;
 mod time;
@@ -110,7 +110,7 @@ fn paste(model: &mut Model, text: SecretText) {
     match &mut model.overlay {
         // A name that has to be typed is typed: a paste would make the question pointless.
         Some(Overlay::Dialog(_)) => return,
-        Some(Overlay::Palette(_) | Overlay::Help(_)) => model.overlay = None,
+        Some(Overlay::Palette(_) | Overlay::Help(_) | Overlay::Later(_)) => model.overlay = None,
         None => {}
     }
     match &mut model.screen {

@@ -10,12 +10,14 @@ mod catalog;
 mod completions;
 mod convert;
 mod detect;
+mod due;
 mod edit;
 mod fit;
 mod flow;
 mod generate;
 mod get;
 mod given;
+mod ics;
 mod init;
 mod io;
 pub mod json;
@@ -100,10 +102,18 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
             .hint("`paykeep --demo` shows the screens; the commands work on a vault")
             .into());
     }
+    // What a save says of dates goes by the providers that are known here.
+    let catalog = io.catalog;
+    let open = |global: &Global, reads_input| {
+        let mut vault = open(global, reads_input)?;
+        vault.know(catalog.clone());
+        Ok::<_, Stop>(vault)
+    };
     let Some(command) = cli.command else { return screens(cli.demo, global).map(|_| Exit::Done) };
     match command {
         // What needs no vault.
         Command::Detect(args) => detect::run(&args, io)?,
+        Command::Due(args) if args.quick => return due::quick(&open::folder(global)?, io),
         Command::Catalog(args) => return catalog::run(&args, io),
         Command::Convert(args) => return convert::run(&args, io),
         Command::Completions(args) => completions::run(&args, io)?,
@@ -119,6 +129,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
             let value = io.read_secret("the value")?;
             return whose::run(&args, &value, &mut open(global, true)?, io);
         }
+        Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,

@@ -3,6 +3,7 @@
 mod change;
 mod clean;
 mod document;
+pub mod due;
 mod environment;
 mod id;
 mod join;

@@ -5,6 +5,7 @@ mod flaw;
 mod open_ssh;
 mod pair;
 mod prime;
+mod sieve;
 mod sniff;
 mod structure;
 mod unwrap;

@@ -1,5 +1,6 @@
 //! Everything that touches the world: files, clocks, the clipboard, the terminal, threads, signals. It decides nothing.
 
+mod browser;
 pub mod clipboard;
 pub mod clock;
 pub mod demo;

@@ -13,10 +13,12 @@ mod dialog;
 mod edit;
 mod facts;
 mod first_run;
+mod flow;
 mod form;
 mod help;
 mod palette;
 mod reveal;
+mod rotations;
 mod settings;
 mod sheet;
 pub mod small;
@@ -67,6 +69,7 @@ fn draw(model: &Model, terminal: Theme, buffer: &mut Buffer, area: Rect) -> Hits
         Some(Overlay::Dialog(of)) => dialog::draw(&mut sheet, of),
         Some(Overlay::Palette(of)) => palette::draw(&mut sheet, of),
         Some(Overlay::Help(of)) => help::draw(&mut sheet, of),
+        Some(Overlay::Later(of)) => rotations::later(&mut sheet, of),
         None => {}
     }
     sheet.finish()
@@ -78,10 +81,14 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Detail(of) => detail::draw(sheet, inside, of),
         Page::Add(of) => add::draw(sheet, of),
         Page::Edit(of) => edit::draw(sheet, inside, of),
+        Page::Rotations => rotations::draw(sheet, inside),
         Page::Accounts => accounts::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),
         Page::Passphrase(of) => settings::passphrase(sheet, of),
+        Page::Flow(of) => flow::draw(sheet, inside, of),
+        Page::Begin(of) => flow::begin::draw(sheet, inside, of),
+        Page::Flows(of) => flow::list::draw(sheet, inside, of),
     }
 }
 

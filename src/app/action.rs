@@ -59,6 +59,8 @@ pub enum Place {
     Add,
     /// Editing what describes one.
     Edit,
+    /// What is due, and the coming 90 days.
+    Rotations,
     /// The list of accounts.
     Accounts,
     /// An account's form.
@@ -67,8 +69,16 @@ pub enum Place {
     Settings,
     /// Changing the passphrase.
     Passphrase,
+    /// A flow.
+    Flow,
+    /// Choosing a flow.
+    Begin,
+    /// All flows.
+    Flows,
     /// A question.
     Dialog,
+    /// The question until when something is put off.
+    Later,
     /// The palette.
     Palette,
     /// The help.
@@ -80,8 +90,12 @@ pub enum Place {
 pub enum Group {
     /// What is about the chosen credential.
     Credential,
+    /// What is due.
+    Rotations,
     /// Ways to add one.
     Add,
+    /// Flows.
+    Flow,
     /// Accounts.
     Accounts,
     /// Moving in lists.
@@ -108,6 +122,28 @@ pub enum Foot {
 #[expect(missing_docs, reason = "the table says what each is")]
 pub enum ActionId {
     TakeBack,
+    StepDone,
+    StepCopy,
+    StepOpenPage,
+    StepNote,
+    StepField,
+    StepKnown,
+    StepDenied,
+    StepOverrule,
+    StepStop,
+    LookBack,
+    TickPlace,
+    AddPlace,
+    AbandonFlow,
+    LeaveFlow,
+    BeginFlow,
+    Rotate,
+    Leaked,
+    Revoke,
+    NewFlow,
+    Resume,
+    OpenFlow,
+    GoBackTo,
     DialogDeed,
     DialogOut,
     PaletteRun,
@@ -141,6 +177,11 @@ pub enum ActionId {
     Save,
     NewLine,
     Enter,
+    OpenDue,
+    Later,
+    PutOff,
+    LaterOut,
+    LeaveRotations,
     AddAccount,
     EditAccount,
     RemoveAccount,
@@ -170,6 +211,7 @@ pub enum ActionId {
     Palette,
     Help,
     Credentials,
+    Rotations,
     Accounts,
     Settings,
     LeaveAdd,
@@ -221,7 +263,7 @@ impl Action {
             ActionId::NextPane | ActionId::NextField => "tab shift-tab".into(),
             ActionId::Turn => "← →".into(),
             ActionId::TakeOffer1 => "F2 F3".into(),
-            ActionId::Credentials => "1 2 3".into(),
+            ActionId::Credentials => "1 2 3 4".into(),
             _ => self.keys.iter().map(key_name).collect::<Vec<_>>().join("  "),
         }
     }
@@ -259,7 +301,16 @@ pub fn footer(model: &Model) -> Footer {
 pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
     let place = model.place_below();
     let wanted = typed.to_lowercase();
-    let groups = [Group::Credential, Group::Add, Group::Accounts, Group::Fields, Group::Lists, Group::Everywhere];
+    let groups = [
+        Group::Credential,
+        Group::Flow,
+        Group::Rotations,
+        Group::Add,
+        Group::Accounts,
+        Group::Fields,
+        Group::Lists,
+        Group::Everywhere,
+    ];
     groups
         .into_iter()
         .map(|group| {
@@ -278,7 +329,17 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
 /// The table of keys as it stands in the README.
 pub fn markdown() -> String {
     let mut text = String::from("| where | key | does |\n|---|---|---|\n");
-    for group in [Group::Everywhere, Group::Lists, Group::Credential, Group::Add, Group::Accounts, Group::Fields] {
+    let groups = [
+        Group::Everywhere,
+        Group::Lists,
+        Group::Credential,
+        Group::Rotations,
+        Group::Flow,
+        Group::Add,
+        Group::Accounts,
+        Group::Fields,
+    ];
+    for group in groups {
         let mut heading = group.name();
         for action in TABLE.iter().filter(|a| a.group == group && !a.help.is_empty() && !a.keys.is_empty()) {
             let keys = action.all_keys().split_whitespace().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(" ");
@@ -294,7 +355,9 @@ impl Group {
     pub fn name(self) -> &'static str {
         match self {
             Self::Credential => "This credential",
+            Self::Rotations => "Rotations",
             Self::Add => "Add",
+            Self::Flow => "Flows",
             Self::Accounts => "Accounts",
             Self::Lists => "Lists",
             Self::Fields => "Fields",

@@ -67,6 +67,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
             }
             Err(why) => model.notice = Some(problem(&why)),
         },
+        (Purpose::Pair, Answer::Generated(pair)) => screen::flow::generated(model, pair),
         (Purpose::Preferences, Answer::PreferencesSaved(Err(why))) => model.notice = Some(problem(&why)),
         _ => {}
     }
@@ -134,6 +135,11 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
         Then::NextFound => screen::add::next(model, applied.credential),
         Then::LeaveEdit => screen::edit::leave(model),
         Then::Accounts(slug) => screen::accounts::show(model, &slug),
+        Then::Flow => {
+            if let Some(journal) = applied.journal {
+                screen::flow::went_on(model, journal);
+            }
+        }
     }
 }
 
@@ -146,6 +152,8 @@ fn not_stored(model: &mut Model, why: &Problem) {
         Page::Add(add) => add.busy = None,
         Page::Edit(edit) => edit.busy = None,
         Page::Account(account) => account.busy = None,
+        Page::Flow(flow) => flow.busy = None,
+        Page::Begin(begin) => begin.busy = None,
         // What the vault has is what the settings say.
         Page::Settings => {
             let focus = inside.settings.focus;
@@ -161,6 +169,8 @@ pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
     let Screen::Inside(inside) = &mut model.screen else { return };
     inside.unlocked = unlocked;
     screen::credentials::rebuild(inside, &model.catalog, &model.now);
+    screen::rotations::rebuild(inside, &model.catalog, &model.now);
     screen::accounts::rebuild(inside, &model.catalog);
     screen::detail::renew(inside, &model.catalog);
+    screen::flow::renew(inside, &model.catalog);
 }

@@ -36,7 +36,15 @@ impl Model {
             Page::Credentials => inside.credentials.chosen().map(|row| row.id),
             Page::Detail(detail) => Some(detail.credential),
             Page::Edit(edit) => Some(edit.credential),
-            Page::Add(_) | Page::Accounts | Page::Account(_) | Page::Settings | Page::Passphrase(_) => None,
+            Page::Rotations => inside.rotations.chosen_credential(),
+            Page::Flow(flow) => inside.unlocked.document.journal(flow.journal)?.credentials().next(),
+            Page::Begin(begin) => begin.about.map(|about| about.credential),
+            Page::Add(_)
+            | Page::Accounts
+            | Page::Account(_)
+            | Page::Settings
+            | Page::Passphrase(_)
+            | Page::Flows(_) => None,
         }
     }
 
@@ -134,7 +142,7 @@ impl Model {
         }
     }
 
-    fn copy_public(&mut self, what: String, text: String) {
+    pub(super) fn copy_public(&mut self, what: String, text: String) {
         self.take_back();
         let ticket = self.ask(Purpose::PublicCopy { what });
         self.emit(Effect::CopyPublic { ticket, text });
@@ -212,6 +220,7 @@ impl Model {
                 clip.state = ClipState::Held { marked: held.marked };
                 clip.since = now;
                 clip.until = now + Duration::from_secs(u64::from(clip.seconds));
+                super::screen::flow::handed_over(self);
             }
             (Ok(_), _) => {}
             (Err(why), _) => {

@@ -66,6 +66,18 @@ pub enum Effect {
         /// The paste.
         pasted: SecretBytes,
     },
+    /// Make an RSA key pair on threads of its own (0.05 to some seconds) → `Answer::Generated`. An answer that nobody waits for is wiped.
+    GeneratePair {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The length of the modulus: 2048, 3072 or 4096.
+        bits: u32,
+    },
+    /// Open a page in the user's browser, if there is one. Only `https`; nothing comes back.
+    OpenPage {
+        /// Its address.
+        url: String,
+    },
     /// Put a secret on the clipboard, marked as sensitive → `Answer::Copied`. It replaces an earlier one of ours. The core asks for it
     /// back by [`TakeBack`](Self::TakeBack) when its time is over, on lock and on quit; the shell takes it back by itself only when the program dies.
     Copy {

@@ -102,6 +102,12 @@ pub enum FieldId {
     Again,
     /// A line that opens something: `⏎` does it.
     Door,
+    /// A flow.
+    Flow,
+    /// Why it is run.
+    Reason,
+    /// The status that a call came back with.
+    Status,
 }
 
 /// A line under a field.

@@ -1,10 +1,17 @@
 //! All that the program knows: what the view draws and [`update`](super::update) changes, as plain data.
 
+mod flow;
+mod rotations;
+
+pub use flow::{About, BeginPage, FlowPage, FlowsPage, Want};
+
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+pub use rotations::{Lane, Later, Rotations, Split};
 
 use super::action::{ActionId, Place};
 use super::form::Form;
@@ -153,6 +160,8 @@ pub struct Inside {
     pub unlocked: Arc<Unlocked>,
     /// The list of credentials; kept while another page is shown.
     pub credentials: Credentials,
+    /// What is due; kept likewise.
+    pub rotations: Rotations,
     /// The list of accounts; kept likewise.
     pub accounts: Accounts,
     /// The settings.
@@ -178,6 +187,8 @@ pub enum Page {
     Add(Box<Add>),
     /// Editing what describes one.
     Edit(Box<Edit>),
+    /// What is due, and the coming 90 days.
+    Rotations,
     /// The list of accounts.
     Accounts,
     /// An account's form.
@@ -186,6 +197,12 @@ pub enum Page {
     Settings,
     /// Changing the passphrase.
     Passphrase(Box<PassphraseForm>),
+    /// A flow.
+    Flow(Box<FlowPage>),
+    /// Choosing a flow.
+    Begin(Box<BeginPage>),
+    /// All flows.
+    Flows(FlowsPage),
 }
 
 /// The screens of the header.
@@ -194,19 +211,22 @@ pub enum Tab {
     /// `1`
     Credentials,
     /// `2`
-    Accounts,
+    Rotations,
     /// `3`
+    Accounts,
+    /// `4`
     Settings,
 }
 
 impl Tab {
-    /// All of them, from left to right; their keys are 1, 2, 3.
-    pub const ALL: [Self; 3] = [Self::Credentials, Self::Accounts, Self::Settings];
+    /// All of them, from left to right; their keys are 1, 2, 3, 4.
+    pub const ALL: [Self; 4] = [Self::Credentials, Self::Rotations, Self::Accounts, Self::Settings];
 
     /// Its word in the header.
     pub fn name(self) -> &'static str {
         match self {
             Self::Credentials => "Credentials",
+            Self::Rotations => "Rotations",
             Self::Accounts => "Accounts",
             Self::Settings => "Settings",
         }
@@ -310,6 +330,10 @@ pub enum Next {
     Expires(Timestamp),
     /// It is due for rotation then, or has been since then.
     Due(Timestamp),
+    /// Two versions work, until then if that ends by itself.
+    Overlap(Option<Timestamp>),
+    /// A flow is in progress, at this step of so many.
+    Step(usize, usize),
     /// A version waits to be used; there is no current one, or it waits beside it.
     Waiting,
     /// Nothing.
@@ -576,6 +600,8 @@ pub enum Overlay {
     Palette(Box<Palette>),
     /// The keys of this screen.
     Help(Help),
+    /// The question until when something is put off.
+    Later(Box<Later>),
 }
 
 /// A question before a deed: both ways are named, the harmless one is the default where harm can be done.
@@ -637,6 +663,12 @@ pub(super) enum Deed {
     Overrule,
     /// Open an older vault.
     OpenOlder(SecretText),
+    /// Do a step of the flow on the page, as it is said here.
+    Step(crate::domain::Deed),
+    /// Do it with the name that was typed; the note.
+    TypedStep(String),
+    /// Go on against a contradiction, in a flow.
+    OverruleStep,
     /// Only to be read.
     Nothing,
 }
@@ -758,6 +790,7 @@ pub(super) enum Purpose {
     },
     ClearClipboard,
     Preferences,
+    Pair,
 }
 
 /// Where to go when a change is saved.
@@ -771,6 +804,8 @@ pub(super) enum Then {
     LeaveEdit,
     /// To the list of accounts, with this one chosen.
     Accounts(String),
+    /// To the flow that began, or on with its next step.
+    Flow,
 }
 
 /// A spinner is drawn after so long.
@@ -785,6 +820,7 @@ impl Model {
             Some(Overlay::Dialog(_)) => Place::Dialog,
             Some(Overlay::Palette(_)) => Place::Palette,
             Some(Overlay::Help(_)) => Place::Help,
+            Some(Overlay::Later(_)) => Place::Later,
             None => self.place_below(),
         }
     }
@@ -804,10 +840,14 @@ impl Model {
                     AddStage::Form => Place::Add,
                 },
                 Page::Edit(_) => Place::Edit,
+                Page::Rotations => Place::Rotations,
                 Page::Accounts => Place::Accounts,
                 Page::Account(_) => Place::Account,
                 Page::Settings => Place::Settings,
                 Page::Passphrase(_) => Place::Passphrase,
+                Page::Flow(_) => Place::Flow,
+                Page::Begin(_) => Place::Begin,
+                Page::Flows(_) => Place::Flows,
             },
         }
     }
@@ -818,6 +858,7 @@ impl Model {
             Some(Overlay::Dialog(dialog)) => return dialog.typed.is_some(),
             Some(Overlay::Palette(_)) => return true,
             Some(Overlay::Help(help)) => return help.filtering,
+            Some(Overlay::Later(_)) => return false,
             None => {}
         }
         match &self.screen {
@@ -830,7 +871,9 @@ impl Model {
                 Page::Edit(edit) => edit.form.types(),
                 Page::Account(account) => account.form.types(),
                 Page::Passphrase(passphrase) => passphrase.form.types(),
-                Page::Detail(_) | Page::Accounts | Page::Settings => false,
+                Page::Flow(flow) => flow.editing && flow.form.types(),
+                Page::Begin(begin) => begin.form.types(),
+                Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) | Page::Rotations => false,
             },
         }
     }
@@ -838,6 +881,7 @@ impl Model {
     /// The tab of the header that is lit, while the vault is open.
     pub fn tab(&self) -> Option<Tab> {
         match self.place_below() {
+            Place::Rotations => Some(Tab::Rotations),
             Place::Accounts | Place::Account => Some(Tab::Accounts),
             Place::Settings | Place::Passphrase => Some(Tab::Settings),
             Place::Starting | Place::FirstRun | Place::Unlock => None,

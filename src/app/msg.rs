@@ -113,8 +113,8 @@ pub enum MouseKind {
 pub enum Target {
     /// A tab of the header: index into [`Tab::ALL`](super::model::Tab::ALL).
     Tab(usize),
-    /// A row of the list of the present page: of credentials ([`Credentials::shown`](super::model::Credentials::shown)), accounts,
-    /// or pasted items.
+    /// A row of the list of the present page: of credentials ([`Credentials::shown`](super::model::Credentials::shown)), of what is
+    /// due ([`Rotations::shown`](super::model::Rotations::shown)), accounts, or pasted items.
     Row(usize),
     /// An entry of the sidebar: index into [`Credentials::sidebar`](super::model::Credentials::sidebar).
     Sidebar(usize),
@@ -124,7 +124,7 @@ pub enum Target {
     Item(usize),
     /// A field of the present form, of first run (0 passphrase, 1 again, 2 tick box) or of the settings.
     Field(usize),
-    /// An option in the list under the focused choice: index into [`Choice::shown`](super::input::Choice::shown).
+    /// An option of the question until when, or in the list under the focused choice: index into [`Choice::shown`](super::input::Choice::shown).
     Option(usize),
     /// A word of the footer, of a dialog or elsewhere that stands for an action.
     Action(ActionId),
@@ -180,8 +180,19 @@ pub enum Answer {
     Released(Released),
     /// To `ClearClipboard`.
     ClipboardCleared(Result<(), Problem>),
+    /// To `GeneratePair`.
+    Generated(Result<PairText, Problem>),
     /// To `SavePreferences`.
     PreferencesSaved(Result<(), Problem>),
+}
+
+/// A key pair that was made: moved once, into the vault.
+#[derive(Debug)]
+pub struct PairText {
+    /// `BEGIN PRIVATE KEY`.
+    pub private: SecretText,
+    /// `BEGIN PUBLIC KEY`.
+    pub public: String,
 }
 
 /// What stands at the vault's place.

@@ -70,6 +70,12 @@ impl Model {
             Deed::Commit { change, done } => self.commit(change, done, Then::Stay),
             Deed::Overrule => screen::add::overruled(self),
             Deed::Nothing => {}
+            Deed::Step(deed) => screen::flow::commit(self, deed),
+            Deed::TypedStep(note) => {
+                let name = dialog.typed.map(|typed| typed.input.text().to_owned()).unwrap_or_default();
+                screen::flow::commit(self, crate::domain::Deed::Typed { name, note });
+            }
+            Deed::OverruleStep => screen::flow::overruled(self),
             Deed::OpenOlder(passphrase) => {
                 let ticket = self.ask(Purpose::Open);
                 let busy = self.busy(ticket, "opening");
@@ -128,6 +134,9 @@ impl Model {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.list.step(by, palette.rows.len(), PALETTE_ROWS),
             Some(Overlay::Help(help)) => help.top = help.top.saturating_add_signed(by).min(200),
+            Some(Overlay::Later(later)) => {
+                later.chosen = later.chosen.saturating_add_signed(by).min(later.until.len().saturating_sub(1));
+            }
             _ => {}
         }
     }
@@ -147,17 +156,20 @@ fn fill(model: &mut Model) {
     let typed = palette.input.text().trim().to_owned();
     let (query, mut finder) = (Query::new(&typed), Finder::new());
     let age = |id: ActionId| recent.iter().position(|r| *r == id).unwrap_or(usize::MAX);
-    let mut rows: Vec<(u32, PaletteRow)> = here
+    // A name in which the letters stand together is meant before one in which they are strewn.
+    let wanted = typed.to_lowercase();
+    let mut rows: Vec<(bool, u32, PaletteRow)> = here
         .into_iter()
         .filter_map(|(a, disabled)| {
             let (score, letters) = finder.letters(&query, a.name)?;
             let letters = letters.into_iter().filter_map(|l| usize::try_from(l).ok()).collect();
             let about_chosen = a.about_chosen && palette.subject.is_some();
-            Some((score, PaletteRow { action: a.id, letters, disabled, about_chosen }))
+            let strewn = !a.name.to_lowercase().contains(&wanted);
+            Some((strewn, score, PaletteRow { action: a.id, letters, disabled, about_chosen }))
         })
         .collect();
-    rows.sort_by_key(|(score, row)| (!row.about_chosen, std::cmp::Reverse(*score), age(row.action)));
-    palette.rows = rows.into_iter().map(|(_, row)| row).collect();
+    rows.sort_by_key(|(strewn, score, row)| (*strewn, !row.about_chosen, std::cmp::Reverse(*score), age(row.action)));
+    palette.rows = rows.into_iter().map(|(_, _, row)| row).collect();
     palette.list = List::default();
 }
 
@@ -189,10 +201,14 @@ pub(super) const INSIDE: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,
     Place::Passphrase,
+    Place::Flow,
+    Place::Begin,
+    Place::Flows,
 ];
 
 /// How many rows of the palette are seen at once.

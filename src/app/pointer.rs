@@ -26,7 +26,16 @@ fn press(model: &mut Model, target: Target) {
                 palette.list.row = at;
                 model.palette_run();
             }
-            (Overlay::Dialog(_), Target::DialogOut) | (Overlay::Palette(_) | Overlay::Help(_), Target::Outside) => {
+            (Overlay::Later(later), Target::Option(at)) if at < later.until.len() => {
+                let again = later.chosen == at;
+                later.chosen = at;
+                if again {
+                    screen::rotations::put_off(model);
+                }
+            }
+            (Overlay::Later(_), Target::DialogDeed) => screen::rotations::put_off(model),
+            (Overlay::Dialog(_) | Overlay::Later(_), Target::DialogOut)
+            | (Overlay::Palette(_) | Overlay::Help(_) | Overlay::Later(_), Target::Outside) => {
                 model.close_overlay();
             }
             (_, Target::Action(id)) => model.run_id(id),
@@ -38,6 +47,7 @@ fn press(model: &mut Model, target: Target) {
         Target::Tab(at) => {
             let id = match Tab::ALL.get(at) {
                 Some(Tab::Credentials) => ActionId::Credentials,
+                Some(Tab::Rotations) => ActionId::Rotations,
                 Some(Tab::Accounts) => ActionId::Accounts,
                 Some(Tab::Settings) => ActionId::Settings,
                 None => return,
@@ -83,11 +93,25 @@ fn row(model: &mut Model, at: usize) {
                 screen::credentials::chose(model);
             }
         }
+        Page::Rotations if at < inside.rotations.shown.len() => {
+            let again = inside.rotations.list.row == at;
+            inside.rotations.list.go(at, inside.rotations.shown.len(), height);
+            if again {
+                model.run_id(ActionId::OpenDue);
+            }
+        }
         Page::Accounts if at < inside.accounts.rows.len() => {
             let again = inside.accounts.list.row == at;
             inside.accounts.list.go(at, inside.accounts.rows.len(), height);
             if again {
                 model.run_id(ActionId::EditAccount);
+            }
+        }
+        Page::Flows(flows) if at < flows.rows.len() => {
+            let again = flows.list.row == at;
+            flows.list.go(at, flows.rows.len(), height);
+            if again {
+                model.run_id(ActionId::OpenFlow);
             }
         }
         Page::Add(add) if at < add.found.len() => {

@@ -7,6 +7,8 @@ pub(super) mod credentials;
 pub(super) mod detail;
 pub(super) mod edit;
 pub(super) mod first_run;
+pub mod flow;
+pub(super) mod rotations;
 pub(super) mod settings;
 pub(super) mod unlock;
 
@@ -26,6 +28,7 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
     let settings = settings::form(&unlocked.document.settings, preferences);
     let mut inside = Inside {
         credentials: credentials::empty(now),
+        rotations: super::model::Rotations::default(),
         accounts: super::model::Accounts::default(),
         settings,
         page: Page::Credentials,
@@ -35,6 +38,7 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
         unlocked,
     };
     credentials::rebuild(&mut inside, catalog, now);
+    rotations::rebuild(&mut inside, catalog, now);
     accounts::rebuild(&mut inside, catalog);
     inside
 }
@@ -51,6 +55,9 @@ impl Model {
     /// How many rows of the list there is room for: the terminal's lines without header (3), column titles (1, from 30 lines on 2),
     /// and status and footer (4).
     pub fn list_rows(&self) -> usize {
+        if matches!(self.inside().map(|inside| &inside.page), Some(Page::Rotations)) {
+            return self.rotations_split().rows;
+        }
         let height = usize::from(self.size.1);
         height.saturating_sub(if height >= 30 { 9 } else { 8 }).max(1)
     }
@@ -63,6 +70,7 @@ impl Model {
     /// Keeps the chosen rows on the screen, whatever its size is now.
     pub(super) fn keep_in_view(&mut self) {
         let (height, wide) = (self.list_rows(), self.has_sidebar());
+        let rotations = self.rotations_split().rows;
         let Some(inside) = self.inside_mut() else { return };
         let list = &mut inside.credentials;
         list.list.go(list.list.row, list.shown.len(), height);
@@ -71,6 +79,8 @@ impl Model {
         } else if list.pane == Pane::Sidebar && !list.sidebar_open {
             list.pane = Pane::List;
         }
+        let due = &mut inside.rotations;
+        due.list.go(due.list.row, due.shown.len(), rotations);
         let count = inside.accounts.rows.len();
         inside.accounts.list.go(inside.accounts.list.row, count, height);
     }
@@ -82,6 +92,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
     let Some(inside) = model.inside_mut() else { return };
     match &mut inside.page {
         Page::Credentials => credentials::step(model, by),
+        Page::Rotations => inside.rotations.list.step(by, inside.rotations.shown.len(), height),
         Page::Accounts => inside.accounts.list.step(by, inside.accounts.rows.len(), height),
         Page::Detail(detail) => {
             let last = detail.items.len().saturating_sub(1);
@@ -94,7 +105,11 @@ pub(super) fn step(model: &mut Model, by: isize) {
             AddStage::Form => step_field(model, by),
             AddStage::Looking(_) => {}
         },
-        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) => step_field(model, by),
+        Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) | Page::Begin(_) => {
+            step_field(model, by);
+        }
+        Page::Flow(_) => flow::step(model, by),
+        Page::Flows(flows) => flows.list.step(by, flows.rows.len(), height),
     }
 }
 
@@ -142,6 +157,7 @@ pub(super) fn changed(model: &mut Model, id: &FieldId) {
         Some(Page::Account(_)) => accounts::changed(model, id),
         Some(Page::Settings) => settings::changed(model, id),
         Some(Page::Passphrase(_)) => settings::passphrase_changed(model),
+        Some(Page::Begin(_)) => flow::begin::changed(model, id),
         _ => {}
     }
 }
@@ -252,7 +268,15 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
             value::paste_plain(&mut inside.credentials.filter, &text);
             credentials::filter(inside);
         }
-        Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => add::paste(model, text),
+        Page::Flow(_) => flow::paste(model, text),
+        Page::Begin(_) => {
+            if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(|form| form.focused_mut()) {
+                value::paste_plain(line, &text);
+            }
+        }
+        Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) | Page::Rotations => {
+            add::paste(model, text);
+        }
     }
 }
 

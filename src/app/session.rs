@@ -218,7 +218,14 @@ impl Page {
             Self::Edit(edit) => Some(&edit.form),
             Self::Account(account) => Some(&account.form),
             Self::Passphrase(passphrase) => Some(&passphrase.form),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => None,
+            Self::Flow(flow) => Some(&flow.form),
+            Self::Begin(begin) => Some(&begin.form),
+            Self::Credentials
+            | Self::Detail(_)
+            | Self::Accounts
+            | Self::Settings
+            | Self::Flows(_)
+            | Self::Rotations => None,
         }
     }
 
@@ -228,7 +235,14 @@ impl Page {
             Self::Edit(edit) => Some(&mut edit.form),
             Self::Account(account) => Some(&mut account.form),
             Self::Passphrase(passphrase) => Some(&mut passphrase.form),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => None,
+            Self::Flow(flow) => Some(&mut flow.form),
+            Self::Begin(begin) => Some(&mut begin.form),
+            Self::Credentials
+            | Self::Detail(_)
+            | Self::Accounts
+            | Self::Settings
+            | Self::Flows(_)
+            | Self::Rotations => None,
         }
     }
 
@@ -239,7 +253,14 @@ impl Page {
             Self::Edit(edit) => edit.busy.is_some(),
             Self::Account(account) => account.busy.is_some(),
             Self::Passphrase(passphrase) => passphrase.busy.is_some(),
-            Self::Credentials | Self::Detail(_) | Self::Accounts | Self::Settings => false,
+            Self::Flow(flow) => flow.busy.is_some(),
+            Self::Begin(begin) => begin.busy.is_some(),
+            Self::Credentials
+            | Self::Detail(_)
+            | Self::Accounts
+            | Self::Settings
+            | Self::Flows(_)
+            | Self::Rotations => false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod finding;
 mod keys;
 mod locking;
 mod managing;
+mod rotations;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::model::{Overlay, Page, Preferences, Screen};
-use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, Refusal, Released, Saved, Target};
+use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target};
 use super::*;
 use crate::catalog::{Catalog, detect};
 use crate::domain::passphrase;
@@ -25,6 +26,7 @@ use crate::domain::{
     Add, Change, Credential, DeviceId, Document, Id, Kind, NewField, NewValue, Origin, Place, SecretKey,
 };
 use crate::error::{Exit, Problem};
+use crate::keys as rsa_keys;
 use crate::secret::SecretBytes;
 use crate::vault::{Draft, VaultKey};
 
@@ -254,12 +256,23 @@ impl Session {
                 self.clipboard = None;
                 (ticket, Answer::ClipboardCleared(Ok(())))
             }
+            Effect::GeneratePair { ticket, bits } => {
+                assert_eq!(bits, 2048);
+                let key = rsa_keys::identify(PAIR.as_bytes()).unwrap().private().unwrap();
+                let private = key.write(rsa_keys::Form::Pkcs8Pem).unwrap();
+                let public = key.public().write(rsa_keys::Form::SpkiPem).unwrap();
+                (ticket, Answer::Generated(Ok(PairText { private, public })))
+            }
             Effect::SavePreferences { ticket, .. } => (ticket, Answer::PreferencesSaved(Ok(()))),
             Effect::Quit => {
                 self.has_quit = true;
                 return;
             }
-            Effect::Lock | Effect::ClearScreen | Effect::MouseCapture(_) | Effect::Suspend => return,
+            Effect::OpenPage { .. }
+            | Effect::Lock
+            | Effect::ClearScreen
+            | Effect::MouseCapture(_)
+            | Effect::Suspend => return,
         };
         self.send(Msg::Answer(reply.0, reply.1));
     }
@@ -362,6 +375,8 @@ impl Session {
     }
 }
 
+/// A key that was made for tests; its label keeps scanners of secrets quiet.
+const PAIR: &str = include_str!("../../tests/keys/rsa2048.txt");
 pub(super) const PASSPHRASE: &str = "correct horse battery staple";
 pub(super) const LIVE_KEY: &str = "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000";
 pub(super) const SANDBOX_KEY: &str = "ansa_sk_sandbox_123e4567-e89b-12d3-a456-426614174001";

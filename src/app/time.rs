@@ -25,6 +25,7 @@ pub(super) fn pass(model: &mut Model) -> bool {
         let built = inside.credentials.built_at;
         if model.now.wall.duration_since(built).unsigned_abs() >= REBUILD {
             super::screen::credentials::rebuild(inside, &model.catalog, &model.now);
+            super::screen::rotations::rebuild(inside, &model.catalog, &model.now);
         }
     }
     false
@@ -86,7 +87,14 @@ impl Model {
                 Page::Edit(edit) => edit.busy.as_ref(),
                 Page::Account(account) => account.busy.as_ref(),
                 Page::Passphrase(passphrase) => passphrase.busy.as_ref(),
-                Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings => None,
+                Page::Flow(flow) => flow.busy.as_ref(),
+                Page::Begin(begin) => begin.busy.as_ref(),
+                Page::Credentials
+                | Page::Detail(_)
+                | Page::Accounts
+                | Page::Settings
+                | Page::Flows(_)
+                | Page::Rotations => None,
             }
             .or(inside.saving.as_ref()),
         }

@@ -6,7 +6,7 @@ use super::input::TextInput;
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
 use crate::domain::provider::Strength;
-use crate::domain::{self, NewValue, Reference};
+use crate::domain::{self, NewField, NewValue, Reference};
 use crate::keys;
 use crate::secret::{SecretBytes, SecretText};
 
@@ -71,6 +71,14 @@ fn is_secret(unlocked: &Unlocked, reference: &Reference) -> bool {
     let target = unlocked.document.resolve(&reference.to_string()).ok();
     let field = target.and_then(|target| unlocked.document.field(&target, reference.field.as_deref()));
     field.is_some_and(|(_, field)| field.is_secret())
+}
+
+/// The public half of a private key, as a field of its own.
+pub(super) fn public_half(private: &SecretBytes, form: keys::Form) -> Option<NewField> {
+    let key = keys::identify(private.expose()).ok()?;
+    let text = key.public().ok().filter(|_| key.is_private())?.write(form).ok()?;
+    let form = Some(form.as_str().to_owned());
+    Some(NewField { name: "public_key".into(), value: NewValue::Public(text), form, prefix: None })
 }
 
 /// Puts a paste into a plain field; says whether there was room.

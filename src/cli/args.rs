@@ -102,6 +102,17 @@ pub enum Command {
     Rm(Rm),
     /// Put back what was removed last
     Undo(Undo),
+    /// Tell what is due, and when
+    ///
+    /// What has to be rotated, renewed or moved, which flows are in progress, what waits. A credential is rotated by its own rule, else
+    /// by its provider's, else a live secret after 90 days, which is paykeep's advice. Ends with 8 when something has to be done within
+    /// --within days or is late: not for a flow without a date, for what only waits, or for the end of what is short-lived anyway.
+    ///
+    /// For shell start-up and cron, where nobody gives a passphrase: `paykeep due --reminder on` lets every save write a file next-due
+    /// beside the vault, in clear: the earliest date (in UTC) and how many dates there are within 14 days from it, as in 2027-01-31 2,
+    /// and nothing else. `paykeep due --quick` reads it, and ends with 8 when the date has come.
+    #[command(after_long_help = DUE_JSON)]
+    Due(Due),
     /// Tell what the text on standard input is
     ///
     /// A token, a key in PEM or base64, JSON, lines of a .env file, a curl command, prose around a value. Needs no vault.
@@ -314,6 +325,34 @@ pub struct Undo {
     pub reference: Option<String>,
 }
 
+/// Tell what is due, and when.
+#[derive(Debug, Default, Args)]
+pub struct Due {
+    /// How many days ahead to look; 14 unless given (a calendar gets a year)
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=3650))]
+    pub within: Option<u16>,
+    /// Print JSON: an array with one object for each thing to do
+    #[arg(long)]
+    pub json: bool,
+    /// Print a calendar (RFC 5545) with one entry for each date: references only, no values
+    #[arg(long, conflicts_with = "json")]
+    pub ics: bool,
+    /// Read the clear file of the reminder; needs no passphrase
+    #[arg(long, conflicts_with_all = ["json", "ics", "within", "reminder"])]
+    pub quick: bool,
+    /// Keep the earliest date and the count in clear beside the vault, or stop that and delete the file
+    #[arg(long, value_name = "on|off", conflicts_with_all = ["json", "ics", "within"])]
+    pub reminder: Option<Switch>,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[expect(missing_docs, reason = "their words say it")]
+pub enum Switch {
+    On,
+    Off,
+}
+
 /// Tell what the text on standard input is.
 #[derive(Debug, Args)]
 pub struct Detect {
@@ -460,6 +499,23 @@ fn rotation(word: &str) -> Result<Rotation, &'static str> {
     days.map(Rotation::Days).ok_or("1 to 3650 days, or default")
 }
 
+/// The shape of `paykeep due --json`.
+const DUE_JSON: &str = "\
+Each object of --json has:
+  reference, provider, environment, account, name
+                    which credential
+  do                rotate, renew, expired, move, revoke, go-on, use or wait
+  words             the same for people
+  due_at            until when; null where nothing ends by itself
+  since             since when it is under way, or null
+  late              whether due_at is past
+  rule_days, rule   rotated every so many days, by the rule of: own, provider or paykeep; or null
+  rule_source       the page where the provider says so, or null
+  places, left      how many places use it, and the labels of those without the newer version
+  step, steps       of the flow in progress, or null
+  snoozed_until     put off until then, or null; what is put off is not listed
+Times are RFC 3339 in UTC.";
+
 /// What the program's exit codes say.
 pub const EXIT_CODES: &str = "\
 Exit codes:
@@ -471,4 +527,4 @@ Exit codes:
   5  more than one credential fits
   6  refused by a rule: reference taken, contradiction, vault exists, weak passphrase, older vault
   7  the vault is damaged, of a newer format, or was not written by its key
-  8  the answer is no: nobody's value, keys of two pairs, lint findings";
+  8  the answer is no: nobody's value, keys of two pairs, something is due, lint findings";

@@ -107,6 +107,48 @@ pub struct ShownField {
     pub fingerprint: Option<String>,
 }
 
+/// One element of the array that `paykeep due --json` prints.
+#[derive(Debug, Serialize)]
+pub struct DueItem {
+    /// `provider/environment/account/name`.
+    pub reference: String,
+    /// The provider's ID.
+    pub provider: String,
+    /// `sandbox` or `live`.
+    pub environment: &'static str,
+    /// The account's slug.
+    pub account: String,
+    /// The credential's name.
+    pub name: String,
+    /// `rotate`, `renew`, `expired`, `move`, `revoke`, `go-on`, `use` or `wait`.
+    #[serde(rename = "do")]
+    pub deed: &'static str,
+    /// The same for people.
+    pub words: String,
+    /// Until when it has to be done.
+    pub due_at: Option<Timestamp>,
+    /// Since when it is under way.
+    pub since: Option<Timestamp>,
+    /// Whether `due_at` is past.
+    pub late: bool,
+    /// It is rotated every so many days.
+    pub rule_days: Option<u32>,
+    /// Whose rule that is: `own`, `provider` or `paykeep`.
+    pub rule: Option<&'static str>,
+    /// The page where the provider says so.
+    pub rule_source: Option<String>,
+    /// How many places use the credential.
+    pub places: usize,
+    /// The labels of those without the newer version.
+    pub left: Vec<String>,
+    /// The number of the flow's present step, from 1.
+    pub step: Option<usize>,
+    /// How many steps the flow has.
+    pub steps: Option<usize>,
+    /// Put off until then.
+    pub snoozed_until: Option<Timestamp>,
+}
+
 /// One element of the array that `paykeep detect --json` prints, best first. A candidate with several fields, such as an ID and its
 /// secret, has one element for each.
 #[derive(Debug, Serialize)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::json::{Listed, ListedAccount, Owned, Shown, ShownField, ShownVersion};
 use crate::catalog::Catalog;
-use crate::domain::{Account, Credential, Document, Environment, Field, Life, Version};
+use crate::domain::{Account, Credential, Document, Environment, Field, Life, Version, due};
 use crate::vault::{Match, Unlocked};
 
 /// A line of `ls`.
@@ -113,21 +113,13 @@ pub(super) fn badge(environment: &str) -> String {
     if environment == Environment::Live.as_str() { "● LIVE".into() } else { format!("○ {environment}") }
 }
 
-/// After how many days a credential is to be rotated where it has no rule of its own: as the provider's file says; 90 days for a
-/// live secret.
+/// After how many days a credential is to be rotated.
 fn rule(catalog: &Catalog, account: &Account, credential: &Credential) -> Option<u32> {
-    let provider = catalog.get(account.provider.as_str());
-    let stated = provider
-        .and_then(|p| p.of_kind(credential.kind).find_map(|spec| spec.rotate_every_days.as_ref()))
-        .map(|s| s.value);
-    let is_secret = credential.current().is_some_and(|v| v.secret_fields().next().is_some());
-    stated.or((is_secret && account.environment == Environment::Live).then_some(LIVE_DAYS))
+    let spec = catalog.get(account.provider.as_str()).and_then(|provider| provider.spec_of(credential));
+    due::rule(account, credential, spec).map(|rule| rule.days)
 }
 
 /// The life word of a version, or that its time is over.
 fn life(version: &Version, now: Timestamp) -> &'static str {
     if version.life <= Life::Active && version.is_expired(now) { "expired" } else { version.life.as_str() }
 }
-
-/// After how many days a live secret is to be rotated when nobody says anything: paykeep's own advice.
-const LIVE_DAYS: u32 = 90;

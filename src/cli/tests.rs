@@ -623,3 +623,5 @@ fn a_key_s_own_password_is_read_where_it_is_needed() {
     std::fs::write(password, "hunter3\n").unwrap();
     world.run(&convert, &sealed).fails(Exit::Locked, "does not open the private key");
 }
+
+mod due;

@@ -109,6 +109,15 @@ pub enum Change {
     },
     /// Gives a flow up.
     Abandon(Id),
+    /// Puts off what is due for a credential until then; `None` takes that back.
+    Later {
+        /// Which.
+        credential: Id,
+        /// Until when it is not shown as something to do.
+        until: Option<Timestamp>,
+    },
+    /// Whether what is due is told in clear beside the vault.
+    Reminder(bool),
     /// Sets how the vault is guarded.
     Settings {
         /// Seconds without a key.
@@ -351,6 +360,15 @@ impl Document {
             Change::Begin(begin) => self.begin(*begin, context)?,
             Change::Step { journal, step, deed } => self.step(journal, &step, deed, &stamp, context)?,
             Change::Abandon(journal) => self.abandon(journal, context.now)?,
+            Change::Later { credential, until } => {
+                let record = self.credential_mut(credential)?;
+                set(&mut record.snoozed_until, until, "snoozed_until", &mut record.set, &stamp);
+                Applied { credential: Some(credential), ..Applied::default() }
+            }
+            Change::Reminder(value) => {
+                self.settings.reminder = Some(Set { value, set: stamp.clone() });
+                Applied::default()
+            }
             Change::Settings { idle_lock_s, clipboard_s } => self.guard(idle_lock_s, clipboard_s, &stamp)?,
         };
         self.purge_old(context.now);
@@ -405,6 +423,7 @@ impl Document {
                 note: clean_lines(&add.note),
                 tags: Vec::new(),
                 rotate_every_days: add.rotate_every_days,
+                snoozed_until: None,
                 created_at: context.now,
                 binned_at: None,
                 set: Stamps::new(),

@@ -71,6 +71,10 @@ pub struct Settings {
     /// Empty the clipboard after so many seconds: 5 to 300. [`CLIPBOARD_S`] unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clipboard_s: Option<Set<u32>>,
+    /// Whether each save writes the earliest date that something is due on, and how many there are, in clear beside the vault. Off
+    /// unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Set<bool>>,
 }
 
 /// A value, and who set it when.
@@ -244,6 +248,11 @@ pub(super) fn by_id<T>(records: &[T], id: Id, of: impl Fn(&T) -> Id) -> Option<&
 }
 
 impl Settings {
+    /// Whether what is due is told in clear beside the vault.
+    pub fn reminder(&self) -> bool {
+        self.reminder.as_ref().is_some_and(|set| set.value)
+    }
+
     /// Lock after so many seconds without a key.
     pub fn idle_lock_s(&self) -> u32 {
         self.idle_lock_s.as_ref().map_or(IDLE_LOCK_S, |s| s.value).clamp(30, 86_400)

@@ -25,6 +25,7 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
         settings: super::Settings {
             idle_lock_s: later_set(ours.settings.idle_lock_s, theirs.settings.idle_lock_s),
             clipboard_s: later_set(ours.settings.clipboard_s, theirs.settings.clipboard_s),
+            reminder: later_set(ours.settings.reminder, theirs.settings.reminder),
         },
         devices: devices(ours.devices, theirs.devices),
         accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
@@ -120,6 +121,7 @@ fn credential(a: Credential, b: Credential, conflicts: &mut Vec<Conflict>) -> Cr
         note: later("note", (a.note, &a.set), (b.note, &b.set)),
         tags: later("tags", (a.tags, &a.set), (b.tags, &b.set)),
         rotate_every_days: later("rotate_every_days", (a.rotate_every_days, &a.set), (b.rotate_every_days, &b.set)),
+        snoozed_until: later("snoozed_until", (a.snoozed_until, &a.set), (b.snoozed_until, &b.set)),
         created_at: a.created_at.min(b.created_at),
         binned_at: later("binned_at", (a.binned_at, &a.set), (b.binned_at, &b.set)),
         set: stamps(a.set, b.set),

@@ -350,7 +350,7 @@ impl Journal {
             let credential = slot.credential.and_then(|id| document.credential(id));
             let version = |id: Option<Id>| credential?.versions.iter().find(|v| Some(v.id) == id);
             if let Some(new) = version(slot.new).filter(|new| slot.new != slot.old && new.life <= Life::Abandoned) {
-                if new.life < Life::Active {
+                if new.life.is_waiting() {
                     left.push(format!("v{} of {} was never used; it is kept as abandoned.", new.n, slot.reference));
                 } else if new.life == Life::Abandoned {
                     left.push(format!("v{} of {} stays in the vault, abandoned.", new.n, slot.reference));

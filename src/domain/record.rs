@@ -54,6 +54,9 @@ pub struct Credential {
     /// The user's own rule; without it the provider's or paykeep's counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<u32>,
+    /// «Later»: until then it is not shown as something to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
     /// When it was stored first.
     pub created_at: Timestamp,
     /// In the bin since.

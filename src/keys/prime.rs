@@ -2,13 +2,16 @@
 //!
 //! Finding them is nearly all of the work, and each is found without the other: who has two processors can search on both.
 
-use crypto_primes::hazmat::{SetBits, SmallFactorsSieveFactory};
-use crypto_primes::{Flavor, is_prime, sieve_and_find};
+use std::num::NonZeroU32;
+
+use crypto_primes::hazmat::{SetBits, random_odd_integer};
+use crypto_primes::{Flavor, is_prime};
 use rsa::rand_core::CryptoRng;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BoxedUint, RsaPrivateKey};
 use zeroize::Zeroize;
 
+use super::sieve::Sieve;
 use super::{KeyError, PrivateKey};
 
 /// The lengths in bits that keys are made with. Shorter ones protect too little, and gateways refuse longer ones.
@@ -32,14 +35,20 @@ pub fn prime(bits: u32, random: &mut impl CryptoRng, give_up: impl Fn() -> bool)
     if !LENGTHS.contains(&bits) {
         return Err(KeyError::Length { bits });
     }
-    let candidates = SmallFactorsSieveFactory::<BoxedUint>::new(Flavor::Any, bits / 2, SetBits::TwoMsb)
-        .map_err(|_| KeyError::Generation)?;
-    let found = sieve_and_find(random, candidates, |_, candidate| {
-        give_up() || suits_exponent(candidate) && is_prime(Flavor::Any, candidate)
-    });
-    let prime = found.ok().flatten().map(Prime).ok_or(KeyError::Generation)?;
-    // What ended the search may be a candidate that nobody tested.
-    if give_up() { Err(KeyError::Cancelled) } else { Ok(prime) }
+    let half = NonZeroU32::new(bits / 2).ok_or(KeyError::Length { bits })?;
+    loop {
+        let start =
+            random_odd_integer::<BoxedUint, _>(random, half, SetBits::TwoMsb).map_err(|_| KeyError::Generation)?;
+        for candidate in Sieve::new(start.get()) {
+            if give_up() {
+                return Err(KeyError::Cancelled);
+            }
+            // The first condition fails when the sieve reached past the longest number: once in the lifetime of the universe.
+            if candidate.bits() == half.get() && suits_exponent(&candidate) && is_prime(Flavor::Any, &candidate) {
+                return Ok(Prime(candidate));
+            }
+        }
+    }
 }
 
 /// Puts two primes together, and checks what comes of it: that its numbers fit together, its length, and what FIPS 186-5 (A.1.1,

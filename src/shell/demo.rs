@@ -99,7 +99,11 @@ fn build(key: &VaultKey, now: Timestamp) -> Result<Sealed, Problem> {
         let at = ago(now, stored.days_ago * 24);
         let binned = stored.binned_days_ago.map(|days| ago(now, days * 24));
         let mut new_id = || fresh(at);
+        let promoted = stored.place == As::Current;
         let applied = draft.apply(stored.change(now, &pairs)?, at, &device, &mut new_id)?;
+        if let (true, Some(credential), Some(version)) = (promoted, applied.credential, applied.version) {
+            draft.apply(Change::PointTo { credential, version }, at, &device, &mut new_id)?;
+        }
         if let (Some(at), Some(credential)) = (binned, applied.credential) {
             draft.apply(Change::Bin(vec![credential]), at, &device, &mut new_id)?;
         }
@@ -172,11 +176,13 @@ struct Stored {
     fields: BTreeMap<String, Value>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum As {
     #[default]
     New,
+    /// A further version, which is current from then on; the one before it still works.
+    Current,
     Pending,
     Previous,
 }
@@ -216,7 +222,7 @@ impl Stored {
             place: match self.place {
                 As::New => Place::New,
                 As::Pending => Place::Pending,
-                As::Previous => Place::Previous,
+                As::Current | As::Previous => Place::Previous,
             },
             fields: fields.collect::<Result<_, _>>()?,
             origin: self.origin,

@@ -20,7 +20,8 @@ pub use error::StoreError;
 use self::files::{Folder, Held};
 use self::seen::Memory;
 use super::clock;
-use crate::domain::{Applied, Change, Conflict, DeviceId, Document, Id, passphrase};
+use crate::catalog::Catalog;
+use crate::domain::{Applied, Change, Conflict, DeviceId, Document, Id, due, passphrase};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{Draft, Unlocked, VaultError, VaultKey, WORK_FACTOR};
 
@@ -59,6 +60,8 @@ pub struct OpenVault {
     device: DeviceId,
     key: VaultKey,
     unlocked: Arc<Unlocked>,
+    /// The providers, by whose rules dates are computed; the built-in ones until others are told.
+    catalog: Catalog,
     /// The file that was loaded, held open so that its inode can't be used again: that is what «unchanged» is compared with.
     held: Held,
 }
@@ -115,7 +118,8 @@ impl VaultFolder {
         let folder = Folder::create(&self.path, &[(IDENTITY, &identity), (VAULT, &sealed.file)])?;
         let held = folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(self.path.clone(), VAULT))?.0;
         memory.remember(sealed.unlocked.header());
-        Ok(OpenVault { folder, memory, device, key, unlocked: sealed.unlocked, held })
+        let catalog = Catalog::builtin().clone();
+        Ok(OpenVault { folder, memory, device, key, unlocked: sealed.unlocked, catalog, held })
     }
 
     /// Opens the vault. Takes as long as scrypt does: about a second.
@@ -147,7 +151,15 @@ impl VaultFolder {
         };
         memory.remember(unlocked.header());
         let device = memory.device()?;
-        Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), held })
+        let catalog = Catalog::builtin().clone();
+        Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), catalog, held })
+    }
+
+    /// What stands in clear beside the vault about what is due, where the user wanted that: as `2026-04-16 2`.
+    pub fn reminder(&self) -> Result<Option<String>, StoreError> {
+        let folder = Folder::open(&self.path)?.ok_or_else(|| StoreError::Missing(self.path.clone()))?;
+        let read = folder.read(REMINDER, MAX_REMINDER)?;
+        Ok(read.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
 
@@ -155,6 +167,22 @@ impl OpenVault {
     /// What the vault holds now.
     pub fn snapshot(&self) -> Arc<Unlocked> {
         Arc::clone(&self.unlocked)
+    }
+
+    /// Takes the providers over by whose rules dates are computed.
+    pub fn know(&mut self, catalog: Catalog) {
+        self.catalog = catalog;
+    }
+
+    /// Writes what is due in clear beside the vault where the user wants that: the earliest date and the count, nothing else. Else it
+    /// deletes that file.
+    pub fn remind(&self) -> Result<(), StoreError> {
+        let document = &self.unlocked.document;
+        if !document.settings.reminder() {
+            return self.folder.remove(REMINDER);
+        }
+        let agenda = due::agenda(document, &|id| self.catalog.get(id.as_str()), clock::wall());
+        self.folder.put(REMINDER, due::reminder(&agenda).as_bytes())
     }
 
     /// Does a deed on the newest copy and saves it. On an error nothing has changed, on disk or in memory.
@@ -265,6 +293,8 @@ impl OpenVault {
         self.unlocked = sealed.unlocked;
         self.memory.remember(self.unlocked.header());
         self.folder.thin_backups(clock::wall());
+        // The vault is saved: a clear file that can't be written is told by `paykeep due`, which writes it too.
+        let _told_there = self.remind();
         Ok(())
     }
 }
@@ -281,6 +311,9 @@ fn random<const N: usize>() -> Result<[u8; N], StoreError> {
 
 const VAULT: &str = "vault.age";
 const IDENTITY: &str = "identity.age";
+const REMINDER: &str = "next-due";
+/// A date and a number.
+const MAX_REMINDER: usize = 64;
 /// A wrapped identity has 300 bytes; age's own header limit is the larger bound.
 const MAX_IDENTITY: usize = 16 * 1024;
 const MAX_VAULT: usize = crate::vault::MAX_FILE;

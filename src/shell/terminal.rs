@@ -3,6 +3,7 @@
 mod backend;
 mod look;
 mod output;
+mod sgr;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};

@@ -8,13 +8,14 @@ use super::events::Heard;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::worker::{Job, Session, Worker};
-use super::{demo, thread};
-use crate::app::msg::{Answer, Refusal, Ticket};
+use super::{browser, demo, keygen, thread};
+use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::{Consent, Effect};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
 use crate::domain::passphrase::generate;
 use crate::error::{Exit, Problem};
+use crate::keys::Form;
 use crate::secret::SecretText;
 use crate::vault::VaultError;
 
@@ -99,12 +100,16 @@ impl Outside {
     fn open(&self, ticket: Ticket, open: impl FnOnce(&VaultFolder) -> Result<OpenVault, Refusal> + Send + 'static) {
         let session: Session = self.worker.session();
         let (folder, teller, line) = (self.folder.clone(), self.teller.clone(), self.worker.line());
+        let catalog = self.catalog.clone();
         self.compute(
             ticket,
             |problem| Answer::Opened(Err(Refusal::Failed(problem))),
             move || {
                 match (open(&folder), line) {
-                    (Ok(vault), Some(line)) => {
+                    (Ok(mut vault), Some(line)) => {
+                        if let Some(catalog) = catalog {
+                            vault.know(catalog);
+                        }
                         // The worker tells that it is open: nobody may ask for a save before it holds the vault.
                         let _ended = line.send(Job::Adopt(Some(ticket), session, Box::new(vault)));
                     }
@@ -178,6 +183,17 @@ impl World for Outside {
                     clipboard.copy(ticket, move || unlocked.secret(&key));
                 }
             }
+            Effect::GeneratePair { ticket, bits } => {
+                let teller = self.teller.clone();
+                let failed = |problem| Answer::Generated(Err(problem));
+                self.compute(ticket, failed, move || {
+                    let made = keygen::generate(bits).and_then(|key| {
+                        Ok(PairText { private: key.write(Form::Pkcs8Pem)?, public: key.public().write(Form::SpkiPem)? })
+                    });
+                    teller.answer(ticket, Answer::Generated(made.map_err(Problem::from)));
+                });
+            }
+            Effect::OpenPage { url } => browser::open(&url),
             Effect::CopyPublic { ticket, text } => {
                 if let Some(clipboard) = &mut self.clipboard {
                     clipboard.copy_public(ticket, text);

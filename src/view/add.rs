@@ -5,6 +5,7 @@ use super::chrome;
 use super::facts;
 use super::form;
 use super::sheet::Sheet;
+use super::text;
 use super::theme::Ink;
 use super::widgets::field::finding;
 use super::widgets::sign;
@@ -67,11 +68,13 @@ fn in_short(model: &Model, add: &Add) -> Option<Finding> {
     let strength = first_upper(&strength(candidate, add.candidates.len()).0);
     let what = name(model, candidate);
     let text = match (candidate.strength, why.is_empty()) {
-        (Strength::Certain, false) => format!("{strength}: {}.", why.join(" and ")),
-        (_, false) => format!("{strength}: {what}, for {}.", why.join(" and ")),
-        (_, true) => format!("{strength}: {what}."),
+        (Strength::Certain, false) => format!("{strength}: {}", why.join("; ")),
+        (_, false) => format!("{strength}: {what}, for {}", why.join("; ")),
+        (_, true) => format!("{strength}: {what}"),
     };
-    Some(Finding { tone: Tone::Done, text })
+    // A reason may be a question.
+    let end = if text.ends_with('?') { "" } else { "." };
+    Some(Finding { tone: Tone::Done, text: text + end })
 }
 
 fn beside(sheet: &mut Sheet<'_, '_>, add: &Add, area: Area) {
@@ -95,14 +98,20 @@ fn beside(sheet: &mut Sheet<'_, '_>, add: &Add, area: Area) {
         if let Some(words) = &add.contradiction {
             at = contradiction(canvas, words, add.overruled, x, at, w);
         }
+        let key = action::action(ActionId::ClearClipboard).and_then(action::Action::key).filter(|_| add.was_pasted);
+        // Advice stands whole or not at all, and never takes the place of what can be done.
+        let end = area.bottom() - if key.is_some() { CLIPBOARD } else { 0 };
         let spec = spec(model, add, candidate);
         for advice in spec.iter().flat_map(|spec| &spec.advice) {
+            let lines = i32::try_from(text::wrap(&advice.text, w).len()).unwrap_or(i32::MAX);
+            if at.saturating_add(3).saturating_add(lines) > end {
+                break;
+            }
             canvas.rule(x, at, w);
             canvas.put_in(x, at + 2, w, &advice.title, Ink::WARNING.bold());
             at = prose(canvas, x, at + 3, w, &advice.text, Ink::TEXT) + 1;
         }
-        let key = action::action(ActionId::ClearClipboard).and_then(action::Action::key);
-        let (Some(key), true) = (key, add.was_pasted) else { return None };
+        let key = key?;
         canvas.rule(x, at, w);
         canvas.put(x, at + 2, "Where it was", Ink::HEADING);
         canvas.put_in(x, at + 3, w, "The clipboard still holds this key.", Ink::TEXT);
@@ -238,6 +247,7 @@ fn cell<'a>(model: &Model, found: &'a Found, column: usize, on: bool) -> Vec<Par
         0 if found.done => vec![("✓", Ink::SUCCESS).into()],
         0 if found.left_out => vec![("–", Ink::DIM).into()],
         0 => vec![("▸", Ink::ACCENT).into()],
+        1 if found.title.is_empty() => vec![(found.prefix.as_str(), ink).into(), sign::mask()],
         1 => vec![(found.title.as_str(), ink).into()],
         2 => match best {
             Some(best) => vec![(name(model, best), ink).into()],
@@ -250,6 +260,7 @@ fn cell<'a>(model: &Model, found: &'a Found, column: usize, on: bool) -> Vec<Par
     }
 }
 
-/// Of a text as it is seen.
+/// The lines of the part about the clipboard.
+const CLIPBOARD: i32 = 5;
 const UNKNOWN: &str = "No provider claims this shape. Choose one, or keep it as it is.";
 const NOTHING_YET: &str = "Paste or type the value: paykeep says what it is, and why.";

@@ -22,9 +22,11 @@ pub(super) fn content(sheet: &Sheet<'_, '_>) -> Area {
 /// Draws the header.
 pub(super) fn header(sheet: &mut Sheet<'_, '_>) {
     let open = sheet.model.tab();
+    let due = sheet.model.inside().map_or(0, |inside| inside.rotations.due);
+    let count = |tab: Tab| if tab == Tab::Rotations { due } else { 0 };
     let all: Vec<header::Tab<'_>> = ('1'..)
         .zip(Tab::ALL)
-        .map(|(key, tab)| header::Tab { key, name: tab.name(), count: 0, active: Some(tab) == open })
+        .map(|(key, tab)| header::Tab { key, name: tab.name(), count: count(tab), active: Some(tab) == open })
         .collect();
     let right = whose(sheet);
     for (n, place) in tabs(&mut sheet.canvas, &all, &right).into_iter().enumerate() {

@@ -1,5 +1,7 @@
 //! One credential: its values, its versions, its rule, and the places that use it.
 
+mod overlap;
+
 use super::canvas::{Area, Part};
 use super::chrome;
 use super::credentials::urgency;
@@ -110,6 +112,7 @@ fn rows<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'a>> 
     let mut rows = values(sheet, about, indent, end);
     rows.push(Row::default());
     rows.extend(versions(sheet, about, end));
+    rows.extend(overlap::rows(sheet, about, indent, end));
     rows.extend(rotation(sheet, about, indent, end));
     rows.extend(notes(about, indent, end));
     rows
@@ -235,13 +238,14 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
 }
 
 fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -> Vec<Row<'a>> {
-    let Some((words, every)) = facts::rule(about.credential, about.spec, &about.provider) else { return Vec::new() };
+    let Some(rule) = facts::rule(sheet.model, about.inside, about.credential) else { return Vec::new() };
+    let words = rule.words(&about.provider);
     let now = &sheet.model.now;
     let title = (2, vec![("Rotate", Ink::HEADING).into()]);
-    let rule = Row::of(vec![(indent, vec![(words, Ink::DIM).into()])], end, Vec::new());
-    let Some(due) = about.credential.rotate_by(Some(every)) else {
+    let rule_row = Row::of(vec![(indent, vec![(words, Ink::DIM).into()])], end, Vec::new());
+    let Some(due) = about.credential.rotate_by(Some(rule.days)) else {
         let none = vec![("nothing is current, so nothing is due", Ink::DIM).into()];
-        return vec![Row::default(), Row::of(vec![title, (indent, none)], end, Vec::new()), rule];
+        return vec![Row::default(), Row::of(vec![title, (indent, none)], end, Vec::new()), rule_row];
     };
     let left = due.duration_since(now.wall);
     let date = time::date(due, now.wall, &now.zone);
@@ -250,14 +254,14 @@ fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32)
     } else {
         format!("due in {}, on {date}", time::duration(left))
     };
-    let whole = f64::from(every) * 86_400.0;
+    let whole = f64::from(rule.days) * 86_400.0;
     let over = 1.0 - left.as_secs_f64() / whole;
     let bar = bar::life(over, end - indent, urgency(left));
     vec![
         Row::default(),
         Row::of(vec![title, (indent, vec![(when, facts::due_ink(left)).into()])], end, Vec::new()),
         Row::of(vec![(indent, bar)], end, Vec::new()),
-        rule,
+        rule_row,
     ]
 }
 

@@ -6,6 +6,7 @@ use super::canvas::Part;
 use super::theme::Ink;
 use super::widgets::sign;
 use crate::app::model::{Inside, Model, Revealed};
+use crate::domain::due::{self, Rule};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Credential, Field, Life, State, Version};
 
@@ -23,9 +24,7 @@ pub(super) fn provider_name(model: &Model, id: &str) -> String {
 /// What the catalogue says of a credential: the entry of its name, else the first of its kind.
 pub(super) fn spec<'a>(model: &'a Model, inside: &Inside, credential: &Credential) -> Option<&'a CredentialSpec> {
     let provider = provider(model, inside, credential)?;
-    let mut of_kind = provider.of_kind(credential.kind);
-    let named = provider.of_kind(credential.kind).find(|spec| *spec.name == *credential.name.as_str());
-    named.or_else(|| of_kind.next())
+    provider.spec_of(credential)
 }
 
 /// The fields of a version: in the catalogue's order, then the others by name.
@@ -123,6 +122,11 @@ impl PlaceLine<'_> {
         }
     }
 
+    /// Whether it is known which version it has.
+    pub(super) fn is_known(&self) -> bool {
+        self.has.is_some()
+    }
+
     /// Whether it has the current version.
     pub(super) fn has_moved(&self) -> bool {
         self.has.is_some() && self.moved
@@ -144,22 +148,17 @@ pub(super) fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<Pla
         .collect()
 }
 
-/// How often a credential is to be rotated, and whose rule that is.
-pub(super) fn rule(credential: &Credential, spec: Option<&CredentialSpec>, provider: &str) -> Option<(String, u32)> {
-    let asked = spec.and_then(|spec| spec.rotate_every_days.as_ref()).map(|stated| stated.value);
-    match (credential.rotate_every_days, asked) {
-        (Some(own), Some(theirs)) => Some((format!("every {own} days, your rule; {provider} asks for {theirs}"), own)),
-        (Some(own), None) => Some((format!("every {own} days, your rule"), own)),
-        (None, Some(theirs)) => Some((format!("every {theirs} days, as {provider} asks"), theirs)),
-        (None, None) => None,
-    }
+/// How often a credential is to be rotated.
+pub(super) fn rule(model: &Model, inside: &Inside, credential: &Credential) -> Option<Rule> {
+    let account = inside.unlocked.document.account(credential.account)?;
+    due::rule(account, credential, spec(model, inside, credential))
 }
 
 /// The ink of a date that something is due on.
 pub(super) fn due_ink(left: SignedDuration) -> Ink {
     if left.is_negative() {
         Ink::ERROR.bold()
-    } else if left <= SignedDuration::from_hours(14 * 24) {
+    } else if left <= due::SOON {
         Ink::WARNING.bold()
     } else {
         Ink::TEXT

@@ -119,9 +119,10 @@ fn meter(canvas: &mut super::canvas::Canvas<'_>, x: i32, y: i32, fields: i32, of
             Some(why) => format!("{}. ", sentence(why)),
             None => format!("Guessing it would take {}. ", of.time),
         };
-        canvas.row(x, y + 2, [(guess.as_str(), Ink::TEXT), ("Longer is better than stranger.", Ink::DIM)]);
+        let advice = if of.parts < 4 { LONGER } else { "" };
+        canvas.row(x, y + 2, [(guess.as_str(), Ink::TEXT), (advice, Ink::DIM)]);
     } else {
-        canvas.put(x, y + 2, "Longer is better than stranger.", Ink::DIM);
+        canvas.put(x, y + 2, LONGER, Ink::DIM);
     }
 }
 
@@ -193,5 +194,6 @@ const INTRO: &str = "Make your vault: two encrypted files on this computer, open
 const ADVICE: &str = "Nobody can open the vault without the passphrase: there is no reset.\n\
     Write it on paper and keep that where you keep contracts. A copy of the two vault files is a backup; \
     stock age opens them, without paykeep.";
+const LONGER: &str = "Longer is better than stranger.";
 /// Of the block, in cells.
 const BLOCK: i32 = 80;

@@ -103,6 +103,11 @@ fn lines(field: &Field) -> i32 {
     }
 }
 
+/// Draws the field alone, on a line of its own.
+pub(super) fn line(canvas: &mut Canvas<'_>, from: &Field, focus: bool, place: Area) {
+    field(canvas, place.x, place.y, place.w, &Line { focus, ..content(from, focus, place.w - 3) });
+}
+
 fn one(canvas: &mut Canvas<'_>, from: &Field, focus: bool, place: Area, extra: &[Finding]) {
     let Area { x, y, w, .. } = place;
     canvas.put_in(2, y, x - 4, &from.label, if focus { Ink::STRONG } else { Ink::TEXT });
@@ -111,7 +116,8 @@ fn one(canvas: &mut Canvas<'_>, from: &Field, focus: bool, place: Area, extra: &
         Input::Fixed(words) => fixed(canvas, words, focus, place, from.id == FieldId::Door),
         _ => {
             let note = from.detected.then(|| ("detected", Ink::DIM).into());
-            field(canvas, x, y, w, &Line { focus, note, ..content(from, focus) });
+            let room = w - 3 - if from.detected { DETECTED } else { 0 };
+            field(canvas, x, y, w, &Line { focus, note, ..content(from, focus, room) });
         }
     }
     let mut at = place.bottom();
@@ -123,8 +129,8 @@ fn one(canvas: &mut Canvas<'_>, from: &Field, focus: bool, place: Area, extra: &
     }
 }
 
-/// What stands in a field of one line.
-fn content(from: &Field, focus: bool) -> Line<'_> {
+/// What stands in a field of one line of `room` columns.
+fn content(from: &Field, focus: bool, room: i32) -> Line<'_> {
     match &from.input {
         Input::Text(input) => typed(input, focus),
         Input::Secret(value) if matches!(from.id, FieldId::Current | FieldId::New | FieldId::Again) => {
@@ -141,10 +147,19 @@ fn content(from: &Field, focus: bool) -> Line<'_> {
             let mut parts = Vec::with_capacity(3);
             parts.extend(value.prefix.as_deref().map(|prefix| Part::from((prefix, Ink::TEXT))));
             parts.push(sign::mask());
-            let form = value.form.as_deref().map(|form| format!("  {form},")).unwrap_or_default();
+            let cursor: i32 = parts.iter().map(|part| text::width(&part.text)).sum();
+            let mut rest = room - cursor;
             let plural = if count == 1 { "" } else { "s" };
-            let cursor = parts.iter().map(|part| text::width(&part.text)).sum();
-            parts.push((format!("{form}  {count} character{plural}"), Ink::DIM).into());
+            let form = value.form.as_deref().map(str::to_owned);
+            // What doesn't fit whole is left out: half a word tells nothing.
+            for fact in [Some(format!("{count} character{plural}")), form].into_iter().flatten() {
+                let fact = format!("  {fact}");
+                rest -= text::width(&fact);
+                if rest < 0 {
+                    break;
+                }
+                parts.push((fact, Ink::DIM).into());
+            }
             Line { parts, cursor: Some(cursor), ..Line::default() }
         }
         Input::Choice(choice) if choice.open && !choice.typed.is_empty() => typed(&choice.typed, focus),
@@ -230,6 +245,9 @@ fn options(sheet: &mut Sheet<'_, '_>, choice: &Choice, place: Area, area: Area) 
         sheet.hit(at, Target::Option(n));
     }
 }
+
+/// What «detected» takes, with the blanks before it.
+const DETECTED: i32 = 10;
 
 /// How many characters a person counts in a text.
 pub(super) fn characters(text: &str) -> usize {

@@ -122,6 +122,7 @@ def test_what_is_encrypted_opens_with_its_password_alone(world, private):
     for sealed in (
         openssl(["pkcs8", "-topk8", "-passout", "pass:hunter2"], private),
         openssl(["pkcs8", "-topk8", "-passout", "pass:hunter2", "-scrypt"], private),
+        openssl(["rsa", "-traditional", "-aes256", "-passout", "pass:hunter2"], private),
         ssh(private, "-p", "-N", "hunter2"),
     ):
         given = ["convert", "--to", "pkcs8-pem", "--password-file", password]

@@ -11,7 +11,7 @@ from harness.world import PASSPHRASE, World
 
 LOCKED = "Passphrase"
 KEY, VALUE = "other/sandbox/acme/key", "tok-secret-5c2e91a7"
-COLOUR = re.compile(rb"\x1b\[[0-9;:]*?(?:\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])\b)[0-9;:]*m")
+COLOUR = re.compile(rb"\x1b\[[0-9;:]*?(?<!\d)(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?!\d)[0-9;:]*m")
 
 
 @pytest.fixture(scope="module")

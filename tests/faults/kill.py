@@ -39,9 +39,25 @@ def test_add_at_every_call(base):
     sweep(base, ["add", NEW, "--kind", "secret-key"], NEW_VALUE, judge, every_call)
 
 
+def test_the_first_add_keeps_the_identity_file_whole_or_not_at_all():
+    """The first save makes the backups, and a copy of the identity file among them that later saves take for complete."""
+    fresh = World().init()
+    whole = (fresh.vault / "identity.age").read_bytes()
+
+    def judge(world, acknowledged):
+        copies = list(world.vault.glob("backups/*.identity.age"))
+        assert [copy.name for copy in copies if copy.read_bytes() != whole] == [], "a part of it"
+        world.run("ls").ok()
+        assert copies or not acknowledged, "acknowledged, and no copy was kept"
+
+    sweep(fresh, ["add", NEW, "--kind", "secret-key"], NEW_VALUE, judge, calls_on_the_vault)
+    fresh.remove()
+
+
 def test_a_new_passphrase_at_every_call_that_touches_the_vault(base):
     new = base.root / "new-passphrase"
     new.write_text(NEW_PASSPHRASE + "\n")
+    new.chmod(0o600)
 
     def judge(world, acknowledged):
         if unchanged(base, world):

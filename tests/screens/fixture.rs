@@ -10,7 +10,7 @@ use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Code, Folder, Held, Key, Now};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
-use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place};
+use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place, Proof};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
 use paykeep::view::theme::Theme;
@@ -170,13 +170,15 @@ pub(crate) fn text(page: &Buffer) -> String {
 pub(crate) struct Maker {
     draft: Draft,
     ids: u128,
+    /// What the last change stored.
+    version: Option<Id>,
 }
 
 impl Maker {
     /// An empty vault.
     pub(crate) fn new() -> Self {
         let at = wall() - SignedDuration::from_mins(307);
-        Self { draft: Draft::new(Id::new(at, 0), at, SecretBytes::new(vec![7; 32])), ids: 1 }
+        Self { draft: Draft::new(Id::new(at, 0), at, SecretBytes::new(vec![7; 32])), ids: 1, version: None }
     }
 
     /// What it holds in the end.
@@ -192,6 +194,7 @@ impl Maker {
             Id::new(at, self.ids)
         };
         let applied = self.draft.apply(change, at, &DeviceId::new(1), &mut new_id).expect("the change fits");
+        self.version = applied.version;
         applied.credential
     }
 
@@ -302,6 +305,31 @@ fn make_twelve() -> Arc<Unlocked> {
     maker.add_as(0, "ansa/live/acme/secret-key", Kind::SecretKey, Place::Pending, None, &value("ansa_sk_live_newer"));
     let old = maker.add(40, "other/sandbox/acme/old-token", Kind::AccessToken, None, &value("an old token"));
     maker.change(4, Change::Bin(vec![old]));
+    maker.unlocked()
+}
+
+/// A key of which two versions work, and one place has not moved yet.
+pub(crate) fn moving() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let reference = "ansa/live/acme/secret-key";
+    let value = |text: &'static str| [("value", text)];
+    let add = |maker: &mut Maker, days, place, text| {
+        maker.add_as(days, reference, Kind::SecretKey, place, Some(90), &value(text))
+    };
+    let credential = add(&mut maker, 40, Place::New, "ansa_sk_live_older");
+    add(&mut maker, 5, Place::Previous, "ansa_sk_live_newer");
+    let version = maker.version.expect("it was stored");
+    maker.change(5, Change::PointTo { credential, version });
+    let uses = Some((credential, Some(version), Proof::Asked));
+    maker.change(4, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
+    maker.unlocked()
+}
+
+/// A key that is due in 43 days, and nothing else.
+pub(crate) fn calm() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let value = [("value", "an-invented-sign-key-0001")];
+    maker.add(47, "anexpay/live/acme/sign-key", Kind::SigningKey, None, &value);
     maker.unlocked()
 }
 

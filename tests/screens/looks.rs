@@ -16,7 +16,7 @@ fn theme(colours: Colours, light: bool) -> Theme {
 
 /// A program on each page, by the keys that lead there.
 fn pages() -> Vec<(&'static str, Program)> {
-    let ways = ["", "⏎", "a", "e", "2", "2⏎", "3", ":", "?", "/ansa", "c", "r", "r⏎", "⇥", "?/lock", ":re"];
+    let ways = ["", "⏎", "a", "e", "2", "2z", "3", "3⏎", "4", ":", "?", "/ansa", "c", "r", "r⏎", "⇥", "?/lock", ":re"];
     let mut pages: Vec<_> = ways
         .into_iter()
         .map(|keys| {
@@ -76,7 +76,7 @@ fn the_words_are_the_same_in_every_theme() {
 fn live_is_a_word_and_a_symbol_and_bold_in_every_theme() {
     let mut seen = 0;
     for (name, program) in pages() {
-        if !matches!(name, "" | "⏎" | "e" | "2" | "2⏎" | "c" | "r" | "r⏎" | "pasted") {
+        if !matches!(name, "" | "⏎" | "e" | "2" | "3" | "3⏎" | "c" | "r" | "r⏎" | "pasted") {
             continue;
         }
         for colours in [Colours::True, Colours::Sixteen, Colours::None] {

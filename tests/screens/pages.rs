@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use paykeep::app::model::Preferences;
 
-use crate::fixture::{Program, nothing, twelve};
+use crate::fixture::{Program, calm, moving, nothing, twelve};
 
 /// Compares a page with its snapshots, at 80×24 and at 120×36.
 fn seen(name: &str, program: &mut Program) {
@@ -92,6 +92,15 @@ fn detail() {
 }
 
 #[test]
+fn overlap() {
+    let mut program = Program::open(120, 36, moving());
+    program.keys("2");
+    seen("rotations_overlap", &mut program);
+    program.keys("⏎");
+    seen("detail_overlap", &mut program);
+}
+
+#[test]
 fn reveal() {
     let mut program = open();
     program.keys("/ansa secret live⏎r");
@@ -135,21 +144,38 @@ fn edit() {
 }
 
 #[test]
-fn accounts() {
+fn rotations() {
     let mut program = open();
     program.keys("2");
+    seen("rotations", &mut program);
+    seen_at("rotations", &mut program, 60, 16);
+    seen_at("rotations", &mut program, 200, 50);
+    program.keys("↓↓z↓");
+    seen("rotations_later", &mut program);
+    let mut program = Program::open(120, 36, nothing());
+    program.keys("2");
+    seen("rotations_empty", &mut program);
+    let mut program = Program::open(120, 36, calm());
+    program.keys("2");
+    seen("rotations_calm", &mut program);
+}
+
+#[test]
+fn accounts() {
+    let mut program = open();
+    program.keys("3");
     seen("accounts", &mut program);
     program.keys("⏎");
     seen("account", &mut program);
     let mut program = Program::open(120, 36, nothing());
-    program.keys("2");
+    program.keys("3");
     seen("accounts_empty", &mut program);
 }
 
 #[test]
 fn settings() {
     let mut program = open();
-    program.keys("3");
+    program.keys("4");
     seen("settings", &mut program);
     program.keys("↑⏎");
     seen("passphrase", &mut program);

@@ -3,10 +3,14 @@
 use super::{Action, ActionId, Foot, Group, Place};
 use crate::app::effect::Effect;
 use crate::app::form::{FieldId, Input};
-use crate::app::model::{Item, Model, Overlay, Page, Pane, Screen, Section};
+use crate::app::model::{Item, Model, Overlay, Page, Pane, Screen, Section, Want};
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
-use crate::app::screen::{self, accounts, add, bin, credentials, detail, edit, first_run, settings, unlock};
+use crate::app::screen::{
+    self, accounts, add, bin, credentials, detail, edit, first_run, flow, rotations, settings, unlock,
+};
+use crate::domain::journal::Happened;
+use crate::domain::provider::{Act, Reason};
 
 /// Every action. Where several rows have the same key, the first one that applies has it.
 pub static TABLE: &[Action] = &[
@@ -68,6 +72,259 @@ pub static TABLE: &[Action] = &[
         when: |m| m.clip.is_some(),
         run: Model::take_back,
         ..row(ActionId::TakeBack, Group::Everywhere)
+    },
+    // A flow's page, before what the keys mean elsewhere.
+    Action {
+        keys: &[ENTER],
+        word: "done, next",
+        name: "Do this step",
+        help: "do this step; back to the present one",
+        places: &[Place::Flow],
+        foot: Foot::Left(1),
+        when: |m| !flow_ended(m) || looks_back(m),
+        disabled: while_saving,
+        run: flow::enter,
+        ..row(ActionId::StepDone, Group::Flow)
+    },
+    Action {
+        keys: &[ESC],
+        word: "stop",
+        places: &[Place::Flow],
+        foot: Foot::Left(0),
+        when: |m| m.inside().is_some_and(|i| i.page.is_busy()),
+        run: flow::stop,
+        ..row(ActionId::StepStop, Group::Flow)
+    },
+    Action {
+        keys: &[ESC],
+        word: "out of the field",
+        places: &[Place::Flow],
+        foot: Foot::Right(0),
+        when: Model::takes_letters,
+        run: flow::leave_field,
+        ..row(ActionId::StepField, Group::Flow)
+    },
+    Action {
+        keys: &[char('I')],
+        name: "I know: it is kept, it is where it belongs",
+        word: "I know",
+        help: "I know: it is kept, or it is where it belongs",
+        places: &[Place::Flow],
+        foot: Foot::Left(0),
+        when: |m| {
+            flow_at(m, |about| {
+                about.is_present
+                    && match about.step.act {
+                        Act::TakeOnce => about.step.last(Happened::Kept).is_some(),
+                        act => act == Act::Seal,
+                    }
+            })
+        },
+        disabled: |m| {
+            flow_at(m, |about| about.step.act == Act::Seal && about.step.last(Happened::Copied).is_none())
+                .then(|| "Copy it first: c.".into())
+        },
+        run: flow::known,
+        ..row(ActionId::StepKnown, Group::Flow)
+    },
+    Action {
+        keys: &[char('c')],
+        name: "Copy what this step hands over",
+        word: "copy",
+        help: "copy what the step hands over",
+        places: &[Place::Flow],
+        foot: Foot::Left(2),
+        when: |m| {
+            flow_at(m, |about| {
+                about.step.call.is_some()
+                    || matches!(about.step.act, Act::Give | Act::Tell | Act::Seal | Act::Substitute)
+            })
+        },
+        run: flow::copy,
+        ..row(ActionId::StepCopy, Group::Flow)
+    },
+    Action {
+        keys: &[char('o')],
+        name: "Open the gateway's page",
+        word: "open page",
+        help: "open the gateway's page",
+        places: &[Place::Flow],
+        foot: Foot::Left(3),
+        when: |m| flow_at(m, |about| about.journal.steps[..=about.at].iter().any(|step| step.url.is_some())),
+        run: flow::open_page,
+        ..row(ActionId::StepOpenPage, Group::Flow)
+    },
+    Action {
+        keys: &[char('w')],
+        name: "Tick the chosen place off",
+        word: "tick a place off",
+        help: "tick the chosen place off",
+        places: &[Place::Flow],
+        foot: Foot::Left(0),
+        when: flow::has_places,
+        disabled: while_saving,
+        run: flow::tick,
+        ..row(ActionId::TickPlace, Group::Flow)
+    },
+    Action {
+        keys: &[char('W')],
+        name: "Add a place",
+        word: "add a place",
+        help: "add a place that has it",
+        places: &[Place::Flow],
+        foot: Foot::Left(4),
+        when: |m| flow_at(m, |about| about.is_present && about.step.act == Act::Substitute),
+        run: flow::edit,
+        ..row(ActionId::AddPlace, Group::Flow)
+    },
+    Action {
+        keys: &[char('D')],
+        name: "The provider has denied it",
+        word: "it is denied",
+        help: "the provider has denied it",
+        places: &[Place::Flow],
+        foot: Foot::Left(2),
+        when: |m| flow_at(m, |about| about.is_present && about.step.act == Act::Approval),
+        run: flow::denied,
+        ..row(ActionId::StepDenied, Group::Flow)
+    },
+    Action {
+        keys: &[ctrl('o')],
+        name: "Take it against what it says",
+        word: "overrule",
+        places: &[Place::Flow],
+        foot: Foot::Left(0),
+        when: |m| matches!(m.inside().map(|i| &i.page), Some(Page::Flow(f)) if f.contradiction.is_some() && !f.overruled),
+        run: flow::overrule,
+        ..row(ActionId::StepOverrule, Group::Flow)
+    },
+    Action {
+        keys: &[char('n')],
+        name: "Keep a note beside this step",
+        word: "note",
+        help: "keep a note beside the step",
+        places: &[Place::Flow],
+        foot: Foot::Left(5),
+        when: |m| flow_at(m, |about| about.is_present),
+        run: flow::add_note,
+        ..row(ActionId::StepNote, Group::Flow)
+    },
+    Action {
+        keys: &[char('p'), plain(Code::Left), char('h')],
+        name: "Look back at the step before",
+        word: "look back",
+        help: "look back at the step before",
+        places: &[Place::Flow],
+        foot: Foot::Left(6),
+        when: |m| flow_at(m, |about| about.at > 0),
+        run: flow::look_back,
+        ..row(ActionId::LookBack, Group::Flow)
+    },
+    Action {
+        keys: &[char('X')],
+        name: "Abandon this flow",
+        word: "abandon",
+        help: "abandon the flow",
+        places: &[Place::Flow],
+        foot: Foot::Left(9),
+        when: |m| !flow_ended(m),
+        disabled: while_saving,
+        run: flow::abandon,
+        ..row(ActionId::AbandonFlow, Group::Flow)
+    },
+    Action {
+        keys: &[ESC],
+        word: "leave",
+        help: "leave; the flow waits",
+        places: &[Place::Flow],
+        foot: Foot::Right(2),
+        run: flow::leave,
+        ..row(ActionId::LeaveFlow, Group::Flow)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "begin",
+        help: "begin the flow",
+        places: &[Place::Begin],
+        foot: Foot::Left(1),
+        disabled: while_saving,
+        run: flow::begin::begin,
+        ..row(ActionId::BeginFlow, Group::Flow)
+    },
+    Action {
+        keys: &[char('R')],
+        name: "Rotate",
+        word: "rotate",
+        help: "rotate it, step by step",
+        places: ROTATABLE,
+        foot: Foot::Left(6),
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        disabled: |m| flow::begin::why_not(m, Want::Replace(Reason::Scheduled)),
+        run: |m| flow::begin::about(m, Want::Replace(Reason::Scheduled)),
+        ..row(ActionId::Rotate, Group::Flow)
+    },
+    Action {
+        keys: &[char('L')],
+        name: "Rotate because it leaked",
+        word: "it leaked",
+        help: "rotate it because it leaked",
+        places: ROTATABLE,
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        disabled: |m| flow::begin::why_not(m, Want::Replace(Reason::Compromised)),
+        run: |m| flow::begin::about(m, Want::Replace(Reason::Compromised)),
+        ..row(ActionId::Leaked, Group::Flow)
+    },
+    Action {
+        keys: &[char('x')],
+        name: "Revoke",
+        word: "revoke",
+        help: "revoke it",
+        places: ROTATABLE,
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        disabled: |m| flow::begin::why_not(m, Want::Revoke),
+        run: |m| flow::begin::about(m, Want::Revoke),
+        ..row(ActionId::Revoke, Group::Flow)
+    },
+    Action {
+        keys: &[char('F'), char('K')],
+        name: "Begin a flow that makes a credential",
+        word: "new by a flow",
+        help: "make a credential, step by step",
+        places: &[Place::List, Place::Detail, Place::Flows],
+        when: |m| flow::begin::any(&m.catalog),
+        run: flow::begin::new,
+        ..row(ActionId::NewFlow, Group::Flow)
+    },
+    Action {
+        keys: &[char('f')],
+        name: "Resume a flow",
+        word: "flows",
+        help: "go on with a flow; all flows",
+        places: PAGES,
+        when: |m| m.inside().is_some_and(|i| !i.unlocked.document.journals.is_empty()),
+        run: flow::resume,
+        ..row(ActionId::Resume, Group::Flow)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "open",
+        places: &[Place::Flows],
+        foot: Foot::Left(1),
+        run: flow::open_chosen,
+        ..row(ActionId::OpenFlow, Group::Flow)
+    },
+    Action {
+        name: "Go back to this version: a promotion broke something",
+        word: "go back to it",
+        places: &[Place::Detail],
+        about_chosen: true,
+        when: |m| detail::other_active(m).is_some(),
+        disabled: while_saving,
+        run: detail::go_back_to,
+        ..row(ActionId::GoBackTo, Group::Credential)
     },
     // Making a vault.
     Action {
@@ -221,7 +478,6 @@ pub static TABLE: &[Action] = &[
         word: "edit",
         help: "edit label, note, tags, rotation",
         places: CREDENTIAL,
-        foot: Foot::Left(5),
         about_chosen: true,
         when: |m| m.chosen().is_some() && !bin::in_bin(m),
         run: edit::open,
@@ -337,6 +593,52 @@ pub static TABLE: &[Action] = &[
         run: add::leave_out,
         ..row(ActionId::LeaveOut, Group::Add)
     },
+    // Rotations.
+    Action {
+        keys: &[ENTER],
+        name: "Go on with what is due",
+        word: "go on",
+        help: "go on",
+        places: &[Place::Rotations],
+        foot: Foot::Left(1),
+        about_chosen: true,
+        when: has_due,
+        run: rotations::go_on,
+        ..row(ActionId::OpenDue, Group::Rotations)
+    },
+    Action {
+        keys: &[char('z')],
+        name: "Put it off",
+        word: "later",
+        help: "later; asks until when",
+        places: &[Place::Rotations],
+        foot: Foot::Left(5),
+        about_chosen: true,
+        when: has_due,
+        disabled: rotations::why_not_later,
+        run: rotations::later,
+        ..row(ActionId::Later, Group::Rotations)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "put it off",
+        places: &[Place::Later],
+        run: rotations::put_off,
+        ..row(ActionId::PutOff, Group::Rotations)
+    },
+    Action {
+        keys: &[ESC],
+        word: "keep it",
+        places: &[Place::Later],
+        run: Model::close_overlay,
+        ..row(ActionId::LaterOut, Group::Rotations)
+    },
+    Action {
+        keys: &[ESC],
+        places: &[Place::Rotations],
+        run: |m| credentials::show(m, None),
+        ..row(ActionId::LeaveRotations, Group::Rotations)
+    },
     // Accounts.
     Action {
         keys: &[char('a')],
@@ -445,12 +747,14 @@ pub static TABLE: &[Action] = &[
         help: "next, previous field",
         places: FORMS,
         foot: Foot::Left(0),
+        when: has_fields,
         run: |m| next_field(m, true),
         ..row(ActionId::NextField, Group::Fields)
     },
     Action {
         keys: &[plain(Code::Tab).shifted()],
         places: FORMS,
+        when: has_fields,
         run: |m| next_field(m, false),
         ..row(ActionId::PreviousField, Group::Fields)
     },
@@ -616,13 +920,20 @@ pub static TABLE: &[Action] = &[
     },
     Action {
         keys: &[char('2')],
+        name: "Go to Rotations",
+        places: PAGES,
+        run: rotations::show,
+        ..row(ActionId::Rotations, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('3')],
         name: "Go to Accounts",
         places: PAGES,
         run: |m| m.go(Page::Accounts),
         ..row(ActionId::Accounts, Group::Everywhere)
     },
     Action {
-        keys: &[char('3')],
+        keys: &[char('4')],
         name: "Go to Settings",
         places: PAGES,
         run: settings::show,
@@ -641,10 +952,11 @@ pub static TABLE: &[Action] = &[
         keys: &[ESC],
         word: "leave as it was",
         help: "leave as it was",
-        places: &[Place::Edit, Place::Account, Place::Passphrase],
+        places: &[Place::Edit, Place::Account, Place::Passphrase, Place::Begin],
         foot: Foot::Right(1),
         run: |m| match m.place_below() {
             Place::Edit => edit::leave(m),
+            Place::Begin => flow::begin::leave(m),
             Place::Account => m.go(Page::Accounts),
             _ => settings::show(m),
         },
@@ -653,9 +965,13 @@ pub static TABLE: &[Action] = &[
     Action {
         keys: &[ESC],
         word: "back",
-        places: &[Place::Detail, Place::Accounts, Place::Settings],
+        places: &[Place::Detail, Place::Accounts, Place::Settings, Place::Flows],
         foot: Foot::Right(1),
         run: |m| {
+            if m.inside().is_some_and(|i| matches!(i.page, Page::Detail(_)) && i.rotations.opened) {
+                rotations::show(m);
+                return;
+            }
             let chosen = m.chosen();
             credentials::show(m, chosen);
         },
@@ -762,8 +1078,25 @@ fn filtering(model: &Model) -> bool {
     model.inside().is_some_and(|inside| inside.credentials.filtering)
 }
 
+/// Whether something holds of the flow on the page.
+fn flow_at(model: &Model, holds: impl FnOnce(&flow::About<'_>) -> bool) -> bool {
+    model.flow().is_some_and(|about| holds(&about)) && !model.inside().is_some_and(|inside| inside.page.is_busy())
+}
+
+fn flow_ended(model: &Model) -> bool {
+    !flow_at(model, |about| about.journal.is_open())
+}
+
+fn looks_back(model: &Model) -> bool {
+    matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.looked.is_some())
+}
+
 fn in_sidebar(model: &Model) -> bool {
     model.inside().is_some_and(|inside| inside.credentials.pane == Pane::Sidebar)
+}
+
+fn has_due(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| inside.rotations.chosen().is_some())
 }
 
 fn has_accounts(model: &Model) -> bool {
@@ -789,8 +1122,14 @@ fn on_secret(model: &Model) -> bool {
     }
 }
 
+/// A step of a flow may take nothing.
+fn has_fields(model: &Model) -> bool {
+    model.place_below() != Place::Flow || model.form().is_some_and(|form| !form.fields.is_empty())
+}
+
 fn next_field(model: &mut Model, forward: bool) {
     match model.place_below() {
+        Place::Flow if !model.takes_letters() => flow::edit(model),
         Place::FirstRun => first_run::step(model, forward),
         _ => screen::step_field(model, if forward { 1 } else { -1 }),
     }
@@ -813,22 +1152,37 @@ fn page(model: &Model) -> isize {
 const ENTER: Key = plain(Code::Enter);
 const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
+const ROTATABLE: &[Place] = &[Place::List, Place::Detail, Place::Rotations];
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
-const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Accounts, Place::Settings];
-const FORMS: &[Place] = &[Place::FirstRun, Place::Add, Place::Edit, Place::Account, Place::Settings, Place::Passphrase];
+const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Settings, Place::Flows];
+const FORMS: &[Place] = &[
+    Place::FirstRun,
+    Place::Add,
+    Place::Edit,
+    Place::Account,
+    Place::Settings,
+    Place::Passphrase,
+    Place::Flow,
+    Place::Begin,
+];
 const MOVES: &[Place] = &[
     Place::List,
     Place::Detail,
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,
     Place::Passphrase,
+    Place::Flow,
+    Place::Begin,
+    Place::Flows,
     Place::FirstRun,
     Place::Palette,
     Place::Help,
+    Place::Later,
 ];
 const INSIDE_OR_FLOATING: &[Place] = &[
     Place::List,
@@ -837,13 +1191,18 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,
     Place::Passphrase,
+    Place::Flow,
+    Place::Begin,
+    Place::Flows,
     Place::Dialog,
     Place::Palette,
     Place::Help,
+    Place::Later,
 ];
 const ANYWHERE: &[Place] = &[
     Place::Starting,
@@ -855,8 +1214,12 @@ const ANYWHERE: &[Place] = &[
     Place::AddTable,
     Place::Add,
     Place::Edit,
+    Place::Rotations,
     Place::Accounts,
     Place::Account,
     Place::Settings,
     Place::Passphrase,
+    Place::Flow,
+    Place::Begin,
+    Place::Flows,
 ];

@@ -2,7 +2,7 @@
 
 mod rows;
 
-pub(in crate::app) use rows::spec_of;
+pub(in crate::app) use rows::{agenda, spec_of};
 
 use std::collections::BTreeSet;
 

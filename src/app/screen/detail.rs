@@ -1,14 +1,17 @@
 //! One credential: its values, versions and places; which of its lines is chosen.
 
-use crate::app::model::{Detail, Inside, Item, Model, Page};
+use crate::app::model::{Detail, Inside, Item, Model, Page, Then};
 use crate::app::screen::credentials::spec_of;
 use crate::catalog::Catalog;
-use crate::domain::{Credential, Id, Version};
+use crate::domain::{Change, Credential, Id, Life, Version};
 
 /// `⏎` in the list.
 pub(in crate::app) fn open(model: &mut Model) {
     if let Some(id) = model.chosen() {
         show(model, id);
+    }
+    if let Some(inside) = model.inside_mut() {
+        inside.rotations.opened = false;
     }
 }
 
@@ -33,6 +36,24 @@ pub(in crate::app) fn enter(model: &mut Model) {
     next.items = items(inside, &model.catalog, &next);
     next.chosen = next.items.iter().position(|i| *i == Item::Version(*id)).unwrap_or(0);
     model.go(Page::Detail(Box::new(next)));
+}
+
+/// The version on the chosen line, if a reference could mean it instead of the current one.
+pub(in crate::app) fn other_active(model: &Model) -> Option<(Id, Id)> {
+    let inside = model.inside()?;
+    let Page::Detail(detail) = &inside.page else { return None };
+    let Some(Item::Version(id)) = detail.items.get(detail.chosen) else { return None };
+    let credential = inside.unlocked.document.credential(detail.credential)?;
+    let version = credential.versions.iter().find(|v| v.id == *id && v.life == Life::Active)?;
+    let current = credential.current.as_ref().is_some_and(|current| current.version == *id);
+    (!current).then_some((credential.id, version.id))
+}
+
+/// Points the reference at it again.
+pub(in crate::app) fn go_back_to(model: &mut Model) {
+    let Some((credential, version)) = other_active(model) else { return };
+    let change = Change::PointTo { credential, version };
+    model.commit(change, "The reference means this version again.".into(), Then::Stay);
 }
 
 /// The vault changed: the lines are made anew; a credential that is gone is left.

@@ -53,7 +53,7 @@ fn keys() -> impl Strategy<Value = Key> {
 fn targets() -> impl Strategy<Value = Target> {
     let actions: Vec<_> = TABLE.iter().map(|a| a.id).collect();
     prop_oneof![
-        (0..4usize).prop_map(Target::Tab),
+        (0..5usize).prop_map(Target::Tab),
         (0..6usize).prop_map(Target::Row),
         (0..15usize).prop_map(Target::Sidebar),
         Just(Target::Preview),

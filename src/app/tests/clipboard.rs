@@ -37,7 +37,7 @@ fn it_is_hidden_by_another_row_the_key_again_the_focus_and_another_page() {
         |s: &mut Session| choose(s, "live"),
         |s: &mut Session| s.type_text("r"),
         |s: &mut Session| s.send(Msg::FocusLost),
-        |s: &mut Session| s.type_text("2"),
+        |s: &mut Session| s.type_text("3"),
         |s: &mut Session| s.type_text("q"),
     ] {
         let mut s = session();

@@ -93,7 +93,7 @@ fn marked_ones_go_to_the_bin_together() {
 #[test]
 fn an_account_is_made_with_its_providers_fields_and_edited() {
     let mut s = Session::empty();
-    s.type_text("2a");
+    s.type_text("3a");
     s.type_text("antom");
     s.press(Code::Enter);
     assert!(s.model.form().unwrap().field(&FieldId::AccountField("client_id".into())).is_some());
@@ -122,14 +122,14 @@ fn an_account_is_made_with_its_providers_fields_and_edited() {
 #[test]
 fn an_account_with_credentials_says_why_it_stays() {
     let mut s = Session::with(ONE);
-    s.type_text("2d");
+    s.type_text("3d");
     assert_eq!(s.said(), "It has a credential. Delete that first; one in the bin counts.");
 }
 
 #[test]
 fn settings_are_in_force_at_once() {
     let mut s = Session::empty();
-    s.type_text("3");
+    s.type_text("4");
     s.press(Code::Right);
     assert_eq!(s.model.preferences.theme, Theme::Dark);
     assert!(s.did("SavePreferences"));
@@ -147,7 +147,7 @@ fn settings_are_in_force_at_once() {
 #[test]
 fn a_setting_that_could_not_be_saved_shows_what_is_in_force() {
     let mut s = Session::empty();
-    s.type_text("3");
+    s.type_text("4");
     s.model.form_mut().unwrap().go_to(&FieldId::IdleLock);
     s.fails = Some(Problem::new(Exit::Failed, "the disk is full"));
     s.press(Code::Right);
@@ -158,7 +158,7 @@ fn a_setting_that_could_not_be_saved_shows_what_is_in_force() {
 #[test]
 fn the_passphrase_is_changed_by_who_knows_it() {
     let mut s = Session::empty();
-    s.type_text("3");
+    s.type_text("4");
     s.model.form_mut().unwrap().go_to(&FieldId::Door);
     s.press(Code::Enter);
     s.type_text("wrong");

@@ -139,6 +139,7 @@ impl Folder {
     }
 
     /// Waits for the lock that every writer takes, at most ten seconds. It ends with the file that is returned, also after a crash.
+    /// What a crashed writer left half done is cleared away.
     pub(super) fn lock(&self) -> Result<File, StoreError> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match fs::openat(&self.file, LOCK, flags, FILE_MODE) {
@@ -148,12 +149,22 @@ impl Folder {
         };
         for _ in 0..LOCK_TRIES {
             match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => return Ok(file),
+                Ok(()) => {
+                    self.sweep();
+                    return Ok(file);
+                }
                 Err(Errno::WOULDBLOCK | Errno::INTR) => std::thread::sleep(LOCK_PAUSE),
                 Err(errno) => return Err(self.system("locking", LOCK, errno)),
             }
         }
         Err(StoreError::Locked(self.path.clone()))
+    }
+
+    /// Removes what stands under the names that a save uses for a moment.
+    fn sweep(&self) {
+        for name in [super::VAULT, super::IDENTITY].into_iter().flat_map(|name| [new_name(name), old_name(name)]) {
+            let _ = fs::unlinkat(&self.file, name.as_str(), AtFlags::empty());
+        }
     }
 
     /// Puts a new file in the place of an old one. `backup` is the name under which the old one is kept. If the rename can't be
@@ -165,8 +176,7 @@ impl Folder {
         backup: Option<&str>,
         _lock: &File,
     ) -> Result<Held, StoreError> {
-        let new = format!(".{name}.new");
-        let old = format!(".{name}.old");
+        let (new, old) = (new_name(name), old_name(name));
         let backup = backup.map(|name| format!("{}/{name}", backups::FOLDER));
         let made = self.write_new(&new, bytes).and_then(|file| {
             let _ = fs::unlinkat(&self.file, old.as_str(), AtFlags::empty());
@@ -176,19 +186,38 @@ impl Folder {
                 self.keep(name, backup)?;
             }
             fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| self.system("saving", name, e))?;
-            if let Err(errno) = fs::fsync(&self.file) {
-                let _ = fs::renameat(&self.file, old.as_str(), &self.file, name);
-                return Err(self.system("saving", name, errno));
+            // Looked at only now, since the rename changes a time; and before it is certain, since it can fail.
+            match fs::fstat(&file).and_then(|stat| fs::fsync(&self.file).map(|()| stat)) {
+                Ok(stat) => Ok(Held { _file: file, mark: Mark::of(&stat) }),
+                Err(errno) => {
+                    let _ = fs::renameat(&self.file, old.as_str(), &self.file, name);
+                    Err(self.system("saving", name, errno))
+                }
             }
-            Ok(file)
         });
         let undone = backup.filter(|_| made.is_err());
         for leftover in [Some(new), Some(old), undone].into_iter().flatten() {
             let _ = fs::unlinkat(&self.file, leftover.as_str(), AtFlags::empty());
         }
-        let file = made?;
-        let stat = fs::fstat(&file).map_err(|e| self.system("looking at", name, e))?;
-        Ok(Held { _file: file, mark: Mark::of(&stat) })
+        made
+    }
+
+    /// Writes a small file that nothing depends on: old or new, never half.
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let new = format!(".{name}.new");
+        self.write_new(&new, bytes)?;
+        fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| {
+            let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
+            self.system("saving", name, e)
+        })
+    }
+
+    /// Removes a file, if it is there.
+    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        match fs::unlinkat(&self.file, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(errno) => Err(self.system("removing", name, errno)),
+        }
     }
 
     /// Keeps a copy of the identity file among the backups, under a name that follows from its content.
@@ -201,8 +230,14 @@ impl Folder {
             Ok(_) => Ok(()),
             Err(Errno::NOENT) => {
                 self.make_backups()?;
-                // Not a hard link: whoever writes into one of them must not change both.
-                self.write_new(&copy, &bytes).map(|_| ())
+                // Not a hard link: whoever writes into one of them must not change both. Renamed, since what stands under that name
+                // is taken for complete.
+                let new = new_name(name);
+                self.write_new(&new, &bytes)?;
+                fs::renameat(&self.file, new.as_str(), &self.file, copy.as_str()).map_err(|errno| {
+                    let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
+                    self.system("saving", &copy, errno)
+                })
             }
             Err(errno) => Err(self.system("looking at", &copy, errno)),
         }
@@ -305,6 +340,14 @@ pub(super) fn read_copy(path: &Path, limit: usize) -> Result<Vec<u8>, StoreError
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     (&mut file).take(most).read_to_end(&mut bytes).map_err(|error| system("reading", path, &error))?;
     Ok(bytes)
+}
+
+fn new_name(name: &str) -> String {
+    format!(".{name}.new")
+}
+
+fn old_name(name: &str) -> String {
+    format!(".{name}.old")
 }
 
 fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {

@@ -1,23 +1,25 @@
-//! ratatui's door to the terminal: crossterm draws, what it would do besides (asking the terminal, starting `tput`) is left out.
+//! ratatui's door to the terminal: what changed since the last frame goes out in one write. crossterm's own door would ask the
+//! terminal, start `tput`, and send the sixteen colours as 256.
 
 use std::io::{self, Write};
 use std::sync::atomic::Ordering;
 
 use crossterm::queue;
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
 use super::ROWS;
 use super::output::Output;
+use super::sgr::Look;
 
 /// Draws cells, and sends nothing before [`flush`](Backend::flush): one frame, one write.
-pub(super) struct Screen(CrosstermBackend<Output>);
+pub(super) struct Screen(Output);
 
 impl Screen {
     /// Draws to `output`.
     pub(super) fn new(output: Output) -> Self {
-        Self(CrosstermBackend::new(output))
+        Self(output)
     }
 
     /// The way out, for sequences that aren't drawing.
@@ -30,12 +32,26 @@ impl Backend for Screen {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        // The last guard: ratatui hands a cell's symbol to the terminal as it is.
-        let harmless = Cell::new("\u{fffd}");
-        self.0.draw(content.map(|(x, y, cell)| {
+        let mut look = None;
+        let mut sequence = String::with_capacity(64);
+        let mut next = None;
+        for (x, y, cell) in content {
+            // After a wide sign too: terminals differ in what they think wide.
+            if next != Some((x, y)) {
+                queue!(self.0, crossterm::cursor::MoveTo(x, y))?;
+            }
+            next = Some((x + 1, y));
+            let its = Look::of(cell);
+            if look.replace(its) != Some(its) {
+                sequence.clear();
+                its.write(&mut sequence);
+                self.0.write_all(sequence.as_bytes())?;
+            }
+            // The last guard: nothing but signs leaves here.
             let harmful = cell.symbol().chars().any(char::is_control);
-            (x, y, if harmful { &harmless } else { cell })
-        }))
+            self.0.write_all(if harmful { "\u{fffd}" } else { cell.symbol() }.as_bytes())?;
+        }
+        self.0.write_all(b"\x1b[0m")
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

@@ -199,6 +199,11 @@ pub(super) fn next(next: Next, now: Timestamp) -> Part<'static> {
             (format!("{} left", time::duration(left)), ink).into()
         }
         Next::Due(at) => due(at.duration_since(now)),
+        Next::Overlap(Some(end)) => {
+            (format!("overlap {}", time::duration(end.duration_since(now))), Ink::WARNING).into()
+        }
+        Next::Overlap(None) => ("overlap", Ink::WARNING).into(),
+        Next::Step(step, of) => (format!("step {step} of {of}"), Ink::ACCENT).into(),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {
     pen.values(sheet, inside, credential, spec);
     pen.versions(sheet, credential);
     pen.places(sheet, inside, credential);
-    pen.rotation(sheet, row, credential, spec);
+    pen.rotation(sheet, inside, row, credential);
 }
 
 /// Writes downwards and stops at the end of the pane.
@@ -64,7 +64,12 @@ impl Pen {
         let fields = facts::fields(version, spec);
         let words: Vec<(String, Vec<Part<'_>>)> = fields
             .iter()
-            .map(|(name, field)| (facts::label(name, spec), facts::value(field)))
+            .map(|(name, field)| {
+                // The only one has its name in the line above, and needs the room for its beginning.
+                let label =
+                    if fields.len() == 1 && field.is_secret() { "value".to_owned() } else { facts::label(name, spec) };
+                (label, facts::value(field))
+            })
             .chain(
                 [("label", &credential.label), ("note", &credential.note)]
                     .into_iter()
@@ -127,13 +132,7 @@ impl Pen {
         self.y += 1;
     }
 
-    fn rotation(
-        &mut self,
-        sheet: &mut Sheet<'_, '_>,
-        row: &Row,
-        credential: &Credential,
-        spec: Option<&CredentialSpec>,
-    ) {
+    fn rotation(&mut self, sheet: &mut Sheet<'_, '_>, inside: &Inside, row: &Row, credential: &Credential) {
         let Some((since, due)) = row.age else { return };
         let now = &sheet.model.now;
         let when = format!("due {}", time::date(due, now.wall, &now.zone));
@@ -143,8 +142,8 @@ impl Pen {
         let over = now.wall.duration_since(since).as_secs_f64();
         let bar = bar::life(over / whole, self.area.w, urgency(left));
         self.line(sheet, &bar, &[]);
-        if let Some(rule) = facts::rule(credential, spec, &row.provider) {
-            self.line(sheet, &[(rule.0, Ink::DIM).into()], &[]);
+        if let Some(rule) = facts::rule(sheet.model, inside, credential) {
+            self.line(sheet, &[(rule.words(&row.provider), Ink::DIM).into()], &[]);
         }
     }
 }

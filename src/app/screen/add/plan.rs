@@ -18,11 +18,6 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
     let mut about: Vec<(FieldId, Finding)> = Vec::new();
     let mut say = |id: &FieldId, tone, text: String| about.push((id.clone(), Finding { tone, text }));
     let first = add.form.fields.first().map(|f| f.id.clone());
-    if let Some(first) = &first {
-        for note in &add.notes {
-            say(first, Tone::Done, note.clone());
-        }
-    }
     let environment = add.form.text(&FieldId::Environment).parse::<Environment>();
     let spec = spec(add, catalog);
     let mut contradiction = None;

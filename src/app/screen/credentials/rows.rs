@@ -1,11 +1,14 @@
 //! The rows of the list: made once for each state of the vault, their texts kept ready for finding.
 
-use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+
+use jiff::Timestamp;
 
 use crate::app::model::{Next, Row, Sort};
 use crate::catalog::Catalog;
+use crate::domain::due::{self, Due, SOON, What, rule};
 use crate::domain::provider::CredentialSpec;
-use crate::domain::{Account, Credential, Document, Environment};
+use crate::domain::{Account, Credential, Document, Environment, Id};
 
 /// What a provider's file says of a credential: of those of its kind the one with its name, else the first.
 pub(in crate::app) fn spec_of<'a>(
@@ -13,31 +16,30 @@ pub(in crate::app) fn spec_of<'a>(
     account: &Account,
     credential: &Credential,
 ) -> Option<&'a CredentialSpec> {
-    let provider = catalog.get(account.provider.as_str())?;
-    let named = provider.of_kind(credential.kind).find(|spec| *spec.name == *credential.name.as_str());
-    named.or_else(|| provider.of_kind(credential.kind).next())
+    catalog.get(account.provider.as_str())?.spec_of(credential)
 }
 
 /// A row for each credential.
 pub(super) fn build(catalog: &Catalog, document: &Document, now: Timestamp) -> Vec<Row> {
     let with_account = document.credentials.iter().filter_map(|c| Some((document.account(c.account)?, c)));
-    with_account.map(|(account, credential)| row(catalog, account, credential, now)).collect()
+    let agenda: HashMap<Id, Due> =
+        agenda(catalog, document, now).into_iter().filter_map(|due| Some((due.credential?, due))).collect();
+    with_account
+        .map(|(account, credential)| row(catalog, account, credential, agenda.get(&credential.id), now))
+        .collect()
 }
 
-fn row(catalog: &Catalog, account: &Account, credential: &Credential, now: Timestamp) -> Row {
+/// All that is to be done, and every date that comes.
+pub(in crate::app) fn agenda(catalog: &Catalog, document: &Document, now: Timestamp) -> Vec<Due> {
+    due::agenda(document, &|id| catalog.get(id.as_str()), now)
+}
+
+fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Option<&Due>, now: Timestamp) -> Row {
     let provider =
         catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
     let spec = spec_of(catalog, account, credential);
-    let every = spec.and_then(|s| s.rotate_every_days.as_ref()).map(|stated| stated.value);
-    let due = credential.rotate_by(every);
+    let due = credential.rotate_by(rule(account, credential, spec).map(|rule| rule.days));
     let version = credential.version(None);
-    let next = next(credential, due, now);
-    let soon = |at: Timestamp| at <= now.checked_add(SOON).unwrap_or(Timestamp::MAX);
-    let needs_deed = match next {
-        Next::Expired(_) => true,
-        Next::Expires(at) | Next::Due(at) => soon(at),
-        Next::Waiting | Next::Nothing => false,
-    };
     let age = credential.current().and_then(|current| {
         let since = current.current_at.unwrap_or(current.created_at);
         Some((since, current.expires_at.or(due)?))
@@ -60,24 +62,23 @@ fn row(catalog: &Catalog, account: &Account, credential: &Credential, now: Times
         version: version.map(|v| v.n),
         age,
         changed_at: credential.versions.iter().map(|v| v.created_at).max().unwrap_or(credential.created_at),
-        next,
-        needs_deed,
+        next: item.map_or(Next::Nothing, next),
+        needs_deed: item.is_some_and(|item| item.is_due(now, SOON)),
         waits: credential.pending().is_some(),
         binned_at: credential.binned_at,
         text: text.as_str().into(),
     }
 }
 
-fn next(credential: &Credential, due: Option<Timestamp>, now: Timestamp) -> Next {
-    let expires = credential.current().and_then(|v| v.expires_at);
-    match (expires, due) {
-        (Some(end), _) if end <= now => Next::Expired(end),
-        (Some(end), Some(due)) if due < end => Next::Due(due),
-        (Some(end), _) => Next::Expires(end),
-        (None, Some(due)) if due <= now.checked_add(SOON).unwrap_or(Timestamp::MAX) => Next::Due(due),
-        _ if credential.pending().is_some() => Next::Waiting,
-        (None, Some(due)) => Next::Due(due),
-        (None, None) => Next::Nothing,
+/// What the list says of an entry of the agenda.
+fn next(item: &Due) -> Next {
+    match (&item.what, item.deadline) {
+        (What::Expired, Some(at)) => Next::Expired(at),
+        (What::Renew, Some(at)) => Next::Expires(at),
+        (What::Rotate { .. }, Some(at)) => Next::Due(at),
+        (What::Move { .. } | What::Retire { .. }, end) => Next::Overlap(end),
+        (What::GoOn { step, of, .. }, _) => Next::Step(*step, *of),
+        _ => Next::Waiting,
     }
 }
 
@@ -87,18 +88,12 @@ pub(super) fn sort(rows: &mut [Row], by: Sort, now: Timestamp) {
     let provider = |r: &Row| r.provider.to_lowercase();
     match by {
         Sort::Deed => rows.sort_by_cached_key(|r| {
-            let when = match r.next {
-                Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => at,
-                _ => now,
+            let (needs, when) = match r.next {
+                Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (true, at),
+                Next::Overlap(end) => (true, end.unwrap_or(now)),
+                _ => (r.needs_deed, Timestamp::MIN),
             };
-            (
-                !r.needs_deed,
-                live_first(r),
-                if r.needs_deed { when } else { Timestamp::MIN },
-                provider(r),
-                r.account.clone(),
-                r.name.clone(),
-            )
+            (!needs, live_first(r), when, provider(r), r.account.clone(), r.name.clone())
         }),
         Sort::Provider => rows.sort_by_cached_key(|r| (provider(r), live_first(r), r.account.clone(), r.name.clone())),
         Sort::Account => rows.sort_by_cached_key(|r| (r.account.clone(), live_first(r), provider(r), r.name.clone())),
@@ -108,6 +103,3 @@ pub(super) fn sort(rows: &mut [Row], by: Sort, now: Timestamp) {
         }),
     }
 }
-
-/// What is due within so long is due soon: 14 days.
-const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);

@@ -174,6 +174,7 @@ impl Run<'_, '_> {
                     note: String::new(),
                     tags: Vec::new(),
                     rotate_every_days: None,
+                    snoozed_until: None,
                     created_at: now,
                     binned_at: None,
                     set: Stamps::new(),

@@ -1,0 +1,284 @@
+//! What a step takes: its fields, a paste that fills them, and what speaks against a value.
+
+use super::{About, commit, spec_of};
+use crate::app::form::{Field, FieldId, Form, Input};
+use crate::app::input::TextInput;
+use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Tone, Typed};
+use crate::app::msg::PairText;
+use crate::app::status::sentence;
+use crate::app::value;
+use crate::catalog::Catalog;
+use crate::catalog::detect::{self, Chosen};
+use crate::domain::journal::{Happened, Journal};
+use crate::domain::provider::{Act, CredentialSpec, SlotField};
+use crate::domain::{Deed, Environment, Kind, NewField};
+use crate::secret::{SecretBytes, SecretText};
+
+/// The fields of the present step.
+pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
+    let step = about.step;
+    let mut fields = Vec::new();
+    match step.act {
+        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => {
+            for own in &step.fields {
+                let spec = spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
+                let known = spec.and_then(|spec| spec.field(own.field.as_str()));
+                let label = known.map_or_else(|| own.field.replace('_', " "), |field| field.label.clone());
+                let mut field = Field::secret(id(own), label, ROOM);
+                if let Input::Secret(held) = &mut field.input {
+                    held.secret = known.is_none_or(|field| field.secret);
+                    held.input.visible = !held.secret;
+                }
+                if known.is_some_and(|field| !field.required) {
+                    field.help = Some("May stay empty.".into());
+                }
+                fields.push(field);
+            }
+        }
+        Act::Verify | Act::ProveDead if step.call.is_some() => {
+            fields.push(Field::text(FieldId::Status, "Answer", "").with_help("The status that the command prints."));
+        }
+        Act::Substitute => {
+            fields
+                .push(Field::text(FieldId::UsedBy, "Add a place", "").with_help("Its name, once it has the new key."));
+        }
+        _ => {}
+    }
+    if let Some(asks) = &step.asks {
+        fields.push(Field::text(FieldId::Note, asks.clone(), "").with_help("Kept as evidence. No secret goes here."));
+    }
+    Form::new(fields)
+}
+
+/// A paste on the page: into the fields of the step, each value where it belongs.
+pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
+    let Some(about) = model.flow() else { return };
+    let wanted: Vec<SlotField> = about.step.fields.clone();
+    let takes = about.is_present
+        && matches!(about.step.act, Act::Take | Act::TakeOnce)
+        && about.step.last(Happened::Kept).is_none();
+    let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
+    let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
+    if matches!(focused, Some(FieldId::Note | FieldId::Status | FieldId::UsedBy | FieldId::Label)) && !takes {
+        plain(model, &text);
+        return;
+    }
+    if !takes {
+        model.tell(Tone::Warning, "This step takes no value. On the list a paste is recognised and stored.");
+        return;
+    }
+    let detection = detect::detect(&model.catalog, value::bytes(&text));
+    let notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
+    // Which of the pasted values belongs to which field, as far as their shapes and names tell.
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for item in &detection.items {
+        let fits = item.candidates.iter().filter(|c| c.provider.as_ref().is_some_and(|own| **own == *provider));
+        for candidate in fits {
+            for (name, at) in &candidate.fields {
+                let place = wanted.iter().zip(&specs).position(|(own, spec)| {
+                    own.field == *name && candidate.credential.as_ref().is_some_and(|id| **id == **spec)
+                });
+                if let Some(place) = place
+                    && places.iter().all(|(p, v)| *p != place && v != at)
+                {
+                    places.push((place, *at));
+                }
+            }
+        }
+    }
+    let mut values: Vec<Option<SecretBytes>> = detection.values.into_iter().map(|value| Some(value.text)).collect();
+    if values.len() > 1 && places.is_empty() && wanted.len() == values.len() {
+        places = (0..values.len()).map(|n| (n, n)).collect();
+    }
+    let several = values.len() > 1 && !places.is_empty();
+    let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
+    page.notes = notes;
+    page.contradiction = None;
+    page.overruled = false;
+    let mut fitted = true;
+    if several {
+        for (place, at) in places {
+            if let Some(value) = values.get_mut(at).and_then(Option::take) {
+                fitted &= put(&mut page.form, &id(&wanted[place]), value);
+            }
+        }
+    } else {
+        let value = match values.as_mut_slice() {
+            [one] => one.take(),
+            _ => None,
+        };
+        let value = value.unwrap_or_else(|| detect::normalise(text.into_bytes()).0);
+        // Where the focus is, else into the first empty field.
+        let is_value = |field: &Field| matches!(field.id, FieldId::Value(_));
+        let empty = |field: &&Field| is_value(field) && field.value().is_none_or(SecretText::is_empty);
+        let focused = page.form.focused().filter(|field| page.editing && is_value(field));
+        let place = focused.or_else(|| page.form.fields.iter().find(empty)).or_else(|| page.form.fields.first());
+        if let Some(id) = place.map(|field| field.id.clone()) {
+            fitted = put(&mut page.form, &id, value);
+        }
+    }
+    if fitted {
+        look(model);
+    } else {
+        model.tell(Tone::Error, "That paste is too long or no text; nothing was taken.");
+    }
+}
+
+/// Into a plain field: a secret does not go where anyone sees it.
+fn plain(model: &mut Model, text: &SecretText) {
+    let what = model.inside().and_then(|inside| value::secret_in(&model.catalog, &inside.unlocked, text));
+    if let Some(what) = what {
+        crate::app::screen::refuse_secret(model, &what);
+        return;
+    }
+    if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page)
+        && let Some(Field { input: Input::Text(line), .. }) = page.form.focused_mut()
+    {
+        value::paste_plain(line, text);
+        page.editing = true;
+    }
+}
+
+fn put(form: &mut Form, id: &FieldId, value: SecretBytes) -> bool {
+    let Ok(text) = value.into_text() else { return false };
+    match form.field_mut(id).map(|field| &mut field.input) {
+        Some(Input::Secret(held)) => {
+            let visible = held.input.visible;
+            held.input.clear();
+            let fits = held.input.paste(&text);
+            held.input.visible = visible;
+            fits
+        }
+        _ => false,
+    }
+}
+
+/// Looks whether a value speaks against where it stands.
+fn look(model: &mut Model) {
+    let Some(about) = model.flow() else { return };
+    let (account, journal) = (about.account, about.journal);
+    let mut why = None;
+    for own in &about.step.fields {
+        let Some(text) = model.form().and_then(|form| form.field(&id(own))).and_then(Field::value) else { continue };
+        let Some(slot) = journal.slot(own.slot.as_str()).filter(|_| !text.is_empty()) else { continue };
+        let chosen = Chosen {
+            provider: account.provider.as_str(),
+            credential: Some(&slot.spec),
+            kind: slot.kind,
+            environment: account.environment,
+            field: own.field.as_str(),
+        };
+        why = why.or_else(|| detect::contradiction(&model.catalog, &value::bytes(text), &chosen));
+    }
+    let why = why.map(|found| found.to_string());
+    if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+        page.contradiction = why;
+    }
+}
+
+/// `⏎`: stores what the step takes, if nothing speaks against it.
+pub(super) fn keep(model: &mut Model) {
+    look(model);
+    let Some(Page::Flow(page)) = model.inside().map(|inside| &inside.page) else { return };
+    if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
+        let why = why.clone();
+        model.tell(Tone::Error, why);
+        return;
+    }
+    let Some(about) = model.flow() else { return };
+    let mut taken = Vec::new();
+    for own in &about.step.fields {
+        let Some(field) = page.form.field(&id(own)) else { continue };
+        let Some(text) = field.value().filter(|text| !text.is_empty()) else { continue };
+        let spec = spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str()));
+        taken.push((own.clone(), new_fields(own.field.as_str(), value::bytes(text), spec)));
+    }
+    let kinds: Vec<Option<Kind>> =
+        taken.iter().map(|(own, _)| about.journal.slot(own.slot.as_str()).map(|slot| slot.kind)).collect();
+    let mut values: Vec<(String, NewField)> = Vec::new();
+    for ((own, fields), kind) in taken.into_iter().zip(kinds) {
+        for field in fields {
+            let derived = *own.field != *field.name;
+            if !derived || kind == Some(Kind::KeyPair) {
+                values.push((own.slot.to_string(), field));
+            }
+        }
+    }
+    if values.is_empty() {
+        super::edit(model);
+        model.tell(Tone::Plain, "Paste the value that the page shows.");
+        return;
+    }
+    commit(model, Deed::Values(values));
+}
+
+/// A value as its field keeps it; with a private key comes its public half, computed.
+fn new_fields(name: &str, value: SecretBytes, spec: Option<&CredentialSpec>) -> Vec<NewField> {
+    let known = spec.and_then(|spec| spec.field(name));
+    let secret = known.is_none_or(|field| field.secret);
+    let public = (name == "private_key").then(|| value::public_half(&value, form_of(spec, "public_key"))).flatten();
+    let (value, form) = detect::stored(value, known.and_then(|field| field.form));
+    let (value, prefix) = value::new_value(value, secret, None);
+    let form = form.map(|form| form.as_str().to_owned());
+    let mut fields = vec![NewField { name: name.to_owned(), value, form, prefix }];
+    fields.extend(public);
+    fields
+}
+
+fn form_of(spec: Option<&CredentialSpec>, name: &str) -> crate::keys::Form {
+    spec.and_then(|spec| spec.field(name)).and_then(|field| field.form).unwrap_or(crate::keys::Form::SpkiPem)
+}
+
+/// A generated pair as the fields of a version.
+pub(super) fn pair(pair: PairText, spec: Option<&CredentialSpec>) -> Vec<NewField> {
+    let mut fields = new_fields("private_key", pair.private.into_bytes(), spec);
+    if fields.len() < 2 {
+        let form = Some("spki-pem".to_owned());
+        let value = crate::domain::NewValue::Public(pair.public);
+        fields.push(NewField { name: "public_key".into(), value, form, prefix: None });
+    }
+    fields
+}
+
+/// `ctrl-o`: takes the value against what it says, after the account's name was typed.
+pub(in crate::app) fn overrule(model: &mut Model) {
+    let Some(Page::Flow(page)) = model.inside().map(|inside| &inside.page) else { return };
+    let Some(why) = page.contradiction.clone() else { return };
+    let Some((subject, environment)) = super::subject(model) else { return };
+    let Some(expected) = model.flow().map(|about| about.account.slug.to_string()) else { return };
+    model.open_dialog(Dialog {
+        title: "Take it against what it says".into(),
+        subject: Some(subject),
+        environment: Some(environment),
+        text: vec![Finding { tone: Tone::Error, text: why }],
+        typed: Some(Typed {
+            asks: format!("Type the account's name, {expected}, to overrule"),
+            expected,
+            input: TextInput::new(),
+        }),
+        verb: "overrule",
+        way_out: "look again",
+        tone: if environment == Environment::Live { DialogTone::Live } else { DialogTone::Dangerous },
+        deed: Asked::OverruleStep,
+    });
+}
+
+/// The account's name was typed.
+pub(in crate::app) fn overruled(model: &mut Model) {
+    if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+        page.overruled = true;
+    }
+    model.tell(Tone::Warning, "Overruled. ⏎ takes it.");
+}
+
+fn id(field: &SlotField) -> FieldId {
+    FieldId::Value(field.to_string())
+}
+
+fn specs(journal: &Journal, fields: &[SlotField]) -> Vec<String> {
+    let spec = |own: &SlotField| journal.slot(own.slot.as_str()).map_or_else(String::new, |slot| slot.spec.clone());
+    fields.iter().map(spec).collect()
+}
+
+/// The longest value: an RSA key of 8192 bits in PEM takes 6.5 KB.
+const ROOM: usize = 16 * 1024;

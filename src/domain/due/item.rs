@@ -1,0 +1,223 @@
+//! One credential's entry in the agenda: of all that could be said of it, what comes first.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{Due, Providers, SOON, What, is_short_lived, rule};
+use crate::domain::journal::Journal;
+use crate::domain::provider::{Act, CredentialSpec, Does, Provider, Reason};
+use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Life, Use, Version};
+
+/// What entries are made from.
+pub(super) struct View<'a> {
+    pub(super) document: &'a Document,
+    pub(super) uses: HashMap<Id, Vec<(&'a Consumer, &'a Use)>>,
+    pub(super) now: Timestamp,
+}
+
+/// What is to be done, until and since when, and which version the places are to get.
+struct Task {
+    what: What,
+    deadline: Option<Timestamp>,
+    since: Option<Timestamp>,
+    target: Option<Id>,
+    /// What ends by itself does not wait.
+    hard: bool,
+}
+
+/// The places of a credential, and those that do not have a version.
+struct Places {
+    places: usize,
+    left: Vec<String>,
+    unsure: bool,
+}
+
+impl Task {
+    fn until(what: What, deadline: Timestamp) -> Self {
+        let hard = matches!(what, What::Renew | What::Expired);
+        Self { what, deadline: Some(deadline), since: None, target: None, hard }
+    }
+}
+
+impl View<'_> {
+    /// The entry of a credential, if anything is to be said of it.
+    pub(super) fn of(&self, account: &Account, credential: &Credential, provider: Option<&Provider>) -> Option<Due> {
+        let spec = provider.and_then(|provider| provider.spec_of(credential));
+        let rule = rule(account, credential, spec);
+        let due = credential.rotate_by(rule.map(|rule| rule.days));
+        let flow = self.document.flow_of(credential.id);
+        let task = match flow {
+            Some(flow) => self.under_way(flow, credential, due),
+            None => self.task(account, credential, spec, provider, due)?,
+        };
+        let end = task.deadline.filter(|_| task.hard);
+        let Places { places, left, unsure } = self.places(credential, task.target);
+        Some(Due {
+            credential: Some(credential.id),
+            account: account.id,
+            journal: flow.map(|flow| flow.id),
+            environment: account.environment,
+            provider: provider.map_or_else(|| account.provider.to_string(), |provider| provider.name.clone()),
+            reference: self.document.reference(credential).map_or_else(String::new, |r| r.to_string()),
+            account_name: account.slug.to_string(),
+            name: credential.name.to_string(),
+            what: task.what,
+            deadline: task.deadline,
+            since: task.since,
+            rule,
+            places,
+            left,
+            unsure,
+            short_lived: is_short_lived(credential.kind, spec),
+            snoozed_until: credential.snoozed(self.now, end),
+        })
+    }
+
+    /// Flows in progress that have made nothing yet: no credential stands for them.
+    pub(super) fn beginnings(&self, providers: &Providers<'_>) -> impl Iterator<Item = Due> {
+        let begun = self.document.journals.iter().filter(|flow| flow.is_open());
+        let bare = begun.filter(|flow| {
+            !flow.credentials().any(|id| self.document.credential(id).is_some_and(|c| c.binned_at.is_none()))
+        });
+        bare.filter_map(|flow| {
+            let account = self.document.account(flow.account)?;
+            let slot = flow.slots.first()?;
+            let provider = providers(&flow.provider);
+            let (what, since) = step_of(flow);
+            Some(Due {
+                credential: None,
+                account: account.id,
+                journal: Some(flow.id),
+                environment: account.environment,
+                provider: provider.map_or_else(|| flow.provider.to_string(), |provider| provider.name.clone()),
+                reference: format!("{}/{}/{}/{}", account.provider, account.environment, account.slug, slot.reference),
+                account_name: account.slug.to_string(),
+                name: slot.reference.to_string(),
+                what,
+                deadline: None,
+                since: Some(since),
+                rule: None,
+                places: 0,
+                left: Vec::new(),
+                unsure: false,
+                short_lived: false,
+                snoozed_until: None,
+            })
+        })
+    }
+
+    /// A flow in progress. The date that it is to meet shows when it comes near.
+    fn under_way(&self, flow: &Journal, credential: &Credential, due: Option<Timestamp>) -> Task {
+        let current = credential.current();
+        let ends = current.and_then(|version| version.expires_at);
+        let leaked = current.and_then(|version| version.compromised_at);
+        let date = leaked.into_iter().chain(ends).chain(due).min().filter(|at| self.is_soon(*at));
+        let (what, since) = step_of(flow);
+        let slot = flow.slots.iter().find(|slot| slot.credential == Some(credential.id));
+        // What the flow has made current is what the date was about: a new one counts from then.
+        let promoted = slot.is_some_and(|slot| flow.promoted(&slot.name));
+        let deadline = if promoted || what == What::Wait { None } else { date };
+        Task { what, deadline, since: Some(since), target: slot.and_then(|slot| slot.new), hard: false }
+    }
+
+    fn task(
+        &self,
+        account: &Account,
+        credential: &Credential,
+        spec: Option<&CredentialSpec>,
+        provider: Option<&Provider>,
+        due: Option<Timestamp>,
+    ) -> Option<Task> {
+        let current = credential.current().filter(|version| version.life == Life::Active);
+        let rotate = |leaked| What::Rotate { steps: steps(provider, spec, account.environment), leaked };
+        if let Some(at) = current.and_then(|version| version.compromised_at) {
+            return Some(Task::until(rotate(true), at));
+        }
+        let ends = current.and_then(|version| version.expires_at);
+        if let Some(end) = ends.filter(|end| *end <= self.now) {
+            return Some(Task::until(What::Expired, end));
+        }
+        let overlap = current.and_then(|new| self.overlap(credential, new));
+        if overlap.as_ref().is_some_and(|task| matches!(task.what, What::Move { .. })) {
+            return overlap;
+        }
+        let dated = match (ends, due) {
+            (Some(end), Some(due)) if due < end => Some(Task::until(rotate(false), due)),
+            (Some(end), _) => Some(Task::until(What::Renew, end)),
+            (None, Some(due)) => Some(Task::until(rotate(false), due)),
+            (None, None) => None,
+        };
+        let soon = dated.as_ref().and_then(|task| task.deadline).is_some_and(|at| self.is_soon(at));
+        if soon {
+            return dated;
+        }
+        overlap.or_else(|| waiting(account, credential, spec)).or(dated)
+    }
+
+    /// Two versions that work, and what is to be done about the older one.
+    fn overlap(&self, credential: &Credential, new: &Version) -> Option<Task> {
+        let old = credential.previous().filter(|old| !old.is_expired(self.now))?;
+        let Places { left, .. } = self.places(credential, Some(new.id));
+        let what =
+            if left.is_empty() { What::Retire { version: old.n } } else { What::Move { from: old.n, to: new.n } };
+        let since = Some(new.current_at.unwrap_or(new.created_at));
+        Some(Task { what, deadline: old.expires_at, since, target: Some(new.id), hard: true })
+    }
+
+    /// How many places use a credential, and which of them do not have this version or a newer one.
+    fn places(&self, credential: &Credential, target: Option<Id>) -> Places {
+        let number = |id: Option<Id>| credential.versions.iter().find(|version| Some(version.id) == id).map(|v| v.n);
+        let wanted = number(target);
+        let uses = self.uses.get(&credential.id).map(Vec::as_slice).unwrap_or_default();
+        let has = |used: &Use| wanted.is_some() && number(used.version) >= wanted;
+        let left = || uses.iter().filter(|(_, used)| !has(used));
+        Places {
+            places: uses.len(),
+            left: left().map(|(consumer, _)| consumer.label.clone()).collect(),
+            unsure: left().any(|(_, used)| number(used.version).is_none()),
+        }
+    }
+
+    fn is_soon(&self, at: Timestamp) -> bool {
+        at <= self.now.checked_add(SOON).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// A version that is not in use yet.
+fn waiting(account: &Account, credential: &Credential, spec: Option<&CredentialSpec>) -> Option<Task> {
+    let pending = credential.pending()?;
+    let approved = spec.is_none_or(|spec| !spec.needs_approval.contains(&account.environment));
+    let what = match pending.life {
+        Life::Pending if !approved => What::Wait,
+        _ => What::Use { version: pending.n },
+    };
+    Some(Task { what, deadline: None, since: Some(pending.created_at), target: Some(pending.id), hard: false })
+}
+
+/// What a flow is at, and since when: an approval is waited for since the step before it.
+fn step_of(flow: &Journal) -> (What, Timestamp) {
+    let of = flow.steps.len();
+    let Some((at, step)) = flow.now().and_then(|at| Some((at, flow.steps.get(at)?))) else {
+        return (What::GoOn { title: flow.title.clone(), step: of, of }, flow.started_at);
+    };
+    if step.act == Act::Approval {
+        let last = flow.steps.iter().filter_map(|step| step.done.as_ref()).map(|done| done.at).max();
+        return (What::Wait, last.unwrap_or(flow.started_at));
+    }
+    (What::GoOn { title: step.title.clone(), step: at + 1, of }, flow.started_at)
+}
+
+/// How many steps the provider's flow has by which this credential is replaced when it is time.
+fn steps(provider: Option<&Provider>, spec: Option<&CredentialSpec>, environment: Environment) -> Option<usize> {
+    let (provider, spec) = (provider?, spec?);
+    let about = |flow: &&crate::domain::provider::Flow| {
+        flow.environments.contains(&environment) && flow.slots.first().is_some_and(|slot| slot.credential == spec.id)
+    };
+    let flows = || provider.flows.iter().filter(about);
+    let flow = flows()
+        .find(|flow| flow.does == Does::Rotate && flow.reasons.contains(&Reason::Scheduled))
+        .or_else(|| flows().find(|flow| flow.does == Does::Renew))?;
+    let reason = flow.reasons.contains(&Reason::Scheduled).then_some(Reason::Scheduled);
+    Some(flow.run(reason, environment).count())
+}

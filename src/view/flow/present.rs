@@ -1,0 +1,391 @@
+//! What is said about the present step: what to do, the value, its keys, what to mind; of a step that is done, its evidence.
+
+use super::Line;
+use crate::app::action::{self, ActionId};
+use crate::app::form::FieldId;
+use crate::app::model::{FlowPage, Inside, Tone};
+use crate::app::screen::flow::{About, given, joined, places};
+use crate::domain::journal::{End, Grade, Happened, Step};
+use crate::domain::provider::Act;
+use crate::view::canvas::{Area, Part};
+use crate::view::chrome::mark;
+use crate::view::facts;
+use crate::view::form;
+use crate::view::sheet::Sheet;
+use crate::view::text;
+use crate::view::theme::Ink;
+use crate::view::time;
+use crate::view::widgets::sign;
+use crate::view::widgets::status::Mark;
+
+/// The lines about the step that is looked at, `w` columns wide. The first two are its name and a blank.
+pub(super) fn lines<'a>(
+    sheet: &Sheet<'_, '_>,
+    inside: &'a Inside,
+    page: &'a FlowPage,
+    about: &About<'a>,
+    w: i32,
+) -> Vec<Line<'a>> {
+    let step = about.step;
+    let mut lines = vec![words((step.title.as_str(), Ink::STRONG).into()), Line::Blank];
+    if about.is_present {
+        present(&mut lines, sheet, inside, page, about, w);
+    } else {
+        looked_at(&mut lines, sheet, inside, about, w);
+    }
+    lines
+}
+
+fn words(part: Part<'_>) -> Line<'_> {
+    Line::Words(vec![part], Vec::new())
+}
+
+fn prose(lines: &mut Vec<Line<'_>>, text: &str, w: i32, ink: Ink) {
+    for line in text::wrap(text, w) {
+        lines.push(words((line.to_owned(), ink).into()));
+    }
+}
+
+/// Words with a sign before them, the further lines under the words.
+fn marked(lines: &mut Vec<Line<'_>>, sign: Mark, text: &str, w: i32, ink: Ink) {
+    for (n, line) in text::wrap(text, w - 2).into_iter().enumerate() {
+        let before = if n == 0 { sign.sign() } else { ("  ", Ink::TEXT).into() };
+        lines.push(Line::Words(vec![before, (line.to_owned(), ink).into()], Vec::new()));
+    }
+}
+
+fn present<'a>(
+    lines: &mut Vec<Line<'a>>,
+    sheet: &Sheet<'_, '_>,
+    inside: &'a Inside,
+    page: &'a FlowPage,
+    about: &About<'a>,
+    w: i32,
+) {
+    let step = about.step;
+    if let Some(place) = &step.place {
+        prose(lines, place, w, Ink::STRONG);
+    }
+    match &step.text {
+        Some(text) => prose(lines, &joined(text), w, Ink::TEXT),
+        None => prose(lines, usual(step), w, Ink::TEXT),
+    }
+    value(lines, inside, about, w);
+    handed_over(lines, sheet, step);
+    let has_places = !places(about.journal, step, &inside.unlocked.document).is_empty();
+    ticked(lines, inside, page, about);
+    fields(lines, page, has_places);
+    for note in &page.notes {
+        marked(lines, Mark::Done, note, w, Ink::DIM);
+    }
+    if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
+        lines.push(Line::Blank);
+        marked(lines, Mark::Wrong, why, w, Ink::ERROR);
+        prose(lines, "⏎ is off. Paste another value, or ctrl-o overrules.", w, Ink::DIM);
+    }
+    keys(lines, sheet, step);
+    if let Some(warning) = &step.warning {
+        lines.extend([Line::Rule, Line::Blank]);
+        lines.push(Line::Words(
+            vec![("▲ ", Ink::WARNING).into(), (warning.title.as_str(), Ink::WARNING.bold()).into()],
+            Vec::new(),
+        ));
+        for line in text::wrap(&joined(&warning.text), w - 2) {
+            lines.push(Line::Words(vec![("  ", Ink::TEXT).into(), (line.to_owned(), Ink::TEXT).into()], Vec::new()));
+        }
+        lines.push(Line::Blank);
+    }
+    lines.extend([Line::Rule, Line::Blank]);
+    leave(lines, about, w);
+}
+
+/// What a step says where the provider's file has no words of its own.
+fn usual(step: &Step) -> &'static str {
+    match step.act {
+        Act::Generate => "paykeep makes the pair here and keeps it in the vault. Nothing of it leaves the computer.",
+        Act::Substitute if step.staged => {
+            "Give each place the new key, ready to be switched on. The old one stays in use."
+        }
+        Act::Substitute => "Put the new key in the place of the old one, and tick each place off.",
+        Act::Overlap => "Both work. Wait until no place has the old one any more.",
+        Act::Promote => "From now on a reference means the new version.",
+        Act::Approval => "It exists, but works only when the provider has approved it.",
+        Act::Verify => "Make sure that the new one works before anything relies on it.",
+        Act::Revoke => "The old one stops working at the gateway, at once and for good.",
+        Act::ProveDead => "Make sure that the old one is refused.",
+        Act::Seal => "You get this key once, now. Then it is sealed.",
+        Act::Take | Act::TakeOnce => "Paste what the page shows. It is checked before it is taken.",
+        Act::Give => "Paste it into the page.",
+        Act::Tell => "Send this to the provider's people. There is no secret in it.",
+        Act::Open | Act::Confirm => "",
+    }
+}
+
+/// What the step hands over, or the command to run.
+fn value(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) {
+    let document = &inside.unlocked.document;
+    let (journal, step) = (about.journal, about.step);
+    let mut shown: Vec<(String, Ink)> = Vec::new();
+    if step.act == Act::Give
+        && let Some(text) = given(journal, step, document)
+    {
+        let bare: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
+        let pem = text.starts_with("-----");
+        let room = usize::try_from(w - 7).unwrap_or(1);
+        shown.push((bare.chars().take(room).collect(), Ink::TEXT));
+        let rest: String = bare.chars().skip(room).collect();
+        if !rest.is_empty() {
+            shown.push((text::cut_end(&rest, w - 7).into_owned(), Ink::TEXT));
+        }
+        let form = if pem { "in PEM, " } else { "" };
+        shown.push((format!("public half, {form}{} characters, no secret in it", text.chars().count()), Ink::DIM));
+    } else if let Some((subject, body)) = &step.letter {
+        shown.push((subject.clone(), Ink::STRONG));
+        shown.push((String::new(), Ink::TEXT));
+        for line in body.lines() {
+            let wrapped = text::wrap(line, w - 4);
+            shown.extend(wrapped.into_iter().map(|line| (line.to_owned(), Ink::TEXT)));
+        }
+    } else if let Some(call) = &step.call {
+        let command = call.command(journal, document);
+        for line in command.lines() {
+            let wrapped = text::wrap(line, w - 4);
+            shown.extend(wrapped.into_iter().map(|line| (line.to_owned(), Ink::TEXT)));
+        }
+        let says = match &call.gives {
+            Some(name) => format!("the value stands in the answer under {name}"),
+            None => "it prints the status; no secret stands in it".into(),
+        };
+        shown.push((says, Ink::DIM));
+    } else if step.act == Act::Seal {
+        let slot = step.slots.first().and_then(|name| journal.slot(name));
+        let version = slot.and_then(|s| document.version(s.credential?, s.new?));
+        if let Some((name, field)) = version.and_then(|version| version.secret_fields().next()) {
+            lines.push(Line::Blank);
+            lines.push(Line::Value(Vec::new()));
+            let form = field.form.as_deref().map(|form| format!("{form}  ")).unwrap_or_default();
+            lines.push(Line::Value(vec![
+                (format!("{}  ", name.replace('_', " ")), Ink::DIM).into(),
+                (form, Ink::TEXT).into(),
+                sign::mask(),
+            ]));
+            lines.push(Line::Value(Vec::new()));
+        }
+        return;
+    }
+    if shown.is_empty() {
+        return;
+    }
+    lines.push(Line::Blank);
+    lines.push(Line::Value(Vec::new()));
+    lines.extend(shown.into_iter().map(|(text, ink)| Line::Value(vec![(text, ink).into()])));
+    lines.push(Line::Value(Vec::new()));
+}
+
+/// Kept, pasted, known: how far a value that is given once has come.
+fn handed_over(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
+    let now = &sheet.model.now;
+    let kept = step.last(Happened::Kept);
+    let copied = step.last(Happened::Copied);
+    let when = |mark: &crate::domain::journal::Mark| {
+        vec![Part::from((time::short_moment(mark.at, now.wall, &now.zone), Ink::DIM))]
+    };
+    let known = match (step.act, kept, copied) {
+        (Act::TakeOnce, Some(kept), _) => {
+            lines.push(Line::Blank);
+            lines.push(Line::Words(vec![Mark::Done.sign(), ("Kept in the vault", Ink::TEXT).into()], when(kept)));
+            lines.push(words(("  saved and read back from the disk", Ink::DIM).into()));
+            "The page may be closed now: the value is safe here."
+        }
+        (Act::Seal, _, Some(copied)) => {
+            lines.push(Line::Blank);
+            lines.push(Line::Words(vec![Mark::Done.sign(), ("Copied", Ink::TEXT).into()], when(copied)));
+            lines.push(words(("  the clipboard is emptied by itself", Ink::DIM).into()));
+            "The key is where it belongs; seal it here."
+        }
+        _ => return,
+    };
+    let does = if step.act == Act::Seal { " seal it" } else { " go on" };
+    let key = vec![("I", Ink::KEY).into(), (does, Ink::TEXT).into()];
+    lines.push(Line::Blank);
+    lines.push(Line::Chosen(vec![("▸ ", Ink::KEY).into(), ("I know", Ink::STRONG).into()], key));
+    lines.push(words((format!("  {known}"), Ink::DIM).into()));
+}
+
+/// The places of a step that ticks them off.
+fn ticked<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, page: &FlowPage, about: &About<'_>) {
+    if about.step.act != Act::Substitute {
+        return;
+    }
+    let document = &inside.unlocked.document;
+    let places = places(about.journal, about.step, document);
+    lines.push(Line::Blank);
+    if places.is_empty() {
+        lines.push(words(("No place is noted that uses it.", Ink::DIM).into()));
+    }
+    for (n, (id, label, has)) in places.into_iter().enumerate() {
+        let sign = if has { Mark::Done.sign() } else { ("· ", Ink::FAINT).into() };
+        let left = vec![sign, (label, Ink::TEXT).into()];
+        let proof = about.step.placed().filter(|(own, _)| *own == id).last().and_then(|(_, mark)| mark.proof);
+        let word = match (has, proof) {
+            (true, Some(proof)) if proof != crate::domain::Proof::Asked => "has it, seen there",
+            (true, _) if about.step.staged => "has it beside the old one",
+            (true, _) => "has the new one",
+            (false, _) => "not yet",
+        };
+        let right = vec![(word, Ink::DIM).into()];
+        lines.push(if n == page.place && !page.editing { Line::Chosen(left, right) } else { Line::Words(left, right) });
+    }
+}
+
+fn fields<'a>(lines: &mut Vec<Line<'a>>, page: &'a FlowPage, has_places: bool) {
+    for (n, field) in page.form.fields.iter().enumerate() {
+        // A place is added by its key: until then the field would only take room.
+        if field.id == FieldId::UsedBy && has_places && !page.editing {
+            continue;
+        }
+        lines.push(Line::Blank);
+        let focus = page.editing && n == page.form.focus;
+        lines.push(words((field.label.as_str(), if focus { Ink::STRONG } else { Ink::TEXT }).into()));
+        lines.push(Line::Field(n));
+        for finding in &field.findings {
+            let sign = mark(finding.tone).unwrap_or(Mark::Done);
+            let ink = if finding.tone == Tone::Error { Ink::ERROR } else { Ink::DIM };
+            lines.push(Line::Words(vec![sign.sign(), (finding.text.as_str(), ink).into()], Vec::new()));
+        }
+        if let Some(help) = &field.help {
+            lines.push(words((format!("  {help}"), Ink::DIM).into()));
+        }
+    }
+}
+
+/// Draws a field of the step's form.
+pub(super) fn field(sheet: &mut Sheet<'_, '_>, page: &FlowPage, n: usize, place: Area) {
+    let Some(from) = page.form.fields.get(n) else { return };
+    let focus = page.editing && n == page.form.focus;
+    form::line(&mut sheet.canvas, from, focus, place);
+}
+
+/// The keys of the step, with words of their own.
+fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
+    let shown = [
+        ActionId::StepKnown,
+        ActionId::StepCopy,
+        ActionId::StepOpenPage,
+        ActionId::TickPlace,
+        ActionId::AddPlace,
+        ActionId::StepDenied,
+        ActionId::StepDone,
+    ];
+    lines.push(Line::Blank);
+    for id in shown {
+        let Some(row) = action::action(id).filter(|row| row.applies(sheet.model)) else { continue };
+        if (row.disabled)(sheet.model).is_some() {
+            continue;
+        }
+        let word = match id {
+            ActionId::StepDone => match done_word(step) {
+                Some(word) => word,
+                None => continue,
+            },
+            ActionId::StepKnown => continue,
+            _ => row.word,
+        };
+        let key = row.key().unwrap_or_default();
+        lines.push(Line::Words(
+            vec![(key, Ink::KEY).into(), ("  ", Ink::TEXT).into(), (word, Ink::TEXT).into()],
+            Vec::new(),
+        ));
+    }
+    lines.push(Line::Blank);
+}
+
+/// What `⏎` says at this step.
+fn done_word(step: &Step) -> Option<&'static str> {
+    Some(match step.act {
+        Act::Open => "it is open, next step",
+        Act::Confirm | Act::Tell | Act::Revoke if step.asks_consent() => "go on, after the account's name is typed",
+        Act::Confirm => "it is done, next step",
+        Act::Generate => "generate the pair",
+        Act::Give => "it is pasted, next step",
+        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_some() => return None,
+        Act::Take | Act::TakeOnce => "take it",
+        Act::Tell => "it is sent, next step",
+        Act::Approval => "it is approved",
+        Act::Verify if step.call.is_some() => "check the answer",
+        Act::Verify => "it works",
+        Act::Substitute => "every place has it, next step",
+        Act::Overlap => "no place has the old one",
+        Act::Promote => "make it current",
+        Act::Revoke => "revoke it",
+        Act::ProveDead => "it is refused",
+        Act::Seal => return None,
+    })
+}
+
+fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
+    if about.step.act == Act::Seal {
+        lines.push(words(("What sealed means", Ink::TEXT).into()));
+        let text =
+            "Signing, the bench and paykeep run go on as before. Copying it again takes your passphrase and a reason.";
+        prose(lines, text, w, Ink::DIM);
+        return;
+    }
+    if about.step.act == Act::TakeOnce && about.step.last(Happened::Kept).is_none() {
+        lines.push(words(("Stay until it is kept", Ink::TEXT).into()));
+        prose(lines, "The page shows it once. Once it is kept here you can leave.", w, Ink::DIM);
+        return;
+    }
+    lines.push(words(("You can leave now", Ink::TEXT).into()));
+    let text =
+        format!("This flow waits in the vault at step {}. Nothing is asked twice, also after a crash.", about.at + 1);
+    prose(lines, &text, w, Ink::DIM);
+}
+
+/// A step that is done, or that waits: its words, and what shows that it was done.
+fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a Inside, about: &About<'a>, w: i32) {
+    let (step, now) = (about.step, &sheet.model.now);
+    prose(lines, &step.text.as_deref().map_or_else(|| usual(step).to_owned(), joined), w, Ink::DIM);
+    lines.push(Line::Blank);
+    match &step.done {
+        Some(done) => {
+            let when = vec![(time::moment(done.at, now.wall, &now.zone), Ink::DIM).into()];
+            let (sign, word) = match (done.grade, step.act) {
+                (Grade::Verified, _) => (Mark::Done, "Done, seen by paykeep"),
+                (Grade::Asserted, Act::Verify | Act::ProveDead) => (Mark::Look, "Said, not verified"),
+                (Grade::Asserted, _) => (Mark::Done, "Done, as you said"),
+            };
+            lines.push(Line::Words(vec![sign.sign(), (word, Ink::TEXT).into()], when));
+            for (name, value) in &done.evidence {
+                let is_print = value.starts_with("spki-sha256:") || value.starts_with("k1:");
+                let value = if is_print { facts::short(value) } else { value.clone() };
+                if value.is_empty() {
+                    continue;
+                }
+                let text = format!("{}: {value}", name.replace('_', " "));
+                for line in text::wrap(&text, w - 2) {
+                    lines.push(words((format!("  {line}"), Ink::DIM).into()));
+                }
+            }
+        }
+        None => lines.push(words(("Not done yet.", Ink::DIM).into())),
+    }
+    for note in step.marks.iter().filter(|mark| mark.what == Happened::Noted) {
+        let when = vec![(time::moment(note.at, now.wall, &now.zone), Ink::DIM).into()];
+        lines.push(Line::Words(vec![("note  ", Ink::DIM).into(), (note.text.as_str(), Ink::TEXT).into()], when));
+    }
+    let Some(ended) = &about.journal.ended else { return };
+    lines.extend([Line::Blank, Line::Rule, Line::Blank]);
+    let when = vec![(time::moment(ended.at, now.wall, &now.zone), Ink::DIM).into()];
+    let (sign, word) = match ended.how {
+        End::Finished => (Mark::Done, "The flow is finished"),
+        End::Denied => (Mark::Wrong, "The provider denied it"),
+        End::Abandoned => (Mark::Look, "The flow was abandoned"),
+    };
+    lines.push(Line::Words(vec![sign.sign(), (word, Ink::STRONG).into()], when));
+    if ended.how != End::Finished {
+        for left in about.journal.leftovers(&inside.unlocked.document) {
+            marked(lines, Mark::Look, &left, w, Ink::TEXT);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What is due, seen from outside: which of all that could be said of a credential comes first, and until when.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use paykeep::catalog::Catalog;
+use paykeep::domain::due::{Due, SOON, What, Whose, agenda, reminder};
+use paykeep::domain::journal::begin;
+use paykeep::domain::provider::Reason;
+use paykeep::domain::{
+    Add, Change, Context, Deed, DeviceId, Document, Environment, Id, Kind, Life, NewField, NewValue, Origin, Place,
+    Proof, Reference, join,
+};
+use paykeep::secret::SecretBytes;
+
+struct Vault {
+    document: Document,
+    now: Timestamp,
+    ids: u128,
+}
+
+fn now() -> Timestamp {
+    "2026-04-14T14:02:00Z".parse().expect("a time")
+}
+
+fn days(n: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * n)
+}
+
+impl Vault {
+    fn new() -> Self {
+        Self { document: Document::new(Id::new(now(), 0), now()), now: now(), ids: 1 }
+    }
+
+    fn apply(&mut self, days_ago: i64, change: Change) -> Id {
+        let mut ids = self.ids;
+        let at = now() - days(days_ago);
+        let mut new_id = || {
+            ids += 1;
+            Id::new(at, ids)
+        };
+        let mut context = Context {
+            now: at,
+            device: DeviceId::new(1),
+            new_id: &mut new_id,
+            fingerprint: &|_, _, value| format!("k1:{}", value.len()),
+        };
+        let applied = self.document.apply(change, &mut context).expect("the change fits");
+        self.ids = ids;
+        applied.journal.or(applied.credential).unwrap_or(Id::new(at, 0))
+    }
+
+    fn store(&mut self, days_ago: i64, reference: &str, kind: Kind, edit: impl FnOnce(&mut Add)) -> Id {
+        let (name, secret) = kind.usual_fields().iter().find(|(_, secret)| *secret).unwrap_or(&kind.usual_fields()[0]);
+        let value = if *secret {
+            NewValue::Secret(SecretBytes::copied(b"an invented value"))
+        } else {
+            NewValue::Public("a public value".into())
+        };
+        let mut add = Add {
+            reference: reference.parse::<Reference>().expect("a reference"),
+            kind,
+            place: Place::New,
+            fields: vec![NewField { name: (*name).to_owned(), value, form: None, prefix: None }],
+            origin: Origin::Pasted,
+            expires_at: None,
+            label: String::new(),
+            note: String::new(),
+            rotate_every_days: None,
+            used_by: Vec::new(),
+            account_fields: BTreeMap::new(),
+        };
+        edit(&mut add);
+        self.apply(days_ago, Change::Add(Box::new(add)))
+    }
+
+    fn agenda(&self) -> Vec<Due> {
+        agenda(&self.document, &|id| Catalog::builtin().get(id.as_str()), self.now)
+    }
+
+    fn only(&self) -> Due {
+        let mut all = self.agenda();
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+}
+
+#[test]
+fn the_users_rule_goes_before_the_providers_and_that_before_ours() {
+    let mut vault = Vault::new();
+    vault.store(10, "amazon-pay/live/shop/key-pair", Kind::KeyPair, |add| add.rotate_every_days = Some(30));
+    vault.store(10, "amazon-pay/sandbox/shop/key-pair", Kind::KeyPair, |_| {});
+    vault.store(10, "other/live/acme/key", Kind::SecretKey, |_| {});
+    vault.store(10, "other/sandbox/acme/key", Kind::SecretKey, |_| {});
+    vault.store(10, "other/live/acme/public", Kind::PublishableKey, |_| {});
+    let rules: Vec<_> = vault.agenda().iter().map(|due| due.rule.map(|r| (r.whose, r.days))).collect();
+    assert_eq!(rules, [Some((Whose::Own, 30)), Some((Whose::Ours, 90)), Some((Whose::Provider, 90))]);
+    let words: Vec<_> = vault.agenda().iter().filter_map(|due| Some(due.rule?.words(&due.provider))).collect();
+    assert_eq!(words[0], "every 30 days, your rule; Amazon Pay asks for 90");
+    assert_eq!(words[1], "every 90 days, paykeep's advice for live secrets");
+    assert_eq!(words[2], "every 90 days, as Amazon Pay asks");
+}
+
+#[test]
+fn a_rotation_is_due_counted_from_when_the_version_became_current() {
+    let mut vault = Vault::new();
+    vault.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |add| add.used_by = vec!["api".into(), "job".into()]);
+    let due = vault.only();
+    assert_eq!(due.deadline, Some(now() + days(2)));
+    assert!(matches!(due.what, What::Rotate { steps: Some(n), leaked: false } if n > 3), "{due:?}");
+    assert_eq!((due.moved(), due.places), (0, 2));
+    assert!(due.is_due(now(), SOON) && due.is_to_do(now(), SOON));
+    vault.now = now() - days(20);
+    assert!(!vault.only().is_to_do(vault.now, SOON), "it is a date that comes, not a deed");
+    vault.now = now() + days(5);
+    assert!(vault.only().is_due(vault.now, SOON), "what is late stays due");
+}
+
+#[test]
+fn what_leaked_is_due_since_then() {
+    let mut vault = Vault::new();
+    let credential = vault.store(5, "other/sandbox/acme/key", Kind::SecretKey, |_| {});
+    assert!(vault.agenda().is_empty());
+    let version = vault.document.credential(credential).expect("there").versions[0].id;
+    vault.apply(1, Change::Leaked { credential, version });
+    let due = vault.only();
+    assert_eq!((due.words(), due.deadline), ("Rotate, it leaked".to_owned(), Some(now() - days(1))));
+}
+
+#[test]
+fn places_that_still_have_the_old_version_come_before_any_date() {
+    let mut vault = Vault::new();
+    let reference = "ansa/live/acme/secret-key";
+    let end = Some(now() + SignedDuration::from_hours(3));
+    let id = vault.store(80, reference, Kind::SecretKey, |add| {
+        add.used_by = vec!["api".into(), "job".into()];
+        add.expires_at = end;
+    });
+    vault.store(0, reference, Kind::SecretKey, |add| add.place = Place::Previous);
+    let credential = vault.document.credential(id).expect("there");
+    let (old, new) = (credential.versions[0].id, credential.versions[1].id);
+    vault.apply(0, Change::PointTo { credential: id, version: new });
+    assert_eq!(vault.only().words(), "Move 2 places to v2");
+    let uses = Some((id, Some(new), Proof::Asked));
+    vault.apply(0, Change::Consumer { label: "api".into(), side: None, place: None, uses });
+    let due = vault.only();
+    assert_eq!((due.what.clone(), due.deadline), (What::Move { from: 1, to: 2 }, end));
+    assert_eq!((due.words(), due.moved(), due.places), ("Move job to v2".to_owned(), 1, 2));
+    assert!(!due.is_due(now(), SOON), "no new version is wanted");
+    assert!(due.is_to_do(now(), SOON));
+    let uses = Some((id, Some(new), Proof::Asked));
+    vault.apply(0, Change::Consumer { label: "job".into(), side: None, place: None, uses });
+    assert_eq!(vault.only().words(), "Revoke v1, nothing uses it");
+    assert_eq!(vault.document.version(id, old).map(|v| v.life), Some(Life::Active));
+}
+
+#[test]
+fn an_end_that_comes_by_itself_is_told_and_a_short_life_is_no_deed_forgotten() {
+    let mut vault = Vault::new();
+    let hours = SignedDuration::from_hours(22);
+    vault.store(0, "ansa/sandbox/acme/client-secret", Kind::ClientSecret, |add| add.expires_at = Some(now() + hours));
+    let due = vault.only();
+    assert_eq!((due.what.clone(), due.deadline), (What::Renew, Some(now() + hours)));
+    assert!(due.is_to_do(now(), SOON) && !due.is_due(now(), SOON));
+    assert_eq!(due.remind_at(), None);
+    vault.now = now() + days(2);
+    assert!(!vault.only().is_to_do(vault.now, SOON), "it is over, and nothing was forgotten");
+}
+
+#[test]
+fn what_waits_for_approval_comes_last() {
+    let mut vault = Vault::new();
+    let reference = "paynet/live/acme/client-credentials";
+    vault.store(60, reference, Kind::ClientCredentials, |_| {});
+    vault.store(12, reference, Kind::ClientCredentials, |add| add.place = Place::Pending);
+    vault.store(80, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    vault.store(80, "amazon-pay/sandbox/acme/key-pair", Kind::KeyPair, |_| {});
+    let words: Vec<String> = vault.agenda().iter().map(Due::words).collect();
+    assert_eq!(words.len(), 3);
+    assert!(words[0].starts_with("Rotate, ") && words[1].starts_with("Rotate, "));
+    assert_eq!(words[2], "Wait for PayNet's approval");
+    assert_eq!(vault.agenda()[2].since, Some(now() - days(12)));
+}
+
+#[test]
+fn a_flow_in_progress_says_its_present_step_and_one_that_made_nothing_yet_is_told_too() {
+    let mut vault = Vault::new();
+    vault.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    let antom = Catalog::builtin().get("antom").expect("built in");
+    let mut start = |flow: &str, reason, environment| {
+        let flow = antom.flow(flow).expect("a flow of the file");
+        let account = "acme".parse().expect("a slug");
+        let begin = begin(antom, flow, reason, (environment, &account, None)).expect("it applies");
+        vault.apply(0, Change::Begin(Box::new(begin)))
+    };
+    let scheduled = Some(Reason::Scheduled);
+    let rotation = antom
+        .flows
+        .iter()
+        .find(|flow| flow.reasons.contains(&Reason::Scheduled) && flow.environments.contains(&Environment::Live))
+        .expect("a rotation");
+    let journal = start(&rotation.id, scheduled, Environment::Live);
+    let first = antom.flows.iter().find(|flow| flow.reasons.is_empty()).expect("a flow that makes a first one");
+    start(&first.id, None, Environment::Sandbox);
+    let all = vault.agenda();
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert_eq!(all[0].journal, Some(journal));
+    assert!(matches!(all[0].what, What::GoOn { step: 1, .. }));
+    assert!(all[0].words().starts_with("Go on: "));
+    assert_eq!(all[0].deadline, Some(now() + days(2)), "begun is not done");
+    assert!(all[0].is_due(now(), SOON));
+    assert_eq!((all[1].credential, all[1].deadline), (None, None));
+    let step = vault.document.journal(journal).expect("there").steps[0].id.clone();
+    vault.apply(0, Change::Step { journal, step, deed: Deed::Note("later".into()) });
+    vault.apply(0, Change::Abandon(journal));
+    assert!(matches!(vault.agenda()[0].what, What::Rotate { .. }), "what was given up is due again");
+}
+
+#[test]
+fn later_is_later_and_what_ends_by_itself_does_not_wait() {
+    let mut vault = Vault::new();
+    let id = vault.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    let until = Some(now() + days(7));
+    vault.apply(0, Change::Later { credential: id, until });
+    let due = vault.only();
+    assert_eq!((due.snoozed_until, due.remind_at()), (until, until));
+    assert!(!due.is_to_do(now(), SOON) && !due.is_due(now(), SOON));
+    vault.now = now() + days(7);
+    assert!(vault.only().is_due(vault.now, SOON));
+
+    let mut vault = Vault::new();
+    let end = now() + days(3);
+    let id = vault.store(1, "other/live/acme/key", Kind::SecretKey, |add| add.expires_at = Some(end));
+    vault.apply(0, Change::Later { credential: id, until });
+    assert!(vault.only().is_due(now(), SOON));
+}
+
+#[test]
+fn of_two_copies_the_later_word_on_later_counts() {
+    let mut ours = Vault::new();
+    let id = ours.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    let mut theirs = Vault { document: ours.document.clone(), ..Vault::new() };
+    ours.apply(0, Change::Later { credential: id, until: Some(now() + days(1)) });
+    theirs.apply(0, Change::Later { credential: id, until: Some(now() + days(1)) });
+    theirs.apply(0, Change::Later { credential: id, until: Some(now() + days(14)) });
+    theirs.apply(0, Change::Reminder(true));
+    for (a, b) in [(&ours, &theirs), (&theirs, &ours)] {
+        let (joined, _) = join(a.document.clone(), b.document.clone());
+        assert_eq!(joined.credential(id).and_then(|c| c.snoozed_until), Some(now() + days(14)));
+        assert!(joined.settings.reminder());
+    }
+}
+
+#[test]
+fn the_clear_file_says_a_date_and_a_number_and_nothing_else() {
+    let mut vault = Vault::new();
+    assert_eq!(reminder(&vault.agenda()), "- 0\n");
+    vault.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    vault.store(80, "amazon-pay/live/acme/key-pair", Kind::KeyPair, |_| {});
+    vault.store(40, "other/live/acme/key", Kind::SecretKey, |_| {});
+    assert_eq!(reminder(&vault.agenda()), "2026-04-16 2\n");
+}
