@@ -4,6 +4,7 @@ use super::args::{PlaceEdit, Places as Args};
 use super::io::{Io, Outcome};
 use super::json::{ListedPlace, ShownUse};
 use super::records::reference;
+use crate::domain::provider::ClientSide;
 use crate::domain::{Change, Consumer, Document, Id, Proof, Side, clean};
 use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
@@ -22,12 +23,14 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
             }
             edit(&args, document, vault)?;
             io.note(format!("added {}", args.label.trim()));
+            warn(&args.label, vault, io);
             Ok(())
         }
         Args::Edit(args) => {
             find(document, &args.label)?;
             edit(&args, document, vault)?;
             io.note(format!("edited {}", args.label.trim()));
+            warn(&args.label, vault, io);
             Ok(())
         }
         Args::Rm { label } => {
@@ -64,6 +67,24 @@ fn edit(args: &PlaceEdit, document: &Document, vault: &mut OpenVault) -> Outcome
         }
     }
     Ok(())
+}
+
+/// Tells when a browser or an app has what only the merchant's own machines may have.
+pub(super) fn warn(label: &str, vault: &OpenVault, io: &mut Io<'_>) {
+    let after = vault.snapshot();
+    let document = &after.document;
+    let Some(place) = by_label(document, label).filter(|place| place.side == Side::Client) else { return };
+    for credential in place.uses.iter().filter_map(|used| document.credential(used.credential)) {
+        let provider = document.account(credential.account).and_then(|own| io.catalog.get(own.provider.as_str()));
+        let mut specs = provider.into_iter().flat_map(|provider| provider.of_kind(credential.kind));
+        if specs.any(|spec| spec.client_side == ClientSide::Never && spec.fields.iter().any(|field| field.secret)) {
+            let reference = reference(document, credential);
+            io.note(format!(
+                "{} runs in a browser or an app, and {reference} must never be there: replace it",
+                place.label
+            ));
+        }
+    }
 }
 
 fn list(json: bool, document: &Document, io: &mut Io<'_>) -> Outcome {

@@ -47,6 +47,11 @@ fn world() -> World {
 
 impl World {
     fn at(&self, now: Timestamp, words: &[&str], input: &[u8]) -> Said {
+        self.knowing(Catalog::builtin(), now, words, input)
+    }
+
+    /// The same with other providers.
+    fn knowing(&self, catalog: &Catalog, now: Timestamp, words: &[&str], input: &[u8]) -> Said {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut input = input;
         let mut io = Io {
@@ -56,7 +61,7 @@ impl World {
             output_is_terminal: self.terminal,
             notes: &mut err,
             now,
-            catalog: Catalog::builtin(),
+            catalog,
         };
         let cli = Cli::try_parse_from(["paykeep"].iter().chain(words)).unwrap();
         let open =

@@ -3,6 +3,7 @@
 use super::args::Whose;
 use super::io::{Io, Outcome};
 use super::json::Owned;
+use super::place::warn;
 use super::records::{badge, owned, reference};
 use crate::domain::{Change, Proof};
 use crate::error::Exit;
@@ -56,6 +57,7 @@ fn note(label: &str, found: &[Match], vault: &mut OpenVault, io: &mut Io<'_>) ->
             io.note(format!("{} has {}@{}", label.trim(), reference(document, credential), version.n));
         }
     }
+    warn(label, vault, io);
     Ok(())
 }
 

@@ -273,3 +273,60 @@ fn a_reference_goes_back_to_a_version_that_works() {
     world.run("edit key@1 --leaked", "").ok().says("key@1 is marked as leaked");
     assert!(world.json("show key --json")["versions"][2]["compromised_at"].is_string());
 }
+
+#[test]
+fn a_flow_of_a_provider_that_has_left_goes_on_by_its_own_steps() {
+    const FILE: &str = r#"
+schema = 1
+id = "northpay"
+name = "North Pay"
+[sources]
+docs = { title = "North Pay docs", read = "2026-11-22" }
+[environments]
+live = { words = ["live"], source = "docs" }
+[credentials.secret-key]
+title = "secret key"
+fields.value = { label = "secret key", secret = true, source = "docs" }
+client_side = "never"
+source = "docs"
+[[flows]]
+id = "create"
+title = "Take the first key"
+does = "create"
+environments = ["live"]
+slots = { key = "secret-key" }
+cutover = "overlap"
+source = "docs"
+steps = [
+  { id = "take", act = "take-once", field = "key#value", title = "Take the key" },
+  { id = "check", act = "verify", or = "asserted", title = "Check it", needs = ["take"] },
+  { id = "live", act = "promote", slot = "key", title = "Make it current", needs = ["check"] },
+]
+"#;
+    let world = world();
+    let (with, errors) = Catalog::builtin().with_user_files([("northpay.toml", FILE)]);
+    assert_eq!(errors, Vec::new());
+    let start = ["flow", "start", "northpay/live/acme", "create"];
+    let said = world.knowing(&with, Timestamp::now(), &start, b"").ok();
+    let id = said.out.lines().next().unwrap();
+    world
+        .knowing(&Catalog::default(), Timestamp::now(), &["flow", "next", id], b"np-1")
+        .fails(Exit::Refused, "not known");
+    // From here on without its file.
+    world.run(&format!("flow next {id}"), "np-1").ok().says("read back");
+    world.run(&format!("flow next {id} --known"), "").ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    assert_eq!(world.get("northpay/live/acme/secret-key"), "np-1");
+    assert_eq!(world.json("flow status --json")[0]["state"], "finished");
+}
+
+#[test]
+fn a_merchant_s_secret_in_a_browser_is_told() {
+    let world = world();
+    world.run("add ansa/live/acme/secret-key", LIVE_KEY).ok();
+    world.run("place add web --client --uses secret-key", "").ok().says("must never be there");
+    world.run("whose --place web", LIVE_KEY).ok().says("must never be there");
+    world.run("place edit web --server", "").ok();
+    assert!(!world.run("whose --place web", LIVE_KEY).ok().err.contains("never"));
+}

@@ -110,6 +110,8 @@ fn a_step_has_nothing_of_which_its_act_makes_no_use() {
         ("act = \"promote\", ", "proof = \"call\""),
         ("act = \"promote\", ", "or = \"asserted\""),
         ("form = \"dashboard\", ", "fields = [\"own#public_key\"]"),
+        // A key is stopped where the user does something and types the account's name.
+        ("form = \"dashboard\", ", "kills = \"own@current\", text = \"switch\""),
     ] {
         let text = GOOD.replacen(right, &format!("{right}{key}, "), 1);
         let text = text.replace("text.switch =", "letters.a = { subject = \"a\", body = \"b\" }\ntext.switch =");
