@@ -17,7 +17,6 @@ mod flow;
 mod form;
 mod help;
 mod palette;
-mod place;
 mod reveal;
 mod rotations;
 mod settings;
@@ -81,7 +80,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Credentials => credentials::draw(sheet, inside),
         Page::Detail(of) => detail::draw(sheet, inside, of),
         Page::Add(of) => add::draw(sheet, of),
-        Page::Edit(of) => edit::draw(sheet, inside, of),
+        Page::Edit(of) => edit::draw(sheet, inside, "Edit", of.credential, &of.form, of.busy.as_ref()),
         Page::Rotations => rotations::draw(sheet, inside),
         Page::Accounts => accounts::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
@@ -89,7 +88,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Passphrase(of) => settings::passphrase(sheet, of),
         Page::Flow(of) => flow::draw(sheet, inside, of),
         Page::Begin(of) => flow::begin::draw(sheet, inside, of),
-        Page::Place(of) => place::draw(sheet, inside, of),
+        Page::Place(of) => edit::draw(sheet, inside, "Add a place", of.credential, &of.form, of.busy.as_ref()),
         Page::Flows(of) => flow::list::draw(sheet, inside, of),
     }
 }

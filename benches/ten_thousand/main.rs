@@ -38,7 +38,13 @@ fn main() {
     println!("vault.age is {} kB", file.len() / 1000);
     match arguments.iter().position(|argument| argument == "--make") {
         Some(at) => make(&key, &file, &PathBuf::from(arguments.get(at + 1).expect("--make DIR"))),
-        None => measure(&key, &file, &next),
+        None => {
+            measure(&key, &file, &next);
+            let (in_flow, step) = vault::in_a_flow(&key, &unlocked);
+            let floor = || next().seal(&key).expect("it can be encrypted");
+            let ours = |()| vault::applied(&in_flow, step(), last + 1).seal(&key).expect("it can be encrypted");
+            compare("step", || {}, ours, "the same save of another change: a step of a flow", &floor);
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place};
+use paykeep::catalog::Catalog;
+use paykeep::domain::journal;
+use paykeep::domain::{Add, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Slug};
 use paykeep::secret::SecretBytes;
 use paykeep::vault::{Draft, Unlocked, VaultKey};
 
@@ -64,6 +66,20 @@ pub(crate) fn add(number: u32, pem: &str) -> Change {
         used_by: Vec::new(),
         account_fields: [("client_id".to_owned(), format!("5X{number:012}"))].into(),
     }))
+}
+
+/// The vault with a flow at its first step, and what does that step.
+pub(crate) fn in_a_flow(key: &VaultKey, base: &Unlocked) -> (Arc<Unlocked>, impl Fn() -> Change) {
+    let provider = Catalog::builtin().get("antom").expect("it is built in");
+    let flow = provider.flow("generate").expect("it has one");
+    let account: Slug = "shop-new".parse().expect("a slug");
+    let begin = journal::begin(provider, flow, None, (Environment::Sandbox, &account, None)).expect("it applies");
+    let draft = applied(base, Change::Begin(Box::new(begin)), CREDENTIALS);
+    let unlocked = draft.seal(key).expect("it can be encrypted").unlocked;
+    let journal = unlocked.document.journals[0].id;
+    let step = unlocked.document.journals[0].steps[0].id.clone();
+    let said = move || Change::Step { journal, step: step.clone(), deed: Deed::Said { note: String::new() } };
+    (unlocked, said)
 }
 
 pub(crate) fn now() -> Timestamp {
