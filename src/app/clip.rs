@@ -1,15 +1,17 @@
-//! Secrets on their way out: shown for ten seconds, or on the clipboard for a while.
+//! Secrets on their way out: shown for ten seconds, or on the clipboard for one paste.
+
+mod reached;
 
 use std::time::Duration;
 
 use super::effect::Effect;
 use super::model::{
-    Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Notice, Page, Purpose, REVEAL, Revealed, Section,
+    Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Page, Purpose, REVEAL, Revealed, Section,
     Tone,
 };
-use super::msg::{Held, Released, Ticket};
-use super::status::{problem, sentence};
-use crate::domain::{Credential, Environment, Field, Id, Reference, SecretKey, Version};
+use super::msg::{Held, Released, Ticket, Turn, Way};
+use super::status::problem;
+use crate::domain::{Credential, Environment, Field, Id, Kind, Reference, SecretKey, Version};
 use crate::error::Problem;
 
 /// The value that the keys for copying and revealing are about.
@@ -23,7 +25,8 @@ pub(super) struct Subject {
 }
 
 enum What {
-    Secret(SecretKey),
+    /// With an ID that belongs before it.
+    Secret(SecretKey, Option<String>),
     Public { name: String, text: String },
     Nothing,
 }
@@ -67,9 +70,14 @@ impl Model {
             },
             _ => (credential.version(None), None),
         };
+        let chosen = name;
         let what = version.and_then(|v| field_of(credential, v, name)).map_or(What::Nothing, |(name, field)| {
             match (&field.secret, &field.value) {
-                (Some(key), _) => What::Secret(key.clone()),
+                (Some(key), _) => {
+                    // A field that was chosen is copied alone.
+                    let first = version.filter(|_| chosen.is_none()).and_then(|v| id_before(credential.kind, v));
+                    What::Secret(key.clone(), first)
+                }
                 (None, Some(text)) => What::Public { name: name.to_owned(), text: text.clone() },
                 (None, None) => What::Nothing,
             }
@@ -92,12 +100,12 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(key) if subject.environment == Environment::Live => {
+            What::Secret(key, _) if subject.environment == Environment::Live => {
                 let deed = Deed::Reveal { credential: subject.credential, key: key.clone() };
                 let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
                 self.confirm_live("Show a live secret", &subject, text, "show it", deed);
             }
-            What::Secret(key) => {
+            What::Secret(key, _) => {
                 let key = key.clone();
                 self.show(subject.credential, key);
             }
@@ -115,17 +123,13 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(key) if subject.environment == Environment::Live => {
-                let deed = Deed::Copy { credential: subject.credential, key: key.clone() };
-                let seconds = self.clipboard_s();
-                let text = format!(
-                    "It moves real money. It is on the clipboard for {seconds} s, where every program can read it."
-                );
-                self.confirm_live("Copy a live secret", &subject, &text, "copy it", deed);
+            What::Secret(key, first) if subject.environment == Environment::Live => {
+                let deed = Deed::Copy { credential: subject.credential, key: key.clone(), first: first.clone() };
+                self.confirm_live("Copy a live secret", &subject, &self.copying_live(), COPY_ONCE, deed);
             }
-            What::Secret(key) => {
-                let key = key.clone();
-                self.put_on_clipboard(key, subject.words, subject.environment);
+            What::Secret(key, first) => {
+                let (key, first) = (key.clone(), first.clone());
+                self.put_on_clipboard(key, first, subject.words, subject.environment);
             }
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
@@ -173,16 +177,31 @@ impl Model {
         }
     }
 
+    /// What is said before a live secret is copied.
+    pub(super) fn copying_live(&self) -> String {
+        let seconds = self.clipboard_s();
+        format!(
+            "It moves real money. It can be pasted once, within {seconds} s; where the display can't do that, it stands on the \
+             clipboard for {seconds} s."
+        )
+    }
+
     /// Copies a secret whose confirmation was given.
-    pub(super) fn copy_confirmed(&mut self, credential: Id, key: SecretKey) {
+    pub(super) fn copy_confirmed(&mut self, credential: Id, key: SecretKey, first: Option<String>) {
         let Some(document) = self.inside().map(|i| &i.unlocked.document) else { return };
         let Some(reference) = document.credential(credential).and_then(|c| document.reference(c)) else { return };
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        self.put_on_clipboard(key, words, reference.environment);
+        self.put_on_clipboard(key, first, words, reference.environment);
     }
 
-    fn put_on_clipboard(&mut self, key: SecretKey, subject: String, environment: Environment) {
+    fn put_on_clipboard(
+        &mut self,
+        key: SecretKey,
+        first: Option<String>,
+        subject: String,
+        environment: Environment,
+    ) {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
@@ -192,8 +211,10 @@ impl Model {
         let seconds = self.clipboard_s();
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
-        self.clip = Some(Clip { ticket, subject, environment, state: ClipState::Asked, since, until, seconds });
-        self.emit(Effect::Copy { ticket, unlocked, key });
+        let hands_over = super::screen::flow::hands_over(self);
+        let state = ClipState::Asked;
+        self.clip = Some(Clip { ticket, subject, environment, state, since, until, seconds, hands_over });
+        self.emit(Effect::Copy { ticket, unlocked, key, first });
     }
 
     /// How long a copy stays, in seconds.
@@ -204,23 +225,27 @@ impl Model {
     /// Gives the clipboard up, if there is a copy on it.
     pub(super) fn take_back(&mut self) {
         if let Some(clip) = &mut self.clip
-            && clip.state != ClipState::Leaving
+            && !clip.is_leaving()
         {
-            clip.state = ClipState::Leaving;
+            clip.state = ClipState::Leaving { way: clip.way() };
             let ticket = clip.ticket;
             self.emit(Effect::TakeBack { ticket });
         }
     }
 
-    /// The shell's answer to a copy.
+    /// The shell's answer to a copy, and to the second half of one.
     pub(super) fn copied(&mut self, ticket: Ticket, answer: Result<Held, Problem>) {
         let now = self.now.boot;
         match (answer, self.clip.as_mut().filter(|clip| clip.ticket == ticket)) {
-            (Ok(held), Some(clip)) if clip.state == ClipState::Asked => {
-                clip.state = ClipState::Held { marked: held.marked };
+            (Ok(held), Some(clip)) if !clip.is_leaving() => {
+                clip.state = ClipState::Held { way: held.way };
                 clip.since = now;
                 clip.until = now + Duration::from_secs(u64::from(clip.seconds));
-                super::screen::flow::handed_over(self);
+                let hands_over = clip.hands_over;
+                // One that can be pasted once is handed over when it is pasted.
+                if hands_over && !matches!(held.way, Way::Once { .. }) {
+                    super::screen::flow::handed_over(self);
+                }
             }
             (Ok(_), _) => {}
             (Err(why), _) => {
@@ -235,29 +260,25 @@ impl Model {
     pub(super) fn released(&mut self, ticket: Ticket, how: Released) {
         self.forget(ticket);
         let clip = self.clip.take_if(|clip| clip.ticket == ticket);
-        let in_time = clip.as_ref().is_some_and(|clip| clip.until > self.now.boot);
-        self.notice = Some(match how {
-            Released::Cleared => {
-                let text = match clip {
-                    Some(clip) if !in_time => format!("Cleared after {} s.", clip.seconds),
-                    Some(_) => "Taken back: the clipboard is empty.".into(),
-                    None => "The clipboard was cleared.".into(),
-                };
-                Notice { tone: Tone::Done, text, hint: None }
-            }
-            Released::Replaced => {
-                let text = "The clipboard no longer held it, and was left alone.".into();
-                Notice { tone: Tone::Done, text, hint: None }
-            }
-            Released::Failed(why) => {
-                let hint = Some("Copy something else over it, and look at your clipboard manager.".into());
-                Notice {
-                    tone: Tone::Warning,
-                    text: format!("It may still be on the clipboard: {}", sentence_end(&why)),
-                    hint,
-                }
-            }
-        });
+        let pasted = matches!(how, Released::Served { by_manager: false, .. });
+        let is_id = |clip: &Clip| clip.way() == Some(Way::Once { turn: Turn::Id });
+        if pasted && clip.as_ref().is_some_and(|clip| clip.hands_over && !is_id(clip)) {
+            super::screen::flow::handed_over(self);
+        }
+        let notice = reached::notice(&how, clip.as_ref(), &self.now);
+        if notice.tone != Tone::Error {
+            self.passing = Some((self.now.boot + RESULT, notice.text.clone()));
+        }
+        self.notice = Some(notice);
+    }
+
+    /// Takes the line of what was reached away when it has stood long enough, and nothing has taken its place.
+    pub(super) fn pass_result(&mut self) {
+        if let Some((_, text)) = self.passing.take_if(|(until, _)| *until <= self.now.boot)
+            && self.notice.as_ref().is_some_and(|notice| notice.text == text)
+        {
+            self.notice = None;
+        }
     }
 
     /// `ctrl-k`
@@ -287,8 +308,16 @@ fn field_of<'a>(credential: &Credential, version: &'a Version, name: Option<&str
     }
 }
 
-fn sentence_end(why: &Problem) -> String {
-    let whole = sentence(&why.message);
-    let mut chars = whole.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+/// The ID that is pasted before the secret: of kinds that are one ID and one secret.
+fn id_before(kind: Kind, version: &Version) -> Option<String> {
+    let [(id, false), (_, true)] = kind.usual_fields() else { return None };
+    if kind != Kind::ClientCredentials {
+        return None;
+    }
+    version.fields.get(*id)?.value.clone()
 }
+
+/// What the key for copying does, in a dialog.
+pub(super) const COPY_ONCE: &str = "copy once";
+/// How long the line stands that says what was reached.
+const RESULT: Duration = Duration::from_secs(6);

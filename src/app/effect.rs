@@ -78,7 +78,8 @@ pub enum Effect {
         /// Its address.
         url: String,
     },
-    /// Put a secret on the clipboard, marked as sensitive → `Answer::Copied`. It replaces an earlier one of ours. The core asks for it
+    /// Put a secret on the clipboard for one paste where that can be had, marked as sensitive → `Answer::Copied`, and
+    /// `Answer::Released` once it was pasted. It replaces an earlier one of ours. The core asks for it
     /// back by [`TakeBack`](Self::TakeBack) when its time is over, on lock and on quit; the shell takes it back by itself only when the program dies.
     Copy {
         /// Of the answer, and of the one to `TakeBack`.
@@ -87,6 +88,8 @@ pub enum Effect {
         unlocked: Arc<Unlocked>,
         /// Which secret.
         key: SecretKey,
+        /// An ID that can be pasted before it, where the display offers things for one paste.
+        first: Option<String>,
     },
     /// Put something that anyone may see on the clipboard, and leave it there → `Answer::Copied`.
     CopyPublic {

@@ -17,7 +17,7 @@ use super::action::{ActionId, Place};
 use super::form::Form;
 use super::fuzzy::Finder;
 use super::input::{SecretInput, TextInput};
-use super::msg::{Now, Ticket};
+use super::msg::{Now, Ticket, Way};
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
 use crate::domain::passphrase::Strength;
@@ -51,6 +51,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// A copy that is on the clipboard, or on its way there.
     pub clip: Option<Clip>,
+    /// Until when the line of what a copy reached stands, in boot time, and that line.
+    pub(super) passing: Option<(Duration, String)>,
     /// The last actions taken from the palette, newest first.
     pub recent: VecDeque<ActionId>,
     pub(super) waiting: Vec<(Ticket, Purpose)>,
@@ -656,7 +658,7 @@ pub(super) enum Deed {
     /// Show a secret.
     Reveal { credential: Id, key: SecretKey },
     /// Copy a secret.
-    Copy { credential: Id, key: SecretKey },
+    Copy { credential: Id, key: SecretKey, first: Option<String> },
     /// Save a change.
     Commit { change: Change, done: String },
     /// Go on against a contradiction.
@@ -753,6 +755,24 @@ pub struct Clip {
     pub until: Duration,
     /// For how many seconds.
     pub seconds: u32,
+    /// Whether a step of a flow hands it over.
+    pub hands_over: bool,
+}
+
+impl Clip {
+    /// How it got to the clipboard, once that is known.
+    pub fn way(&self) -> Option<Way> {
+        match self.state {
+            ClipState::Held { way } => Some(way),
+            ClipState::Leaving { way } => way,
+            ClipState::Asked => None,
+        }
+    }
+
+    /// Whether it is being taken back.
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.state, ClipState::Leaving { .. })
+    }
 }
 
 /// How far a copy is.
@@ -760,13 +780,16 @@ pub struct Clip {
 pub enum ClipState {
     /// The shell was asked.
     Asked,
-    /// It is on the clipboard.
+    /// It can be pasted.
     Held {
-        /// Whether clipboard managers were told to keep it out of their histories.
-        marked: bool,
+        /// How it got there.
+        way: Way,
     },
     /// It is being taken back.
-    Leaving,
+    Leaving {
+        /// How it got there, if it did.
+        way: Option<Way>,
+    },
 }
 
 /// Why an answer is waited for.

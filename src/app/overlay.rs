@@ -66,7 +66,7 @@ impl Model {
         };
         match dialog.deed {
             Deed::Reveal { credential, key } => self.show(credential, key),
-            Deed::Copy { credential, key } => self.copy_confirmed(credential, key),
+            Deed::Copy { credential, key, first } => self.copy_confirmed(credential, key, first),
             Deed::Commit { change, done } => self.commit(change, done, Then::Stay),
             Deed::Overrule => screen::add::overruled(self),
             Deed::Nothing => {}
