@@ -7,6 +7,7 @@ pub mod demo;
 pub mod events;
 pub mod folders;
 pub mod hardening;
+pub mod health;
 pub mod keygen;
 mod pieces;
 pub mod preferences;

@@ -1,17 +1,16 @@
 //! Secrets on their way out: shown for ten seconds, or on the clipboard for one paste.
 
-mod reached;
+pub mod reached;
 
 use std::time::Duration;
 
 use super::effect::Effect;
 use super::model::{
-    Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Page, Purpose, REVEAL, Revealed, Section,
-    Tone,
+    Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Page, Purpose, REVEAL, Revealed, Section, Tone,
 };
 use super::msg::{Held, Released, Ticket, Turn, Way};
 use super::status::problem;
-use crate::domain::{Credential, Environment, Field, Id, Kind, Reference, SecretKey, Version};
+use crate::domain::{Credential, Environment, Field, Id, Reference, SecretKey, Version};
 use crate::error::Problem;
 
 /// The value that the keys for copying and revealing are about.
@@ -27,7 +26,10 @@ pub(super) struct Subject {
 enum What {
     /// With an ID that belongs before it.
     Secret(SecretKey, Option<String>),
-    Public { name: String, text: String },
+    Public {
+        name: String,
+        text: String,
+    },
     Nothing,
 }
 
@@ -75,8 +77,8 @@ impl Model {
             match (&field.secret, &field.value) {
                 (Some(key), _) => {
                     // A field that was chosen is copied alone.
-                    let first = version.filter(|_| chosen.is_none()).and_then(|v| id_before(credential.kind, v));
-                    What::Secret(key.clone(), first)
+                    let first = version.filter(|_| chosen.is_none()).and_then(|v| v.id_before_secret(credential.kind));
+                    What::Secret(key.clone(), first.map(str::to_owned))
                 }
                 (None, Some(text)) => What::Public { name: name.to_owned(), text: text.clone() },
                 (None, None) => What::Nothing,
@@ -195,13 +197,7 @@ impl Model {
         self.put_on_clipboard(key, first, words, reference.environment);
     }
 
-    fn put_on_clipboard(
-        &mut self,
-        key: SecretKey,
-        first: Option<String>,
-        subject: String,
-        environment: Environment,
-    ) {
+    fn put_on_clipboard(&mut self, key: SecretKey, first: Option<String>, subject: String, environment: Environment) {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
@@ -265,7 +261,8 @@ impl Model {
         if pasted && clip.as_ref().is_some_and(|clip| clip.hands_over && !is_id(clip)) {
             super::screen::flow::handed_over(self);
         }
-        let notice = reached::notice(&how, clip.as_ref(), &self.now);
+        let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));
+        let notice = reached::notice(&how, known, &self.now);
         if notice.tone != Tone::Error {
             self.passing = Some((self.now.boot + RESULT, notice.text.clone()));
         }
@@ -306,15 +303,6 @@ fn field_of<'a>(credential: &Credential, version: &'a Version, name: Option<&str
         Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), f)),
         None => version.main_field(credential.kind),
     }
-}
-
-/// The ID that is pasted before the secret: of kinds that are one ID and one secret.
-fn id_before(kind: Kind, version: &Version) -> Option<String> {
-    let [(id, false), (_, true)] = kind.usual_fields() else { return None };
-    if kind != Kind::ClientCredentials {
-        return None;
-    }
-    version.fields.get(*id)?.value.clone()
 }
 
 /// What the key for copying does, in a dialog.

@@ -8,6 +8,7 @@ mod managers;
 mod osc52;
 mod places;
 mod timed;
+mod tried;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod wayland;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -29,6 +30,7 @@ use crate::secret::{SecretBytes, SecretText};
 
 pub use osc52::Through;
 pub use places::Places;
+pub use tried::{Tried, try_out};
 
 /// The clipboard, as far as it is ours. Dropping it takes back a secret that is still there.
 pub struct Clipboard {

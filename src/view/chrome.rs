@@ -148,18 +148,15 @@ pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
         ClipState::Held { way: Way::Osc52 } => what.push((" was sent through the terminal", Ink::TEXT).into()),
     }
     let (ends, ink) = match clip.way() {
-        Some(Way::Once { .. }) | None => (
-            format!("The clipboard is emptied by the first paste, after {total} s, on lock and on quit."),
-            Ink::DIM,
-        ),
-        Some(Way::Timed { marked: true }) => (
-            format!("It can't be had for one paste here: cleared after {total} s, on lock and on quit."),
-            Ink::DIM,
-        ),
-        Some(Way::Timed { marked: false }) => (
-            format!("Cleared after {total} s, on lock and on quit. A clipboard history may keep it."),
-            Ink::WARNING,
-        ),
+        Some(Way::Once { .. }) | None => {
+            (format!("The clipboard is emptied by the first paste, after {total} s, on lock and on quit."), Ink::DIM)
+        }
+        Some(Way::Timed { marked: true }) => {
+            (format!("It can't be had for one paste here: cleared after {total} s, on lock and on quit."), Ink::DIM)
+        }
+        Some(Way::Timed { marked: false }) => {
+            (format!("Cleared after {total} s, on lock and on quit. A clipboard history may keep it."), Ink::WARNING)
+        }
         Some(Way::Osc52) => (
             format!("OSC 52: cannot be verified or cleared for certain. The terminal is asked to after {total} s."),
             Ink::WARNING,

@@ -31,7 +31,11 @@ impl Client {
         let root = server.setup().roots[screen].root;
         let window = server.generate_id().unwrap();
         let heard = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
-        server.create_window(0, window, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, 0, &heard).unwrap().check().unwrap();
+        server
+            .create_window(0, window, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, 0, &heard)
+            .unwrap()
+            .check()
+            .unwrap();
         Self { server, window }
     }
 

@@ -33,7 +33,8 @@ fn of_eight_that_paste_at_once_one_gets_it() {
     for _ in 0..5 {
         let ticket = copier.copy(SECRET);
         let all: Vec<Vec<u8>> = std::thread::scope(|scope| {
-            let racing: Vec<_> = (0..8).map(|_| scope.spawn(|| display.xclip("UTF8_STRING").unwrap_or_default())).collect();
+            let racing: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| display.xclip("UTF8_STRING").unwrap_or_default())).collect();
             racing.into_iter().map(|one| one.join().unwrap()).collect()
         });
         assert_eq!(all.iter().filter(|text| *text == SECRET.as_bytes()).count(), 1);

@@ -1,15 +1,14 @@
 //! The line that says what a copy reached: no more than what is known.
 
-use crate::app::model::{Clip, Notice, Tone};
+use crate::app::model::{Notice, Tone};
 use crate::app::msg::{Now, Released, Way};
 use crate::app::status::sentence;
 use crate::error::Problem;
 
-/// What became of a copy. `clip` is what was known of it, unless the vault was locked meanwhile.
-pub(super) fn notice(how: &Released, clip: Option<&Clip>, now: &Now) -> Notice {
-    let in_time = clip.is_some_and(|clip| clip.until > now.boot);
-    let way = clip.and_then(Clip::way);
-    let once = matches!(way, Some(Way::Once { .. }));
+/// What became of a copy. Known of it, unless the vault was locked meanwhile: how it got to the clipboard, whether its time is over,
+/// and of how many seconds that was.
+pub fn notice(how: &Released, known: Option<(Option<Way>, bool, u32)>, now: &Now) -> Notice {
+    let once = matches!(known, Some((Some(Way::Once { .. }), ..)));
     let line = |tone, text: String| Notice { tone, text, hint: None };
     let taken_back = || line(Tone::Plain, "○ Taken back.".into());
     match how {
@@ -29,14 +28,17 @@ pub(super) fn notice(how: &Released, clip: Option<&Clip>, now: &Now) -> Notice {
         }
         Released::Unfinished { to } => {
             let who = to.as_deref().unwrap_or("A program");
-            line(Tone::Warning, format!("{who} began to paste it and did not finish. It is no longer on the clipboard."))
+            line(
+                Tone::Warning,
+                format!("{who} began to paste it and did not finish. It is no longer on the clipboard."),
+            )
         }
-        Released::Cleared => match clip {
-            Some(clip) if !in_time && once => {
-                line(Tone::Done, format!("Cleared after {} s, nobody pasted it.", clip.seconds))
+        Released::Cleared => match known {
+            Some((_, true, seconds)) if once => {
+                line(Tone::Done, format!("Cleared after {seconds} s, nobody pasted it."))
             }
-            Some(clip) if !in_time => line(Tone::Done, format!("Cleared after {} s.", clip.seconds)),
-            Some(_) => taken_back(),
+            Some((_, true, seconds)) => line(Tone::Done, format!("Cleared after {seconds} s.")),
+            Some((_, false, _)) => taken_back(),
             None => line(Tone::Done, "The clipboard was cleared.".into()),
         },
         Released::TakenBack => taken_back(),

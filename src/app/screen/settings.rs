@@ -33,8 +33,9 @@ pub(in crate::app) fn form(settings: &Settings, preferences: &Preferences) -> Fo
             .with_help("Without a key. Kept in the vault."),
         Field::choice(FieldId::Clipboard, "Clipboard for", seconds(&[10, 15, 30, 45, 60, 120], clipboard))
             .with_help("Then a copied secret is taken back. Kept in the vault."),
-        Field::choice(FieldId::Osc52, "OSC 52", switch(settings.osc52()))
-            .with_help("Without a display, copies go through the terminal: it can't be verified, or cleared for certain."),
+        Field::choice(FieldId::Osc52, "OSC 52", switch(settings.osc52())).with_help(
+            "Without a display, copies go through the terminal: it can't be verified, or cleared for certain.",
+        ),
         Field::new(FieldId::Door, "Passphrase", Input::Fixed("change it".into()))
             .with_help("Old copies of the vault still open with the old passphrase."),
     ])

@@ -21,7 +21,7 @@ pub enum Through {
 }
 
 /// What makes the terminal put this text on the clipboard.
-pub fn set(text: &SecretText, through: Through) -> Result<Zeroizing<Vec<u8>>, ClipboardError> {
+pub(super) fn set(text: &SecretText, through: Through) -> Result<Zeroizing<Vec<u8>>, ClipboardError> {
     let bytes = text.expose().as_bytes();
     if bytes.len() > LIMIT {
         return Err(ClipboardError::Failed("terminals don't take so long a text by OSC 52".into()));
@@ -33,7 +33,7 @@ pub fn set(text: &SecretText, through: Through) -> Result<Zeroizing<Vec<u8>>, Cl
 }
 
 /// What makes it empty the clipboard, where it can.
-pub fn clear(through: Through) -> Zeroizing<Vec<u8>> {
+pub(super) fn clear(through: Through) -> Zeroizing<Vec<u8>> {
     wrapped(b"", through)
 }
 

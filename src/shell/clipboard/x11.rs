@@ -81,21 +81,14 @@ impl Offered {
         let (display, screen) =
             RustConnection::connect(Some(display)).map_err(|error| ClipboardError::None(said(&error)))?;
         let failed = |error: &dyn std::fmt::Display| ClipboardError::Failed(said(error));
-        let atoms = Atoms::new(&display).and_then(|all| Ok(all.reply())).map_err(|e| failed(&e))?.map_err(|e| failed(&e))?;
+        let atoms =
+            Atoms::new(&display).and_then(|all| Ok(all.reply())).map_err(|e| failed(&e))?.map_err(|e| failed(&e))?;
         let root = display.setup().roots[screen].root;
         let window = display.generate_id().map_err(|e| failed(&e))?;
         let tells_process = display.extension_information(res::X11_EXTENSION_NAME).is_ok_and(|found| found.is_some())
             && display.res_query_version(1, 2).is_ok_and(|version| version.reply().is_ok());
-        let mut offered = Self {
-            display,
-            atoms,
-            window,
-            since: 0,
-            tells_process,
-            text: Some(text),
-            handing: None,
-            is_ours: false,
-        };
+        let mut offered =
+            Self { display, atoms, window, since: 0, tells_process, text: Some(text), handing: None, is_ours: false };
         if offered.take(root).map_err(|error| failed(&error))? {
             Ok(offered)
         } else {
@@ -137,12 +130,8 @@ impl Offered {
                 }
                 Ok(None)
             }
-            Event::DestroyNotify(event) if self.handing.as_ref().is_some_and(|h| h.to == event.window) => {
-                Ok(self.unfinished())
-            }
-            Event::Error(error) if self.handing.as_ref().is_some_and(|h| h.to == error.bad_value) => {
-                Ok(self.unfinished())
-            }
+            Event::DestroyNotify(event) if self.handing.as_ref().is_some_and(|h| h.to == event.window) => self.gone(),
+            Event::Error(error) if self.handing.as_ref().is_some_and(|h| h.to == error.bad_value) => self.gone(),
             _ => Ok(None),
         }
     }
@@ -273,6 +262,18 @@ impl Offered {
                 return Ok(None);
             }
         }
+        self.served()
+    }
+
+    /// The client is gone. Some read and end without a word; of what goes over in pieces, the rest was not read.
+    fn gone(&mut self) -> Result<Option<Released>, ReplyError> {
+        if self.handing.as_ref().is_some_and(|handing| handing.sent.is_none()) {
+            return self.served();
+        }
+        Ok(self.unfinished())
+    }
+
+    fn served(&mut self) -> Result<Option<Released>, ReplyError> {
         self.text = None;
         let owner = self.display.get_selection_owner(self.atoms.CLIPBOARD)?.reply()?.owner;
         let to = self.handing.take().and_then(|handing| handing.who);
@@ -310,7 +311,8 @@ impl Offered {
         }
         // A program may have more than one connection.
         let process = |window| self.process(window);
-        Ok(owner & ids == client & ids || process(owner)?.is_some_and(|one| process(client).is_ok_and(|p| p == Some(one))))
+        Ok(owner & ids == client & ids
+            || process(owner)?.is_some_and(|one| process(client).is_ok_and(|p| p == Some(one))))
     }
 
     /// What the program is called to which a window belongs, as far as it can be known.
