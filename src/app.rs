@@ -18,7 +18,7 @@ pub use model::Model;
 pub use msg::{Answer, Msg, Now, Ticket};
 
 mod answer;
-mod clip;
+pub mod clip;
 mod overlay;
 mod pointer;
 pub mod screen;

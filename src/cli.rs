@@ -9,7 +9,9 @@ mod bin;
 mod catalog;
 mod completions;
 mod convert;
+mod copy;
 mod detect;
+mod doctor;
 mod due;
 mod edit;
 mod fit;
@@ -51,7 +53,7 @@ use crate::error::{Exit, Problem};
 use crate::shell::folders::Folders;
 use crate::shell::run::{self, Startup};
 use crate::shell::store::OpenVault;
-use crate::shell::{hardening, providers};
+use crate::shell::{hardening, providers, signals};
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -80,7 +82,10 @@ pub fn main() -> ExitCode {
         Ok(cli) => execute(cli, &mut io, open::open).map(|exit| exit as u8),
         Err(error) => not_understood(&error, &mut io).map(|exit| exit as u8),
     };
-    ExitCode::from(outcome.unwrap_or_else(|stop| ended(stop, &mut io) as u8))
+    ExitCode::from(outcome.unwrap_or_else(|stop| match stop {
+        Stop::Signal(ending) => signals::exit_code(ending),
+        stop => ended(stop, &mut io) as u8,
+    }))
 }
 
 /// Runs the program with screens.
@@ -116,6 +121,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Due(args) if args.quick => return due::quick(&open::folder(global)?, io),
         Command::Catalog(args) => return catalog::run(&args, io),
         Command::Convert(args) => return convert::run(&args, io),
+        Command::Doctor(args) => return doctor::run(&args, global, open, io),
         Command::Completions(args) => completions::run(&args, io)?,
         Command::Man => man::run(io)?,
         Command::Init(args) => init::run(&args, global, io)?,
@@ -132,6 +138,11 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
+        Command::Get(args) if args.copy => {
+            // While it waits to be pasted, nothing else of the vault is held.
+            let (wanted, seconds) = copy::wanted(&args, &open(global, false)?.snapshot())?;
+            return copy::run(wanted, seconds, io);
+        }
         Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,
         Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,
         Command::Mv(args) => edit::mv(&args, &mut open(global, false)?, io)?,
@@ -153,6 +164,8 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
 fn ended(stop: Stop, io: &mut Io<'_>) -> Exit {
     match stop {
         Stop::ReaderGone => Exit::Done,
+        // Told as shells tell a signal, in `main`.
+        Stop::Signal(_) => Exit::Failed,
         Stop::Problem(problem) => {
             io::report(io.notes, &problem);
             problem.exit

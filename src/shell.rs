@@ -8,6 +8,7 @@ pub mod events;
 pub mod files;
 pub mod folders;
 pub mod hardening;
+pub mod health;
 pub mod keygen;
 mod pieces;
 pub mod preferences;

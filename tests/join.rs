@@ -139,7 +139,9 @@ impl Copy {
             Deed::RemoveAccount(account) => {
                 Change::RemoveAccount(self.document.account_at("x", Environment::Live, &slug(account))?.id)
             }
-            Deed::Settings(value) => Change::Settings { idle_lock_s: Some(value), clipboard_s: None },
+            Deed::Settings(value) => {
+                Change::Settings { idle_lock_s: Some(value), clipboard_s: None, osc52: Some(value % 2 == 0) }
+            }
             Deed::Rise { which, version, life } => {
                 let id = self.pick(which)?;
                 let credential = self.document.credentials.iter_mut().find(|c| c.id == id)?;

@@ -36,6 +36,8 @@ const BELOW_SHELL: &[&str] = &[
     "rustix::",
     "crossterm::",
     "arboard::",
+    "x11rb::",
+    "wayland_client::",
     "directories::",
 ];
 const BELOW_VIEW: &[&str] = &["ratatui::"];
@@ -60,7 +62,10 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/app/input.rs", "editing what is typed unseen"),
     ("src/app/value.rs", "what the core has to look at in a value"),
     ("src/view/reveal.rs", "the value that is revealed"),
-    ("src/shell/clipboard.rs", "the value that is copied"),
+    ("src/shell/clipboard/osc52.rs", "the value that is copied through the terminal"),
+    ("src/shell/clipboard/timed.rs", "the value that is copied for a while"),
+    ("src/shell/clipboard/wayland.rs", "the value that is copied once"),
+    ("src/shell/clipboard/x11.rs", "the value that is copied once"),
     ("src/shell/files.rs", "a value that is written to a file of its own"),
     ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
     ("src/cli/add.rs", "public values that came by standard input"),

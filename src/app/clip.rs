@@ -1,17 +1,18 @@
-//! Secrets on their way out: shown for ten seconds, or on the clipboard for a while.
+//! Secrets on their way out: shown for ten seconds, or on the clipboard for one paste.
+
+pub mod reached;
 
 use std::time::Duration;
 
-use super::effect::Effect;
+use super::effect::{Effect, Given};
 use super::model::{
-    Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Notice, Page, Purpose, REVEAL, Revealed, Section,
-    Tone,
+    Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Page, Purpose, REVEAL, Revealed, Section, Tone,
 };
-use super::msg::{Held, Released, Ticket};
-use super::status::{problem, sentence};
+use super::msg::{Held, Released, Ticket, Turn, Way};
+use super::status::problem;
 use super::value;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Credential, Environment, Field, Id, Reference, SecretKey, Version};
+use crate::domain::{Credential, Environment, Field, Id, Reference, Version};
 use crate::error::Problem;
 use crate::keys;
 
@@ -26,8 +27,7 @@ pub(super) struct Subject {
 }
 
 enum What {
-    /// A secret; for a key, in which form.
-    Secret(SecretKey, Option<KeyForm>),
+    Secret(Given),
     Public {
         name: String,
         text: String,
@@ -77,10 +77,16 @@ impl Model {
             },
             _ => (credential.version(None), None),
         };
+        let chosen = name;
         let what = version.and_then(|v| field_of(credential, v, name)).map_or(What::Nothing, |(name, field)| {
             match (&field.secret, &field.value) {
                 (Some(_), _) if version.is_some_and(|v| v.is_expired(self.now.wall)) => What::Over,
-                (Some(key), _) => What::Secret(key.clone(), form_of(&inside.page, field)),
+                (Some(key), _) => {
+                    // A field that was chosen is copied alone.
+                    let first = version.filter(|_| chosen.is_none()).and_then(|v| v.id_before_secret(credential.kind));
+                    let (key, form) = (key.clone(), form_of(&inside.page, field));
+                    What::Secret(Given { key, form, first: first.map(str::to_owned) })
+                }
                 (None, Some(text)) => {
                     let form = form_of(&inside.page, field);
                     let text = form.and_then(|form| value::in_form(text, form)).unwrap_or_else(|| text.clone());
@@ -107,14 +113,14 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(key, form) if subject.environment == Environment::Live => {
-                let deed = Deed::Reveal { credential: subject.credential, key: key.clone(), form: *form };
+            What::Secret(given) if subject.environment == Environment::Live => {
+                let deed = Deed::Reveal { credential: subject.credential, given: given.clone() };
                 let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
                 self.confirm_live("Show a live secret", &subject, text, "show it", deed);
             }
-            What::Secret(key, form) => {
-                let (key, form) = (key.clone(), *form);
-                self.show(subject.credential, key, form);
+            What::Secret(given) => {
+                let given = given.clone();
+                self.show(subject.credential, given);
             }
             What::Public { .. } => self.tell(Tone::Plain, "This is not a secret: it is shown as it is."),
             What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
@@ -131,17 +137,13 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(key, form) if subject.environment == Environment::Live => {
-                let deed = Deed::Copy { credential: subject.credential, key: key.clone(), form: *form };
-                let seconds = self.clipboard_s();
-                let text = format!(
-                    "It moves real money. It is on the clipboard for {seconds} s, where every program can read it."
-                );
-                self.confirm_live("Copy a live secret", &subject, &text, "copy it", deed);
+            What::Secret(given) if subject.environment == Environment::Live => {
+                let deed = Deed::Copy { credential: subject.credential, given: given.clone() };
+                self.confirm_live("Copy a live secret", &subject, &self.copying_live(), COPY_ONCE, deed);
             }
-            What::Secret(key, form) => {
-                let (key, form) = (key.clone(), *form);
-                self.put_on_clipboard(key, form, subject.words, subject.environment);
+            What::Secret(given) => {
+                let given = given.clone();
+                self.put_on_clipboard(given, subject.words, subject.environment);
             }
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
@@ -180,7 +182,8 @@ impl Model {
     }
 
     /// Shows a secret for ten seconds.
-    pub(super) fn show(&mut self, credential: Id, key: SecretKey, form: Option<KeyForm>) {
+    pub(super) fn show(&mut self, credential: Id, given: Given) {
+        let Given { key, form, .. } = given;
         let until = self.now.boot + REVEAL;
         let Some(inside) = self.inside_mut() else { return };
         let value = inside.unlocked.secret(&key).map(|value| keys::in_form(value, form));
@@ -191,16 +194,25 @@ impl Model {
         }
     }
 
+    /// What is said before a live secret is copied.
+    pub(super) fn copying_live(&self) -> String {
+        let seconds = self.clipboard_s();
+        format!(
+            "It moves real money. It can be pasted once, within {seconds} s; where the display can't do that, it stands on the \
+             clipboard for {seconds} s."
+        )
+    }
+
     /// Copies a secret whose confirmation was given.
-    pub(super) fn copy_confirmed(&mut self, credential: Id, key: SecretKey, form: Option<KeyForm>) {
+    pub(super) fn copy_confirmed(&mut self, credential: Id, given: Given) {
         let Some(document) = self.inside().map(|i| &i.unlocked.document) else { return };
         let Some(reference) = document.credential(credential).and_then(|c| document.reference(c)) else { return };
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        self.put_on_clipboard(key, form, words, reference.environment);
+        self.put_on_clipboard(given, words, reference.environment);
     }
 
-    fn put_on_clipboard(&mut self, key: SecretKey, form: Option<KeyForm>, subject: String, environment: Environment) {
+    fn put_on_clipboard(&mut self, given: Given, subject: String, environment: Environment) {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
@@ -210,8 +222,10 @@ impl Model {
         let seconds = self.clipboard_s();
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
-        self.clip = Some(Clip { ticket, subject, environment, state: ClipState::Asked, since, until, seconds });
-        self.emit(Effect::Copy { ticket, unlocked, key, form });
+        let hands_over = super::screen::flow::hands_over(self);
+        let state = ClipState::Asked;
+        self.clip = Some(Clip { ticket, subject, environment, state, since, until, seconds, hands_over });
+        self.emit(Effect::Copy { ticket, unlocked, given });
     }
 
     /// How long a copy stays, in seconds.
@@ -222,23 +236,27 @@ impl Model {
     /// Gives the clipboard up, if there is a copy on it.
     pub(super) fn take_back(&mut self) {
         if let Some(clip) = &mut self.clip
-            && clip.state != ClipState::Leaving
+            && !clip.is_leaving()
         {
-            clip.state = ClipState::Leaving;
+            clip.state = ClipState::Leaving { way: clip.way() };
             let ticket = clip.ticket;
             self.emit(Effect::TakeBack { ticket });
         }
     }
 
-    /// The shell's answer to a copy.
+    /// The shell's answer to a copy, and to the second half of one.
     pub(super) fn copied(&mut self, ticket: Ticket, answer: Result<Held, Problem>) {
         let now = self.now.boot;
         match (answer, self.clip.as_mut().filter(|clip| clip.ticket == ticket)) {
-            (Ok(held), Some(clip)) if clip.state == ClipState::Asked => {
-                clip.state = ClipState::Held { marked: held.marked };
+            (Ok(held), Some(clip)) if !clip.is_leaving() => {
+                clip.state = ClipState::Held { way: held.way };
                 clip.since = now;
                 clip.until = now + Duration::from_secs(u64::from(clip.seconds));
-                super::screen::flow::handed_over(self);
+                let hands_over = clip.hands_over;
+                // One that can be pasted once is handed over when it is pasted.
+                if hands_over && !matches!(held.way, Way::Once { .. }) {
+                    super::screen::flow::handed_over(self);
+                }
             }
             (Ok(_), _) => {}
             (Err(why), _) => {
@@ -253,29 +271,26 @@ impl Model {
     pub(super) fn released(&mut self, ticket: Ticket, how: Released) {
         self.forget(ticket);
         let clip = self.clip.take_if(|clip| clip.ticket == ticket);
-        let in_time = clip.as_ref().is_some_and(|clip| clip.until > self.now.boot);
-        self.notice = Some(match how {
-            Released::Cleared => {
-                let text = match clip {
-                    Some(clip) if !in_time => format!("Cleared after {} s.", clip.seconds),
-                    Some(_) => "Taken back: the clipboard is empty.".into(),
-                    None => "The clipboard was cleared.".into(),
-                };
-                Notice { tone: Tone::Done, text, hint: None }
-            }
-            Released::Replaced => {
-                let text = "The clipboard no longer held it, and was left alone.".into();
-                Notice { tone: Tone::Done, text, hint: None }
-            }
-            Released::Failed(why) => {
-                let hint = Some("Copy something else over it, and look at your clipboard manager.".into());
-                Notice {
-                    tone: Tone::Warning,
-                    text: format!("It may still be on the clipboard: {}", sentence_end(&why)),
-                    hint,
-                }
-            }
-        });
+        let pasted = matches!(how, Released::Served { by_manager: false, .. });
+        let is_id = |clip: &Clip| clip.way() == Some(Way::Once { turn: Turn::Id });
+        if pasted && clip.as_ref().is_some_and(|clip| clip.hands_over && !is_id(clip)) {
+            super::screen::flow::handed_over(self);
+        }
+        let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));
+        let notice = reached::notice(&how, known, &self.now);
+        if notice.tone != Tone::Error {
+            self.passing = Some((self.now.boot + RESULT, notice.text.clone()));
+        }
+        self.notice = Some(notice);
+    }
+
+    /// Takes the line of what was reached away when it has stood long enough, and nothing has taken its place.
+    pub(super) fn pass_result(&mut self) {
+        if let Some((_, text)) = self.passing.take_if(|(until, _)| *until <= self.now.boot)
+            && self.notice.as_ref().is_some_and(|notice| notice.text == text)
+        {
+            self.notice = None;
+        }
     }
 
     /// `ctrl-k`
@@ -312,8 +327,7 @@ fn form_of(page: &Page, field: &Field) -> Option<KeyForm> {
     detail.form.filter(|form| form.is_private() == kept.is_private())
 }
 
-fn sentence_end(why: &Problem) -> String {
-    let whole = sentence(&why.message);
-    let mut chars = whole.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
-}
+/// What the key for copying does, in a dialog.
+pub(super) const COPY_ONCE: &str = "copy once";
+/// How long the line stands that says what was reached.
+const RESULT: Duration = Duration::from_secs(6);

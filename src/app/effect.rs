@@ -79,17 +79,16 @@ pub enum Effect {
         /// Its address.
         url: String,
     },
-    /// Put a secret on the clipboard, marked as sensitive → `Answer::Copied`. It replaces an earlier one of ours. The core asks for it
+    /// Put a secret on the clipboard for one paste where that can be had, marked as sensitive → `Answer::Copied`, and
+    /// `Answer::Released` once it was pasted. It replaces an earlier one of ours. The core asks for it
     /// back by [`TakeBack`](Self::TakeBack) when its time is over, on lock and on quit; the shell takes it back by itself only when the program dies.
     Copy {
         /// Of the answer, and of the one to `TakeBack`.
         ticket: Ticket,
         /// The vault that has it.
         unlocked: Arc<Unlocked>,
-        /// Which secret.
-        key: SecretKey,
-        /// For a key: in which form; `None`: as it is kept.
-        form: Option<KeyForm>,
+        /// Which secret, and how.
+        given: Given,
     },
     /// Put something that anyone may see on the clipboard, and leave it there → `Answer::Copied`.
     CopyPublic {
@@ -125,6 +124,24 @@ pub enum Effect {
     Suspend,
     /// Wait for the saves, give back the clipboard and the terminal, and end.
     Quit,
+}
+
+/// A secret that is given out, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Which.
+    pub key: SecretKey,
+    /// For a key: in which form; `None`: as it is kept.
+    pub form: Option<KeyForm>,
+    /// An ID that can be pasted before it, where the display offers things for one paste.
+    pub first: Option<String>,
+}
+
+impl Given {
+    /// A secret as it is kept, with nothing before it.
+    pub fn alone(key: SecretKey) -> Self {
+        Self { key, form: None, first: None }
+    }
 }
 
 /// What the user agreed to when opening a vault.

@@ -94,6 +94,8 @@ pub enum FieldId {
     IdleLock,
     /// Seconds until the clipboard is emptied.
     Clipboard,
+    /// Whether a copy may go through the terminal.
+    Osc52,
     /// The present passphrase.
     Current,
     /// The new passphrase.

@@ -14,10 +14,11 @@ use jiff::Timestamp;
 pub use rotations::{Lane, Later, Rotations, Split};
 
 use super::action::{ActionId, Place};
+use super::effect::{Effect, Given};
 use super::form::Form;
 use super::fuzzy::Finder;
 use super::input::{SecretInput, TextInput};
-use super::msg::{Now, Ticket};
+use super::msg::{Now, Ticket, Way};
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
 use crate::domain::passphrase::Strength;
@@ -52,12 +53,14 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// A copy that is on the clipboard, or on its way there.
     pub clip: Option<Clip>,
+    /// Until when the line of what a copy reached stands, in boot time, and that line.
+    pub(super) passing: Option<(Duration, String)>,
     /// The last actions taken from the palette, newest first.
     pub recent: VecDeque<ActionId>,
     pub(super) waiting: Vec<(Ticket, Purpose)>,
     pub(super) next_ticket: u64,
     pub(super) last_key: Duration,
-    pub(super) outbox: Vec<super::effect::Effect>,
+    pub(super) outbox: Vec<Effect>,
 }
 
 /// What is kept on the computer and not in the vault, since it is needed while that is locked.
@@ -674,9 +677,9 @@ pub struct Typed {
 #[derive(Debug)]
 pub(super) enum Deed {
     /// Show a secret.
-    Reveal { credential: Id, key: SecretKey, form: Option<KeyForm> },
+    Reveal { credential: Id, given: Given },
     /// Copy a secret.
-    Copy { credential: Id, key: SecretKey, form: Option<KeyForm> },
+    Copy { credential: Id, given: Given },
     /// Save a change.
     Commit { change: Change, done: String },
     /// Go on against a contradiction.
@@ -773,6 +776,24 @@ pub struct Clip {
     pub until: Duration,
     /// For how many seconds.
     pub seconds: u32,
+    /// Whether a step of a flow hands it over.
+    pub hands_over: bool,
+}
+
+impl Clip {
+    /// How it got to the clipboard, once that is known.
+    pub fn way(&self) -> Option<Way> {
+        match self.state {
+            ClipState::Held { way } => Some(way),
+            ClipState::Leaving { way } => way,
+            ClipState::Asked => None,
+        }
+    }
+
+    /// Whether it is being taken back.
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.state, ClipState::Leaving { .. })
+    }
 }
 
 /// How far a copy is.
@@ -780,13 +801,16 @@ pub struct Clip {
 pub enum ClipState {
     /// The shell was asked.
     Asked,
-    /// It is on the clipboard.
+    /// It can be pasted.
     Held {
-        /// Whether clipboard managers were told to keep it out of their histories.
-        marked: bool,
+        /// How it got there.
+        way: Way,
     },
     /// It is being taken back.
-    Leaving,
+    Leaving {
+        /// How it got there, if it did.
+        way: Option<Way>,
+    },
 }
 
 /// Why an answer is waited for.

@@ -174,9 +174,9 @@ pub enum Answer {
     PassphraseSet(Result<(), Problem>),
     /// To `Detect`.
     Detected(Detection),
-    /// To `Copy` and `CopyPublic`: whether it is on the clipboard.
+    /// To `Copy` and `CopyPublic`: whether it can be pasted. Twice for an ID and its secret: when either has its turn.
     Copied(Result<Held, Problem>),
-    /// To `TakeBack`, under the ticket of the copy; also by itself, when the clipboard was lost.
+    /// To `TakeBack`, under the ticket of the copy; also by itself, when it was pasted or the clipboard was lost.
     Released(Released),
     /// To `ClearClipboard`.
     ClipboardCleared(Result<(), Problem>),
@@ -233,22 +233,70 @@ pub struct Saved {
     pub applied: Applied,
 }
 
-/// Something is on the clipboard.
+/// Something can be pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// Whether clipboard managers were told to keep it out of their histories.
-    pub marked: bool,
+    /// How it got there, and so what can be known of it.
+    pub way: Way,
+}
+
+/// How a copy reaches the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Offered by us for one paste, after which it is gone: its end is told by itself.
+    Once {
+        /// What can be pasted now.
+        turn: Turn,
+    },
+    /// Put there, and cleared after a while if it is still there. Who pastes it how often is not known.
+    Timed {
+        /// Whether clipboard managers were told to keep it out of their histories.
+        marked: bool,
+    },
+    /// Sent through the terminal: not even whether it arrived is known.
+    Osc52,
+}
+
+/// What one paste gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// All that was copied.
+    Only,
+    /// The ID; the secret comes after it, and is told by another `Answer::Copied`.
+    Id,
+    /// The secret, whose ID was pasted.
+    Secret,
 }
 
 /// How a copy ended: no more than what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Released {
+    /// It was pasted, once.
+    Served {
+        /// By which program, where that can be found out.
+        to: Option<String>,
+        /// Whether that looks like a clipboard manager.
+        by_manager: bool,
+        /// Whether nothing is on the clipboard now.
+        is_empty: bool,
+    },
+    /// A program began to read it and did not finish; it is no longer there.
+    Unfinished {
+        /// Which program.
+        to: Option<String>,
+    },
     /// The clipboard still held it and is empty now.
     Cleared,
+    /// The same, because the next copy took its place.
+    TakenBack,
     /// The clipboard held something else by then, and was left alone.
     Replaced,
+    /// The display is gone, and what was on it.
+    Lost,
     /// It could not be found out or not be cleared.
     Failed(Problem),
+    /// The terminal was asked to clear it, and doesn't tell.
+    CannotTell,
 }
 
 impl Key {

@@ -65,8 +65,8 @@ impl Model {
             return;
         };
         match dialog.deed {
-            Deed::Reveal { credential, key, form } => self.show(credential, key, form),
-            Deed::Copy { credential, key, form } => self.copy_confirmed(credential, key, form),
+            Deed::Reveal { credential, given } => self.show(credential, given),
+            Deed::Copy { credential, given } => self.copy_confirmed(credential, given),
             Deed::Commit { change, done } => self.commit(change, done, Then::Stay),
             Deed::Overrule => screen::add::overruled(self),
             Deed::Nothing => {}

@@ -30,6 +30,7 @@ impl Model {
             overlay: None,
             notice: None,
             clip: None,
+            passing: None,
             recent: VecDeque::new(),
             waiting: Vec::new(),
             next_ticket: 1,

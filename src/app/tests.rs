@@ -18,8 +18,9 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::effect::Given;
 use super::model::{Overlay, Page, Preferences, Screen};
-use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target};
+use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target, Turn, Way};
 use super::*;
 use crate::catalog::{Catalog, detect};
 use crate::domain::passphrase;
@@ -48,6 +49,10 @@ pub(super) struct Session {
     /// What is on the clipboard.
     pub(super) clipboard: Option<String>,
     copied: Option<(Ticket, String)>,
+    /// How copies reach the clipboard here.
+    pub(super) way: Way,
+    /// What follows an ID.
+    second: Option<String>,
     wall: Timestamp,
     boot: Duration,
     ids: u128,
@@ -106,6 +111,8 @@ impl Session {
             log: Vec::new(),
             clipboard: None,
             copied: None,
+            way: Way::Once { turn: Turn::Only },
+            second: None,
             wall,
             boot: Duration::from_secs(1000),
             ids: 0,
@@ -129,10 +136,16 @@ impl Session {
         } else {
             NewValue::Public(value.into())
         };
+        let field = NewField { name: field.name.to_string(), value, form: None, prefix: None };
+        self.store_fields(&reference.to_string(), spec.kind, vec![field]);
+    }
+
+    /// Stores these fields, or adds them to what is there.
+    pub(super) fn store_fields(&mut self, reference: &str, kind: Kind, fields: Vec<NewField>) {
         let change = Change::Add(Box::new(Add {
-            kind: spec.kind,
+            kind,
             place: Place::New,
-            fields: vec![NewField { name: field.name.to_string(), value, form: None, prefix: None }],
+            fields,
             origin: Origin::Pasted,
             expires_at: None,
             label: String::new(),
@@ -140,7 +153,7 @@ impl Session {
             rotate_every_days: None,
             used_by: Vec::new(),
             account_fields: std::collections::BTreeMap::new(),
-            reference,
+            reference: reference.parse().unwrap(),
         }));
         self.apply(change).unwrap();
     }
@@ -227,21 +240,28 @@ impl Session {
             }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
-            Effect::Copy { ticket, unlocked, key, form: _ } => {
+            Effect::Copy { ticket, unlocked, given: Given { key, first, .. } } => {
                 let result = match &self.fails {
                     Some(problem) => Err(problem.clone()),
                     None => {
                         let text = unlocked.secret(&key).unwrap().into_text().unwrap().expose().to_owned();
-                        self.clipboard = Some(text.clone());
-                        self.copied = Some((ticket, text));
-                        Ok(Held { marked: true })
+                        let (now, way) = match (self.way, first) {
+                            (Way::Once { .. }, Some(id)) => {
+                                self.second = Some(text);
+                                (id, Way::Once { turn: Turn::Id })
+                            }
+                            (way, _) => (text, way),
+                        };
+                        self.clipboard = Some(now.clone());
+                        self.copied = Some((ticket, now));
+                        Ok(Held { way })
                     }
                 };
                 (ticket, Answer::Copied(result))
             }
             Effect::CopyPublic { ticket, text } => {
                 self.clipboard = Some(text);
-                (ticket, Answer::Copied(Ok(Held { marked: false })))
+                (ticket, Answer::Copied(Ok(Held { way: Way::Timed { marked: false } })))
             }
             Effect::TakeBack { ticket } => {
                 let ours = self.copied.take().filter(|(t, _)| *t == ticket).map(|(_, text)| text);
@@ -276,6 +296,29 @@ impl Session {
             | Effect::Suspend => return,
         };
         self.send(Msg::Answer(reply.0, reply.1));
+    }
+
+    /// Another program pastes.
+    pub(super) fn pasted(&mut self) -> String {
+        let (ticket, text) = self.copied.take().expect("something was copied");
+        assert_eq!(self.clipboard.take(), Some(text.clone()));
+        let answer = match self.second.take() {
+            Some(secret) => {
+                self.clipboard = Some(secret.clone());
+                self.copied = Some((ticket, secret));
+                Answer::Copied(Ok(Held { way: Way::Once { turn: Turn::Secret } }))
+            }
+            None => Answer::Released(Released::Served { to: Some("kitty".into()), by_manager: false, is_empty: true }),
+        };
+        self.send(Msg::Answer(ticket, answer));
+        text
+    }
+
+    /// Something happened to the copy.
+    pub(super) fn released(&mut self, how: Released) {
+        let (ticket, _) = self.copied.take().expect("something was copied");
+        self.clipboard = None;
+        self.send(Msg::Answer(ticket, Answer::Released(how)));
     }
 
     pub(super) fn press(&mut self, code: Code) {

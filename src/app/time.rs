@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use super::effect::Effect;
-use super::model::{AddStage, Busy, ClipState, Model, Page, SIGN_OF_LIFE, Screen};
+use super::model::{AddStage, Busy, Model, Page, SIGN_OF_LIFE, Screen};
 
 /// Does what is due. Says whether the vault was locked by it.
 pub(super) fn pass(model: &mut Model) -> bool {
     let boot = model.now.boot;
-    if model.clip.as_ref().is_some_and(|clip| clip.until <= boot && clip.state != ClipState::Leaving) {
+    if model.clip.as_ref().is_some_and(|clip| clip.until <= boot && !clip.is_leaving()) {
         model.take_back();
     }
+    model.pass_result();
     let Screen::Inside(inside) = &mut model.screen else { return false };
     if inside.revealed.as_ref().is_some_and(|r| r.until <= boot) {
         inside.revealed = None;
@@ -37,9 +38,10 @@ impl Model {
         let boot = self.now.boot;
         let next_second = |from: Duration| from + Duration::from_secs(boot.saturating_sub(from).as_secs() + 1);
         let mut times: Vec<Duration> = Vec::new();
-        if let Some(clip) = self.clip.as_ref().filter(|clip| clip.state != ClipState::Leaving) {
+        if let Some(clip) = self.clip.as_ref().filter(|clip| !clip.is_leaving()) {
             times.push(next_second(clip.since).min(clip.until));
         }
+        times.extend(self.passing.as_ref().map(|(until, _)| *until));
         if let Some(busy) = self.working() {
             let shown = busy.since + SIGN_OF_LIFE;
             let frames = boot.saturating_sub(shown).as_millis() / FRAME.as_millis() + 1;

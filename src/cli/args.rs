@@ -87,6 +87,9 @@ pub enum Command {
     ///
     /// Exactly as it is stored, without a line break added, into a pipe or a file. A secret is not printed on a terminal, where it would
     /// stay in the scrollback, unless --print says so. Without #field it is the field that the kind is about.
+    ///
+    /// --copy offers it for one paste, where the display can do that, and takes it back after the vault's time; ctrl-c takes it back at
+    /// once. Of client credentials the first paste gives the ID and the next one the secret. What was reached is said in the end.
     Get(Get),
     /// Change label, note, tags or rotation, or which version is meant
     ///
@@ -156,6 +159,12 @@ pub enum Command {
     /// List the providers, check a provider's file
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Tell what this terminal and display can do, and how the vault lies there
+    ///
+    /// Which ways a copy can go (X11, Wayland data-control, OSC 52), whether the process is closed to debuggers and leaves no core,
+    /// whether the vault's folder is closed to others, how old its backups are. Needs no passphrase; given one, it also says whether
+    /// the vault allows OSC 52. Ends with 8 when something is not as it should be.
+    Doctor(Doctor),
     /// Print the completions of a shell
     Completions(Completions),
     /// Print the manual page
@@ -266,6 +275,20 @@ pub struct Get {
     /// Write it to a new file that you alone can read (mode 0600), for programs that want one, as privateKey.pem
     #[arg(long, value_name = "FILE", conflicts_with = "print")]
     pub out: Option<PathBuf>,
+    /// Put it on the clipboard for one paste instead, and stay until it was pasted or its time is over
+    #[arg(long, conflicts_with = "print")]
+    pub copy: bool,
+}
+
+/// Tell what this terminal and display can do, and how the vault lies there.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Copy an invented value and paste it, twice; what is on the clipboard now is lost
+    #[arg(long)]
+    pub test_clipboard: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Change label, note, tags or rotation.

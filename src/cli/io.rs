@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::msg::Ending;
 use crate::catalog::Catalog;
 use crate::domain::{MalformedReference, clean};
 use crate::error::{Exit, Explain, Problem};
@@ -36,6 +37,8 @@ pub(super) enum Stop {
     Problem(Problem),
     /// Nobody reads standard output any more: no reason to say anything.
     ReaderGone,
+    /// A signal ended it.
+    Signal(Ending),
 }
 
 /// What commands return.

@@ -230,3 +230,32 @@ pub struct ListedSpec {
     /// The names of its fields.
     pub fields: Vec<String>,
 }
+
+/// What `paykeep doctor --json` prints.
+#[derive(Debug, Serialize)]
+pub struct Doctor {
+    /// Whether an X server answers.
+    pub x11: bool,
+    /// Whether a Wayland compositor lets us at its clipboard.
+    pub wayland_data_control: bool,
+    /// What a copy is here: `once`, `timed`, `osc52` or `none`.
+    pub way: &'static str,
+    /// Whether the vault allows OSC 52; `null` without its passphrase.
+    pub osc52_allowed: Option<bool>,
+    /// What is between the program and the terminal: `tmux` or `screen`.
+    pub through: Option<&'static str>,
+    /// Whether the same user's debuggers are kept out; `null` where that can't be known.
+    pub closed_to_debuggers: Option<bool>,
+    /// Whether the process leaves no core behind.
+    pub leaves_no_core: bool,
+    /// The vault's folder; `null` when there is none.
+    pub vault: Option<String>,
+    /// What in it others may read or write, with its mode.
+    pub too_open: Vec<String>,
+    /// How many earlier generations are kept.
+    pub backups: usize,
+    /// When the newest of them was saved.
+    pub newest_backup: Option<Timestamp>,
+    /// What the test of the clipboard showed; `null` when it was not asked for.
+    pub clipboard_test: Option<String>,
+}

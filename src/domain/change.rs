@@ -124,6 +124,8 @@ pub enum Change {
         idle_lock_s: Option<u32>,
         /// Seconds until the clipboard is emptied.
         clipboard_s: Option<u32>,
+        /// Whether a copy may go through the terminal.
+        osc52: Option<bool>,
     },
 }
 
@@ -369,7 +371,9 @@ impl Document {
                 self.settings.reminder = Some(Set { value, set: stamp.clone() });
                 Applied::default()
             }
-            Change::Settings { idle_lock_s, clipboard_s } => self.guard(idle_lock_s, clipboard_s, &stamp)?,
+            Change::Settings { idle_lock_s, clipboard_s, osc52 } => {
+                self.guard(idle_lock_s, clipboard_s, osc52, &stamp)?
+            }
         };
         self.purge_old(context.now);
         match self.devices.iter_mut().find(|d| d.id == stamp.device) {
@@ -545,7 +549,13 @@ impl Document {
         insert(&mut self.tombstones, Tombstone { id, at }, |t| t.id);
     }
 
-    fn guard(&mut self, idle: Option<u32>, clipboard: Option<u32>, stamp: &Stamp) -> Result<Applied, ChangeError> {
+    fn guard(
+        &mut self,
+        idle: Option<u32>,
+        clipboard: Option<u32>,
+        osc52: Option<bool>,
+        stamp: &Stamp,
+    ) -> Result<Applied, ChangeError> {
         let in_range = |name, value: Option<u32>, low, high| match value {
             Some(v) if !(low..=high).contains(&v) => Err(ChangeError::OutOfRange(name, low, high)),
             _ => Ok(()),
@@ -557,6 +567,9 @@ impl Document {
         }
         if let Some(value) = clipboard {
             self.settings.clipboard_s = Some(Set { value, set: stamp.clone() });
+        }
+        if let Some(value) = osc52 {
+            self.settings.osc52 = Some(Set { value, set: stamp.clone() });
         }
         Ok(Applied::default())
     }

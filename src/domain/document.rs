@@ -71,6 +71,9 @@ pub struct Settings {
     /// Empty the clipboard after so many seconds: 5 to 300. [`CLIPBOARD_S`] unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clipboard_s: Option<Set<u32>>,
+    /// Whether a copy may go through the terminal (OSC 52) where there is no display. Off unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub osc52: Option<Set<bool>>,
     /// Whether each save writes the earliest date that something is due on, and how many there are, in clear beside the vault. Off
     /// unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -251,6 +254,11 @@ impl Settings {
     /// Whether what is due is told in clear beside the vault.
     pub fn reminder(&self) -> bool {
         self.reminder.as_ref().is_some_and(|set| set.value)
+    }
+
+    /// Whether a copy may go through the terminal.
+    pub fn osc52(&self) -> bool {
+        self.osc52.as_ref().is_some_and(|set| set.value)
     }
 
     /// Lock after so many seconds without a key.

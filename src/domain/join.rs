@@ -25,6 +25,7 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
         settings: super::Settings {
             idle_lock_s: later_set(ours.settings.idle_lock_s, theirs.settings.idle_lock_s),
             clipboard_s: later_set(ours.settings.clipboard_s, theirs.settings.clipboard_s),
+            osc52: later_set(ours.settings.osc52, theirs.settings.osc52),
             reminder: later_set(ours.settings.reminder, theirs.settings.reminder),
         },
         devices: devices(ours.devices, theirs.devices),

@@ -135,6 +135,12 @@ impl Version {
             .or_else(|| self.fields.iter().map(|(k, f)| (k.as_str(), f)).next())
     }
 
+    /// The ID that goes before the secret where both are wanted: of kinds that are one public and one secret field.
+    pub fn id_before_secret(&self, kind: Kind) -> Option<&str> {
+        let [(id, false), (_, true)] = kind.usual_fields() else { return None };
+        self.fields.get(*id)?.value.as_deref()
+    }
+
     /// The fields whose values stand in the vault's secrets, by name.
     pub fn secret_fields(&self) -> impl Iterator<Item = (&str, &Field)> {
         self.fields.iter().filter(|(_, f)| f.secret.is_some()).map(|(k, f)| (k.as_str(), f))

@@ -1,29 +1,52 @@
 //! The clipboard, on a thread of its own: a display that hangs or dies holds up nothing else.
 //!
-//! A secret is marked as sensitive and taken back only if it is still there: the thread keeps a digest of it, no second copy.
-//! The connection is made with the first copy and stays: dropping it while it owns the text would hand that to a clipboard manager.
-//! What is left when the display itself dies is in arboard's hands until the program ends.
+//! A secret is offered for one paste where the display lets us ([`x11`], [`wayland`]); else it is put there and taken back
+//! ([`timed`]); without a display, and where that is allowed, it is sent through the terminal ([`osc52`]). What was reached is
+//! answered, never more. The thread holds the one secret that it offers, and wipes it as soon as it is pasted or given up.
+
+mod managers;
+mod osc52;
+mod places;
+mod timed;
+mod tried;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod wayland;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod x11;
 
 use std::fmt;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::sleep;
+use std::io::{PipeReader, PipeWriter, Read as _, Write as _, pipe};
+use std::os::fd::AsFd as _;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
 
-use arboard::Error;
-use sha2::{Digest as _, Sha256};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use zeroize::Zeroizing;
 
 use super::thread;
-use crate::app::msg::{Answer, Held, Released, Ticket};
-use crate::domain::clean;
+use crate::app::msg::{Answer, Held, Released, Ticket, Turn, Way};
 use crate::error::{Explain, Problem};
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
+
+pub use osc52::Through;
+pub use places::Places;
+pub use tried::{Tried, try_out};
 
 /// The clipboard, as far as it is ours. Dropping it takes back a secret that is still there.
 pub struct Clipboard {
-    tell: Option<Teller>,
-    work: Option<Sender<Deed>>,
+    start: Option<Start>,
+    work: Option<(Sender<Deed>, PipeWriter)>,
     done: Option<Receiver<()>>,
+}
+
+/// A secret that is to be copied.
+pub struct Wanted {
+    /// An ID that can be pasted before it, where one paste can be had.
+    pub first: Option<String>,
+    /// Cuts it out of the vault when its turn comes.
+    pub secret: Box<dyn FnOnce() -> Option<SecretBytes> + Send>,
+    /// Whether it may go through the terminal where there is no display.
+    pub osc52: bool,
 }
 
 /// Why something isn't on the clipboard, or not off it.
@@ -39,24 +62,50 @@ pub enum ClipboardError {
     PutBack,
 }
 
+/// A copy that is offered on a display until somebody pastes it.
+trait Offer {
+    /// What is to be waited on.
+    fn wants<'a>(&'a self, all: &mut Vec<PollFd<'a>>);
+    /// Until when at most, if there is a limit to something.
+    fn patience(&self) -> Option<Duration>;
+    /// Takes in what has come. How the copy ended, if it did.
+    fn turn(&mut self) -> Option<Released>;
+    /// Gives it up.
+    fn take_back(&mut self) -> Released;
+}
+
+/// Writes to the terminal; `false` when that can't be done now.
+type Terminal = Box<dyn Fn(Zeroizing<Vec<u8>>) -> bool + Send>;
 type Teller = Box<dyn Fn(Ticket, Answer) + Send>;
+type Secret = Box<dyn FnOnce() -> Option<SecretBytes> + Send>;
+
+struct Start {
+    places: Places,
+    terminal: Terminal,
+    tell: Teller,
+}
 
 enum Deed {
-    Copy(Ticket, Box<dyn FnOnce() -> Option<SecretBytes> + Send>),
+    Copy(Ticket, Wanted),
     CopyPublic(Ticket, String),
     TakeBack(Ticket),
     Clear(Ticket),
 }
 
 impl Clipboard {
-    /// A clipboard that is not touched before the first copy. Answers go to `tell`.
-    pub fn new(tell: impl Fn(Ticket, Answer) + Send + 'static) -> Self {
-        Self { tell: Some(Box::new(tell)), work: None, done: None }
+    /// A clipboard that is not touched before the first copy. Answers go to `tell`, what the terminal has to be sent to `terminal`.
+    pub fn new(
+        places: Places,
+        terminal: impl Fn(Zeroizing<Vec<u8>>) -> bool + Send + 'static,
+        tell: impl Fn(Ticket, Answer) + Send + 'static,
+    ) -> Self {
+        let start = Start { places, terminal: Box::new(terminal), tell: Box::new(tell) };
+        Self { start: Some(start), work: None, done: None }
     }
 
-    /// Puts a secret on it, marked as sensitive → `Answer::Copied`. `secret` cuts it out of the vault when it is needed.
-    pub fn copy(&mut self, ticket: Ticket, secret: impl FnOnce() -> Option<SecretBytes> + Send + 'static) {
-        self.ask(Deed::Copy(ticket, Box::new(secret)));
+    /// Copies a secret, marked as sensitive → `Answer::Copied`, and `Answer::Released` by itself when it was pasted or lost.
+    pub fn copy(&mut self, ticket: Ticket, wanted: Wanted) {
+        self.ask(Deed::Copy(ticket, wanted));
     }
 
     /// Puts something on it that anyone may see → `Answer::Copied`.
@@ -75,20 +124,23 @@ impl Clipboard {
     }
 
     fn ask(&mut self, deed: Deed) {
-        if let Some(tell) = self.tell.take() {
+        if let Some(start) = self.start.take()
+            && let Ok((woken, wake)) = pipe()
+        {
             let (work, deeds) = channel();
             let (finished, done) = channel();
             // Without a thread nobody answers: the copy stays «asked for», which is true.
             let started = thread::spawn("clipboard", move || {
-                let _reported = thread::guarded(|| Keeper::default().keep(&deeds, &tell));
+                let _reported = thread::guarded(|| Keeper::new(start).keep(&deeds, woken));
                 let _nobody_waits = finished.send(());
             });
             if started.is_ok() {
-                (self.work, self.done) = (Some(work), Some(done));
+                (self.work, self.done) = (Some((work, wake)), Some(done));
             }
         }
-        if let Some(work) = &self.work {
+        if let Some((work, wake)) = &mut self.work {
             let _ended = work.send(deed);
+            let _ended = wake.write(&[0]);
         }
     }
 }
@@ -104,131 +156,187 @@ impl Drop for Clipboard {
 }
 
 /// What the thread knows.
-#[derive(Default)]
 struct Keeper {
-    board: Option<arboard::Clipboard>,
-    ours: Option<(Ticket, Zeroizing<[u8; 32]>)>,
+    start: Start,
+    board: timed::Board,
+    ours: Option<(Ticket, Ours)>,
+}
+
+/// A copy of ours.
+enum Ours {
+    /// Offered for one paste; after it, the secret that follows an ID.
+    Offered(Box<dyn Offer>, Option<Secret>),
+    Put(timed::Put),
+    Sent,
 }
 
 impl Keeper {
-    fn keep(mut self, deeds: &Receiver<Deed>, tell: &Teller) {
-        for deed in deeds {
-            match deed {
-                Deed::Copy(ticket, secret) => {
-                    tell(ticket, Answer::Copied(self.copy(ticket, secret).map_err(Problem::from)));
+    fn new(start: Start) -> Self {
+        Self { start, board: timed::Board::default(), ours: None }
+    }
+
+    fn tell(&self, ticket: Ticket, answer: Answer) {
+        (self.start.tell)(ticket, answer);
+    }
+
+    fn keep(mut self, deeds: &Receiver<Deed>, mut woken: PipeReader) {
+        loop {
+            match deeds.try_recv() {
+                Ok(deed) => {
+                    self.act(deed);
+                    continue;
                 }
-                Deed::CopyPublic(ticket, text) => {
-                    let copied = self.board().and_then(|board| board.set_text(text).map_err(ClipboardError::from));
-                    if copied.is_ok() {
-                        self.ours = None;
-                    }
-                    tell(ticket, Answer::Copied(copied.map(|()| Held { marked: false }).map_err(Problem::from)));
-                }
-                Deed::TakeBack(ticket) => tell(ticket, Answer::Released(self.take_back(Some(ticket)))),
-                Deed::Clear(ticket) => {
-                    let cleared = self.board().and_then(|board| board.clear().map_err(ClipboardError::from));
-                    sleep(RESTORED_WITHIN);
-                    if let (Ok(()), Some((copy, _))) = (&cleared, self.ours.take()) {
-                        tell(copy, Answer::Released(Released::Cleared));
-                    }
-                    tell(ticket, Answer::ClipboardCleared(cleared.map_err(Problem::from)));
-                }
+                Err(TryRecvError::Disconnected) => break,
+                Err(TryRecvError::Empty) => {}
+            }
+            if let Some((ticket, Ours::Offered(offer, _))) = &mut self.ours
+                && let Some(how) = offer.turn()
+            {
+                let ticket = *ticket;
+                self.ended(ticket, how);
+                continue;
+            }
+            if self.wait(&woken) {
+                // Each deed woke us once; all of them are looked at next.
+                let _gone = woken.read(&mut [0; 64]);
             }
         }
         self.take_back(None);
     }
 
-    fn copy(
-        &mut self,
-        ticket: Ticket,
-        secret: Box<dyn FnOnce() -> Option<SecretBytes> + Send>,
-    ) -> Result<Held, ClipboardError> {
-        let secret = secret().ok_or(ClipboardError::NotText)?.into_text().map_err(|_| ClipboardError::NotText)?;
-        let copied = digest(secret.expose());
-        let board = self.board()?;
-        for _attempt in 0..3 {
-            let (set, marked) = marked(board.set());
-            set.text(secret.expose())?;
-            // The news that an earlier text was given up may come late, and arboard then drops the new one with it.
-            if holds(board, &copied)? {
-                self.ours = Some((ticket, copied));
-                return Ok(Held { marked });
+    /// Waits until something comes in. Whether it is a deed.
+    fn wait(&self, woken: &PipeReader) -> bool {
+        let mut all = vec![PollFd::from_borrowed_fd(woken.as_fd(), PollFlags::IN)];
+        let mut patience = None;
+        if let Some((_, Ours::Offered(offer, _))) = &self.ours {
+            offer.wants(&mut all);
+            patience = offer.patience();
+        }
+        let patience = patience.and_then(|left| Timespec::try_from(left).ok());
+        // Interrupted is as good as nothing: whoever asks looks again.
+        let _interrupted = poll(&mut all, patience.as_ref());
+        all.first().is_some_and(|woken| !woken.revents().is_empty())
+    }
+
+    fn act(&mut self, deed: Deed) {
+        match deed {
+            Deed::Copy(ticket, wanted) => {
+                self.withdraw_earlier();
+                let copied = self.copy(ticket, wanted);
+                self.tell(ticket, Answer::Copied(copied.map_err(Problem::from)));
             }
-            sleep(RESTORED_WITHIN);
+            Deed::CopyPublic(ticket, text) => {
+                self.withdraw_earlier();
+                let copied = self.board.put_public(text).map(|()| Held { way: Way::Timed { marked: false } });
+                self.tell(ticket, Answer::Copied(copied.map_err(Problem::from)));
+            }
+            Deed::TakeBack(ticket) => {
+                let how = self.take_back(Some(ticket));
+                self.tell(ticket, Answer::Released(how));
+            }
+            Deed::Clear(ticket) => {
+                self.withdraw_earlier();
+                let cleared = self.board.clear().map_err(Problem::from);
+                self.tell(ticket, Answer::ClipboardCleared(cleared));
+            }
         }
-        Err(ClipboardError::Failed("another program took it at once".into()))
     }
 
-    /// Empties the clipboard if what it holds is what was copied last; under that ticket, when one is given.
-    fn take_back(&mut self, ticket: Option<Ticket>) -> Released {
-        let Some((_, copied)) = self.ours.take_if(|(copy, _)| ticket.is_none_or(|ticket| ticket == *copy)) else {
-            return Released::Replaced;
+    /// Two copies never lie side by side.
+    fn withdraw_earlier(&mut self) {
+        if let Some(ticket) = self.ours.as_ref().map(|(ticket, _)| *ticket) {
+            let how = match self.take_back(Some(ticket)) {
+                Released::Cleared => Released::TakenBack,
+                how => how,
+            };
+            self.tell(ticket, Answer::Released(how));
+        }
+    }
+
+    fn copy(&mut self, ticket: Ticket, wanted: Wanted) -> Result<Held, ClipboardError> {
+        let Wanted { first, secret, osc52 } = wanted;
+        let (way, ours) = if self.has_once() {
+            let (text, turn, rest) = match first {
+                Some(id) => (SecretText::new(id), Turn::Id, Some(secret)),
+                None => (cut(secret)?, Turn::Only, None),
+            };
+            (Way::Once { turn }, Ours::Offered(self.offer(text)?, rest))
+        } else if !self.start.places.has_display() && osc52 {
+            let sequence = osc52::set(&cut(secret)?, self.start.places.through)?;
+            if !(self.start.terminal)(sequence) {
+                return Err(ClipboardError::Failed("the terminal isn't ours now".into()));
+            }
+            (Way::Osc52, Ours::Sent)
+        } else {
+            let (put, marked) = self.board.put(&cut(secret)?)?;
+            (Way::Timed { marked }, Ours::Put(put))
         };
-        let Some(board) = &mut self.board else { return Released::Replaced };
-        match holds(board, &copied) {
-            Ok(false) => Released::Replaced,
-            Err(error) => Released::Failed(error.into()),
-            Ok(true) => match empty(board, &copied) {
-                Ok(()) => Released::Cleared,
-                Err(error) => Released::Failed(error.into()),
-            },
+        self.ours = Some((ticket, ours));
+        Ok(Held { way })
+    }
+
+    /// Whether a text can be offered for one paste.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn has_once(&self) -> bool {
+        let places = &self.start.places;
+        // Under a compositor, the X clipboard is the compositor's bridge, which reads at once.
+        if places.wayland.is_some() { places.wayland_answers() } else { places.x11.is_some() }
+    }
+
+    #[cfg(target_os = "macos")]
+    fn has_once(&self) -> bool {
+        false
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn offer(&self, text: SecretText) -> Result<Box<dyn Offer>, ClipboardError> {
+        match (&self.start.places.wayland, &self.start.places.x11) {
+            (Some(socket), _) => Ok(Box::new(wayland::Offered::new(socket, text)?)),
+            (None, Some(display)) => Ok(Box::new(x11::Offered::new(display, text)?)),
+            (None, None) => Err(ClipboardError::None("there is no display".into())),
         }
     }
 
-    fn board(&mut self) -> Result<&mut arboard::Clipboard, ClipboardError> {
-        if self.board.is_none() {
-            self.board = Some(arboard::Clipboard::new().map_err(|error| ClipboardError::None(reason(&error)))?);
-        }
-        self.board.as_mut().ok_or(ClipboardError::NotText)
+    #[cfg(target_os = "macos")]
+    fn offer(&self, _: SecretText) -> Result<Box<dyn Offer>, ClipboardError> {
+        Err(ClipboardError::None("it can't be offered for one paste".into()))
     }
-}
 
-fn holds(board: &mut arboard::Clipboard, copied: &[u8; 32]) -> Result<bool, ClipboardError> {
-    match board.get_text().map(Zeroizing::new) {
-        // Digests of secrets tell nothing by where they differ.
-        Ok(text) => Ok(*digest(&text) == *copied),
-        Err(Error::ContentNotAvailable | Error::ConversionFailure) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn empty(board: &mut arboard::Clipboard, copied: &[u8; 32]) -> Result<(), ClipboardError> {
-    for _attempt in 0..2 {
-        board.clear()?;
-        // Some clipboard managers never leave it empty, and put their latest entry back.
-        sleep(RESTORED_WITHIN);
-        if !holds(board, copied)? {
-            return Ok(());
+    /// An offer has ended by itself. After an ID that was pasted, the secret has its turn.
+    fn ended(&mut self, ticket: Ticket, how: Released) {
+        let Some((_, Ours::Offered(_, rest))) = self.ours.take() else { return };
+        let (Released::Served { by_manager: false, .. }, Some(secret)) = (&how, rest) else {
+            self.tell(ticket, Answer::Released(how));
+            return;
+        };
+        // Some programs read twice for one paste: the second time must not give them what was not asked for.
+        std::thread::sleep(BETWEEN);
+        match cut(secret).and_then(|text| self.offer(text)) {
+            Ok(offer) => {
+                self.ours = Some((ticket, Ours::Offered(offer, None)));
+                self.tell(ticket, Answer::Copied(Ok(Held { way: Way::Once { turn: Turn::Secret } })));
+            }
+            Err(error) => self.tell(ticket, Answer::Copied(Err(error.into()))),
         }
     }
-    Err(ClipboardError::PutBack)
-}
 
-#[cfg(all(unix, not(target_os = "macos")))]
-fn marked(set: arboard::Set<'_>) -> (arboard::Set<'_>, bool) {
-    (arboard::SetExtLinux::exclude_from_history(set), true)
-}
-
-#[cfg(target_os = "macos")]
-fn marked(set: arboard::Set<'_>) -> (arboard::Set<'_>, bool) {
-    (arboard::SetExtApple::exclude_from_history(set), true)
-}
-
-fn digest(text: &str) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(Sha256::digest(text.as_bytes()).into())
-}
-
-fn reason(error: &Error) -> String {
-    match error {
-        Error::Unknown { description } => clean(description).into_owned(),
-        error => clean(&error.to_string()).into_owned(),
+    /// Takes back what was copied last; if it was under that ticket, when one is given.
+    fn take_back(&mut self, ticket: Option<Ticket>) -> Released {
+        match self.ours.take_if(|(copy, _)| ticket.is_none_or(|ticket| ticket == *copy)) {
+            None => Released::Replaced,
+            Some((_, Ours::Offered(mut offer, _))) => offer.take_back(),
+            Some((_, Ours::Put(put))) => self.board.take_back(&put),
+            Some((_, Ours::Sent)) => {
+                // Whatever comes of it.
+                let _unseen = (self.start.terminal)(osc52::clear(self.start.places.through));
+                Released::CannotTell
+            }
+        }
     }
 }
 
-impl From<Error> for ClipboardError {
-    fn from(error: Error) -> Self {
-        Self::Failed(reason(&error))
-    }
+fn cut(secret: Secret) -> Result<SecretText, ClipboardError> {
+    secret().ok_or(ClipboardError::NotText)?.into_text().map_err(|_| ClipboardError::NotText)
 }
 
 impl fmt::Display for ClipboardError {
@@ -247,9 +355,10 @@ impl std::error::Error for ClipboardError {}
 impl Explain for ClipboardError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::None(_) => {
-                Some("it needs X11, or Wayland with data-control; on this machine, reveal it instead".into())
-            }
+            Self::None(_) => Some(
+                "it needs X11 or Wayland; over SSH the setting «OSC 52» sends it through the terminal; else reveal it"
+                    .into(),
+            ),
             Self::NotText => Some("`paykeep get` writes it to a file or pipe".into()),
             Self::Failed(_) => Some("if the display was started anew, start paykeep anew".into()),
             Self::PutBack => Some("delete it from your clipboard manager, which keeps a history".into()),
@@ -257,32 +366,38 @@ impl Explain for ClipboardError {
     }
 }
 
+/// Tells clipboard managers to keep it out of their histories (KDE's convention, which others follow).
+const HINT: &str = "x-kde-passwordManagerHint";
+const HINT_SAYS: &str = "secret";
 /// How long the program's end waits for the clipboard.
 const PATIENCE: Duration = Duration::from_millis(1500);
-/// How fast a clipboard manager notices that the clipboard is empty, and arboard that it no longer owns it.
-const RESTORED_WITHIN: Duration = Duration::from_millis(60);
+/// How long after the ID its secret can be pasted.
+const BETWEEN: Duration = Duration::from_millis(300);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn keeper() -> Keeper {
+        let places = Places { x11: None, wayland: None, through: Through::Nothing };
+        Keeper::new(Start { places, terminal: Box::new(|_| true), tell: Box::new(|_, _| {}) })
+    }
+
     #[test]
     fn taking_back_what_is_not_ours_touches_nothing() {
-        let mut keeper = Keeper::default();
-        assert_eq!(keeper.take_back(Some(Ticket(1))), Released::Replaced);
-        assert!(keeper.board.is_none(), "no display was asked for");
+        assert_eq!(keeper().take_back(Some(Ticket(1))), Released::Replaced);
     }
 
     #[test]
     fn a_value_that_is_no_text_is_refused_before_any_display_is_asked() {
-        let mut keeper = Keeper::default();
-        let refused = keeper.copy(Ticket(1), Box::new(|| Some(SecretBytes::new(vec![0xff]))));
-        assert_eq!(refused, Err(ClipboardError::NotText));
-        assert!(keeper.board.is_none());
+        let mut keeper = keeper();
+        keeper.start.places.x11 = Some("no such display".into());
+        let wanted = Wanted { first: None, secret: Box::new(|| Some(SecretBytes::new(vec![0xff]))), osc52: true };
+        assert_eq!(keeper.copy(Ticket(1), wanted), Err(ClipboardError::NotText));
     }
 
     #[test]
     fn a_clipboard_that_was_never_used_ends_at_once() {
-        drop(Clipboard::new(|_, _| {}));
+        drop(Clipboard::new(Places::here(), |_| true, |_, _| {}));
     }
 }

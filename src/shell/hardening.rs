@@ -1,7 +1,7 @@
 //! What the process gives up at its start: being read by others, leaving a core, making files that others may open.
 
 use rustix::fs::Mode;
-use rustix::process::{Resource, Rlimit, setrlimit, umask};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
 /// Hardens the process. To be called first in `main`: what was in memory before it could have been read.
 ///
@@ -13,4 +13,20 @@ pub fn harden() {
     let _unsupported = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let _unsupported = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     umask(Mode::RWXG | Mode::RWXO);
+}
+
+/// Whether debuggers of the same user are kept out; `None` where that can't be known.
+pub fn is_closed() -> Option<bool> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, dumpable_behavior};
+        dumpable_behavior().ok().map(|behavior| behavior == DumpableBehavior::NotDumpable)
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
+/// Whether the process leaves no core behind when it dies.
+pub fn leaves_no_core() -> bool {
+    getrlimit(Resource::Core).current == Some(0)
 }

@@ -66,12 +66,12 @@ impl Console {
             return Ok(());
         }
         self.mouse = on;
-        self.send(if on { MOUSE_ON } else { MOUSE_OFF })
+        self.send(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
     }
 
     /// Asks the terminal for its ground's colour. Where it knows, the answer comes in with the keys.
     pub fn ask_ground(&mut self) -> io::Result<()> {
-        self.send(ASK_GROUND)
+        self.send(ASK_GROUND.as_bytes())
     }
 
     /// How many columns and lines there are.
@@ -103,16 +103,17 @@ impl Console {
     fn enter(&mut self) -> io::Result<()> {
         crossterm::terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
-        self.send(ENTER)?;
+        self.send(ENTER.as_bytes())?;
         if self.mouse {
-            self.send(MOUSE_ON)?;
+            self.send(MOUSE_ON.as_bytes())?;
         }
         Ok(())
     }
 
-    fn send(&mut self, sequence: &str) -> io::Result<()> {
+    /// Sends a sequence, between two frames.
+    pub fn send(&mut self, sequence: &[u8]) -> io::Result<()> {
         let output = self.terminal.backend_mut().output();
-        output.write_all(sequence.as_bytes())?;
+        output.write_all(sequence)?;
         output.flush()
     }
 }
@@ -121,6 +122,13 @@ impl Drop for Console {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Sends a sequence to a terminal that isn't taken over.
+pub fn send(sequence: &[u8]) -> io::Result<()> {
+    let mut output = Output::standard()?;
+    output.write_all(sequence)?;
+    output.flush()
 }
 
 /// Gives the terminal back if it is ours; from any thread, and as often as one likes.

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
-use super::clipboard::Clipboard;
+use zeroize::Zeroizing;
+
+use super::clipboard::{Clipboard, Places, Wanted};
 use super::events::Heard;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::worker::{Job, Session, Worker};
 use super::{browser, demo, keygen, thread};
+use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::{Consent, Effect};
 use crate::catalog::Catalog;
@@ -36,6 +39,8 @@ pub enum Event {
     Caught(Caught),
     /// The alarm rang.
     Rang,
+    /// The terminal is to be sent this, between two frames.
+    Send(Zeroizing<Vec<u8>>),
     /// An effect's answer.
     Answer(Ticket, Answer),
     /// The providers are there, and what could not be used of them.
@@ -81,7 +86,12 @@ impl Outside {
     pub fn new(folder: VaultFolder, settings: PathBuf, teller: Teller) -> Result<Self, Problem> {
         let worker = Worker::start(folder.clone(), settings, teller.clone()).map_err(|error| no_thread(&error))?;
         let answers = teller.clone();
-        let clipboard = Some(Clipboard::new(move |ticket, answer| answers.answer(ticket, answer)));
+        let line = teller.clone();
+        let clipboard = Some(Clipboard::new(
+            Places::here(),
+            move |sequence| line.tell(Event::Send(sequence)),
+            move |ticket, answer| answers.answer(ticket, answer),
+        ));
         Ok(Self { folder, catalog: None, teller, worker, clipboard, opens_with_any: false })
     }
 
@@ -178,9 +188,11 @@ impl World for Outside {
                     teller.answer(ticket, Answer::Detected(detect(catalog, pasted)));
                 });
             }
-            Effect::Copy { ticket, unlocked, key, form } => {
+            Effect::Copy { ticket, unlocked, given: Given { key, form, first } } => {
                 if let Some(clipboard) = &mut self.clipboard {
-                    clipboard.copy(ticket, move || unlocked.secret(&key).map(|value| keys::in_form(value, form)));
+                    let osc52 = unlocked.document.settings.osc52();
+                    let secret = Box::new(move || unlocked.secret(&key).map(|value| keys::in_form(value, form)));
+                    clipboard.copy(ticket, Wanted { first, secret, osc52 });
                 }
             }
             Effect::GeneratePair { ticket, bits } => {
@@ -299,7 +311,7 @@ mod tests {
     }
 
     fn save(world: &mut Outside, ticket: u64) {
-        let change = Change::Settings { idle_lock_s: Some(60), clipboard_s: None };
+        let change = Change::Settings { idle_lock_s: Some(60), clipboard_s: None, osc52: None };
         world.start(Effect::Commit { ticket: Ticket(ticket), change });
     }
 

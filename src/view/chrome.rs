@@ -12,7 +12,7 @@ use super::widgets::status::{Mark, spinner, status as line};
 use super::widgets::strip::{self, Strip, strip as copy_strip};
 use crate::app::action::{self, ActionId};
 use crate::app::model::{Busy, Clip, ClipState, Notice, SIGN_OF_LIFE, Tab, Tone};
-use crate::app::msg::Target;
+use crate::app::msg::{Target, Turn, Way};
 
 /// The part of the canvas that a screen has for itself: below the header, above status line and footer.
 pub(super) fn content(sheet: &Sheet<'_, '_>) -> Area {
@@ -125,23 +125,47 @@ pub(super) fn footer(sheet: &mut Sheet<'_, '_>) {
 /// Draws the strip of a copy that is on the clipboard, over the last lines of the page.
 pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
     let left = seconds(clip.until.saturating_sub(sheet.model.now.boot));
-    let what = match clip.state {
-        ClipState::Asked => " goes on the clipboard",
-        ClipState::Held { .. } => " is on the clipboard, to be pasted",
-        ClipState::Leaving => " is being taken back",
-    };
+    let total = clip.seconds;
     let held = matches!(clip.state, ClipState::Held { .. });
-    let ends = match clip.state {
-        ClipState::Held { marked: false } => {
-            format!("Cleared after {} s, on lock and on quit. A clipboard history may keep it.", clip.seconds)
+    let mut what: Vec<Part<'_>> = vec![(clip.subject.as_str(), Ink::TEXT).into()];
+    let once = ("once", Ink::STRONG);
+    match clip.state {
+        ClipState::Asked => what.push((" goes on the clipboard", Ink::TEXT).into()),
+        ClipState::Leaving { .. } => what.push((" is being taken back", Ink::TEXT).into()),
+        ClipState::Held { way: Way::Once { turn: Turn::Only } } => {
+            what.extend([(" can be pasted ", Ink::TEXT).into(), once.into()]);
         }
-        _ => format!("The clipboard is emptied after {} s, on lock and on quit.", clip.seconds),
+        ClipState::Held { way: Way::Once { turn: Turn::Id } } => {
+            let [before, after] = ["  1 of 2, the ID can be pasted ", "; then the secret"];
+            what.extend([(before, Ink::TEXT).into(), once.into(), (after, Ink::TEXT).into()]);
+        }
+        ClipState::Held { way: Way::Once { turn: Turn::Secret } } => {
+            what.extend([("  2 of 2, the secret can be pasted ", Ink::TEXT).into(), once.into()]);
+        }
+        ClipState::Held { way: Way::Timed { .. } } => {
+            what.push((" is on the clipboard, to be pasted", Ink::TEXT).into());
+        }
+        ClipState::Held { way: Way::Osc52 } => what.push((" was sent through the terminal", Ink::TEXT).into()),
+    }
+    let (ends, ink) = match clip.way() {
+        Some(Way::Once { .. }) | None => {
+            (format!("The clipboard is emptied by the first paste, after {total} s, on lock and on quit."), Ink::DIM)
+        }
+        Some(Way::Timed { marked: true }) => {
+            (format!("It can't be had for one paste here: cleared after {total} s, on lock and on quit."), Ink::DIM)
+        }
+        Some(Way::Timed { marked: false }) => {
+            (format!("Cleared after {total} s, on lock and on quit. A clipboard history may keep it."), Ink::WARNING)
+        }
+        Some(Way::Osc52) => (
+            format!("OSC 52: cannot be verified or cleared for certain. The terminal is asked to after {total} s."),
+            Ink::WARNING,
+        ),
     };
-    let ink = if matches!(clip.state, ClipState::Held { marked: false }) { Ink::WARNING } else { Ink::DIM };
     let back = action::action(ActionId::TakeBack).map(|row| (row.key().unwrap_or_default(), row.word));
     let content = Strip {
         environment: clip.environment,
-        what: vec![(clip.subject.as_str(), Ink::TEXT).into(), (what, Ink::TEXT).into()],
+        what,
         left: held.then_some((left, clip.seconds)),
         ends: (ends, ink).into(),
         back: back.as_ref().filter(|_| held).map(|(key, word)| (key.as_str(), *word)),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use paykeep::app::model::Preferences;
-use paykeep::app::msg::{Code, Folder, Held, Key, Now};
+use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place, Proof};
@@ -118,12 +118,22 @@ impl Program {
     }
 
     /// The copy that was asked for is on the clipboard.
-    pub(crate) fn copied(&mut self) {
-        let ticket = self.asked(|effect| match effect {
+    pub(crate) fn copied(&mut self, way: Way) {
+        let ticket = self.copy();
+        self.answer(ticket, Answer::Copied(Ok(Held { way })));
+    }
+
+    /// The copy has ended.
+    pub(crate) fn released(&mut self, how: Released) {
+        let ticket = self.copy();
+        self.answer(ticket, Answer::Released(how));
+    }
+
+    fn copy(&self) -> Ticket {
+        self.asked(|effect| match effect {
             Effect::Copy { ticket, .. } => Some(*ticket),
             _ => None,
-        });
-        self.answer(ticket, Answer::Copied(Ok(Held { marked: true })));
+        })
     }
 
     /// The terminal has another size.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use paykeep::app::model::Preferences;
+use paykeep::app::msg::{Released, Turn, Way};
 
 use crate::fixture::{Program, calm, moving, nothing, twelve};
 
@@ -113,9 +114,31 @@ fn reveal() {
 fn copy() {
     let mut program = open();
     program.keys("/ansa secret live⏎c⏎");
-    program.copied();
+    program.copied(Way::Once { turn: Turn::Only });
     program.pass(Duration::from_secs(7));
     seen("copy", &mut program);
+    program.released(Released::Served { to: Some("kitty".into()), by_manager: false, is_empty: true });
+    seen("copy_served", &mut program);
+}
+
+#[test]
+fn copy_in_other_ways() {
+    for (name, way) in [("copy_timed", Way::Timed { marked: true }), ("copy_osc52", Way::Osc52)] {
+        let mut program = open();
+        program.keys("/ansa secret live⏎c⏎");
+        program.copied(way);
+        seen(name, &mut program);
+    }
+}
+
+#[test]
+fn copy_of_two() {
+    let mut program = open();
+    program.keys("/paynet sandbox⏎c");
+    program.copied(Way::Once { turn: Turn::Id });
+    seen("copy_id", &mut program);
+    program.copied(Way::Once { turn: Turn::Secret });
+    seen("copy_secret", &mut program);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use paykeep::app::model::{Overlay, Preferences};
-use paykeep::app::msg::{Code, Folder, Held, Key, Now, PairText, Released, Saved};
+use paykeep::app::msg::{Code, Folder, Held, Key, Now, PairText, Released, Saved, Turn, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal::{self, Step};
@@ -241,7 +241,12 @@ impl Walker {
                     let public = key.public().write(Form::SpkiPem).unwrap();
                     (ticket, Answer::Generated(Ok(PairText { private, public })))
                 }
-                Effect::Copy { ticket, .. } => (ticket, Answer::Copied(Ok(Held { marked: true }))),
+                Effect::Copy { ticket, .. } => {
+                    let way = Way::Once { turn: Turn::Only };
+                    self.send(Msg::Answer(ticket, Answer::Copied(Ok(Held { way }))));
+                    let served = Released::Served { to: Some("a browser".into()), by_manager: false, is_empty: true };
+                    (ticket, Answer::Released(served))
+                }
                 Effect::TakeBack { ticket } => (ticket, Answer::Released(Released::Cleared)),
                 _ => continue,
             };

@@ -428,8 +428,8 @@ pub static TABLE: &[Action] = &[
     Action {
         keys: &[char('c')],
         name: "Copy",
-        word: "copy",
-        help: "copy, for a while",
+        word: "copy once",
+        help: "copy once",
         places: CREDENTIAL,
         foot: Foot::Left(3),
         about_chosen: true,

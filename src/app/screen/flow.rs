@@ -4,7 +4,7 @@
 pub mod begin;
 mod take;
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Given};
 use crate::app::form::{Field, FieldId, Form};
 use crate::app::input::TextInput;
 use crate::app::model::{
@@ -460,10 +460,7 @@ pub(in crate::app) fn copy(model: &mut Model) {
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
     match (secret, slot.credential) {
         (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
-            let seconds = model.clipboard_s();
-            let text = format!(
-                "It moves real money. It is on the clipboard for {seconds} s, where every program can read it."
-            );
+            let text = model.copying_live();
             let Some((subject, environment)) = subject(model) else { return };
             model.open_dialog(Dialog {
                 title: "Copy a live secret".into(),
@@ -471,13 +468,13 @@ pub(in crate::app) fn copy(model: &mut Model) {
                 environment: Some(environment),
                 text: vec![Finding { tone: Tone::Plain, text }],
                 typed: None,
-                verb: "copy it",
+                verb: crate::app::clip::COPY_ONCE,
                 way_out: "no",
                 tone: DialogTone::Live,
-                deed: Asked::Copy { credential, key, form: None },
+                deed: Asked::Copy { credential, given: Given::alone(key) },
             });
         }
-        (Some(key), Some(credential)) => model.copy_confirmed(credential, key, None),
+        (Some(key), Some(credential)) => model.copy_confirmed(credential, Given::alone(key)),
         _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
     }
 }
@@ -494,9 +491,14 @@ pub fn given(journal: &Journal, step: &Step, document: &crate::domain::Document)
     }
 }
 
-/// A secret reached the clipboard: at a step that hands it over, that is noted.
+/// Whether what is copied now is handed over by the present step.
+pub(in crate::app) fn hands_over(model: &Model) -> bool {
+    model.flow().is_some_and(|about| about.is_present && about.step.act == Act::Seal)
+}
+
+/// A secret was pasted, or reached a clipboard where pastes can't be seen: at a step that hands it over, that is noted.
 pub(in crate::app) fn handed_over(model: &mut Model) {
-    if model.flow().is_some_and(|about| about.is_present && about.step.act == Act::Seal) {
+    if hands_over(model) {
         commit(model, Deed::Copied);
     }
 }

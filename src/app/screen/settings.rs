@@ -33,6 +33,9 @@ pub(in crate::app) fn form(settings: &Settings, preferences: &Preferences) -> Fo
             .with_help("Without a key. Kept in the vault."),
         Field::choice(FieldId::Clipboard, "Clipboard for", seconds(&[10, 15, 30, 45, 60, 120], clipboard))
             .with_help("Then a copied secret is taken back. Kept in the vault."),
+        Field::choice(FieldId::Osc52, "OSC 52", switch(settings.osc52())).with_help(
+            "Without a display, copies go through the terminal: it can't be verified, or cleared for certain.",
+        ),
         Field::new(FieldId::Door, "Passphrase", Input::Fixed("change it".into()))
             .with_help("Old copies of the vault still open with the old passphrase."),
     ])
@@ -100,8 +103,9 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
             model.preferences.plain_signs = value == "on";
             keep(model);
         }
-        FieldId::IdleLock => guard(model, value.parse().ok(), None),
-        FieldId::Clipboard => guard(model, None, value.parse().ok()),
+        FieldId::IdleLock => guard(model, value.parse().ok(), None, None),
+        FieldId::Clipboard => guard(model, None, value.parse().ok(), None),
+        FieldId::Osc52 => guard(model, None, None, Some(value == "on")),
         _ => {}
     }
 }
@@ -143,8 +147,8 @@ fn keep(model: &mut Model) {
     model.emit(Effect::SavePreferences { ticket, preferences });
 }
 
-fn guard(model: &mut Model, idle_lock_s: Option<u32>, clipboard_s: Option<u32>) {
-    model.commit(Change::Settings { idle_lock_s, clipboard_s }, "Saved.".into(), Then::Stay);
+fn guard(model: &mut Model, idle_lock_s: Option<u32>, clipboard_s: Option<u32>, osc52: Option<bool>) {
+    model.commit(Change::Settings { idle_lock_s, clipboard_s, osc52 }, "Saved.".into(), Then::Stay);
 }
 
 /// Opens the form for another passphrase.

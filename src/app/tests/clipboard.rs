@@ -3,6 +3,8 @@
 use super::*;
 use crate::app::model::ClipState;
 
+const TIMED: Way = Way::Timed { marked: true };
+
 fn session() -> Session {
     Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY), ("ansa/live/acme/secret-key", LIVE_KEY)])
 }
@@ -65,15 +67,95 @@ fn a_live_secret_takes_a_confirmation_to_be_shown_or_copied() {
 
 #[test]
 fn a_copy_is_taken_back_when_its_time_is_over_and_what_was_reached_is_said() {
+    for (way, said) in
+        [(Way::Once { turn: Turn::Only }, "Cleared after 30 s, nobody pasted it."), (TIMED, "Cleared after 30 s.")]
+    {
+        let mut s = session();
+        s.way = way;
+        choose(&mut s, "sandbox");
+        s.type_text("c");
+        assert_eq!(s.model.clip.as_ref().unwrap().state, ClipState::Held { way });
+        s.wait(29);
+        assert!(s.clipboard.is_some());
+        s.wait(1);
+        assert_eq!((s.clipboard.as_deref(), s.said().as_str()), (None, said));
+        assert_eq!(s.model.clip, None);
+    }
+}
+
+#[test]
+fn a_paste_ends_it_and_who_pasted_when_stands_there_for_six_seconds() {
     let mut s = session();
     choose(&mut s, "sandbox");
     s.type_text("c");
-    assert_eq!(s.model.clip.as_ref().unwrap().state, ClipState::Held { marked: true });
-    s.wait(29);
-    assert!(s.clipboard.is_some());
-    s.wait(1);
-    assert_eq!((s.clipboard.as_deref(), s.said().as_str()), (None, "Cleared after 30 s."));
+    s.wait(7);
+    assert_eq!(s.pasted(), SANDBOX_KEY);
     assert_eq!(s.model.clip, None);
+    assert_eq!(s.said(), "Served once at 09:12:07, to kitty. The clipboard is empty again.");
+    s.wait(5);
+    assert!(s.said().starts_with("Served once"));
+    s.wait(1);
+    assert_eq!(s.model.notice, None);
+}
+
+#[test]
+fn what_was_reached_is_said_and_never_more() {
+    let to = || Some("klipper".to_owned());
+    for (how, said) in [
+        (
+            Released::Served { to: None, by_manager: false, is_empty: true },
+            "Served once at 09:12:00. The clipboard is empty",
+        ),
+        (
+            Released::Served { to: to(), by_manager: false, is_empty: false },
+            "to klipper. Something else is on it by now.",
+        ),
+        (
+            Released::Served { to: to(), by_manager: true, is_empty: true },
+            "A clipboard manager read it first: klipper.",
+        ),
+        (Released::Served { to: None, by_manager: true, is_empty: true }, "A clipboard manager may have read it first"),
+        (Released::Unfinished { to: to() }, "klipper began to paste it and did not finish."),
+        (Released::Replaced, "○ Something else was copied before it was pasted"),
+        (Released::Lost, "The display went away"),
+    ] {
+        let mut s = session();
+        choose(&mut s, "sandbox");
+        s.type_text("c");
+        s.released(how);
+        assert!(s.said().contains(said), "{}", s.said());
+        assert_eq!(s.model.clip, None);
+    }
+}
+
+#[test]
+fn what_went_through_the_terminal_is_never_said_to_be_gone() {
+    let mut s = session();
+    s.way = Way::Osc52;
+    choose(&mut s, "sandbox");
+    s.type_text("c");
+    s.released(Released::CannotTell);
+    assert_eq!(s.said(), "Sent by OSC 52: cannot be verified or cleared.");
+}
+
+#[test]
+fn of_client_credentials_the_id_is_pasted_first() {
+    let mut s = Session::with(&[("paynet/sandbox/acme/client-credentials", "a-secret")]);
+    let id =
+        NewField { name: "client_id".into(), value: NewValue::Public("acme-test".into()), form: None, prefix: None };
+    s.store_fields("paynet/sandbox/acme/client-credentials", Kind::ClientCredentials, vec![id]);
+    s.type_text("q");
+    s.type_text(PASSPHRASE);
+    s.press(Code::Enter);
+    s.type_text("gc");
+    let turn = |s: &Session| s.model.clip.as_ref().and_then(model::Clip::way);
+    assert_eq!(turn(&s), Some(Way::Once { turn: Turn::Id }));
+    s.wait(20);
+    assert_eq!(s.pasted(), "acme-test");
+    assert_eq!(turn(&s), Some(Way::Once { turn: Turn::Secret }));
+    s.wait(20);
+    assert_eq!(s.pasted(), "a-secret", "its time began with its turn");
+    assert!(s.said().starts_with("Served once"));
 }
 
 #[test]
@@ -83,7 +165,7 @@ fn esc_takes_a_copy_back_before_it_does_anything_else() {
     s.press(Code::Enter);
     s.type_text("c");
     s.press(Code::Esc);
-    assert_eq!((s.clipboard.as_deref(), s.said().as_str()), (None, "Taken back: the clipboard is empty."));
+    assert_eq!((s.clipboard.as_deref(), s.said().as_str()), (None, "○ Taken back."));
     assert!(matches!(s.page(), Page::Detail(_)));
     s.press(Code::Esc);
     assert!(matches!(s.page(), Page::Credentials));
@@ -92,6 +174,7 @@ fn esc_takes_a_copy_back_before_it_does_anything_else() {
 #[test]
 fn what_somebody_else_copied_is_left_alone() {
     let mut s = session();
+    s.way = TIMED;
     choose(&mut s, "sandbox");
     s.type_text("c");
     s.clipboard = Some("a recipe".into());

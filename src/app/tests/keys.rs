@@ -53,7 +53,7 @@ fn the_footer_shows_what_works_here() {
     let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
     assert_eq!(
         words(&s),
-        ["a add", "⏎ open", "c copy", "r reveal", "R rotate", "/ filter", ": actions", "? help", "q lock"]
+        ["a add", "⏎ open", "c copy once", "r reveal", "R rotate", "/ filter", ": actions", "? help", "q lock"]
     );
     s.type_text("/");
     assert_eq!(words(&s), ["⏎ to the list", "esc clear the filter"]);
@@ -95,7 +95,7 @@ fn the_help_lists_the_keys_of_the_place_below_it() {
     let Some(Overlay::Help(help)) = &s.model.overlay else { panic!("closed") };
     let groups = help.groups(&s.model);
     assert_eq!(groups[0].group, Group::Credential);
-    assert!(groups[0].lines.contains(&("c".into(), "copy, for a while")));
+    assert!(groups[0].lines.contains(&("c".into(), "copy once")));
     s.type_text("/lock");
     let Some(Overlay::Help(help)) = &s.model.overlay else { panic!("closed") };
     assert!(help.groups(&s.model).iter().all(|g| g.lines.iter().all(|(_, words)| words.contains("lock"))));

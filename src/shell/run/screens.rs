@@ -79,16 +79,23 @@ impl Screens {
             }
             self.draw();
         }
-        let Self { console, model, mut world, mut failed, ended, .. } = self;
+        let Self { mut console, model, mut world, mut failed, ended, .. } = self;
         drop(model);
         world.finish();
-        drop(console);
-        // The last save has nobody left to tell but whoever reads the terminal next.
         for event in told.try_iter() {
-            if let Event::Answer(_, Answer::Saved(Err(problem))) = event {
-                failed.get_or_insert(problem);
+            match event {
+                // The last save has nobody left to tell but whoever reads the terminal next.
+                Event::Answer(_, Answer::Saved(Err(problem))) => {
+                    failed.get_or_insert(problem);
+                }
+                // The terminal's clipboard, given back; one that is gone needs nothing.
+                Event::Send(sequence) => {
+                    let _gone = console.send(&sequence);
+                }
+                _ => {}
             }
         }
+        drop(console);
         match (failed, ended) {
             (Some(problem), _) => Err(problem),
             (None, Some(ending)) => Ok(Finish::Ended(ending)),
@@ -128,6 +135,10 @@ impl Screens {
             Event::Rang => {
                 self.alarm.rung();
                 self.update(Msg::Wake);
+            }
+            Event::Send(sequence) => {
+                let sent = self.console.send(&sequence);
+                self.or_gone(&sent);
             }
             Event::Answer(ticket, answer) => self.update(Msg::Answer(ticket, answer)),
             Event::Catalog(catalog, notes) => {

@@ -1,0 +1,149 @@
+//! `paykeep get --copy`: a value on the clipboard for one paste, and this process beside it until that is over.
+
+use std::io::IsTerminal as _;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use super::args::Get;
+use super::io::{Io, Outcome, Stop};
+use crate::app::clip::reached;
+use crate::app::model::Tone;
+use crate::app::msg::{Answer, Ending, Held, Released, Ticket, Turn, Way};
+use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
+use crate::shell::clipboard::{Clipboard, Places, Wanted};
+use crate::shell::signals::{self, Caught};
+use crate::shell::{clock, terminal};
+use crate::vault::Unlocked;
+
+/// The value that is meant, cut out of the vault, and for how many seconds it may stay.
+pub(super) fn wanted(args: &Get, vault: &Unlocked) -> Outcome<(Wanted, u32)> {
+    let document = &vault.document;
+    let target = document.resolve(&args.reference)?;
+    let named = args.reference.split_once('#').map(|(_, name)| name);
+    let Some((name, field)) = document.field(&target, named) else {
+        return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
+    };
+    let value = match (&field.value, &field.secret) {
+        (_, Some(key)) => vault.secret(key),
+        (Some(value), None) => Some(SecretBytes::copied(value.as_bytes())),
+        (None, None) => None,
+    };
+    let value = value.ok_or_else(|| Problem::new(Exit::Damaged, format!("the vault has no value for {name}")))?;
+    let id = target.version.filter(|_| named.is_none()).and_then(|v| v.id_before_secret(target.credential.kind));
+    let wanted = Wanted {
+        first: id.map(str::to_owned),
+        secret: Box::new(move || Some(value)),
+        osc52: document.settings.osc52(),
+    };
+    Ok((wanted, document.settings.clipboard_s()))
+}
+
+/// What is waited for.
+enum Event {
+    Told(Answer),
+    Ended(Ending),
+}
+
+/// Copies it, waits for the end, and says what was reached.
+pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit> {
+    let (line, told) = channel();
+    let answers = line.clone();
+    // Before anything is on the clipboard: whatever ends us takes it back.
+    signals::watch(move |caught| match caught {
+        Caught::End(ending) => line.send(Event::Ended(ending)).is_ok(),
+        Caught::Stop | Caught::Continued | Caught::Resized => true,
+    })
+    .map_err(|error| Problem::new(Exit::Failed, format!("signals can't be heard: {error}")))?;
+    let mut clipboard = Clipboard::new(
+        Places::here(),
+        |sequence| std::io::stdout().is_terminal() && terminal::send(&sequence).is_ok(),
+        move |_, answer| {
+            // Nobody waits any more when the command has ended.
+            let _over = answers.send(Event::Told(answer));
+        },
+    );
+    let ticket = Ticket(1);
+    clipboard.copy(ticket, wanted);
+    let time = Duration::from_secs(u64::from(seconds));
+    let mut way = None;
+    let mut end = Instant::now() + time.max(PATIENCE);
+    let mut ended = None;
+    let mut over = false;
+    let how = loop {
+        match told.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(Event::Told(Answer::Copied(copied))) => {
+                let Held { way: reached } = copied?;
+                io.note(&begun(reached, seconds));
+                way = Some(reached);
+                end = Instant::now() + time;
+            }
+            Ok(Event::Told(Answer::Released(how))) => break how,
+            Ok(Event::Told(_)) => {}
+            Ok(Event::Ended(signal)) => {
+                ended.get_or_insert(signal);
+                clipboard.take_back(ticket);
+                end = Instant::now() + PATIENCE;
+            }
+            Err(RecvTimeoutError::Timeout) if !over && ended.is_none() => {
+                over = true;
+                clipboard.take_back(ticket);
+                end = Instant::now() + PATIENCE;
+            }
+            Err(_) => {
+                let hangs = Problem::new(Exit::Failed, "the clipboard doesn't answer")
+                    .hint("what is on it goes with this process; look at the display");
+                return Err(hangs.into());
+            }
+        }
+    };
+    drop(clipboard);
+    say(&how, way, over, seconds, io)?;
+    match ended {
+        Some(signal) => Err(Stop::Signal(signal)),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn begun(way: Way, seconds: u32) -> String {
+    match way {
+        Way::Once { turn: Turn::Only } => format!("it can be pasted once, within {seconds} s; ctrl-c takes it back"),
+        Way::Once { turn: Turn::Id } => {
+            format!("1 of 2, the ID can be pasted once, within {seconds} s; then the secret; ctrl-c takes it back")
+        }
+        Way::Once { turn: Turn::Secret } => format!("2 of 2, the secret can be pasted once, within {seconds} s"),
+        Way::Timed { .. } => {
+            format!("it is on the clipboard for {seconds} s: this display has no way to offer it for one paste")
+        }
+        Way::Osc52 => format!("it was sent through the terminal, which is asked to clear it after {seconds} s"),
+    }
+}
+
+/// The line of what was reached; an error where the secret may be somewhere, or did not get where it was to go.
+fn say(how: &Released, way: Option<Way>, over: bool, seconds: u32, io: &mut Io<'_>) -> Outcome {
+    let zone = clock::zone();
+    let notice = reached::notice(how, Some((way, over, seconds)), &clock::now(&zone));
+    let text = notice.text.trim_start_matches(['○', ' ']).trim_end_matches('.');
+    let failed = matches!(how, Released::Served { by_manager: true, .. } | Released::Unfinished { .. })
+        || matches!(how, Released::Lost | Released::Failed(_));
+    if failed {
+        let problem = Problem::new(Exit::Failed, lower(text));
+        return Err(match &notice.hint {
+            Some(hint) => problem.hint(lower(hint.trim_end_matches('.'))),
+            None => problem,
+        }
+        .into());
+    }
+    debug_assert_ne!(notice.tone, Tone::Error, "what was reached is no error");
+    io.note(&lower(text));
+    Ok(())
+}
+
+/// As a note begins.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// How long the clipboard may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
