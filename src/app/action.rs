@@ -126,6 +126,7 @@ pub enum ActionId {
     TakeBack,
     StepDone,
     StepCopy,
+    StepReveal,
     StepOpenPage,
     StepNote,
     StepField,

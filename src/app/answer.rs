@@ -122,9 +122,9 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
     renew(model, unlocked);
     let Some(inside) = model.inside_mut() else { return };
     inside.saving = None;
-    if !done.is_empty() {
+    if !done.is_empty() || !applied.same_as.is_empty() {
         let text = match applied.same_as.first() {
-            Some(other) => format!("{done} {other} holds the same value."),
+            Some(other) => format!("{done} {other} holds the same value.").trim().to_owned(),
             None => done,
         };
         let tone = if applied.same_as.is_empty() { Tone::Done } else { Tone::Warning };

@@ -188,7 +188,10 @@ impl Model {
         let Some(inside) = self.inside_mut() else { return };
         let value = inside.unlocked.secret(&key).map(|value| keys::in_form(value, form));
         match value.map(crate::secret::SecretBytes::into_text) {
-            Some(Ok(text)) => inside.revealed = Some(Revealed { credential, key, text, until }),
+            Some(Ok(text)) => {
+                inside.revealed = Some(Revealed { credential, key, text, until });
+                super::screen::flow::was_shown(self);
+            }
             Some(Err(_)) => self.tell(Tone::Warning, "It is not text and can't be shown. c copies it."),
             None => self.tell(Tone::Error, "The vault has no value for it."),
         }

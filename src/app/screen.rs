@@ -213,6 +213,12 @@ pub(super) fn show_typed(model: &mut Model) {
 /// `ctrl-u`: empties the focused field.
 pub(super) fn clear_field(model: &mut Model) {
     let clear = Key::ctrl('u');
+    if let Some(super::model::Overlay::Dialog(dialog)) = &mut model.overlay {
+        if let Some(typed) = &mut dialog.typed {
+            typed.input.set("");
+        }
+        return;
+    }
     match &mut model.screen {
         super::model::Screen::FirstRun(_) => {
             first_run::edit(model, clear);

@@ -155,6 +155,17 @@ pub static TABLE: &[Action] = &[
         ..row(ActionId::StepOpenPage, Group::Flow)
     },
     Action {
+        keys: &[char('r')],
+        name: "Reveal what this step hands over, for 10 s",
+        word: "reveal",
+        help: "reveal what the step hands over; hide it",
+        places: &[Place::Flow],
+        foot: Foot::Left(4),
+        when: flow::has_secret,
+        run: flow::reveal,
+        ..row(ActionId::StepReveal, Group::Flow)
+    },
+    Action {
         keys: &[char('w')],
         name: "Tick the chosen place off",
         word: "tick a place off",
@@ -815,6 +826,10 @@ pub static TABLE: &[Action] = &[
             Place::Account,
             Place::Passphrase,
             Place::List,
+            Place::Flow,
+            Place::Begin,
+            Place::NewPlace,
+            Place::Dialog,
         ],
         when: Model::takes_letters,
         run: screen::clear_field,
