@@ -9,6 +9,7 @@ use sha2::Sha256;
 use super::envelope::VaultKey;
 use super::secrets::Secrets;
 use super::{MAX_FILE, VaultError};
+use crate::domain::audit::Entry;
 use crate::domain::{Consumer, Credential, Document, Id, Journal, SecretKey, Tombstone};
 use crate::secret::SecretBytes;
 
@@ -109,6 +110,9 @@ pub(super) fn read(key: &VaultKey, text: &SecretBytes) -> Result<(Header, Docume
 /// part before it ends in an open string and is refused, and all is read at once.
 fn read_records(records: &str) -> Result<Document, VaultError> {
     let mut cuts: Vec<usize> = records.match_indices(CUT).map(|(at, _)| at + 1).step_by(PART).collect();
+    // The log stands last.
+    cuts.extend(records.match_indices(CUT_LOG).map(|(at, _)| at + 1).step_by(4 * PART));
+    cuts.sort_unstable();
     cuts.push(records.len());
     let parts = || {
         let mut document: Document = toml::from_str(&records[..cuts[0]]).ok()?;
@@ -118,6 +122,7 @@ fn read_records(records: &str) -> Result<Document, VaultError> {
             document.consumers.extend(part.consumers);
             document.journals.extend(part.journals);
             document.tombstones.extend(part.tombstones);
+            document.audit.extend(part.audit);
         }
         Some(document)
     };
@@ -141,6 +146,8 @@ struct Part {
     journals: Vec<Journal>,
     #[serde(default, rename = "tombstone")]
     tombstones: Vec<Tombstone>,
+    #[serde(default)]
+    audit: Vec<Entry>,
 }
 
 /// The keys of all secrets that the records name, rising, and that of the vault's own.
@@ -179,6 +186,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 /// The key of the salt of fingerprints among the secrets.
 pub(super) const SALT: &str = "vault/fingerprint";
 const CUT: &str = "\n[[credential]]\n";
+const CUT_LOG: &str = "\n[[audit]]\n";
 /// Credentials in a part.
 const PART: usize = 64;
 const FORMAT: &str = "1";
