@@ -5,8 +5,10 @@
 //! accidents and other programs' mistakes, and proves nothing against the vault's owner.
 
 mod check;
+mod listed;
 
 pub use check::{Flaw, check};
+pub use listed::Listed;
 
 use std::fmt::Write as _;
 

@@ -161,7 +161,7 @@ fn secret_keys(document: &Document) -> Vec<&str> {
     keys
 }
 
-fn mac(key: &VaultKey, line: &[u8], after: &[u8]) -> Hmac<Sha256> {
+pub(super) fn mac(key: &VaultKey, line: &[u8], after: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.mac_key().expose()).expect("HMAC takes a key of any length");
     mac.update(line);
     mac.update(b"\n");
@@ -177,7 +177,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |b: &u8| char::from(*b).to_digit(16).filter(|_| !b.is_ascii_uppercase());
     let pair = |two: &[u8]| u8::try_from(digit(&two[0])? * 16 + digit(&two[1])?).ok();
     if text.len() == MAC_DIGITS { text.as_bytes().chunks_exact(2).map(pair).collect() } else { None }
