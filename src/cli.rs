@@ -5,6 +5,7 @@
 mod account;
 mod add;
 pub mod args;
+mod audit;
 mod bin;
 mod catalog;
 mod completions;
@@ -128,7 +129,8 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
-        Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,
+        Command::Get(args) => get::run(&args, &mut open(global, false)?, io)?,
+        Command::Audit(args) => return audit::run(&args, &open(global, false)?, io),
         Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,
         Command::Mv(args) => edit::mv(&args, &mut open(global, false)?, io)?,
         Command::Rm(args) => bin::rm(&args, &mut open(global, false)?, io)?,

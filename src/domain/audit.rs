@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Device, DeviceId, Document, Environment, Id, clean};
+use super::{Device, DeviceId, Document, Environment, Id, SecretKey, clean};
 
 /// One deed, as it is remembered. The order is that of the chains: by device, then by number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -192,8 +192,9 @@ impl Report {
     }
 
     /// A sealed secret is asked for again, with the passphrase and for this reason.
-    pub fn unsealed(about: About, reason: impl Into<String>) -> Self {
-        Self { reason: Some(reason.into()), ..Self::of(Act::Unsealed, Some(about)) }
+    pub fn unsealed(about: About, reason: impl Into<String>, reached: impl Into<String>) -> Self {
+        let (reason, reached) = (Some(reason.into()), Some(reached.into()));
+        Self { reason, reached, ..Self::of(Act::Unsealed, Some(about)) }
     }
 
     /// The passphrase is changed.
@@ -269,6 +270,17 @@ impl Entry {
 }
 
 impl Document {
+    /// Whose value stands under this key, and whether it was handed over for the one time.
+    pub fn about(&self, credential: Id, key: &SecretKey) -> Option<(About, bool)> {
+        let record = self.credential(credential)?;
+        record.versions.iter().find_map(|version| {
+            let named = |(_, field): &(&str, &super::Field)| field.secret.as_ref() == Some(key);
+            let (field, _) = version.secret_fields().find(named)?;
+            let about = About { credential, version: version.id, field: field.to_owned() };
+            Some((about, version.sealed_at.is_some()))
+        })
+    }
+
     /// Adds an entry to the chain of the device that writes, which is known by now.
     pub(super) fn remember(&mut self, draft: Entry) {
         let Some(device) = self.devices.iter_mut().find(|d| d.id == draft.device) else { return };

@@ -164,6 +164,23 @@ impl VaultFolder {
         Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), catalog, held })
     }
 
+    /// Whether this passphrase opens the vault. Takes as long as scrypt does.
+    pub fn is_passphrase(&self, passphrase: &SecretText) -> Result<bool, StoreError> {
+        let folder = Folder::open(&self.path)?.ok_or_else(|| StoreError::Missing(self.path.clone()))?;
+        let incomplete = |file| StoreError::Incomplete(self.path.clone(), file);
+        let (_, identity) = folder.read(IDENTITY, MAX_IDENTITY)?.ok_or_else(|| incomplete(IDENTITY))?;
+        match VaultKey::open(&identity, passphrase) {
+            // Not only some identity: the one that this vault is encrypted to.
+            Ok(key) => {
+                let (_, file) = folder.read(VAULT, MAX_VAULT)?.ok_or_else(|| incomplete(VAULT))?;
+                Unlocked::open(&key, &file)?;
+                Ok(true)
+            }
+            Err(VaultError::WrongPassphrase) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// What stands in clear beside the vault about what is due, where the user wanted that: as `2026-04-16 2`.
     pub fn reminder(&self) -> Result<Option<String>, StoreError> {
         let folder = Folder::open(&self.path)?.ok_or_else(|| StoreError::Missing(self.path.clone()))?;
