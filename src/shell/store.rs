@@ -272,6 +272,15 @@ impl OpenVault {
         Ok(())
     }
 
+    /// Seals every version, as if a flow had handed each of them over.
+    #[cfg(test)]
+    pub(crate) fn seal_all(&mut self) {
+        let lock = self.folder.lock().unwrap();
+        let mut draft = self.unlocked.draft();
+        draft.seal_all(clock::wall());
+        self.save(draft, Backup::No, &lock).unwrap();
+    }
+
     /// Under the lock: if the file is another than the one that was loaded, both are joined in memory.
     fn reload(&mut self, lock: &File) -> Result<(), StoreError> {
         if self.folder.is_unchanged(VAULT, &self.held)? {

@@ -173,6 +173,14 @@ impl Draft {
         self.document.archived(entries);
     }
 
+    /// Seals every version, as if a flow had handed each of them over.
+    #[cfg(test)]
+    pub(crate) fn seal_all(&mut self, now: Timestamp) {
+        for version in self.document.credentials.iter_mut().flat_map(|c| &mut c.versions) {
+            version.sealed_at = Some(now);
+        }
+    }
+
     /// Which vault it is.
     pub fn vault(&self) -> Id {
         self.document.vault.id
