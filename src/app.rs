@@ -25,6 +25,7 @@ pub mod screen;
 mod session;
 mod status;
 mod time;
+mod unseal;
 mod value;
 
 use model::{Overlay, Page, Screen};
@@ -110,6 +111,10 @@ fn paste(model: &mut Model, text: SecretText) {
     match &mut model.overlay {
         // A name that has to be typed is typed: a paste would make the question pointless.
         Some(Overlay::Dialog(_)) => return,
+        Some(Overlay::Unseal(_)) => {
+            model.paste_unseal(&text);
+            return;
+        }
         Some(Overlay::Palette(_) | Overlay::Help(_) | Overlay::Later(_)) => model.overlay = None,
         None => {}
     }

@@ -26,6 +26,7 @@ pub mod text;
 pub mod theme;
 pub mod time;
 mod unlock;
+mod unseal;
 pub mod widgets;
 
 use ratatui::Frame;
@@ -70,6 +71,7 @@ fn draw(model: &Model, terminal: Theme, buffer: &mut Buffer, area: Rect) -> Hits
         Some(Overlay::Palette(of)) => palette::draw(&mut sheet, of),
         Some(Overlay::Help(of)) => help::draw(&mut sheet, of),
         Some(Overlay::Later(of)) => rotations::later(&mut sheet, of),
+        Some(Overlay::Unseal(of)) => unseal::draw(&mut sheet, of),
         None => {}
     }
     sheet.finish()

@@ -79,6 +79,8 @@ pub enum Place {
     Dialog,
     /// The question until when something is put off.
     Later,
+    /// The question before a sealed secret is given out.
+    Unseal,
     /// The palette.
     Palette,
     /// The help.
@@ -146,6 +148,9 @@ pub enum ActionId {
     GoBackTo,
     DialogDeed,
     DialogOut,
+    UnsealDeed,
+    UnsealOut,
+    UnsealField,
     PaletteRun,
     CloseOverlay,
     HelpFilter,

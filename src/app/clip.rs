@@ -9,6 +9,7 @@ use super::model::{
 };
 use super::msg::{Held, Released, Ticket};
 use super::status::{problem, sentence};
+use crate::domain::audit::Report;
 use crate::domain::{Credential, Environment, Field, Id, Reference, SecretKey, Version};
 use crate::error::Problem;
 
@@ -92,6 +93,9 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
+            What::Secret(key) if self.is_sealed(subject.credential, key) => {
+                self.ask_unseal(subject.credential, key.clone(), true);
+            }
             What::Secret(key) if subject.environment == Environment::Live => {
                 let deed = Deed::Reveal { credential: subject.credential, key: key.clone() };
                 let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
@@ -115,6 +119,9 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
+            What::Secret(key) if self.is_sealed(subject.credential, key) => {
+                self.ask_unseal(subject.credential, key.clone(), false);
+            }
             What::Secret(key) if subject.environment == Environment::Live => {
                 let deed = Deed::Copy { credential: subject.credential, key: key.clone() };
                 let seconds = self.clipboard_s();
@@ -125,7 +132,7 @@ impl Model {
             }
             What::Secret(key) => {
                 let key = key.clone();
-                self.put_on_clipboard(key, subject.words, subject.environment);
+                self.put_on_clipboard(subject.credential, key, subject.words, subject.environment);
             }
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
@@ -162,37 +169,63 @@ impl Model {
         });
     }
 
-    /// Shows a secret for ten seconds.
+    /// Shows a secret for ten seconds, after the question that a sealed one takes.
     pub(super) fn show(&mut self, credential: Id, key: SecretKey) {
+        if self.is_sealed(credential, &key) {
+            self.ask_unseal(credential, key, true);
+        } else {
+            self.show_now(credential, key);
+        }
+    }
+
+    /// Shows it, and remembers that.
+    pub(super) fn show_now(&mut self, credential: Id, key: SecretKey) {
         let until = self.now.boot + REVEAL;
+        let about = self.about(credential, &key);
         let Some(inside) = self.inside_mut() else { return };
         match inside.unlocked.secret(&key).map(crate::secret::SecretBytes::into_text) {
-            Some(Ok(text)) => inside.revealed = Some(Revealed { credential, key, text, until }),
+            Some(Ok(text)) => {
+                inside.revealed = Some(Revealed { credential, key, text, until });
+                if let Some((about, _)) = about {
+                    self.remember(Report::revealed(about));
+                }
+            }
             Some(Err(_)) => self.tell(Tone::Warning, "It is not text and can't be shown. c copies it."),
             None => self.tell(Tone::Error, "The vault has no value for it."),
         }
     }
 
-    /// Copies a secret whose confirmation was given.
+    /// Copies a secret whose confirmation was given, after the question that a sealed one takes.
     pub(super) fn copy_confirmed(&mut self, credential: Id, key: SecretKey) {
+        if self.is_sealed(credential, &key) {
+            self.ask_unseal(credential, key, false);
+        } else {
+            self.copy_now(credential, key);
+        }
+    }
+
+    /// Copies it.
+    pub(super) fn copy_now(&mut self, credential: Id, key: SecretKey) {
         let Some(document) = self.inside().map(|i| &i.unlocked.document) else { return };
         let Some(reference) = document.credential(credential).and_then(|c| document.reference(c)) else { return };
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        self.put_on_clipboard(key, words, reference.environment);
+        self.put_on_clipboard(credential, key, words, reference.environment);
     }
 
-    fn put_on_clipboard(&mut self, key: SecretKey, subject: String, environment: Environment) {
+    fn put_on_clipboard(&mut self, credential: Id, key: SecretKey, subject: String, environment: Environment) {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
+            self.remember_copy(earlier.about, "replaced by the next copy".into());
         }
+        let about = self.about(credential, &key).map(|(about, _)| about);
         let Some(unlocked) = self.inside().map(|i| i.unlocked.clone()) else { return };
         let ticket = self.ask(Purpose::Clip);
         let seconds = self.clipboard_s();
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
-        self.clip = Some(Clip { ticket, subject, environment, state: ClipState::Asked, since, until, seconds });
+        self.clip = Some(Clip { ticket, subject, environment, about, state: ClipState::Asked, since, until, seconds });
         self.emit(Effect::Copy { ticket, unlocked, key });
     }
 
@@ -236,6 +269,15 @@ impl Model {
         self.forget(ticket);
         let clip = self.clip.take_if(|clip| clip.ticket == ticket);
         let in_time = clip.as_ref().is_some_and(|clip| clip.until > self.now.boot);
+        if let Some(clip) = &clip {
+            let reached = match &how {
+                Released::Cleared if in_time => "taken back".to_owned(),
+                Released::Cleared => format!("cleared after {} s", clip.seconds),
+                Released::Replaced => "the clipboard held something else by then".to_owned(),
+                Released::Failed(_) => "it may still be on the clipboard".to_owned(),
+            };
+            self.remember_copy(clip.about.clone(), reached);
+        }
         self.notice = Some(match how {
             Released::Cleared => {
                 let text = match clip {
@@ -264,6 +306,7 @@ impl Model {
     pub(super) fn clear_clipboard(&mut self) {
         if let Some(clip) = self.clip.take() {
             self.forget(clip.ticket);
+            self.remember_copy(clip.about, "the clipboard was cleared".into());
         }
         let ticket = self.ask(Purpose::ClearClipboard);
         self.emit(Effect::ClearClipboard { ticket });

@@ -2,6 +2,7 @@
 
 mod flow;
 mod rotations;
+mod unseal;
 
 pub use flow::{About, BeginPage, FlowPage, FlowsPage, Want};
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use rotations::{Lane, Later, Rotations, Split};
+pub use unseal::Unseal;
 
 use super::action::{ActionId, Place};
 use super::form::Form;
@@ -20,6 +22,7 @@ use super::input::{SecretInput, TextInput};
 use super::msg::{Now, Ticket};
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
+use crate::domain::audit;
 use crate::domain::passphrase::Strength;
 use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
 use crate::secret::SecretText;
@@ -602,6 +605,8 @@ pub enum Overlay {
     Help(Help),
     /// The question until when something is put off.
     Later(Box<Later>),
+    /// The question before a sealed secret is given out again.
+    Unseal(Box<Unseal>),
 }
 
 /// A question before a deed: both ways are named, the harmless one is the default where harm can be done.
@@ -745,6 +750,8 @@ pub struct Clip {
     pub subject: String,
     /// Sandbox or live.
     pub environment: Environment,
+    /// Which value, for the log.
+    pub about: Option<audit::About>,
     /// Whether it is there yet.
     pub state: ClipState,
     /// When it was asked for, in boot time.
@@ -791,6 +798,10 @@ pub(super) enum Purpose {
     ClearClipboard,
     Preferences,
     Pair,
+    /// The passphrase of a sealed secret is checked.
+    Unseal,
+    /// An entry of the log is saved in the background.
+    Remember,
 }
 
 /// Where to go when a change is saved.
@@ -806,6 +817,8 @@ pub(super) enum Then {
     Accounts(String),
     /// To the flow that began, or on with its next step.
     Flow,
+    /// A sealed secret is given out.
+    Unsealed,
 }
 
 /// A spinner is drawn after so long.
@@ -821,6 +834,7 @@ impl Model {
             Some(Overlay::Palette(_)) => Place::Palette,
             Some(Overlay::Help(_)) => Place::Help,
             Some(Overlay::Later(_)) => Place::Later,
+            Some(Overlay::Unseal(_)) => Place::Unseal,
             None => self.place_below(),
         }
     }
@@ -859,6 +873,7 @@ impl Model {
             Some(Overlay::Palette(_)) => return true,
             Some(Overlay::Help(help)) => return help.filtering,
             Some(Overlay::Later(_)) => return false,
+            Some(Overlay::Unseal(_)) => return true,
             None => {}
         }
         match &self.screen {

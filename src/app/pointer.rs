@@ -34,6 +34,9 @@ fn press(model: &mut Model, target: Target) {
                 }
             }
             (Overlay::Later(_), Target::DialogDeed) => screen::rotations::put_off(model),
+            (Overlay::Unseal(_), Target::DialogDeed) => model.unseal(),
+            (Overlay::Unseal(_), Target::DialogOut) => model.leave_unseal(),
+            (Overlay::Unseal(unseal), Target::Field(at)) => unseal.on_reason = at == 1,
             (Overlay::Dialog(_) | Overlay::Later(_), Target::DialogOut)
             | (Overlay::Palette(_) | Overlay::Help(_) | Overlay::Later(_), Target::Outside) => {
                 model.close_overlay();

@@ -74,9 +74,12 @@ impl Model {
     /// Shows the locked screen. Nothing of the vault stays in the model; what is being saved is saved.
     pub(super) fn lock(&mut self, why: Option<String>) {
         self.take_back();
-        self.clip = None;
+        // What becomes of it is known only when the vault is closed: so much is known now.
+        if let Some(clip) = self.clip.take() {
+            self.remember_copy(clip.about, "taken back when the vault was locked".into());
+        }
         for (_, purpose) in &mut self.waiting {
-            if matches!(purpose, Purpose::Save { .. }) {
+            if matches!(purpose, Purpose::Save { .. } | Purpose::Remember) {
                 *purpose = Purpose::SaveUnseen;
             }
         }

@@ -9,6 +9,7 @@ mod keys;
 mod locking;
 mod managing;
 mod rotations;
+mod sealed;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::model::{Overlay, Page, Preferences, Screen};
 use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target};
 use super::*;
 use crate::catalog::{Catalog, detect};
+use crate::domain::audit::{self, Report};
 use crate::domain::passphrase;
 use crate::domain::{
     Add, Change, Credential, DeviceId, Document, Id, Kind, NewField, NewValue, Origin, Place, SecretKey,
@@ -50,7 +52,10 @@ pub(super) struct Session {
     wall: Timestamp,
     boot: Duration,
     ids: u128,
+    /// How often records were saved.
     pub(super) saves: usize,
+    /// How often something was saved that only adds to the audit log.
+    pub(super) remembered: usize,
     pub(super) has_quit: bool,
 }
 
@@ -109,6 +114,7 @@ impl Session {
             boot: Duration::from_secs(1000),
             ids: 0,
             saves: 0,
+            remembered: 0,
             has_quit: false,
         }
     }
@@ -158,7 +164,11 @@ impl Session {
         let applied = draft.apply(change, wall, &DeviceId::new(1), &mut new_id)?;
         let unlocked = draft.seal(&self.key).unwrap().unlocked;
         self.vault = Some(unlocked.clone());
-        self.saves += 1;
+        if applied.only_remembered {
+            self.remembered += 1;
+        } else {
+            self.saves += 1;
+        }
         Ok(Saved { unlocked, applied })
     }
 
@@ -218,7 +228,18 @@ impl Session {
                     new.expose().clone_into(&mut self.passphrase);
                 }
                 let wrong = Problem::new(Exit::Locked, "the passphrase is wrong");
-                (ticket, Answer::PassphraseSet(if right { Ok(()) } else { Err(wrong) }))
+                let set = if right { self.apply(Change::Audit(Report::passphrase())) } else { Err(wrong) };
+                (ticket, Answer::PassphraseSet(set.map(|saved| saved.unlocked)))
+            }
+            Effect::CheckPassphrase { ticket, passphrase } => {
+                let right = passphrase.expose() == self.passphrase;
+                (ticket, Answer::PassphraseChecked(Ok(right)))
+            }
+            Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(audit::check(self.document(), &[])))),
+            Effect::ExportLog { ticket } => {
+                let saved = self.apply(Change::Audit(Report::log_exported()));
+                let exported = saved.map(|saved| ("/vault/audit.jsonl".to_owned(), saved.unlocked));
+                (ticket, Answer::LogExported(exported))
             }
             Effect::Commit { ticket, change } => {
                 let saved = self.apply(change);

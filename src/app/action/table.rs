@@ -35,6 +35,27 @@ pub static TABLE: &[Action] = &[
     },
     Action {
         keys: &[ENTER],
+        word: "give it out",
+        places: &[Place::Unseal],
+        run: Model::unseal,
+        ..row(ActionId::UnsealDeed, Group::Everywhere)
+    },
+    Action {
+        keys: &[ESC],
+        word: "keep it sealed",
+        places: &[Place::Unseal],
+        run: Model::leave_unseal,
+        ..row(ActionId::UnsealOut, Group::Everywhere)
+    },
+    Action {
+        keys: &[plain(Code::Tab), plain(Code::Tab).shifted(), plain(Code::Up), plain(Code::Down)],
+        word: "the other field",
+        places: &[Place::Unseal],
+        run: Model::other_unseal_field,
+        ..row(ActionId::UnsealField, Group::Everywhere)
+    },
+    Action {
+        keys: &[ENTER],
         word: "do it",
         places: &[Place::Palette],
         run: Model::palette_run,

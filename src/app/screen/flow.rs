@@ -459,6 +459,7 @@ pub(in crate::app) fn copy(model: &mut Model) {
     };
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
     match (secret, slot.credential) {
+        (Some(key), Some(credential)) if version.sealed_at.is_some() => model.ask_unseal(credential, key, false),
         (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
             let seconds = model.clipboard_s();
             let text = format!(
