@@ -97,6 +97,7 @@ fn edit(model: &mut Model, key: Key) -> bool {
         Screen::Unlock(unlock) => unlock.busy.is_some() || unlock.passphrase.key(key),
         Screen::Inside(inside) => match &mut inside.page {
             Page::Credentials => screen::credentials::edit_filter(model, key),
+            Page::Audit => screen::audit::edit_filter(model, key),
             _ => screen::edit_form(model, key),
         },
     }

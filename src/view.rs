@@ -5,6 +5,7 @@
 
 mod accounts;
 mod add;
+mod audit;
 pub mod canvas;
 mod chrome;
 mod credentials;
@@ -85,6 +86,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Edit(of) => edit::draw(sheet, inside, of),
         Page::Rotations => rotations::draw(sheet, inside),
         Page::Accounts => accounts::draw(sheet, inside),
+        Page::Audit => audit::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),
         Page::Passphrase(of) => settings::passphrase(sheet, of),

@@ -67,6 +67,8 @@ pub enum Place {
     Account,
     /// The settings.
     Settings,
+    /// The audit log.
+    Audit,
     /// Changing the passphrase.
     Passphrase,
     /// A flow.
@@ -100,6 +102,8 @@ pub enum Group {
     Flow,
     /// Accounts.
     Accounts,
+    /// The audit log.
+    Audit,
     /// Moving in lists.
     Lists,
     /// Fields of forms.
@@ -187,6 +191,13 @@ pub enum ActionId {
     PutOff,
     LaterOut,
     LeaveRotations,
+    KeepLogFilter,
+    ClearLogFilter,
+    OpenEntry,
+    FilterLog,
+    ExportLog,
+    CheckLog,
+    LeaveLog,
     AddAccount,
     EditAccount,
     RemoveAccount,
@@ -219,6 +230,7 @@ pub enum ActionId {
     Rotations,
     Accounts,
     Settings,
+    Audit,
     LeaveAdd,
     LeaveForm,
     Back,
@@ -268,7 +280,7 @@ impl Action {
             ActionId::NextPane | ActionId::NextField => "tab shift-tab".into(),
             ActionId::Turn => "← →".into(),
             ActionId::TakeOffer1 => "F2 F3".into(),
-            ActionId::Credentials => "1 2 3 4".into(),
+            ActionId::Credentials => "1 2 3 4 5".into(),
             _ => self.keys.iter().map(key_name).collect::<Vec<_>>().join("  "),
         }
     }
@@ -312,6 +324,7 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
         Group::Rotations,
         Group::Add,
         Group::Accounts,
+        Group::Audit,
         Group::Fields,
         Group::Lists,
         Group::Everywhere,
@@ -342,6 +355,7 @@ pub fn markdown() -> String {
         Group::Flow,
         Group::Add,
         Group::Accounts,
+        Group::Audit,
         Group::Fields,
     ];
     for group in groups {
@@ -364,6 +378,7 @@ impl Group {
             Self::Add => "Add",
             Self::Flow => "Flows",
             Self::Accounts => "Accounts",
+            Self::Audit => "Audit",
             Self::Lists => "Lists",
             Self::Fields => "Fields",
             Self::Everywhere => "Everywhere",

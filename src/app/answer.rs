@@ -45,6 +45,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
             }
             Err(why) => model.not_remembered(&why),
         },
+        (Purpose::CheckLog, Answer::LogChecked(found)) => screen::audit::checked(model, found),
+        (Purpose::ExportLog, Answer::LogExported(written)) => screen::audit::exported(model, written),
         (Purpose::Unseal, Answer::PassphraseChecked(checked)) => model.passphrase_checked(checked),
         (Purpose::SaveUnseen, Answer::Saved(Ok(_))) => model.saved_at = Some(model.now.wall),
         (Purpose::SaveUnseen, Answer::Saved(Err(_))) => {
@@ -183,4 +185,5 @@ pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
     screen::accounts::rebuild(inside, &model.catalog);
     screen::detail::renew(inside, &model.catalog);
     screen::flow::renew(inside, &model.catalog);
+    screen::audit::rebuild(inside);
 }

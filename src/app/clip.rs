@@ -38,6 +38,7 @@ impl Model {
             Page::Detail(detail) => Some(detail.credential),
             Page::Edit(edit) => Some(edit.credential),
             Page::Rotations => inside.rotations.chosen_credential(),
+            Page::Audit => inside.log.chosen_credential(),
             Page::Flow(flow) => inside.unlocked.document.journal(flow.journal)?.credentials().next(),
             Page::Begin(begin) => begin.about.map(|about| about.credential),
             Page::Add(_)

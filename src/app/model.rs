@@ -1,9 +1,11 @@
 //! All that the program knows: what the view draws and [`update`](super::update) changes, as plain data.
 
+mod audit;
 mod flow;
 mod rotations;
 mod unseal;
 
+pub use audit::Log;
 pub use flow::{About, BeginPage, FlowPage, FlowsPage, Want};
 
 use std::collections::{BTreeSet, VecDeque};
@@ -22,7 +24,7 @@ use super::input::{SecretInput, TextInput};
 use super::msg::{Now, Ticket};
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
-use crate::domain::audit;
+use crate::domain::audit as chain;
 use crate::domain::passphrase::Strength;
 use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
 use crate::secret::SecretText;
@@ -167,6 +169,8 @@ pub struct Inside {
     pub rotations: Rotations,
     /// The list of accounts; kept likewise.
     pub accounts: Accounts,
+    /// The audit log; kept likewise.
+    pub log: Log,
     /// The settings.
     pub settings: Form,
     /// What is shown.
@@ -198,6 +202,8 @@ pub enum Page {
     Account(Box<AccountForm>),
     /// The settings.
     Settings,
+    /// The audit log.
+    Audit,
     /// Changing the passphrase.
     Passphrase(Box<PassphraseForm>),
     /// A flow.
@@ -219,11 +225,13 @@ pub enum Tab {
     Accounts,
     /// `4`
     Settings,
+    /// `5`
+    Audit,
 }
 
 impl Tab {
-    /// All of them, from left to right; their keys are 1, 2, 3, 4.
-    pub const ALL: [Self; 4] = [Self::Credentials, Self::Rotations, Self::Accounts, Self::Settings];
+    /// All of them, from left to right; their keys are 1 to 5.
+    pub const ALL: [Self; 5] = [Self::Credentials, Self::Rotations, Self::Accounts, Self::Settings, Self::Audit];
 
     /// Its word in the header.
     pub fn name(self) -> &'static str {
@@ -232,6 +240,7 @@ impl Tab {
             Self::Rotations => "Rotations",
             Self::Accounts => "Accounts",
             Self::Settings => "Settings",
+            Self::Audit => "Audit",
         }
     }
 }
@@ -751,7 +760,7 @@ pub struct Clip {
     /// Sandbox or live.
     pub environment: Environment,
     /// Which value, for the log.
-    pub about: Option<audit::About>,
+    pub about: Option<chain::About>,
     /// Whether it is there yet.
     pub state: ClipState,
     /// When it was asked for, in boot time.
@@ -802,6 +811,8 @@ pub(super) enum Purpose {
     Unseal,
     /// An entry of the log is saved in the background.
     Remember,
+    CheckLog,
+    ExportLog,
 }
 
 /// Where to go when a change is saved.
@@ -858,6 +869,7 @@ impl Model {
                 Page::Accounts => Place::Accounts,
                 Page::Account(_) => Place::Account,
                 Page::Settings => Place::Settings,
+                Page::Audit => Place::Audit,
                 Page::Passphrase(_) => Place::Passphrase,
                 Page::Flow(_) => Place::Flow,
                 Page::Begin(_) => Place::Begin,
@@ -870,10 +882,9 @@ impl Model {
     pub fn takes_letters(&self) -> bool {
         match &self.overlay {
             Some(Overlay::Dialog(dialog)) => return dialog.typed.is_some(),
-            Some(Overlay::Palette(_)) => return true,
+            Some(Overlay::Palette(_) | Overlay::Unseal(_)) => return true,
             Some(Overlay::Help(help)) => return help.filtering,
             Some(Overlay::Later(_)) => return false,
-            Some(Overlay::Unseal(_)) => return true,
             None => {}
         }
         match &self.screen {
@@ -882,6 +893,7 @@ impl Model {
             Screen::Unlock(_) => true,
             Screen::Inside(inside) => match &inside.page {
                 Page::Credentials => inside.credentials.filtering,
+                Page::Audit => inside.log.filtering,
                 Page::Add(add) => add.stage == AddStage::Form && add.form.types(),
                 Page::Edit(edit) => edit.form.types(),
                 Page::Account(account) => account.form.types(),
@@ -897,6 +909,7 @@ impl Model {
     pub fn tab(&self) -> Option<Tab> {
         match self.place_below() {
             Place::Rotations => Some(Tab::Rotations),
+            Place::Audit => Some(Tab::Audit),
             Place::Accounts | Place::Account => Some(Tab::Accounts),
             Place::Settings | Place::Passphrase => Some(Tab::Settings),
             Place::Starting | Place::FirstRun | Place::Unlock => None,

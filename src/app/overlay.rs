@@ -208,6 +208,7 @@ pub(super) const INSIDE: &[Place] = &[
     Place::Accounts,
     Place::Account,
     Place::Settings,
+    Place::Audit,
     Place::Passphrase,
     Place::Flow,
     Place::Begin,

@@ -53,6 +53,7 @@ fn press(model: &mut Model, target: Target) {
                 Some(Tab::Rotations) => ActionId::Rotations,
                 Some(Tab::Accounts) => ActionId::Accounts,
                 Some(Tab::Settings) => ActionId::Settings,
+                Some(Tab::Audit) => ActionId::Audit,
                 None => return,
             };
             model.run_id(id);
@@ -101,6 +102,14 @@ fn row(model: &mut Model, at: usize) {
             inside.rotations.list.go(at, inside.rotations.shown.len(), height);
             if again {
                 model.run_id(ActionId::OpenDue);
+            }
+        }
+        Page::Audit if at < inside.log.shown.len() => {
+            let again = inside.log.list.row == at;
+            inside.log.filtering = false;
+            inside.log.list.go(at, inside.log.shown.len(), height);
+            if again {
+                model.run_id(ActionId::OpenEntry);
             }
         }
         Page::Accounts if at < inside.accounts.rows.len() => {

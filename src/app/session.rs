@@ -227,6 +227,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
         }
@@ -244,6 +245,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
         }
@@ -262,6 +264,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => false,
         }

@@ -2,6 +2,7 @@
 
 mod adding;
 mod anything;
+mod audit;
 mod clipboard;
 mod fields;
 mod finding;
@@ -22,7 +23,7 @@ use super::model::{Overlay, Page, Preferences, Screen};
 use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target};
 use super::*;
 use crate::catalog::{Catalog, detect};
-use crate::domain::audit::{self, Report};
+use crate::domain::audit::{self as chain, Report};
 use crate::domain::passphrase;
 use crate::domain::{
     Add, Change, Credential, DeviceId, Document, Id, Kind, NewField, NewValue, Origin, Place, SecretKey,
@@ -235,7 +236,7 @@ impl Session {
                 let right = passphrase.expose() == self.passphrase;
                 (ticket, Answer::PassphraseChecked(Ok(right)))
             }
-            Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(audit::check(self.document(), &[])))),
+            Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(chain::check(self.document(), &[])))),
             Effect::ExportLog { ticket } => {
                 let saved = self.apply(Change::Audit(Report::log_exported()));
                 let exported = saved.map(|saved| ("/vault/audit.jsonl".to_owned(), saved.unlocked));

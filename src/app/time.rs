@@ -98,9 +98,11 @@ impl Model {
                 | Page::Detail(_)
                 | Page::Accounts
                 | Page::Settings
+                | Page::Audit
                 | Page::Flows(_)
                 | Page::Rotations => None,
             }
+            .or(inside.log.busy.as_ref())
             .or(inside.saving.as_ref()),
         }
     }

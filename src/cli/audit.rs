@@ -16,7 +16,7 @@ pub(super) fn run(args: &Audit, vault: &OpenVault, io: &mut Io<'_>) -> Outcome<E
     }
     let (mut entries, unusable) = vault.older_entries()?;
     for flaw in unusable {
-        io.note(&format!("left out {flaw}"));
+        io.note(format!("left out {flaw}"));
     }
     entries.extend(document.audit.iter().cloned());
     entries.sort_by(|a, b| (b.at, b.seq, &b.device).cmp(&(a.at, a.seq, &a.device)));
@@ -60,6 +60,6 @@ fn check(vault: &OpenVault, io: &mut Io<'_>) -> Outcome<Exit> {
     let snapshot = vault.snapshot();
     let document = &snapshot.document;
     let count = document.audit.len() + vault.older_entries()?.0.len();
-    io.note(&format!("{count} entries of {} devices, none missing", document.devices.len()));
+    io.note(format!("{count} entries of {} devices, none missing", document.devices.len()));
     Ok(Exit::Done)
 }

@@ -55,7 +55,7 @@ fn remember(
         return Ok(());
     }
     if let Err(error) = vault.commit(Change::Audit(Report::printed(about, reached))) {
-        io.note(&format!("the audit log does not know of this: {error}"));
+        io.note(format!("the audit log does not know of this: {error}"));
     }
     Ok(())
 }

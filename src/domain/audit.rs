@@ -7,7 +7,7 @@
 mod check;
 mod listed;
 
-pub use check::{Flaw, check};
+pub use check::{Flaw, check, check_recent};
 pub use listed::Listed;
 
 use std::fmt::Write as _;
@@ -144,9 +144,9 @@ acts! {
     /// It was printed into a pipe, a file or a terminal.
     Printed = "printed", "printed";
     /// How the vault is guarded was changed.
-    Settings = "settings", "settings changed";
+    Settings = "settings", "settings";
     /// The passphrase was changed.
-    Passphrase = "passphrase", "passphrase changed";
+    Passphrase = "passphrase", "new passphrase";
     /// The log was written to a file.
     LogExported = "log-exported", "log exported";
 }

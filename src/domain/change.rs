@@ -345,13 +345,7 @@ impl Document {
                 Applied::default()
             }
             Change::PointTo { credential, version } => self.point_to(credential, version, &stamp, context.now)?,
-            Change::Leaked { credential, version } => {
-                let now = context.now;
-                let record = self.credential_mut(credential)?;
-                let found = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
-                found.compromised_at = found.compromised_at.or(Some(now));
-                Applied { credential: Some(credential), version: Some(version), ..Applied::default() }
-            }
+            Change::Leaked { credential, version } => self.mark_leaked(credential, version, context.now)?,
             Change::Consumer { label, side, place, uses } => {
                 self.edit_consumer(&label, side, place, uses, &stamp, context)?
             }
@@ -487,6 +481,13 @@ impl Document {
             same_as,
             ..Applied::default()
         })
+    }
+
+    fn mark_leaked(&mut self, credential: Id, version: Id, now: Timestamp) -> Result<Applied, ChangeError> {
+        let record = self.credential_mut(credential)?;
+        let found = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
+        found.compromised_at = found.compromised_at.or(Some(now));
+        Ok(Applied { credential: Some(credential), version: Some(version), ..Applied::default() })
     }
 
     fn relocate(

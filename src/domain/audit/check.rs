@@ -22,18 +22,35 @@ pub enum Flaw {
 /// Looks whether each device's entries are there from the first to the last, and each names the one before it. `older` are those
 /// that stand in files of their own.
 pub fn check(document: &Document, older: &[Entry]) -> Vec<Flaw> {
+    follow(document, Some(older))
+}
+
+/// The same for the entries that the vault's own file has: of those that stand in other files only the last one's print is known.
+pub fn check_recent(document: &Document) -> Vec<Flaw> {
+    follow(document, None)
+}
+
+fn follow(document: &Document, older: Option<&[Entry]>) -> Vec<Flaw> {
     let mut chains: BTreeMap<&DeviceId, BTreeMap<u64, BTreeSet<&Entry>>> = BTreeMap::new();
     for device in &document.devices {
         chains.entry(&device.id).or_default();
     }
-    for entry in document.audit.iter().chain(older) {
+    for entry in document.audit.iter().chain(older.unwrap_or_default()) {
         chains.entry(&entry.device).or_default().entry(entry.seq).or_default().insert(entry);
     }
     let mut flaws = Vec::new();
     for (id, chain) in chains {
         let device = document.devices.iter().find(|device| device.id == *id);
         let wrote = device.and_then(|device| device.wrote.as_ref());
-        let mut before: Option<(u64, Vec<String>)> = None;
+        let archived = device.and_then(|device| device.archived.as_ref()).filter(|_| older.is_none());
+        let first = chain.keys().next().copied();
+        let mut before: Option<(u64, Vec<String>)> = archived.map(|head| match first {
+            // It came back from another copy: what was before it stands elsewhere.
+            Some(first) if first <= head.seq => {
+                (first - 1, chain[&first].iter().map(|entry| entry.prev.clone()).collect())
+            }
+            _ => (head.seq, vec![head.print.clone()]),
+        });
         for (seq, entries) in chain {
             let expected = before.as_ref().map_or(1, |(seq, _)| seq + 1);
             if seq > expected {

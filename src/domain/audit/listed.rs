@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Entry;
+use crate::domain::Environment;
 
 /// One object of `paykeep audit --json`, and one line of an exported log. Keys are added, never renamed or taken away.
 #[derive(Debug, Serialize)]
@@ -46,7 +47,7 @@ impl Entry {
             reference: some(self.reference()),
             version: self.version().and_then(|n| n.parse().ok()),
             field: self.subject.split_once('#').map(|(_, field)| field),
-            environment: self.environment.map(|environment| environment.as_str()),
+            environment: self.environment.map(Environment::as_str),
             reason: self.reason.as_deref(),
             reached: self.reached.as_deref(),
             flow: self.journal.map(|id| id.to_string()),

@@ -2,6 +2,7 @@
 //! dies or is sealed without an entry, whatever brought it about.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
@@ -139,7 +140,10 @@ impl Before {
                 let words: Vec<String> = idle.into_iter().chain(clipboard).collect();
                 Told::new(Act::Settings, Subject::Vault, Some(words.join(", ")))
             }
-            Change::Step { journal, step, deed } => return self.step(document, *journal, step, deed),
+            Change::Step { journal, step, deed } => {
+                self.step(document, *journal, step, deed);
+                return Ok(());
+            }
             Change::Abandon(id) => {
                 let Some(journal) = document.journal(*id) else { return Ok(()) };
                 self.journal = Some(*id);
@@ -160,12 +164,12 @@ impl Before {
         Ok(())
     }
 
-    fn step(&mut self, document: &Document, id: Id, name: &str, deed: &Deed) -> Result<(), ChangeError> {
-        let Some(journal) = document.journal(id) else { return Ok(()) };
-        let Some(at) = journal.steps.iter().position(|step| step.id == name) else { return Ok(()) };
+    fn step(&mut self, document: &Document, id: Id, name: &str, deed: &Deed) {
+        let Some(journal) = document.journal(id) else { return };
+        let Some(at) = journal.steps.iter().position(|step| step.id == name) else { return };
         let mut words = format!("step {} of {}", at + 1, journal.steps.len());
         match deed {
-            Deed::Status(status) => words.push_str(&format!(", answered {status}")),
+            Deed::Status(status) => _ = write!(words, ", answered {status}"),
             Deed::Approved(true) => words.push_str(", approved"),
             Deed::Approved(false) => words.push_str(", denied"),
             Deed::Known => words.push_str(", «I know»"),
@@ -185,7 +189,6 @@ impl Before {
             }
         });
         self.words = Some(words);
-        Ok(())
     }
 
     /// Adds the entries. The device that writes is among the document's by now.
@@ -206,7 +209,7 @@ impl Before {
         }
         let told = std::mem::take(&mut self.told);
         for told in told.into_iter().chain(found) {
-            let (subject, environment, credential) = self.subject(document, told.subject);
+            let (subject, environment, credential) = named_subject(document, told.subject);
             document.remember(Entry {
                 device: context.device.clone(),
                 seq: 0,
@@ -284,28 +287,28 @@ impl Before {
         }
         found
     }
+}
 
-    fn subject(&self, document: &Document, subject: Subject) -> (String, Option<Environment>, Option<Id>) {
-        match subject {
-            Subject::Vault => (String::new(), None, None),
-            Subject::Named { text, environment, credential } => (text, environment, credential),
-            Subject::Credential(id) => match document.credential(id) {
-                Some(credential) => {
-                    let (text, environment) = document.named(credential);
-                    (text, environment, Some(id))
-                }
-                None => (String::new(), None, Some(id)),
-            },
-            Subject::Version(id, version, field) => {
-                let (mut text, environment, credential) = self.subject(document, Subject::Credential(id));
-                if let Some(version) = document.version(id, version) {
-                    text.push_str(&format!("@{}", version.n));
-                }
-                if let Some(field) = field {
-                    text.push_str(&format!("#{field}"));
-                }
-                (text, environment, credential)
+fn named_subject(document: &Document, subject: Subject) -> (String, Option<Environment>, Option<Id>) {
+    match subject {
+        Subject::Vault => (String::new(), None, None),
+        Subject::Named { text, environment, credential } => (text, environment, credential),
+        Subject::Credential(id) => match document.credential(id) {
+            Some(credential) => {
+                let (text, environment) = document.named(credential);
+                (text, environment, Some(id))
             }
+            None => (String::new(), None, Some(id)),
+        },
+        Subject::Version(id, version, field) => {
+            let (mut text, environment, credential) = named_subject(document, Subject::Credential(id));
+            if let Some(version) = document.version(id, version) {
+                let _ = write!(text, "@{}", version.n);
+            }
+            if let Some(field) = field {
+                let _ = write!(text, "#{field}");
+            }
+            (text, environment, credential)
         }
     }
 }
