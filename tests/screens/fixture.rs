@@ -363,7 +363,7 @@ pub(crate) fn handed_over() -> Arc<Unlocked> {
     maker.change(0, Change::PointTo { credential, version });
     let uses = Some((credential, Some(version), Proof::Asked));
     maker.change(0, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
-    maker.change(0, Change::Settings { idle_lock_s: Some(300), clipboard_s: None });
+    maker.change(0, Change::Settings { idle_lock_s: Some(300), clipboard_s: None, osc52: None });
     let mut unlocked = Arc::into_inner(maker.unlocked()).expect("nobody else has it");
     for version in unlocked.document.credentials.iter_mut().flat_map(|c| &mut c.versions) {
         version.sealed_at = Some(wall());
