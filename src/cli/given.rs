@@ -138,7 +138,7 @@ mod tests {
                     assert_eq!(problem.exit, Exit::Usage);
                     assert!(!format!("{problem:?}").contains("canary"), "{problem:?}");
                 }
-                Stop::ReaderGone => panic!("{json}"),
+                Stop::ReaderGone | Stop::Signal(_) => panic!("{json}"),
             }
         }
     }
