@@ -1,7 +1,7 @@
 //! The clipboard, on a thread of its own: a display that hangs or dies holds up nothing else.
 //!
-//! A secret is offered for one paste where the display lets us ([`x11`], [`wayland`]); else it is put there and taken back
-//! ([`timed`]); without a display, and where that is allowed, it is sent through the terminal ([`osc52`]). What was reached is
+//! A secret is offered for one paste where the display lets us (`x11`, `wayland`); else it is put there and taken back
+//! (`timed`); without a display, and where that is allowed, it is sent through the terminal (`osc52`). What was reached is
 //! answered, never more. The thread holds the one secret that it offers, and wipes it as soon as it is pasted or given up.
 
 mod managers;

@@ -206,6 +206,36 @@ def test_on_wayland_what_somebody_else_copies_stays(world, sway):
     assert sway.paste() == "a recipe"
 
 
+def test_a_compositor_that_dies_is_told(world):
+    with Sway() as sway:
+        copying = Copying(world, KEY, sway.env).wait("can be pasted once")
+        sway.server.kill()
+        code, said = copying.end()
+    assert code == 1 and "the display went away" in said
+
+
+def test_where_one_paste_cannot_be_had_it_is_cleared_and_never_said_to_be_once(world, display):
+    # A compositor without data-control: what is left is the clipboard of its X server.
+    env = {**display.env, "WAYLAND_DISPLAY": "/nowhere/wayland-9"}
+    copying = Copying(world, KEY, env).wait("no way to offer it for one paste")
+    assert [display.clipboard(), display.clipboard()] == [VALUE, VALUE]
+    assert "x-kde-passwordManagerHint" in display.targets()
+    copying.process.send_signal(signal.SIGTERM)
+    assert "once" not in copying.end()[1].replace("offer it for one paste", "")
+    assert display.clipboard() is None
+    copying = Copying(world, KEY, env).wait("no way to offer it for one paste")
+    display.copy("a recipe")
+    copying.process.send_signal(signal.SIGTERM)
+    copying.end()
+    assert display.clipboard() == "a recipe"
+    with unlocked(Terminal(world, env=env)) as terminal:
+        terminal.type("/key").key("enter").key("c").wait("can't be had for one paste here")
+        terminal.key("q").wait("Passphrase")
+        assert display.clipboard() is None
+    told = world.run("doctor", "--test-clipboard", passphrase=False, env=env).ok().out
+    assert "is cleared after a time" in told and "could be pasted until it was taken back" in told
+
+
 def test_without_a_display_and_not_allowed_nothing_is_sent(world):
     with unlocked(Terminal(world)) as terminal:
         terminal.type("/key").key("enter").key("c").wait("no clipboard here")
