@@ -35,6 +35,7 @@ pub(super) fn wanted(args: &Get, vault: &Unlocked) -> Outcome<(Wanted, u32)> {
         first: id.map(str::to_owned),
         secret: Box::new(move || Some(value)),
         osc52: document.settings.osc52(),
+        time: Duration::from_secs(document.settings.clipboard_s().into()),
     };
     Ok((wanted, document.settings.clipboard_s()))
 }

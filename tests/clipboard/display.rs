@@ -21,6 +21,7 @@ pub(crate) struct Copier {
     pub(crate) clipboard: Clipboard,
     told: Receiver<(Ticket, Answer)>,
     next: u64,
+    pub(crate) time: Duration,
 }
 
 /// A program that is ended when it is dropped.
@@ -50,7 +51,7 @@ impl Display {
                 let _over = tell.send((ticket, answer));
             },
         );
-        Copier { clipboard, told, next: 1 }
+        Copier { clipboard, told, next: 1, time: PATIENCE }
     }
 
     pub(crate) fn command(&self, program: &str) -> Command {
@@ -134,7 +135,12 @@ impl Copier {
         let ticket = Ticket(self.next);
         self.next += 1;
         let value = SecretBytes::copied(value);
-        let wanted = Wanted { first: first.map(str::to_owned), secret: Box::new(move || Some(value)), osc52: true };
+        let wanted = Wanted {
+            first: first.map(str::to_owned),
+            secret: Box::new(move || Some(value)),
+            osc52: true,
+            time: self.time,
+        };
         self.clipboard.copy(ticket, wanted);
         ticket
     }

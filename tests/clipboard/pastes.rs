@@ -147,6 +147,16 @@ fn a_copy_that_is_taken_back_or_whose_clipboard_ends_is_gone() {
 }
 
 #[test]
+fn what_nobody_takes_back_in_time_ends_by_itself() {
+    let display = Display::start();
+    let mut copier = display.copier();
+    copier.time = Duration::from_millis(200);
+    let ticket = copier.copy(SECRET);
+    assert_eq!(copier.released(ticket), Released::Cleared);
+    assert!(display.is_empty());
+}
+
+#[test]
 fn the_id_is_pasted_first_and_then_the_secret() {
     let display = Display::start();
     let mut copier = display.copier();
