@@ -163,7 +163,7 @@ struct Keeper {
     start: Start,
     board: timed::Board,
     ours: Option<(Ticket, Ours)>,
-    /// For how long an offer stands, and until when the present one does, in boot time: suspended is not stopped.
+    /// For how long an offer stands, and until when the present one does, in boot time, which goes on in suspend.
     time: Duration,
     until: Duration,
 }
