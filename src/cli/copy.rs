@@ -41,6 +41,7 @@ pub(super) fn wanted(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outc
         first: id.map(str::to_owned),
         secret: Box::new(move || Some(value)),
         osc52: document.settings.osc52(),
+        time: Duration::from_secs(document.settings.clipboard_s().into()),
     };
     Ok((wanted, document.settings.clipboard_s()))
 }
@@ -80,7 +81,7 @@ pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit
         match told.recv_timeout(end.saturating_duration_since(Instant::now())) {
             Ok(Event::Told(Answer::Copied(copied))) => {
                 let Held { way: reached } = copied?;
-                io.note(&begun(reached, seconds));
+                io.note(begun(reached, seconds));
                 way = Some(reached);
                 end = Instant::now() + time;
             }
@@ -141,7 +142,7 @@ fn say(how: &Released, way: Option<Way>, over: bool, seconds: u32, io: &mut Io<'
         .into());
     }
     debug_assert_ne!(notice.tone, Tone::Error, "what was reached is no error");
-    io.note(&lower(text));
+    io.note(lower(text));
     Ok(())
 }
 

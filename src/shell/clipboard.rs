@@ -1,7 +1,7 @@
 //! The clipboard, on a thread of its own: a display that hangs or dies holds up nothing else.
 //!
-//! A secret is offered for one paste where the display lets us ([`x11`], [`wayland`]); else it is put there and taken back
-//! ([`timed`]); without a display, and where that is allowed, it is sent through the terminal ([`osc52`]). What was reached is
+//! A secret is offered for one paste where the display lets us (`x11`, `wayland`); else it is put there and taken back
+//! (`timed`); without a display, and where that is allowed, it is sent through the terminal (`osc52`). What was reached is
 //! answered, never more. The thread holds the one secret that it offers, and wipes it as soon as it is pasted or given up.
 
 mod managers;
@@ -23,7 +23,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use zeroize::Zeroizing;
 
-use super::thread;
+use super::{clock, thread};
 use crate::app::msg::{Answer, Held, Released, Ticket, Turn, Way};
 use crate::error::{Explain, Problem};
 use crate::secret::{SecretBytes, SecretText};
@@ -47,6 +47,9 @@ pub struct Wanted {
     pub secret: Box<dyn FnOnce() -> Option<SecretBytes> + Send>,
     /// Whether it may go through the terminal where there is no display.
     pub osc52: bool,
+    /// How long it may be pasted where it is offered. Whoever asked for the copy takes it back then; this is for a process that was
+    /// stopped meanwhile, and hears of a paste before it hears of the time.
+    pub time: Duration,
 }
 
 /// Why something isn't on the clipboard, or not off it.
@@ -160,6 +163,9 @@ struct Keeper {
     start: Start,
     board: timed::Board,
     ours: Option<(Ticket, Ours)>,
+    /// For how long an offer stands, and until when the present one does, in boot time, which goes on in suspend.
+    time: Duration,
+    until: Duration,
 }
 
 /// A copy of ours.
@@ -172,7 +178,7 @@ enum Ours {
 
 impl Keeper {
     fn new(start: Start) -> Self {
-        Self { start, board: timed::Board::default(), ours: None }
+        Self { start, board: timed::Board::default(), ours: None, time: Duration::ZERO, until: Duration::ZERO }
     }
 
     fn tell(&self, ticket: Ticket, answer: Answer) {
@@ -189,8 +195,9 @@ impl Keeper {
                 Err(TryRecvError::Disconnected) => break,
                 Err(TryRecvError::Empty) => {}
             }
+            let over = self.until <= clock::boot();
             if let Some((ticket, Ours::Offered(offer, _))) = &mut self.ours
-                && let Some(how) = offer.turn()
+                && let Some(how) = if over { Some(offer.take_back()) } else { offer.turn() }
             {
                 let ticket = *ticket;
                 self.ended(ticket, how);
@@ -210,7 +217,8 @@ impl Keeper {
         let mut patience = None;
         if let Some((_, Ours::Offered(offer, _))) = &self.ours {
             offer.wants(&mut all);
-            patience = offer.patience();
+            let left = self.until.saturating_sub(clock::boot());
+            patience = Some(offer.patience().map_or(left, |patience| patience.min(left)));
         }
         let patience = patience.and_then(|left| Timespec::try_from(left).ok());
         // Interrupted is as good as nothing: whoever asks looks again.
@@ -254,7 +262,9 @@ impl Keeper {
     }
 
     fn copy(&mut self, ticket: Ticket, wanted: Wanted) -> Result<Held, ClipboardError> {
-        let Wanted { first, secret, osc52 } = wanted;
+        let Wanted { first, secret, osc52, time } = wanted;
+        self.time = time + GRACE;
+        self.until = clock::boot() + self.time;
         let (way, ours) = if self.has_once() {
             let (text, turn, rest) = match first {
                 Some(id) => (SecretText::new(id), Turn::Id, Some(secret)),
@@ -314,6 +324,7 @@ impl Keeper {
         match cut(secret).and_then(|text| self.offer(text)) {
             Ok(offer) => {
                 self.ours = Some((ticket, Ours::Offered(offer, None)));
+                self.until = clock::boot() + self.time;
                 self.tell(ticket, Answer::Copied(Ok(Held { way: Way::Once { turn: Turn::Secret } })));
             }
             Err(error) => self.tell(ticket, Answer::Copied(Err(error.into()))),
@@ -371,6 +382,8 @@ const HINT: &str = "x-kde-passwordManagerHint";
 const HINT_SAYS: &str = "secret";
 /// How long the program's end waits for the clipboard.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How much later than its time an offer ends by itself.
+const GRACE: Duration = Duration::from_millis(500);
 /// How long after the ID its secret can be pasted.
 const BETWEEN: Duration = Duration::from_millis(300);
 
@@ -392,7 +405,8 @@ mod tests {
     fn a_value_that_is_no_text_is_refused_before_any_display_is_asked() {
         let mut keeper = keeper();
         keeper.start.places.x11 = Some("no such display".into());
-        let wanted = Wanted { first: None, secret: Box::new(|| Some(SecretBytes::new(vec![0xff]))), osc52: true };
+        let wanted =
+            Wanted { first: None, secret: Box::new(|| Some(SecretBytes::new(vec![0xff]))), osc52: true, time: GRACE };
         assert_eq!(keeper.copy(Ticket(1), wanted), Err(ClipboardError::NotText));
     }
 

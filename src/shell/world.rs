@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -204,8 +205,9 @@ impl World for Outside {
             Effect::Copy { ticket, unlocked, given: Given { key, form, first } } => {
                 if let Some(clipboard) = &mut self.clipboard {
                     let osc52 = unlocked.document.settings.osc52();
+                    let time = Duration::from_secs(unlocked.document.settings.clipboard_s().into());
                     let secret = Box::new(move || unlocked.secret(&key).map(|value| keys::in_form(value, form)));
-                    clipboard.copy(ticket, Wanted { first, secret, osc52 });
+                    clipboard.copy(ticket, Wanted { first, secret, osc52, time });
                 }
             }
             Effect::GeneratePair { ticket, bits } => {
@@ -292,11 +294,9 @@ fn no_thread(error: &std::io::Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Receiver, channel};
-    use std::time::Duration;
-
     use super::*;
     use crate::domain::Change;
+    use std::sync::mpsc::{Receiver, channel};
 
     #[test]
     fn a_random_number_is_below_its_bound_and_reaches_every_one() {

@@ -127,7 +127,7 @@ fn when(entry: &Entry, now: &Now) -> String {
 fn mark(entry: &Entry) -> Part<'static> {
     // A copy says itself what it reached; one that may still lie about is to be looked at.
     let lies_about =
-        entry.reached.as_deref().is_some_and(|words| words.contains("may still") || words.contains("cannot"));
+        entry.reached.as_deref().is_some_and(|words| words.contains("may ") || words.contains("not known"));
     match entry.act {
         Act::Copied if lies_about => ("▲", Ink::WARNING),
         Act::Stored | Act::Restored => ("+", Ink::ACCENT),

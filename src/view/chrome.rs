@@ -125,7 +125,6 @@ pub(super) fn footer(sheet: &mut Sheet<'_, '_>) {
 /// Draws the strip of a copy that is on the clipboard, over the last lines of the page.
 pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
     let left = seconds(clip.until.saturating_sub(sheet.model.now.boot));
-    let total = clip.seconds;
     let held = matches!(clip.state, ClipState::Held { .. });
     let mut what: Vec<Part<'_>> = vec![(clip.subject.as_str(), Ink::TEXT).into()];
     let once = ("once", Ink::STRONG);
@@ -135,33 +134,12 @@ pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
         ClipState::Held { way: Way::Once { turn: Turn::Only } } => {
             what.extend([(" can be pasted ", Ink::TEXT).into(), once.into()]);
         }
-        ClipState::Held { way: Way::Once { turn: Turn::Id } } => {
-            let [before, after] = ["  1 of 2, the ID can be pasted ", "; then the secret"];
-            what.extend([(before, Ink::TEXT).into(), once.into(), (after, Ink::TEXT).into()]);
-        }
-        ClipState::Held { way: Way::Once { turn: Turn::Secret } } => {
-            what.extend([("  2 of 2, the secret can be pasted ", Ink::TEXT).into(), once.into()]);
-        }
-        ClipState::Held { way: Way::Timed { .. } } => {
-            what.push((" is on the clipboard, to be pasted", Ink::TEXT).into());
-        }
-        ClipState::Held { way: Way::Osc52 } => what.push((" was sent through the terminal", Ink::TEXT).into()),
+        ClipState::Held { way: Way::Once { turn: Turn::Id } } => what.push(("  1 of 2", Ink::TEXT).into()),
+        ClipState::Held { way: Way::Once { turn: Turn::Secret } } => what.push(("  2 of 2", Ink::TEXT).into()),
+        ClipState::Held { way: Way::Timed { .. } } => what.push((" is on the clipboard", Ink::TEXT).into()),
+        ClipState::Held { way: Way::Osc52 } => what.push((" went to the terminal", Ink::TEXT).into()),
     }
-    let (ends, ink) = match clip.way() {
-        Some(Way::Once { .. }) | None => {
-            (format!("The clipboard is emptied by the first paste, after {total} s, on lock and on quit."), Ink::DIM)
-        }
-        Some(Way::Timed { marked: true }) => {
-            (format!("It can't be had for one paste here: cleared after {total} s, on lock and on quit."), Ink::DIM)
-        }
-        Some(Way::Timed { marked: false }) => {
-            (format!("Cleared after {total} s, on lock and on quit. A clipboard history may keep it."), Ink::WARNING)
-        }
-        Some(Way::Osc52) => (
-            format!("OSC 52: cannot be verified or cleared for certain. The terminal is asked to after {total} s."),
-            Ink::WARNING,
-        ),
-    };
+    let (ends, ink) = ends(clip, sheet.canvas.width());
     let back = action::action(ActionId::TakeBack).map(|row| (row.key().unwrap_or_default(), row.word));
     let content = Strip {
         environment: clip.environment,
@@ -175,6 +153,36 @@ pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
     if let Some(place) = copy_strip(&mut sheet.canvas, &content) {
         sheet.hit(place, Target::Action(ActionId::TakeBack));
     }
+}
+
+/// The ways in which a copy ends, from how it got there.
+fn ends(clip: &Clip, width: i32) -> (String, Ink) {
+    let seconds = clip.seconds;
+    let text = match clip.way() {
+        Some(Way::Once { turn: Turn::Id }) => {
+            "1 of 2, the ID can be pasted once; then the secret. Gone on lock and quit.".into()
+        }
+        Some(Way::Once { turn: Turn::Secret }) => {
+            format!("2 of 2, the secret can be pasted once. Emptied after {seconds} s, on lock and quit.")
+        }
+        Some(Way::Once { turn: Turn::Only }) | None if width < 100 => {
+            format!("Emptied by the first paste, after {seconds} s, on lock and on quit.")
+        }
+        Some(Way::Once { turn: Turn::Only }) | None => {
+            format!("The clipboard is emptied by the first paste, after {seconds} s, on lock and on quit.")
+        }
+        Some(Way::Timed { marked: true }) => {
+            format!("It can't be had for one paste here: cleared after {seconds} s, on lock and on quit.")
+        }
+        Some(Way::Timed { marked: false }) => {
+            format!("Cleared after {seconds} s, on lock and on quit. A clipboard history may keep it.")
+        }
+        Some(Way::Osc52) => {
+            format!("OSC 52: cannot be verified or cleared. The terminal is asked to, after {seconds} s.")
+        }
+    };
+    let doubtful = matches!(clip.way(), Some(Way::Timed { marked: false } | Way::Osc52));
+    (text, if doubtful { Ink::WARNING } else { Ink::DIM })
 }
 
 /// Whole seconds, rounded up: what is shown never ends before its time.

@@ -1,6 +1,7 @@
 //! An X server without a screen, a clipboard of ours on it, and other programs.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -20,6 +21,7 @@ pub(crate) struct Copier {
     pub(crate) clipboard: Clipboard,
     told: Receiver<(Ticket, Answer)>,
     next: u64,
+    pub(crate) time: Duration,
 }
 
 /// A program that is ended when it is dropped.
@@ -49,7 +51,7 @@ impl Display {
                 let _over = tell.send((ticket, answer));
             },
         );
-        Copier { clipboard, told, next: 1 }
+        Copier { clipboard, told, next: 1, time: PATIENCE }
     }
 
     pub(crate) fn command(&self, program: &str) -> Command {
@@ -87,10 +89,25 @@ impl Display {
         assert!(child.wait().unwrap().success());
     }
 
-    /// Starts a program that stays.
-    pub(crate) fn start_program(&self, program: &str, args: &[&str]) -> Running {
-        let mut command = self.command(program);
-        command.args(args).stdout(Stdio::null()).stderr(Stdio::null());
+    /// The same, by a program that is gone a moment later.
+    pub(crate) fn copy_and_end(&self, text: &str) {
+        let mut command = self.command("xclip");
+        command.args(["-selection", "clipboard", "-quiet"]).stdin(Stdio::piped()).stderr(Stdio::null());
+        let mut owner = Running(command.stdout(Stdio::null()).spawn().unwrap());
+        owner.0.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(1200));
+        drop(owner);
+        std::thread::sleep(Duration::from_millis(700));
+    }
+
+    /// Starts a clipboard manager, with a message bus of its own.
+    pub(crate) fn start_manager(&self, program: &str, args: &[&str], home: &Path) -> Running {
+        let mut command = self.command("dbus-run-session");
+        command.args(["--", program]).args(args).env("HOME", home).env("XDG_RUNTIME_DIR", home);
+        for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "DBUS_SESSION_BUS_ADDRESS"] {
+            command.env_remove(name);
+        }
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         Running(command.spawn().unwrap_or_else(|error| panic!("{program}: {error}")))
     }
 
@@ -118,7 +135,12 @@ impl Copier {
         let ticket = Ticket(self.next);
         self.next += 1;
         let value = SecretBytes::copied(value);
-        let wanted = Wanted { first: first.map(str::to_owned), secret: Box::new(move || Some(value)), osc52: true };
+        let wanted = Wanted {
+            first: first.map(str::to_owned),
+            secret: Box::new(move || Some(value)),
+            osc52: true,
+            time: self.time,
+        };
         self.clipboard.copy(ticket, wanted);
         ticket
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use paykeep::app::msg::Released;
 
 use crate::client::{Client, Got};
-use crate::display::{Display, served_to};
+use crate::display::{Display, served_to, until};
 
 const SECRET: &str = "an-invented-secret-77b1";
 
@@ -41,14 +41,15 @@ fn one_that_only_its_name_gives_away_is_named() {
 
 #[test]
 fn real_ones_that_watch_don_t_eat_the_paste() {
-    for (program, args) in [("parcellite", &["-n"][..]), ("clipit", &["-d", "-n"]), ("xfce4-clipman", &[])] {
+    for (program, args) in [("parcellite", &["-n"][..]), ("diodon", &[])] {
         let display = Display::start();
         let home = tempfile::tempdir().unwrap();
-        let mut command = display.command("dbus-run-session");
-        command.args(["--", program]).args(args).env("HOME", home.path()).env("XDG_CONFIG_HOME", home.path());
-        drop(command);
-        let _manager = display.start_program(program, args);
-        std::thread::sleep(Duration::from_millis(1500));
+        let manager = display.start_manager(program, args, home.path());
+        // Shown to work first: it keeps what was copied when whoever copied it is gone.
+        until("the manager keeps what was copied", || {
+            display.copy_and_end("a recipe");
+            display.xsel() == b"a recipe"
+        });
         let mut copier = display.copier();
         for n in 0..3 {
             let value = format!("{SECRET}-{n}");
@@ -57,7 +58,9 @@ fn real_ones_that_watch_don_t_eat_the_paste() {
             assert!(copier.is_quiet(Duration::from_millis(1200)), "{program} ended it");
             assert_eq!(String::from_utf8(display.xsel()).unwrap(), value, "{program}");
             assert!(matches!(copier.released(ticket), Released::Served { by_manager: false, .. }), "{program}");
+            std::thread::sleep(Duration::from_millis(700));
             assert_ne!(display.xsel(), value.as_bytes(), "{program} has kept it");
         }
+        drop(manager);
     }
 }

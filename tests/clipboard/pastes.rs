@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use paykeep::app::msg::{Answer, Released, Turn};
+use x11rb::protocol::xproto::ConnectionExt as _;
 
 use crate::client::{Client, Got};
 use crate::display::{Display, served_to, until};
@@ -75,7 +76,6 @@ fn several_targets_at_once_are_one_paste() {
     let Got::Some(_, 32, pairs) = client.read(true) else { panic!("no pairs") };
     let pairs: Vec<u32> = pairs.chunks(4).map(|four| u32::from_ne_bytes(four.try_into().unwrap())).collect();
     assert_eq!(pairs, [utf8, one, string, 0, strange, 0]);
-    use x11rb::protocol::xproto::ConnectionExt as _;
     let text = client.server.get_property(true, client.window, one, 0u32, 0, 100).unwrap().reply().unwrap().value;
     assert_eq!(text, SECRET.as_bytes());
     assert!(matches!(copier.released(ticket), Released::Served { is_empty: true, .. }));
@@ -143,6 +143,16 @@ fn a_copy_that_is_taken_back_or_whose_clipboard_ends_is_gone() {
         drop(copier);
         assert!(display.xsel().is_empty());
     }
+    assert!(display.is_empty());
+}
+
+#[test]
+fn what_nobody_takes_back_in_time_ends_by_itself() {
+    let display = Display::start();
+    let mut copier = display.copier();
+    copier.time = Duration::from_millis(200);
+    let ticket = copier.copy(SECRET);
+    assert_eq!(copier.released(ticket), Released::Cleared);
     assert!(display.is_empty());
 }
 

@@ -30,7 +30,7 @@ pub fn try_out(places: &Places) -> Tried {
     // Nothing goes through the terminal: what comes of that can't be seen anyway.
     let mut clipboard = Clipboard::new(places.clone(), |_| false, line);
     let secret = Box::new(|| Some(SecretBytes::copied(INVENTED.as_bytes())));
-    clipboard.copy(Ticket(1), Wanted { first: None, secret, osc52: false });
+    clipboard.copy(Ticket(1), Wanted { first: None, secret, osc52: false, time: PATIENCE });
     let way = match told.recv_timeout(PATIENCE) {
         Ok(Answer::Copied(Ok(Held { way }))) => way,
         Ok(Answer::Copied(Err(problem))) => return Tried::Failed(problem.message),

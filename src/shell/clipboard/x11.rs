@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags};
 use rustix::fd::AsFd as _;
 use x11rb::connection::{Connection as _, RequestConnection as _};
+use x11rb::cookie::VoidCookie;
 use x11rb::errors::ReplyError;
 use x11rb::protocol::Event;
 use x11rb::protocol::res::{self, ClientIdMask, ClientIdSpec, ConnectionExt as _};
@@ -81,8 +82,7 @@ impl Offered {
         let (display, screen) =
             RustConnection::connect(Some(display)).map_err(|error| ClipboardError::None(said(&error)))?;
         let failed = |error: &dyn std::fmt::Display| ClipboardError::Failed(said(error));
-        let atoms =
-            Atoms::new(&display).and_then(|all| Ok(all.reply())).map_err(|e| failed(&e))?.map_err(|e| failed(&e))?;
+        let atoms = Atoms::new(&display).map_err(|e| failed(&e))?.reply().map_err(|e| failed(&e))?;
         let root = display.setup().roots[screen].root;
         let window = display.generate_id().map_err(|e| failed(&e))?;
         let tells_process = display.extension_information(res::X11_EXTENSION_NAME).is_ok_and(|found| found.is_some())
@@ -285,7 +285,7 @@ impl Offered {
         self.text = None;
         let handing = self.handing.take()?;
         // Nobody reads on: what stands there is not left to whoever comes by.
-        let _gone = self.display.delete_property(handing.to, handing.property).map(|sent| sent.check());
+        let _gone = self.display.delete_property(handing.to, handing.property).map(VoidCookie::check);
         Some(Released::Unfinished { to: handing.who })
     }
 
