@@ -52,6 +52,8 @@ pub struct Match {
     pub credential: Id,
     /// Which version of it.
     pub version: Id,
+    /// Whether it is the secret itself. What is public is the same in many versions, so it doesn't tell which one is there.
+    pub is_secret: bool,
 }
 
 impl Unlocked {
@@ -87,21 +89,26 @@ impl Unlocked {
     /// Every version that holds this value: by fingerprint, so no secret is looked at.
     pub fn whose(&self, value: &[u8]) -> Vec<Match> {
         let keyed = keyed(&self.salt, value);
-        let spki = spki(value);
-        let is_it = |print: &str| print == keyed || Some(print) == spki.as_deref();
+        let key = keys::identify(value).ok();
+        let is_private = key.as_ref().is_some_and(|key| key.is_private());
+        let spki = key.and_then(|key| key.public().ok()?.fingerprint().ok());
         let mut matches = Vec::new();
         for (_, credential) in self.document.listed() {
             for version in &credential.versions {
                 for (name, field) in &version.fields {
-                    if field.fingerprint.as_deref().is_some_and(is_it)
+                    let Some(print) = field.fingerprint.as_deref() else { continue };
+                    let by_key = Some(print) == spki.as_deref();
+                    if (by_key || print == keyed)
                         && let Some(reference) = self.document.reference(credential)
                     {
+                        // Both halves of a pair have one fingerprint: whoever gives the public one has shown nothing.
+                        let is_secret = field.is_secret() && (is_private || !by_key);
                         let reference = Reference {
                             version: Some(Which::Number(version.n)),
                             field: Some(name.clone()),
                             ..reference
                         };
-                        matches.push(Match { reference, credential: credential.id, version: version.id });
+                        matches.push(Match { reference, credential: credential.id, version: version.id, is_secret });
                     }
                 }
             }

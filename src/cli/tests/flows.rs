@@ -245,6 +245,27 @@ fn places_are_kept_and_a_value_that_is_recognised_there_is_noted() {
 }
 
 #[test]
+fn only_a_secret_shows_which_version_a_place_has() {
+    let world = world();
+    let fields = |id: &str, secret: &str| format!(r#"{{"client_id": "{id}", "client_secret": "{secret}"}}"#);
+    world.run("add other/live/acme/cc --kind client-credentials --json", &fields("id-1", "old-secret")).ok();
+    world.run("add other/live/acme/cc --as pending --json", &fields("id-1", "new-secret")).ok();
+    world.run("whose --place api", "id-1").fails(Exit::No, "that is public: it doesn't show which version is there");
+    assert_eq!(world.json("place ls --json"), serde_json::json!([]), "nothing was noted");
+    world.run("whose --place api", "old-secret").ok().says("api has other/live/acme/cc@1");
+    world.run("add other/live/acme/cc --as pending --json", &fields("id-2", "new-secret")).ok();
+    world
+        .run("whose --place api", "new-secret")
+        .fails(Exit::Ambiguous, "other/live/acme/cc@2 and other/live/acme/cc@3 have the same secret");
+    assert_eq!(world.json("place ls --json")[0]["uses"][0]["version"], 1, "what was known stays");
+
+    let (private, public) = pair(0);
+    world.run("add antom/live/acme/key-pair", &private).ok();
+    world.run("whose --place api", &public).fails(Exit::No, "that is public");
+    world.run("whose --place api", &private).ok().says("api has antom/live/acme/key-pair@1");
+}
+
+#[test]
 fn a_pair_is_made_without_a_flow() {
     let world = world();
     world.run("generate antom/live/acme/key-pair", "").fails(Exit::NotFound, "there is no").says("--current");
