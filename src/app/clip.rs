@@ -222,7 +222,7 @@ impl Model {
         let seconds = self.clipboard_s();
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
-        let hands_over = super::screen::flow::hands_over(self);
+        let hands_over = super::screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
         self.clip = Some(Clip { ticket, subject, environment, state, since, until, seconds, hands_over });
         self.emit(Effect::Copy { ticket, unlocked, given });
@@ -252,10 +252,11 @@ impl Model {
                 clip.state = ClipState::Held { way: held.way };
                 clip.since = now;
                 clip.until = now + Duration::from_secs(u64::from(clip.seconds));
-                let hands_over = clip.hands_over;
                 // One that can be pasted once is handed over when it is pasted.
-                if hands_over && !matches!(held.way, Way::Once { .. }) {
-                    super::screen::flow::handed_over(self);
+                if !matches!(held.way, Way::Once { .. })
+                    && let Some(at) = clip.hands_over.clone()
+                {
+                    super::screen::flow::handed_over(self, at);
                 }
             }
             (Ok(_), _) => {}
@@ -273,8 +274,9 @@ impl Model {
         let clip = self.clip.take_if(|clip| clip.ticket == ticket);
         let pasted = matches!(how, Released::Served { by_manager: false, .. });
         let is_id = |clip: &Clip| clip.way() == Some(Way::Once { turn: Turn::Id });
-        if pasted && clip.as_ref().is_some_and(|clip| clip.hands_over && !is_id(clip)) {
-            super::screen::flow::handed_over(self);
+        let handed = clip.as_ref().filter(|clip| pasted && !is_id(clip)).and_then(|clip| clip.hands_over.clone());
+        if let Some(at) = handed {
+            super::screen::flow::handed_over(self, at);
         }
         let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));
         let notice = reached::notice(&how, known, &self.now);

@@ -153,6 +153,35 @@ fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
 }
 
 #[test]
+fn what_was_asked_about_one_step_is_not_done_to_the_next() {
+    let mut s = own_pair();
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "stage");
+    s.press(Code::Enter);
+    assert_eq!(s.dialog().title, "No place uses it");
+    // Another program does the step while the question stands.
+    let (journal_id, deed) = (journal(&s).id, crate::domain::Deed::Said { note: String::new() });
+    s.apply(Change::Step { journal: journal_id, step: "stage".into(), deed }).unwrap();
+    let vault = s.vault.clone().unwrap();
+    answer::renew(&mut s.model, vault);
+    assert_eq!(now(&s), "open");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "open", "the answer was about another step");
+}
+
+#[test]
+fn a_pair_goes_to_the_step_that_asked_for_it() {
+    let mut s = own_pair();
+    s.holds = true;
+    s.press(Code::Enter);
+    // Another page of the same flow is looked at when it comes.
+    s.type_text("p");
+    s.answer();
+    assert_eq!(now(&s), "stage", "{}", s.said());
+    assert!(s.credential("antom/sandbox/acme/key-pair").pending().is_some());
+}
+
+#[test]
 fn a_note_stands_beside_its_step_and_a_look_back_changes_nothing() {
     let mut s = own_pair();
     s.press(Code::Enter);
