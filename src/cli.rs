@@ -140,7 +140,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Get(args) if args.copy => {
             // While it waits to be pasted, nothing else of the vault is held.
-            let (wanted, seconds) = copy::wanted(&args, &open(global, false)?.snapshot())?;
+            let (wanted, seconds) = copy::wanted(&args, &open(global, false)?.snapshot(), io)?;
             return copy::run(wanted, seconds, io);
         }
         Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,

@@ -2,7 +2,10 @@
 
 pub mod reached;
 
+use std::iter;
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::effect::{Effect, Given};
 use super::model::{
@@ -12,7 +15,7 @@ use super::msg::{Held, Released, Ticket, Turn, Way};
 use super::status::problem;
 use super::value;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Credential, Environment, Field, Id, Reference, Version};
+use crate::domain::{Credential, Environment, Field, Id, Life, Reference, Version};
 use crate::error::Problem;
 use crate::keys;
 
@@ -23,6 +26,8 @@ pub(super) struct Subject {
     /// «secret-key of Ansa acme».
     words: String,
     reference: Reference,
+    /// That it does not work yet, where nothing else does.
+    waits: Option<String>,
     what: What,
 }
 
@@ -32,8 +37,8 @@ enum What {
         name: String,
         text: String,
     },
-    /// Its time is over: it is not offered any more.
-    Over,
+    /// It no longer works, and is not offered any more: why.
+    Over(String),
     Nothing,
 }
 
@@ -78,10 +83,18 @@ impl Model {
             _ => (credential.version(None), None),
         };
         let chosen = name;
+        let waits = version
+            .filter(|v| v.life.is_waiting() && credential.current().is_none())
+            .map(|v| format!("This is v{}, {}: there is no current version yet.", v.n, v.life.as_str()));
+        // Another version than the one that the reference means was chosen by hand.
+        let by_hand = version.map(|v| v.id) != credential.version(None).map(|v| v.id)
+            || matches!(&inside.page, Page::Detail(d) if matches!(d.items.get(d.chosen), Some(Item::Version(_))));
         let what = version.and_then(|v| field_of(credential, v, name)).map_or(What::Nothing, |(name, field)| {
             match (&field.secret, &field.value) {
-                (Some(_), _) if version.is_some_and(|v| v.is_expired(self.now.wall)) => What::Over,
                 (Some(key), _) => {
+                    if let Some(why) = version.and_then(|v| why_over(v, by_hand, self.now.wall)) {
+                        return What::Over(why);
+                    }
                     // A field that was chosen is copied alone.
                     let first = version.filter(|_| chosen.is_none()).and_then(|v| v.id_before_secret(credential.kind));
                     let (key, form) = (key.clone(), form_of(&inside.page, field));
@@ -97,7 +110,7 @@ impl Model {
         });
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        Some(Subject { credential: credential.id, environment: reference.environment, words, reference, what })
+        Some(Subject { credential: credential.id, environment: reference.environment, words, reference, waits, what })
     }
 
     /// A provider's name on the screen; its ID where the catalogue doesn't have it.
@@ -121,9 +134,10 @@ impl Model {
             What::Secret(given) => {
                 let given = given.clone();
                 self.show(subject.credential, given);
+                self.tell_waiting(&subject);
             }
             What::Public { .. } => self.tell(Tone::Plain, "This is not a secret: it is shown as it is."),
-            What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
+            What::Over(why) => self.tell(Tone::Warning, why.clone()),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
         }
     }
@@ -143,14 +157,21 @@ impl Model {
             }
             What::Secret(given) => {
                 let given = given.clone();
-                self.put_on_clipboard(given, subject.words, subject.environment);
+                self.put_on_clipboard(given, subject.words.clone(), subject.environment);
+                self.tell_waiting(&subject);
             }
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
                 self.copy_public(name, text);
             }
-            What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
+            What::Over(why) => self.tell(Tone::Warning, why.clone()),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
+        }
+    }
+
+    fn tell_waiting(&mut self, subject: &Subject) {
+        if let Some(waits) = &subject.waits {
+            self.tell(Tone::Warning, waits.clone());
         }
     }
 
@@ -172,7 +193,9 @@ impl Model {
             title: title.to_owned(),
             subject: Some(subject.reference.to_string()),
             environment: Some(subject.environment),
-            text: vec![Finding { tone: Tone::Plain, text: text.to_owned() }],
+            text: iter::once(Finding { tone: Tone::Plain, text: text.to_owned() })
+                .chain(subject.waits.clone().map(|text| Finding { tone: Tone::Warning, text }))
+                .collect(),
             typed: None,
             verb,
             way_out: "no",
@@ -312,6 +335,22 @@ impl Model {
         let in_bin = credential.binned_at.is_some() || inside.credentials.section == Section::Bin;
         in_bin.then(|| "It is in the bin. u puts it back.".into())
     }
+}
+
+/// Why a secret of this version is not given out: it no longer works. One that the user has chosen by its line is meant all the same,
+/// unless its time is over by itself.
+pub(super) fn why_over(version: &Version, by_hand: bool, now: Timestamp) -> Option<String> {
+    if version.is_expired(now) {
+        return Some("Its time is over: it no longer works, and is not given out.".into());
+    }
+    let dead = version.life > Life::Active && !by_hand;
+    dead.then(|| {
+        format!(
+            "v{} is {}. Choose its line on the page of the credential to have it.",
+            version.n,
+            version.life.as_str()
+        )
+    })
 }
 
 /// A field by name, else the one that the kind is about.

@@ -5,6 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::args::Get;
+use super::get::is_in_use;
 use super::io::{Io, Outcome, Stop};
 use crate::app::clip::reached;
 use crate::app::model::Tone;
@@ -17,13 +18,14 @@ use crate::shell::{clock, terminal};
 use crate::vault::Unlocked;
 
 /// The value that is meant, cut out of the vault, and for how many seconds it may stay.
-pub(super) fn wanted(args: &Get, vault: &Unlocked) -> Outcome<(Wanted, u32)> {
+pub(super) fn wanted(args: &Get, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<(Wanted, u32)> {
     let document = &vault.document;
     let target = document.resolve(&args.reference)?;
     let named = args.reference.split_once('#').map(|(_, name)| name);
     let Some((name, field)) = document.field(&target, named) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
+    is_in_use(&args.reference, &target, field, io)?;
     let value = match (&field.value, &field.secret) {
         (_, Some(key)) => vault.secret(key),
         (Some(value), None) => Some(SecretBytes::copied(value.as_bytes())),

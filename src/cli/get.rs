@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::Get;
 use super::io::{Io, Outcome};
-use crate::domain::Field;
+use crate::domain::{Field, Life, Target};
 use crate::error::{Exit, Problem};
 use crate::keys;
 use crate::secret::SecretBytes;
@@ -18,26 +18,44 @@ pub(super) fn run(args: &Get, vault: &Unlocked, io: &mut Io<'_>) -> Outcome {
     let Some((name, field)) = vault.document.field(&target, named) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
-    let named_version = args.reference.contains('@');
-    if let Some(version) = target.version.filter(|v| field.is_secret() && !named_version && v.is_expired(io.now)) {
-        return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
-            .hint("get a new one; to see the old one all the same, name its version")
-            .into());
-    }
+    is_in_use(&args.reference, &target, field, io)?;
     if let Some(file) = &args.out {
         return to_file(args, vault, field, file, io);
     }
-    if field.is_secret() && io.output_is_terminal && !args.print {
-        return Err(Problem::new(
-            Exit::Refused,
-            format!("{name} is a secret and would stay in the terminal's scrollback"),
-        )
-        .hint("pipe it to where it is needed, or say --print")
-        .into());
-    }
+    off_the_terminal(name, field, args.print, io)?;
     io.print(value(args, vault, name, field)?.expose())?;
     // For the eye alone: what comes next starts on a line of its own. A pipe gets the value and nothing else.
     if io.output_is_terminal { io.print(b"\n") } else { Ok(()) }
+}
+
+/// Whether what a reference means without a version may be given out: what no longer works is meant by nobody who names no version,
+/// and what does not work yet is told.
+pub(super) fn is_in_use(reference: &str, target: &Target<'_>, field: &Field, io: &mut Io<'_>) -> Outcome {
+    let Some(version) = target.version.filter(|_| !reference.contains('@')) else { return Ok(()) };
+    let n = version.n;
+    if version.life > Life::Active {
+        let why = format!("v{n} of it is {}, and there is no other", version.life.as_str());
+        let hint = format!("get a new one; to see the old one all the same, name its version: @{n}");
+        return Err(Problem::new(Exit::Refused, why).hint(hint).into());
+    }
+    if field.is_secret() && version.is_expired(io.now) {
+        return Err(Problem::new(Exit::Refused, format!("v{n} of it no longer works: its time is over"))
+            .hint("get a new one; to see the old one all the same, name its version")
+            .into());
+    }
+    if version.life.is_waiting() {
+        io.note(format!("this is v{n}, {}: there is no current version yet", version.life.as_str()));
+    }
+    Ok(())
+}
+
+/// Refuses to print a secret where it would stay.
+pub(super) fn off_the_terminal(name: &str, field: &Field, asked_for: bool, io: &Io<'_>) -> Outcome {
+    if field.is_secret() && io.output_is_terminal && !asked_for {
+        let why = format!("{name} is a secret and would stay in the terminal's scrollback");
+        return Err(Problem::new(Exit::Refused, why).hint("pipe it to where it is needed, or say --print").into());
+    }
+    Ok(())
 }
 
 /// The value, in the form that was asked for.

@@ -470,6 +470,10 @@ pub(in crate::app) fn copy(model: &mut Model) {
         model.tell(Tone::Warning, "There is nothing to copy in this step.");
         return;
     };
+    if let Some(why) = crate::app::clip::why_over(version, false, model.now.wall) {
+        model.tell(Tone::Warning, why);
+        return;
+    }
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
     match (secret, slot.credential) {
         (Some(key), Some(credential)) if about.account.environment == Environment::Live => {

@@ -131,6 +131,30 @@ fn a_key_is_stopped_only_with_the_accounts_name() {
 }
 
 #[test]
+fn a_revoked_secret_is_given_out_only_from_its_own_line() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "x");
+    while s.credential("paynet/sandbox/acme/client-credentials").versions[0].life != Life::Revoked {
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            s.type_text("acme");
+            s.press(Code::Enter);
+        }
+    }
+    s.press(Code::Esc);
+    s.type_text("c");
+    assert!(s.said().starts_with("v1 is revoked."), "{}", s.said());
+    s.type_text("r");
+    assert!(s.model.inside().unwrap().revealed.is_none());
+    assert_eq!(s.clipboard, None);
+    s.press(Code::Enter);
+    while !matches!(s.page(), Page::Detail(d) if matches!(d.items[d.chosen], model::Item::Version(_))) {
+        s.press(Code::Down);
+    }
+    s.type_text("c");
+    assert_eq!(s.clipboard.as_deref(), Some(SECRET));
+}
+
+#[test]
 fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
     let mut s = own_pair();
     s.press(Code::Enter);

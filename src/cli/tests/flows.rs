@@ -266,6 +266,27 @@ fn only_a_secret_shows_which_version_a_place_has() {
 }
 
 #[test]
+fn what_no_longer_works_is_given_out_by_its_number_alone() {
+    let world = world();
+    let whole = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/cc --kind client-credentials --json", whole).ok();
+    let id = begun(&world, "paynet/live/acme revoke --reason scheduled --credential cc");
+    goes_to(&world, &id, "revoke");
+    world.run(&format!("flow next {id} --account acme"), "").ok();
+    world.run("get cc", "").fails(Exit::Refused, "v1 of it is revoked").says("@1");
+    world.run("get cc --copy", "").fails(Exit::Refused, "v1 of it is revoked");
+    assert_eq!(world.get("cc@1"), "s-1");
+    // What does not work yet is given out, and told.
+    world.run("generate antom/live/acme/key-pair --current", "").ok();
+    assert!(!world.run("get key-pair", "").ok().err.contains("note"));
+    let amazon = begun(&world, "paynet/sandbox/acme create");
+    goes_to(&world, &amazon, "take");
+    world.run(&format!("flow next {amazon} --json"), whole).ok();
+    let said = world.run("get paynet/sandbox/acme/client-credentials", "").ok().says("this is v1, pending");
+    assert_eq!(said.out, "s-1");
+}
+
+#[test]
 fn a_pair_is_made_without_a_flow() {
     let world = world();
     world.run("generate antom/live/acme/key-pair", "").fails(Exit::NotFound, "there is no").says("--current");
