@@ -58,14 +58,8 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
     let mut fields: Vec<(String, Ready)> = Vec::with_capacity(given.len() + 1);
     for (name, value) in given {
         fit::field(spec, &name)?;
-        let ready = values::ready(
-            &values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name },
-            value,
-            args.overrule,
-        )?;
-        for note in &ready.notes {
-            io.note(if args.json { format!("{name}: {note}") } else { note.clone() });
-        }
+        let into = values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name };
+        let ready = values::told(&into, value, args.overrule, args.json, io)?;
         fields.push((name, ready));
     }
     let known = |name: &str, value: &[u8]| before.fingerprint(kind, name, value);

@@ -1,6 +1,6 @@
 //! A value on its way into a field: without what a clipboard added, in the form that the field keeps, and only where it belongs.
 
-use super::io::Outcome;
+use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
@@ -36,8 +36,23 @@ pub(super) struct Ready {
     pub(super) notes: Vec<String>,
 }
 
+/// Makes a value ready, and tells what was left out of it; `by_name` where several are told of together.
+pub(super) fn told(
+    into: &Into<'_>,
+    value: SecretBytes,
+    overrule: bool,
+    by_name: bool,
+    io: &mut Io<'_>,
+) -> Outcome<Ready> {
+    let ready = ready(into, value, overrule)?;
+    for note in &ready.notes {
+        io.note(if by_name { format!("{}: {note}", into.field) } else { note.clone() });
+    }
+    Ok(ready)
+}
+
 /// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
-pub(super) fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
+fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
     let (value, notes) = normalise(value);
     if value.expose().trim_ascii().is_empty() {
         return Err(Problem::new(Exit::Usage, "there is no value on standard input")
