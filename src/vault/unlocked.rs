@@ -12,7 +12,8 @@ use super::envelope::VaultKey;
 use super::payload::{self, Header, SALT, hex};
 use super::secrets::Secrets;
 use crate::domain::{
-    self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Which,
+    self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Version,
+    Which,
 };
 use crate::keys;
 use crate::secret::SecretBytes;
@@ -78,6 +79,17 @@ impl Unlocked {
     /// A copy of a secret value, cut out of the one buffer that holds them all.
     pub fn secret(&self, key: &SecretKey) -> Option<SecretBytes> {
         self.secrets.value(key.as_str())
+    }
+
+    /// Whether both hold the same records with the same values.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let versions = self.document.credentials.iter().flat_map(|credential| &credential.versions);
+        let mut fields = versions.flat_map(Version::secret_fields);
+        let same = |key: &SecretKey| match (self.secret(key), other.secret(key)) {
+            (Some(one), Some(two)) => one.expose() == two.expose(),
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        self.document == other.document && fields.all(|(_, field)| field.secret.as_ref().is_none_or(same))
     }
 
     /// `spki-sha256:…` of a key pair's halves; of any other value `k1:…`, keyed by a secret of this vault, so that it can be shown

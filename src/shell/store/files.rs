@@ -98,6 +98,11 @@ impl Folder {
         }
     }
 
+    /// Whether anything stands under a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+    }
+
     /// Reads a whole file of at most `limit` bytes; `None` if it isn't there. A symlink, a pipe, another user's file are refused.
     pub(super) fn read(&self, name: &str, limit: usize) -> Result<Option<(Held, Vec<u8>)>, StoreError> {
         let path = || self.path.join(name);
@@ -162,7 +167,10 @@ impl Folder {
 
     /// Removes what stands under the names that a save uses for a moment.
     fn sweep(&self) {
-        for name in [super::VAULT, super::IDENTITY].into_iter().flat_map(|name| [new_name(name), old_name(name)]) {
+        for name in [super::VAULT, super::IDENTITY, super::REMINDER]
+            .into_iter()
+            .flat_map(|name| [new_name(name), old_name(name)])
+        {
             let _ = fs::unlinkat(&self.file, name.as_str(), AtFlags::empty());
         }
     }
@@ -179,6 +187,7 @@ impl Folder {
         let (new, old) = (new_name(name), old_name(name));
         let backup = backup.map(|name| format!("{}/{name}", backups::FOLDER));
         let made = self.write_new(&new, bytes).and_then(|file| {
+            self.read_back(&new, bytes)?;
             let _ = fs::unlinkat(&self.file, old.as_str(), AtFlags::empty());
             self.keep(name, &old)?;
             if let Some(backup) = &backup {
@@ -202,9 +211,18 @@ impl Folder {
         made
     }
 
-    /// Writes a small file that nothing depends on: old or new, never half.
-    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let new = format!(".{name}.new");
+    /// Reads what was just written, before anything depends on it: a disk that says «saved» and keeps something else is found while
+    /// the old file still stands.
+    fn read_back(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        match self.read(name, bytes.len())? {
+            Some((_, there)) if there == bytes => Ok(()),
+            _ => Err(self.system("reading back", name, Errno::IO)),
+        }
+    }
+
+    /// Writes a small file that nothing depends on: old or new, never half. Under the lock, since the name beside it is the same for all.
+    pub(super) fn put(&self, name: &str, bytes: &[u8], _lock: &File) -> Result<(), StoreError> {
+        let new = new_name(name);
         self.write_new(&new, bytes)?;
         fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| {
             let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
@@ -369,3 +387,23 @@ const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 const LOCK: &str = "vault.lock";
 const LOCK_TRIES: u32 = 1_000;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_back_as_something_else_is_not_saved() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::open(root.path()).unwrap().unwrap();
+        folder.write_new("a", b"what was written").unwrap();
+        folder.read_back("a", b"what was written").unwrap();
+        for other in [&b"what was meant "[..], b"what was written, and more", b""] {
+            assert!(matches!(
+                folder.read_back("a", other),
+                Err(StoreError::Vault(_) | StoreError::System("reading back", ..))
+            ));
+        }
+        assert!(folder.read_back("b", b"").is_err(), "it is not there");
+    }
+}
