@@ -38,8 +38,9 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
         last_binned: Vec::new(),
         unlocked,
     };
-    credentials::rebuild(&mut inside, catalog, now);
+    // The agenda first: the list shows what it says.
     rotations::rebuild(&mut inside, catalog, now);
+    credentials::rebuild(&mut inside, catalog, now);
     accounts::rebuild(&mut inside, catalog);
     inside
 }
