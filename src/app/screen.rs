@@ -160,6 +160,7 @@ pub(super) fn changed(model: &mut Model, id: &FieldId) {
         Some(Page::Settings) => settings::changed(model, id),
         Some(Page::Passphrase(_)) => settings::passphrase_changed(model),
         Some(Page::Begin(_)) => flow::begin::changed(model, id),
+        Some(Page::Flow(_)) => flow::changed(model, id),
         _ => {}
     }
 }

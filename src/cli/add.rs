@@ -41,6 +41,9 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
+    for text in [&args.label, &args.note].into_iter().flatten() {
+        values::no_secret(text, &before, io.catalog)?;
+    }
     let there = existing(&before.document, &reference);
     let asked = Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;

@@ -12,6 +12,7 @@ use super::fit;
 use super::io::{Io, Outcome};
 use super::json::{Flows, ListedFlow, ListedJournal};
 use super::records::badge;
+use super::values;
 use crate::domain::journal::{self, FlowError, Journal};
 use crate::domain::provider::{Flow, Provider, Reason};
 use crate::domain::{Change, Deed, Document, Environment, Id, Kind, clean};
@@ -51,6 +52,7 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
         }
         Args::Note { id, text, step } => {
             let journal = find(document, &id)?;
+            values::no_secret(&text, &before, io.catalog)?;
             let present = journal.now().or(journal.steps.len().checked_sub(1)).and_then(|at| journal.steps.get(at));
             let step = step.or(present.map(|step| step.id.clone())).ok_or(FlowError::NoJournal)?;
             vault.commit(Change::Step { journal: journal.id, step: step.clone(), deed: Deed::Note(text) })?;

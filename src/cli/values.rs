@@ -2,12 +2,13 @@
 
 use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
-use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, stored};
+use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, secret_in, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version};
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form};
 use crate::secret::SecretBytes;
+use crate::vault::Unlocked;
 
 /// Where a value is to go.
 pub(super) struct Into<'a> {
@@ -71,6 +72,19 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
     }
     let prefix = prefix(into, &value);
     Ok(Ready { value, form: None, prefix, notes })
+}
+
+/// Refuses what looks like a secret, or is one of the vault's, where everyone who looks at the vault's records sees it.
+pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outcome {
+    let bytes = text.trim().as_bytes();
+    let known = vault.whose(bytes).into_iter().find(|found| found.is_secret);
+    let what = known.map(|found| format!("the value of {}", found.reference)).or_else(|| secret_in(catalog, bytes));
+    match what {
+        Some(what) => Err(Problem::new(Exit::Refused, format!("that is {what}: a note is shown to whoever looks"))
+            .hint("say it without the value")
+            .into()),
+        None => Ok(()),
+    }
 }
 
 /// The field that a value is for when none is named: a key's own half, else the secret one, else the first.

@@ -20,7 +20,7 @@ use crate::domain::{Account, Change, Deed, Document, Environment, Id, Proof, Sec
 use crate::error::Problem;
 use crate::keys;
 
-pub(in crate::app) use take::{overrule, overruled, paste};
+pub(in crate::app) use take::{changed, overrule, overruled, paste};
 
 /// What the page is about.
 pub struct About<'a> {

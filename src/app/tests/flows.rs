@@ -92,6 +92,26 @@ fn a_value_that_is_something_else_is_stopped_until_it_is_overruled() {
 }
 
 #[test]
+fn what_was_agreed_to_about_one_value_is_not_agreed_to_about_another() {
+    let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let step = now(&s).to_owned();
+    s.paste(SANDBOX_KEY);
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Tab);
+    s.press(Code::End);
+    s.press(Code::Backspace);
+    s.type_text("7");
+    s.press(Code::Enter);
+    assert!(s.said().contains("says sandbox"), "{}", s.said());
+    assert!(journal(&s).step(&step).unwrap().marks.is_empty(), "nothing was stored");
+}
+
+#[test]
 fn what_is_shown_once_is_kept_before_the_flow_goes_on() {
     let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

@@ -21,6 +21,9 @@ use crate::vault::Unlocked;
 pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
     let journal = find(&before.document, &args.id)?;
+    if let Some(note) = &args.note {
+        values::no_secret(note, &before, io.catalog)?;
+    }
     let present = journal.now().and_then(|at| journal.steps.get(at));
     let step = match &args.step {
         Some(id) => journal.step(id).ok_or_else(|| FlowError::NoStep(clean(id).into_owned()))?,

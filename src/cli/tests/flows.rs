@@ -287,6 +287,25 @@ fn what_no_longer_works_is_given_out_by_its_number_alone() {
 }
 
 #[test]
+fn a_secret_does_not_go_into_a_note() {
+    let world = with_antom_keys();
+    world.run("add other/live/acme/key --kind secret-key", "tok-12345678").ok();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason scheduled");
+    for (words, what) in [
+        (format!("flow note {id} {LIVE_KEY}"), "key of Ansa"),
+        (format!("flow next {id} --note {LIVE_KEY}"), "key of Ansa"),
+        (format!("flow note {id} tok-12345678"), "the value of other/live/acme/key@1"),
+    ] {
+        let said = world.run(&words, "").fails(Exit::Refused, what);
+        assert!(!said.err.contains("123e4567") && !said.err.contains("tok-"), "{}", said.err);
+    }
+    world
+        .run(&format!("add other/live/acme/other --kind secret-key --note {LIVE_KEY}"), "v")
+        .fails(Exit::Refused, "Ansa");
+    world.run(&format!("flow note {id} asked-Ada"), "").ok();
+}
+
+#[test]
 fn a_pair_is_made_without_a_flow() {
     let world = world();
     world.run("generate antom/live/acme/key-pair", "").fails(Exit::NotFound, "there is no").says("--current");
