@@ -67,7 +67,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
             }
             Err(why) => model.notice = Some(problem(&why)),
         },
-        (Purpose::Pair { at, slot }, Answer::Generated(pair)) => screen::flow::generated(model, at, slot, pair),
+        (Purpose::Pair { at, slot }, Answer::Generated(pair)) => screen::flow::generated(model, at, &slot, pair),
         (Purpose::Preferences, Answer::PreferencesSaved(Err(why))) => model.notice = Some(problem(&why)),
         _ => {}
     }

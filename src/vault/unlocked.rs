@@ -102,7 +102,7 @@ impl Unlocked {
     pub fn whose(&self, value: &[u8]) -> Vec<Match> {
         let keyed = keyed(&self.salt, value);
         let key = keys::identify(value).ok();
-        let is_private = key.as_ref().is_some_and(|key| key.is_private());
+        let is_private = key.as_ref().is_some_and(keys::KeyText::is_private);
         let spki = key.and_then(|key| key.public().ok()?.fingerprint().ok());
         let mut matches = Vec::new();
         for (_, credential) in self.document.listed() {

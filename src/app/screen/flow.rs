@@ -273,7 +273,7 @@ fn generate(model: &mut Model) {
 }
 
 /// The pair was made: it is stored before anything else.
-pub(in crate::app) fn generated(model: &mut Model, at: StepAt, slot: String, pair: Result<PairText, Problem>) {
+pub(in crate::app) fn generated(model: &mut Model, at: StepAt, slot: &str, pair: Result<PairText, Problem>) {
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         page.busy = None;
     }
@@ -287,8 +287,8 @@ pub(in crate::app) fn generated(model: &mut Model, at: StepAt, slot: String, pai
     let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
     let Some(journal) = document.journal(at.journal) else { return };
     let Some(account) = document.account(journal.account) else { return };
-    let spec = spec_of(&model.catalog, account, journal.slot(&slot));
-    let fields = take::pair(pair, spec).into_iter().map(|field| (slot.clone(), field)).collect();
+    let spec = spec_of(&model.catalog, account, journal.slot(slot));
+    let fields = take::pair(pair, spec).into_iter().map(|field| (slot.to_owned(), field)).collect();
     commit_at(model, at, Deed::Values(fields));
 }
 
@@ -297,6 +297,7 @@ pub(in crate::app) fn stop(model: &mut Model) {
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     if let Some(busy) = page.busy.take() {
         model.forget(busy.ticket);
+        model.emit(Effect::StopPair { ticket: busy.ticket });
         model.tell(Tone::Plain, "Stopped. Nothing was stored.");
     }
 }

@@ -62,10 +62,8 @@ impl Folder {
         staging.push(name);
         staging.push(".new");
         let staging = parent.join(staging);
-        if fs::lstat(&staging).is_ok() {
-            // Left by a crash while a vault was made: it never became one.
-            std::fs::remove_dir_all(&staging).map_err(|e| system("removing", &staging, &e))?;
-        }
+        // Left by a crash while a vault was made: it never became one.
+        Self::clear(&staging, files)?;
         let at = |what| move |errno| StoreError::System(what, path.into(), errno);
         let made = fs::mkdir(&staging, Mode::RWXU).map_err(at("making")).and_then(|()| {
             let folder = Self::open(&staging)?.ok_or_else(|| StoreError::Missing(path.into()))?;
@@ -80,13 +78,25 @@ impl Folder {
             })
         });
         if let Err(error) = made {
-            let _ = std::fs::remove_dir_all(&staging);
+            let _ = Self::clear(&staging, files);
             return Err(error);
         }
         let folder = Self::open(path)?.ok_or_else(|| StoreError::Missing(path.into()))?;
         let above = File::open(parent).map_err(|e| system("saving", parent, &e))?;
         fs::fsync(&above).map_err(at("saving"))?;
         Ok(folder)
+    }
+
+    /// Removes a folder that was to become a vault, with the files that it would have had. Whatever else stands there is somebody's.
+    fn clear(path: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
+        let Some(folder) = Self::open(path)? else { return Ok(()) };
+        for (name, _) in files {
+            folder.remove(name)?;
+        }
+        fs::rmdir(path).map_err(|errno| match errno {
+            Errno::NOTEMPTY | Errno::EXIST => StoreError::NotEmpty(path.into()),
+            errno => StoreError::System("removing", path.into(), errno),
+        })
     }
 
     /// When a file was written last; `None` if it isn't there.
