@@ -260,6 +260,23 @@ fn a_folder_with_other_things_is_not_taken_over() {
 }
 
 #[test]
+fn what_stands_where_a_vault_is_made_is_removed_only_if_it_is_paykeeps() {
+    let (_root, folder) = place();
+    let name = format!(".{}.new", folder.path().file_name().unwrap().to_str().unwrap());
+    let beside = folder.path().with_file_name(name);
+    fs::create_dir(&beside).unwrap();
+    fs::write(beside.join("vault.age"), "half").unwrap();
+    fs::write(beside.join("thesis.txt"), "years of work").unwrap();
+    let refused = folder.create_with_work_factor(&passphrase(), 2).err();
+    assert_eq!(refused, Some(StoreError::NotEmpty(beside.clone())));
+    assert_eq!(fs::read_to_string(beside.join("thesis.txt")).unwrap(), "years of work");
+    fs::remove_file(beside.join("thesis.txt")).unwrap();
+    fs::write(beside.join("vault.age"), "half").unwrap();
+    create(&folder);
+    assert!(!beside.exists());
+}
+
+#[test]
 fn ids_are_never_made_twice() {
     let (_dir, folder) = place();
     let mut vault = create(&folder);

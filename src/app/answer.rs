@@ -78,7 +78,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
             }
             Err(why) => model.notice = Some(problem(&why)),
         },
-        (Purpose::Pair, Answer::Generated(pair)) => screen::flow::generated(model, pair),
+        (Purpose::Pair { at, slot }, Answer::Generated(pair)) => screen::flow::generated(model, at, &slot, pair),
         (Purpose::Preferences, Answer::PreferencesSaved(Err(why))) => model.notice = Some(problem(&why)),
         _ => {}
     }
@@ -182,8 +182,9 @@ fn not_stored(model: &mut Model, why: &Problem) {
 pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
     let Screen::Inside(inside) = &mut model.screen else { return };
     inside.unlocked = unlocked;
-    screen::credentials::rebuild(inside, &model.catalog, &model.now);
+    // The agenda first: the list shows what it says.
     screen::rotations::rebuild(inside, &model.catalog, &model.now);
+    screen::credentials::rebuild(inside, &model.catalog, &model.now);
     screen::accounts::rebuild(inside, &model.catalog);
     screen::detail::renew(inside, &model.catalog);
     screen::flow::renew(inside, &model.catalog);

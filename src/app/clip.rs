@@ -2,7 +2,10 @@
 
 pub mod reached;
 
+use std::iter;
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::effect::{Effect, Given};
 use super::model::{
@@ -13,7 +16,7 @@ use super::status::problem;
 use super::value;
 use crate::domain::audit::Report;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Credential, Environment, Field, Id, Reference, Version};
+use crate::domain::{Credential, Environment, Field, Id, Life, Reference, Version};
 use crate::error::Problem;
 use crate::keys;
 
@@ -24,6 +27,8 @@ pub(super) struct Subject {
     /// «secret-key of Ansa acme».
     words: String,
     reference: Reference,
+    /// That it does not work yet, where nothing else does.
+    waits: Option<String>,
     what: What,
 }
 
@@ -33,8 +38,8 @@ enum What {
         name: String,
         text: String,
     },
-    /// Its time is over: it is not offered any more.
-    Over,
+    /// It no longer works, and is not offered any more: why.
+    Over(String),
     Nothing,
 }
 
@@ -80,10 +85,18 @@ impl Model {
             _ => (credential.version(None), None),
         };
         let chosen = name;
+        let waits = version
+            .filter(|v| v.life.is_waiting() && credential.current().is_none())
+            .map(|v| format!("This is v{}, {}: there is no current version yet.", v.n, v.life.as_str()));
+        // Another version than the one that the reference means was chosen by hand.
+        let by_hand = version.map(|v| v.id) != credential.version(None).map(|v| v.id)
+            || matches!(&inside.page, Page::Detail(d) if matches!(d.items.get(d.chosen), Some(Item::Version(_))));
         let what = version.and_then(|v| field_of(credential, v, name)).map_or(What::Nothing, |(name, field)| {
             match (&field.secret, &field.value) {
-                (Some(_), _) if version.is_some_and(|v| v.is_expired(self.now.wall)) => What::Over,
                 (Some(key), _) => {
+                    if let Some(why) = version.and_then(|v| why_over(v, by_hand, self.now.wall)) {
+                        return What::Over(why);
+                    }
                     // A field that was chosen is copied alone.
                     let first = version.filter(|_| chosen.is_none()).and_then(|v| v.id_before_secret(credential.kind));
                     let (key, form) = (key.clone(), form_of(&inside.page, field));
@@ -99,7 +112,7 @@ impl Model {
         });
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        Some(Subject { credential: credential.id, environment: reference.environment, words, reference, what })
+        Some(Subject { credential: credential.id, environment: reference.environment, words, reference, waits, what })
     }
 
     /// A provider's name on the screen; its ID where the catalogue doesn't have it.
@@ -126,9 +139,10 @@ impl Model {
             What::Secret(given) => {
                 let given = given.clone();
                 self.show(subject.credential, given);
+                self.tell_waiting(&subject);
             }
             What::Public { .. } => self.tell(Tone::Plain, "This is not a secret: it is shown as it is."),
-            What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
+            What::Over(why) => self.tell(Tone::Warning, why.clone()),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
         }
     }
@@ -151,14 +165,21 @@ impl Model {
             }
             What::Secret(given) => {
                 let given = given.clone();
-                self.put_on_clipboard(subject.credential, given, subject.words, subject.environment);
+                self.put_on_clipboard(subject.credential, given, subject.words.clone(), subject.environment);
+                self.tell_waiting(&subject);
             }
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
                 self.copy_public(name, text);
             }
-            What::Over => self.tell(Tone::Warning, "Its time is over: it no longer works, and is not given out."),
+            What::Over(why) => self.tell(Tone::Warning, why.clone()),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
+        }
+    }
+
+    fn tell_waiting(&mut self, subject: &Subject) {
+        if let Some(waits) = &subject.waits {
+            self.tell(Tone::Warning, waits.clone());
         }
     }
 
@@ -180,7 +201,9 @@ impl Model {
             title: title.to_owned(),
             subject: Some(subject.reference.to_string()),
             environment: Some(subject.environment),
-            text: vec![Finding { tone: Tone::Plain, text: text.to_owned() }],
+            text: iter::once(Finding { tone: Tone::Plain, text: text.to_owned() })
+                .chain(subject.waits.clone().map(|text| Finding { tone: Tone::Warning, text }))
+                .collect(),
             typed: None,
             verb,
             way_out: "no",
@@ -257,7 +280,7 @@ impl Model {
         let seconds = self.clipboard_s();
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
-        let hands_over = super::screen::flow::hands_over(self);
+        let hands_over = super::screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
         self.clip = Some(Clip { ticket, subject, environment, about, state, since, until, seconds, hands_over });
         self.emit(Effect::Copy { ticket, unlocked, given });
@@ -287,10 +310,11 @@ impl Model {
                 clip.state = ClipState::Held { way: held.way };
                 clip.since = now;
                 clip.until = now + Duration::from_secs(u64::from(clip.seconds));
-                let hands_over = clip.hands_over;
                 // One that can be pasted once is handed over when it is pasted.
-                if hands_over && !matches!(held.way, Way::Once { .. }) {
-                    super::screen::flow::handed_over(self);
+                if !matches!(held.way, Way::Once { .. })
+                    && let Some(at) = clip.hands_over.clone()
+                {
+                    super::screen::flow::handed_over(self, at);
                 }
             }
             (Ok(_), _) => {}
@@ -308,8 +332,9 @@ impl Model {
         let clip = self.clip.take_if(|clip| clip.ticket == ticket);
         let pasted = matches!(how, Released::Served { by_manager: false, .. });
         let is_id = |clip: &Clip| clip.way() == Some(Way::Once { turn: Turn::Id });
-        if pasted && clip.as_ref().is_some_and(|clip| clip.hands_over && !is_id(clip)) {
-            super::screen::flow::handed_over(self);
+        let handed = clip.as_ref().filter(|clip| pasted && !is_id(clip)).and_then(|clip| clip.hands_over.clone());
+        if let Some(at) = handed {
+            super::screen::flow::handed_over(self, at);
         }
         if let Some(clip) = &clip {
             let reached = reached::in_the_log(&how, clip.until <= self.now.boot, clip.seconds);
@@ -350,6 +375,22 @@ impl Model {
         let in_bin = credential.binned_at.is_some() || inside.credentials.section == Section::Bin;
         in_bin.then(|| "It is in the bin. u puts it back.".into())
     }
+}
+
+/// Why a secret of this version is not given out: it no longer works. One that the user has chosen by its line is meant all the same,
+/// unless its time is over by itself.
+pub(super) fn why_over(version: &Version, by_hand: bool, now: Timestamp) -> Option<String> {
+    if version.is_expired(now) {
+        return Some("Its time is over: it no longer works, and is not given out.".into());
+    }
+    let dead = version.life > Life::Active && !by_hand;
+    dead.then(|| {
+        format!(
+            "v{} is {}. Choose its line on the page of the credential to have it.",
+            version.n,
+            version.life.as_str()
+        )
+    })
 }
 
 /// A field by name, else the one that the kind is about.

@@ -91,6 +91,11 @@ pub enum Effect {
         /// The length of the modulus: 2048, 3072 or 4096.
         bits: u32,
     },
+    /// Stop making the pair that was asked for under this ticket, if it still is being made: nobody waits for it.
+    StopPair {
+        /// Of `GeneratePair`.
+        ticket: Ticket,
+    },
     /// Open a page in the user's browser, if there is one. Only `https`; nothing comes back.
     OpenPage {
         /// Its address.

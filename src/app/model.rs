@@ -6,7 +6,7 @@ mod rotations;
 mod unseal;
 
 pub use audit::Log;
-pub use flow::{About, BeginPage, FlowPage, FlowsPage, Want};
+pub use flow::{About, BeginPage, FlowPage, FlowsPage, StepAt, Want};
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -700,10 +700,10 @@ pub(super) enum Deed {
     Overrule,
     /// Open an older vault.
     OpenOlder(SecretText),
-    /// Do a step of the flow on the page, as it is said here.
-    Step(crate::domain::Deed),
+    /// Do a step of a flow, as it is said here. The step that was asked about: another program may have gone on meanwhile.
+    Step(StepAt, crate::domain::Deed),
     /// Do it with the name that was typed; the note.
-    TypedStep(String),
+    TypedStep(StepAt, String),
     /// Go on against a contradiction, in a flow.
     OverruleStep,
     /// Only to be read.
@@ -792,8 +792,8 @@ pub struct Clip {
     pub until: Duration,
     /// For how many seconds.
     pub seconds: u32,
-    /// Whether a step of a flow hands it over.
-    pub hands_over: bool,
+    /// The step of a flow that hands it over.
+    pub hands_over: Option<StepAt>,
 }
 
 impl Clip {
@@ -850,13 +850,17 @@ pub(super) enum Purpose {
     },
     ClearClipboard,
     Preferences,
-    Pair,
     /// The passphrase of a sealed secret is checked.
     Unseal,
     /// An entry of the log is saved in the background.
     Remember,
     CheckLog,
     ExportLog,
+    /// For this step, and this slot of its flow.
+    Pair {
+        at: StepAt,
+        slot: String,
+    },
 }
 
 /// Where to go when a change is saved.

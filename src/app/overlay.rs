@@ -73,10 +73,10 @@ impl Model {
             Deed::Commit { change, done } => self.commit(change, done, Then::Stay),
             Deed::Overrule => screen::add::overruled(self),
             Deed::Nothing => {}
-            Deed::Step(deed) => screen::flow::commit(self, deed),
-            Deed::TypedStep(note) => {
+            Deed::Step(at, deed) => screen::flow::commit_at(self, at, deed),
+            Deed::TypedStep(at, note) => {
                 let name = dialog.typed.map(|typed| typed.input.text().to_owned()).unwrap_or_default();
-                screen::flow::commit(self, crate::domain::Deed::Typed { name, note });
+                screen::flow::commit_at(self, at, crate::domain::Deed::Typed { name, note });
             }
             Deed::OverruleStep => screen::flow::overruled(self),
             Deed::OpenOlder(passphrase) => {

@@ -40,8 +40,9 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
         last_binned: Vec::new(),
         unlocked,
     };
-    credentials::rebuild(&mut inside, catalog, now);
+    // The agenda first: the list shows what it says.
     rotations::rebuild(&mut inside, catalog, now);
+    credentials::rebuild(&mut inside, catalog, now);
     accounts::rebuild(&mut inside, catalog);
     inside
 }
@@ -167,6 +168,7 @@ pub(super) fn changed(model: &mut Model, id: &FieldId) {
         Some(Page::Settings) => settings::changed(model, id),
         Some(Page::Passphrase(_)) => settings::passphrase_changed(model),
         Some(Page::Begin(_)) => flow::begin::changed(model, id),
+        Some(Page::Flow(_)) => flow::changed(model, id),
         _ => {}
     }
 }

@@ -312,6 +312,7 @@ impl Session {
                 return;
             }
             Effect::OpenPage { .. }
+            | Effect::StopPair { .. }
             | Effect::Lock
             | Effect::ClearScreen
             | Effect::MouseCapture(_)

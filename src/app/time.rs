@@ -25,8 +25,9 @@ pub(super) fn pass(model: &mut Model) -> bool {
     if let Screen::Inside(inside) = &mut model.screen {
         let built = inside.credentials.built_at;
         if model.now.wall.duration_since(built).unsigned_abs() >= REBUILD {
-            super::screen::credentials::rebuild(inside, &model.catalog, &model.now);
+            // The agenda first: the list shows what it says.
             super::screen::rotations::rebuild(inside, &model.catalog, &model.now);
+            super::screen::credentials::rebuild(inside, &model.catalog, &model.now);
         }
     }
     false

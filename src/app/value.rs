@@ -4,8 +4,7 @@ use super::Unlocked;
 use super::form::Field;
 use super::input::TextInput;
 use crate::catalog::Catalog;
-use crate::catalog::detect::detect;
-use crate::domain::provider::Strength;
+use crate::catalog::detect;
 use crate::domain::{self, NewField, NewValue, Reference};
 use crate::keys;
 use crate::secret::{SecretBytes, SecretText};
@@ -50,27 +49,8 @@ pub(super) fn whose(unlocked: &Unlocked, value: &SecretBytes) -> Option<Referenc
 /// that the vault has. In words: «a merchant secret key of Ansa».
 pub(super) fn secret_in(catalog: &Catalog, unlocked: &Unlocked, text: &SecretText) -> Option<String> {
     let bytes = text.expose().trim().as_bytes();
-    if keys::identify(bytes).is_ok_and(|key| key.is_private()) {
-        return Some("a private key".into());
-    }
-    if let Some(found) = unlocked.whose(bytes).into_iter().find(|found| is_secret(unlocked, &found.reference)) {
-        return Some(format!("the value of {}", found.reference));
-    }
-    let found = detect(catalog, self::bytes(text));
-    let candidates = found.items.iter().filter_map(|item| item.candidates.first());
-    candidates.filter(|candidate| candidate.strength > Strength::Possible).find_map(|candidate| {
-        let provider = catalog.get(candidate.provider.as_ref()?.as_str())?;
-        let spec = provider.credential(candidate.credential.as_ref()?.as_str())?;
-        let secret =
-            candidate.fields.iter().any(|(name, _)| spec.field(name.as_str()).is_some_and(|field| field.secret));
-        secret.then(|| format!("a {} of {}", spec.title, provider.name))
-    })
-}
-
-fn is_secret(unlocked: &Unlocked, reference: &Reference) -> bool {
-    let target = unlocked.document.resolve(&reference.to_string()).ok();
-    let field = target.and_then(|target| unlocked.document.field(&target, reference.field.as_deref()));
-    field.is_some_and(|(_, field)| field.is_secret())
+    let known = unlocked.whose(bytes).into_iter().find(|found| found.is_secret);
+    known.map(|found| format!("the value of {}", found.reference)).or_else(|| detect::secret_in(catalog, bytes))
 }
 
 /// The public half of a private key, as a field of its own.

@@ -85,6 +85,23 @@ pub struct Candidate {
     pub prefix: Option<String>,
 }
 
+/// What a text is, if it is a secret that must not stand where anyone sees it: a private key, or a value whose shape says so. In
+/// words: «a merchant secret key».
+pub fn secret_in(catalog: &Catalog, text: &[u8]) -> Option<String> {
+    if keys::identify(text.trim_ascii()).is_ok_and(|key| key.is_private()) {
+        return Some("a private key".into());
+    }
+    let found = detect(catalog, SecretBytes::copied(text));
+    let candidates = found.items.iter().filter_map(|item| item.candidates.first());
+    candidates.filter(|candidate| candidate.strength > Strength::Possible).find_map(|candidate| {
+        let provider = catalog.get(candidate.provider.as_ref()?.as_str())?;
+        let spec = provider.credential(candidate.credential.as_ref()?.as_str())?;
+        let secret =
+            candidate.fields.iter().any(|(name, _)| spec.field(name.as_str()).is_some_and(|field| field.secret));
+        secret.then(|| format!("a {} of {}", spec.title, provider.name))
+    })
+}
+
 /// Looks at a paste of any size and content.
 pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
     if pasted.len() > MAX_PASTE {

@@ -41,6 +41,9 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
+    for text in [&args.label, &args.note].into_iter().flatten() {
+        values::no_secret(text, &before, io.catalog)?;
+    }
     let there = existing(&before.document, &reference);
     let asked = Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;
@@ -58,14 +61,8 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
     let mut fields: Vec<(String, Ready)> = Vec::with_capacity(given.len() + 1);
     for (name, value) in given {
         fit::field(spec, &name)?;
-        let ready = values::ready(
-            &values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name },
-            value,
-            args.overrule,
-        )?;
-        for note in &ready.notes {
-            io.note(if args.json { format!("{name}: {note}") } else { note.clone() });
-        }
+        let into = values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name };
+        let ready = values::told(&into, value, args.overrule, args.json, io)?;
         fields.push((name, ready));
     }
     let known = |name: &str, value: &[u8]| before.fingerprint(kind, name, value);

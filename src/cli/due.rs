@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let catalog = io.catalog;
     let agenda = due::agenda(document, &|id| catalog.get(id.as_str()), io.now);
     // The dates also move with the provider's file and with the clock: what stands in clear is written anew.
-    vault.remind()?;
+    let reminded = vault.remind();
     let ahead = |usual: u16| SignedDuration::from_hours(24 * i64::from(args.within.unwrap_or(usual)));
     let within = ahead(A_FORTNIGHT);
     let shown: Vec<&Due> = agenda.iter().filter(|item| item.is_to_do(io.now, within)).collect();
@@ -36,6 +36,10 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         io.note(nothing(&agenda, io.now));
     } else {
         print(&shown, io)?;
+    }
+    if let Err(error) = reminded {
+        // The list is what was asked for, and it is there.
+        io.note(format!("the clear file of what is due was not brought up to date: {error}"));
     }
     let presses = |item: &&Due| !item.short_lived && item.ends_within(io.now, within);
     Ok(if shown.iter().any(presses) { Exit::No } else { Exit::Done })

@@ -4,12 +4,15 @@ mod next;
 mod page;
 mod shape;
 
+use std::collections::HashMap;
+
 use super::account::{self, Place};
 use super::args::{Flow as Args, FlowStart};
 use super::fit;
 use super::io::{Io, Outcome};
 use super::json::{Flows, ListedFlow, ListedJournal};
 use super::records::badge;
+use super::values;
 use crate::domain::journal::{self, FlowError, Journal};
 use crate::domain::provider::{Flow, Provider, Reason};
 use crate::domain::{Change, Deed, Document, Environment, Id, Kind, clean};
@@ -49,6 +52,7 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
         }
         Args::Note { id, text, step } => {
             let journal = find(document, &id)?;
+            values::no_secret(&text, &before, io.catalog)?;
             let present = journal.now().or(journal.steps.len().checked_sub(1)).and_then(|at| journal.steps.get(at));
             let step = step.or(present.map(|step| step.id.clone())).ok_or(FlowError::NoJournal)?;
             vault.commit(Change::Step { journal: journal.id, step: step.clone(), deed: Deed::Note(text) })?;
@@ -135,7 +139,8 @@ fn offered(provider: &Provider, flow: &Flow) -> ListedFlow {
 
 fn newest(document: &Document, wanted: impl Fn(&Journal) -> bool) -> Vec<ListedJournal> {
     let journals = document.journals.iter().rev().filter(|journal| wanted(journal));
-    journals.map(|journal| shape::listed(document, journal)).collect()
+    let shorts = Shorts::new(document);
+    journals.map(|journal| shape::listed(document, journal, &shorts)).collect()
 }
 
 fn table(rows: &[ListedJournal], nothing: &str, io: &mut Io<'_>) -> Outcome {
@@ -194,12 +199,35 @@ fn start(args: &FlowStart, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
 
 /// The end of an ID that no other flow has: it is random, where the beginning is the time.
 fn short(document: &Document, id: Id) -> String {
-    let whole = id.to_string();
-    let others: Vec<String> =
-        document.journals.iter().filter(|other| other.id != id).map(|other| other.id.to_string()).collect();
-    let alone = |tail: &&str| others.iter().all(|other| !other.ends_with(tail));
-    let tails = (SHORTEST..whole.len()).filter_map(|length| whole.get(whole.len() - length..));
-    tails.into_iter().find(alone).unwrap_or(&whole).to_owned()
+    Shorts::new(document).of(id)
+}
+
+/// How many characters at its end tell each flow from all others.
+struct Shorts(HashMap<Id, usize>);
+
+impl Shorts {
+    /// Sorted by their ends: only neighbours have to be compared.
+    fn new(document: &Document) -> Self {
+        let backwards = |id: Id| id.to_string().bytes().rev().collect::<Vec<u8>>();
+        let mut all: Vec<(Vec<u8>, Id)> =
+            document.journals.iter().map(|journal| (backwards(journal.id), journal.id)).collect();
+        all.sort();
+        let alike = |one: &[u8], two: &[u8]| one.iter().zip(two).take_while(|(a, b)| a == b).count();
+        let mut lengths: HashMap<Id, usize> = all.iter().map(|(_, id)| (*id, SHORTEST)).collect();
+        for two in all.windows(2) {
+            let wanted = alike(&two[0].0, &two[1].0) + 1;
+            for (_, id) in two {
+                lengths.entry(*id).and_modify(|length| *length = wanted.max(*length));
+            }
+        }
+        Self(lengths)
+    }
+
+    fn of(&self, id: Id) -> String {
+        let whole = id.to_string();
+        let length = self.0.get(&id).copied().unwrap_or(whole.len());
+        whole.get(whole.len().saturating_sub(length)..).unwrap_or(&whole).to_owned()
+    }
 }
 
 /// The flow whose ID ends or begins so.

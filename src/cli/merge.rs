@@ -15,14 +15,23 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     };
     let lines: String = conflicts.iter().fold(String::new(), |text, conflict| text + &conflict.0 + "\n");
     io.print(crate::domain::clean_lines(&lines).as_bytes())?;
-    let would = if args.dry_run { "would be" } else { "were" };
-    io.note(format!("{} {would} brought in", counted(&before.document, &after)));
+    let (what, is_one) = counted(&before.document, &after);
+    let would = match (args.dry_run, is_one) {
+        (true, _) => "would be",
+        (false, true) => "was",
+        (false, false) => "were",
+    };
+    io.note(format!("{what} {would} brought in"));
     Ok(())
 }
 
-/// What is new or other in `after`, in words.
-fn counted(before: &Document, after: &Document) -> String {
-    let other = |now: usize, what: &str| (now > 0).then(|| format!("{now} {what}{}", if now == 1 { "" } else { "s" }));
+/// What is new or other in `after`, in words, and whether that is one thing.
+fn counted(before: &Document, after: &Document) -> (String, bool) {
+    let mut count = 0;
+    let mut other = |now: usize, what: &str| {
+        count += now;
+        (now > 0).then(|| format!("{now} {what}{}", if now == 1 { "" } else { "s" }))
+    };
     let parts = [
         other(after.credentials.iter().filter(|r| before.credential(r.id) != Some(r)).count(), "credential"),
         other(after.accounts.iter().filter(|r| before.account(r.id) != Some(r)).count(), "account"),
@@ -31,5 +40,5 @@ fn counted(before: &Document, after: &Document) -> String {
         other(after.tombstones.iter().filter(|r| !before.tombstones.contains(r)).count(), "deletion"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { "settings".into() } else { parts.join(", ") }
+    if parts.is_empty() { ("settings".into(), false) } else { (parts.join(", "), count == 1) }
 }

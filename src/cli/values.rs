@@ -1,13 +1,14 @@
 //! A value on its way into a field: without what a clipboard added, in the form that the field keeps, and only where it belongs.
 
-use super::io::Outcome;
+use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
-use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, stored};
+use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, secret_in, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version};
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form};
 use crate::secret::SecretBytes;
+use crate::vault::Unlocked;
 
 /// Where a value is to go.
 pub(super) struct Into<'a> {
@@ -36,8 +37,23 @@ pub(super) struct Ready {
     pub(super) notes: Vec<String>,
 }
 
+/// Makes a value ready, and tells what was left out of it; `by_name` where several are told of together.
+pub(super) fn told(
+    into: &Into<'_>,
+    value: SecretBytes,
+    overrule: bool,
+    by_name: bool,
+    io: &mut Io<'_>,
+) -> Outcome<Ready> {
+    let ready = ready(into, value, overrule)?;
+    for note in &ready.notes {
+        io.note(if by_name { format!("{}: {note}", into.field) } else { note.clone() });
+    }
+    Ok(ready)
+}
+
 /// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
-pub(super) fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
+fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
     let (value, notes) = normalise(value);
     if value.expose().trim_ascii().is_empty() {
         return Err(Problem::new(Exit::Usage, "there is no value on standard input")
@@ -56,6 +72,19 @@ pub(super) fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outc
     }
     let prefix = prefix(into, &value);
     Ok(Ready { value, form: None, prefix, notes })
+}
+
+/// Refuses what looks like a secret, or is one of the vault's, where everyone who looks at the vault's records sees it.
+pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outcome {
+    let bytes = text.trim().as_bytes();
+    let known = vault.whose(bytes).into_iter().find(|found| found.is_secret);
+    let what = known.map(|found| format!("the value of {}", found.reference)).or_else(|| secret_in(catalog, bytes));
+    match what {
+        Some(what) => Err(Problem::new(Exit::Refused, format!("that is {what}: a note is shown to whoever looks"))
+            .hint("say it without the value")
+            .into()),
+        None => Ok(()),
+    }
 }
 
 /// The field that a value is for when none is named: a key's own half, else the secret one, else the first.

@@ -5,8 +5,8 @@ use super::io::{Io, Outcome};
 use super::json::Owned;
 use super::place::warn;
 use super::records::{badge, owned, reference};
-use crate::domain::{Change, Proof};
-use crate::error::Exit;
+use crate::domain::{Change, Id, Proof, Reference};
+use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 use crate::shell::store::OpenVault;
 use crate::vault::Match;
@@ -42,23 +42,45 @@ pub(super) fn run(args: &Whose, value: &SecretBytes, open: &mut OpenVault, io: &
 
 /// Notes that a place has what was recognised there.
 fn note(label: &str, found: &[Match], vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
-    let mut noted = Vec::new();
-    for Match { credential, version, .. } in found {
-        if noted.contains(&(*credential, *version)) {
-            continue;
-        }
-        noted.push((*credential, *version));
-        let uses = Some((*credential, Some(*version), Proof::Matched));
+    for (credential, version) in shown(found)? {
+        let uses = Some((credential, Some(version), Proof::Matched));
         let change = Change::Consumer { label: label.to_owned(), side: None, place: None, uses };
         let (after, _) = vault.commit(change)?;
         let document = &after.document;
-        let named = document.credential(*credential).zip(document.version(*credential, *version));
+        let named = document.credential(credential).zip(document.version(credential, version));
         if let Some((credential, version)) = named {
             io.note(format!("{} has {}@{}", label.trim(), reference(document, credential), version.n));
         }
     }
     warn(label, vault, io);
     Ok(())
+}
+
+/// The versions that are proven to be where the value was found: one of each credential, by its secret alone. With the wrong one
+/// noted, a key would be stopped that something still uses.
+fn shown(found: &[Match]) -> Outcome<Vec<(Id, Id)>> {
+    let mut proven: Vec<&Match> = Vec::new();
+    for one in found.iter().filter(|one| one.is_secret) {
+        match proven.iter().find(|other| other.credential == one.credential) {
+            Some(other) if other.version != one.version => {
+                let names = [&other.reference, &one.reference].map(|named| Reference { field: None, ..named.clone() });
+                return Err(Problem::new(
+                    Exit::Ambiguous,
+                    format!("{} and {} have the same secret: it doesn't show which is there", names[0], names[1]),
+                )
+                .hint("`paykeep place edit` notes what you know")
+                .into());
+            }
+            Some(_) => {}
+            None => proven.push(one),
+        }
+    }
+    if proven.is_empty() {
+        return Err(Problem::new(Exit::No, "that is public: it doesn't show which version is there")
+            .hint("give the secret that stands there")
+            .into());
+    }
+    Ok(proven.iter().map(|one| (one.credential, one.version)).collect())
 }
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

@@ -72,7 +72,7 @@ pub enum Change {
         /// An active version of it.
         version: Id,
     },
-    /// Marks a version as leaked, or takes the mark away. It stays what it is until it is replaced.
+    /// Marks a version as leaked. The mark stays, and so does the version until it is replaced.
     Leaked {
         /// Which.
         credential: Id,

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use rule::{LIVE_DAYS, Rule, Whose, is_short_lived, rule};
 
 use super::provider::Provider;
-use super::{Consumer, Credential, Document, Environment, Id, Slug, Use};
+use super::{Consumer, Credential, Document, Environment, Id, Journal, Slug, Use};
 
 /// Finds a provider by the ID that accounts have: the domain knows no catalogue.
 pub type Providers<'a> = dyn Fn(&Slug) -> Option<&'a Provider> + 'a;
@@ -109,7 +109,13 @@ pub fn agenda(document: &Document, providers: &Providers<'_>, now: Timestamp) ->
             uses.entry(used.credential).or_default().push((consumer, used));
         }
     }
-    let view = item::View { document, uses, now };
+    let mut flows: HashMap<Id, &Journal> = HashMap::new();
+    for flow in document.journals.iter().filter(|flow| flow.is_open()) {
+        for credential in flow.credentials() {
+            flows.entry(credential).or_insert(flow);
+        }
+    }
+    let view = item::View { document, uses, flows, now };
     let mut all: Vec<Due> = document
         .listed()
         .filter_map(|(account, credential)| view.of(account, credential, providers(&account.provider)))

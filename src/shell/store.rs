@@ -23,9 +23,9 @@ use self::seen::Memory;
 use super::clock;
 use crate::catalog::Catalog;
 use crate::domain::audit::Report;
-use crate::domain::{Applied, Change, Conflict, DeviceId, Document, Id, due, passphrase};
+use crate::domain::{Applied, Change, Conflict, Deed, DeviceId, Document, Id, due, passphrase};
 use crate::secret::{SecretBytes, SecretText};
-use crate::vault::{Draft, Unlocked, VaultError, VaultKey, WORK_FACTOR};
+use crate::vault::{Draft, Sealed, Unlocked, VaultError, VaultKey, WORK_FACTOR};
 
 /// Where a vault is, or could be.
 #[derive(Clone, Debug)]
@@ -201,14 +201,34 @@ impl OpenVault {
     }
 
     /// Writes what is due in clear beside the vault where the user wants that: the earliest date and the count, nothing else. Else it
-    /// deletes that file.
+    /// deletes that file. Nothing is touched when that is how it is already: a vault may stand on a disk that can only be read.
     pub fn remind(&self) -> Result<(), StoreError> {
-        let document = &self.unlocked.document;
-        if !document.settings.reminder() {
-            return self.folder.remove(REMINDER);
+        let wanted = self.wanted_reminder();
+        let is_so = match &wanted {
+            None => !self.folder.has(REMINDER),
+            Some(text) => self
+                .folder
+                .read(REMINDER, MAX_REMINDER)
+                .is_ok_and(|there| there.is_some_and(|(_, bytes)| bytes == text.as_bytes())),
+        };
+        if is_so {
+            return Ok(());
         }
-        let agenda = due::agenda(document, &|id| self.catalog.get(id.as_str()), clock::wall());
-        self.folder.put(REMINDER, due::reminder(&agenda).as_bytes())
+        let lock = self.folder.lock()?;
+        self.write_reminder(wanted, &lock)
+    }
+
+    fn wanted_reminder(&self) -> Option<String> {
+        let document = &self.unlocked.document;
+        let agenda = || due::agenda(document, &|id| self.catalog.get(id.as_str()), clock::wall());
+        document.settings.reminder().then(|| due::reminder(&agenda()))
+    }
+
+    fn write_reminder(&self, wanted: Option<String>, lock: &File) -> Result<(), StoreError> {
+        match wanted {
+            Some(text) => self.folder.put(REMINDER, text.as_bytes(), lock),
+            None => self.folder.remove(REMINDER),
+        }
     }
 
     /// Does a deed on the newest copy and saves it. On an error nothing has changed, on disk or in memory.
@@ -226,6 +246,7 @@ impl OpenVault {
                 Id::new(clock::wall(), 0)
             })
         };
+        let stores = matches!(&change, Change::Step { deed: Deed::Values(_), .. });
         let mut draft = self.unlocked.draft();
         let applied = draft.apply(change, clock::wall(), &self.device, &mut new_id)?;
         if entropy_failed {
@@ -233,7 +254,14 @@ impl OpenVault {
         }
         // What only adds to the audit log makes no backup: it would push the records' earlier generations out.
         let backup = if applied.only_remembered { Backup::No } else { Backup::Yes };
-        self.save(draft, backup, lock)?;
+        self.archive(&mut draft);
+        let sealed = draft.seal(&self.key)?;
+        if stores {
+            // Some of these are shown once: they count as kept only when what goes to the disk opens again with all of them in it. That
+            // the disk has it is looked at before the old file is given up.
+            opens_again(&self.key, &sealed)?;
+        }
+        self.put(sealed, backup, lock)?;
         Ok((self.snapshot(), applied))
     }
 
@@ -330,7 +358,10 @@ impl OpenVault {
     /// Seals and writes a draft, mostly with the file before it as a backup.
     fn save(&mut self, mut draft: Draft, backup: Backup, lock: &File) -> Result<(), StoreError> {
         self.archive(&mut draft);
-        let sealed = draft.seal(&self.key)?;
+        self.put(draft.seal(&self.key)?, backup, lock)
+    }
+
+    fn put(&mut self, sealed: Sealed, backup: Backup, lock: &File) -> Result<(), StoreError> {
         let name = backups::name(self.unlocked.generation(), clock::wall());
         self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
         let name = (backup == Backup::Yes).then_some(name.as_str());
@@ -341,9 +372,15 @@ impl OpenVault {
             self.folder.thin_backups(clock::wall());
         }
         // The vault is saved: a clear file that can't be written is told by `paykeep due`, which writes it too.
-        let _told_there = self.remind();
+        let _told_there = self.write_reminder(self.wanted_reminder(), lock);
         Ok(())
     }
+}
+
+/// Opens what was sealed, and compares it with what was meant.
+fn opens_again(key: &VaultKey, sealed: &Sealed) -> Result<(), StoreError> {
+    let again = Unlocked::open(key, &sealed.file)?;
+    if again.is_same(&sealed.unlocked) { Ok(()) } else { Err(VaultError::Damaged(VAULT).into()) }
 }
 
 fn fresh_id() -> Result<Id, StoreError> {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::clipboard::{Clipboard, Places, Wanted};
 use super::events::Heard;
+use super::keygen::Cancel;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::worker::{Job, Session, Worker};
@@ -61,6 +62,8 @@ pub struct Outside {
     teller: Teller,
     worker: Worker,
     clipboard: Option<Clipboard>,
+    /// The pair that is being made.
+    pair: Option<(Ticket, Cancel)>,
     /// The demo opens with whatever is typed: nobody was asked for a passphrase.
     opens_with_any: bool,
 }
@@ -93,7 +96,7 @@ impl Outside {
             move |sequence| line.tell(Event::Send(sequence)),
             move |ticket, answer| answers.answer(ticket, answer),
         ));
-        Ok(Self { folder, catalog: None, teller, worker, clipboard, opens_with_any: false })
+        Ok(Self { folder, catalog: None, teller, worker, clipboard, pair: None, opens_with_any: false })
     }
 
     /// Takes the providers over, for recognising what is pasted.
@@ -129,6 +132,12 @@ impl Outside {
                 }
             },
         );
+    }
+
+    fn stop_pair(&mut self) {
+        if let Some((_, cancel)) = self.pair.take() {
+            cancel.cancel();
+        }
     }
 
     /// Does something long on a thread of its own, which answers by itself unless it can't.
@@ -211,14 +220,21 @@ impl World for Outside {
                 }
             }
             Effect::GeneratePair { ticket, bits } => {
-                let teller = self.teller.clone();
+                self.stop_pair();
+                let (teller, cancel) = (self.teller.clone(), Cancel::default());
+                self.pair = Some((ticket, cancel.clone()));
                 let failed = |problem| Answer::Generated(Err(problem));
                 self.compute(ticket, failed, move || {
-                    let made = keygen::generate(bits).and_then(|key| {
+                    let made = keygen::generate_unless(bits, &cancel).and_then(|key| {
                         Ok(PairText { private: key.write(Form::Pkcs8Pem)?, public: key.public().write(Form::SpkiPem)? })
                     });
                     teller.answer(ticket, Answer::Generated(made.map_err(Problem::from)));
                 });
+            }
+            Effect::StopPair { ticket } => {
+                if self.pair.as_ref().is_some_and(|(of, _)| *of == ticket) {
+                    self.stop_pair();
+                }
             }
             Effect::OpenPage { url } => browser::open(&url),
             Effect::CopyPublic { ticket, text } => {
@@ -237,7 +253,10 @@ impl World for Outside {
                 }
             }
             Effect::SavePreferences { ticket, preferences } => self.worker.ask(Job::Preferences(ticket, preferences)),
-            Effect::Lock => self.worker.lock(),
+            Effect::Lock => {
+                self.stop_pair();
+                self.worker.lock();
+            }
             // The loop's own.
             Effect::ClearScreen | Effect::MouseCapture(_) | Effect::Suspend | Effect::Quit => {}
         }
@@ -296,6 +315,7 @@ fn no_thread(error: &std::io::Error) -> Problem {
 mod tests {
     use super::*;
     use crate::domain::Change;
+    use crate::keys::KeyError;
     use std::sync::mpsc::{Receiver, channel};
 
     #[test]
@@ -376,6 +396,20 @@ mod tests {
         assert!(matches!(answer(&told), (3, Answer::Folder(Ok(_)))));
         assert!(snapshot.upgrade().is_none(), "nobody holds it");
         assert!(told.recv_timeout(Duration::from_millis(200)).is_err(), "what was abandoned tells nothing");
+    }
+
+    #[test]
+    fn a_pair_that_is_not_wanted_any_more_stops_being_made() {
+        let (_hideout, mut world, told) = open_world();
+        for stop in [Effect::StopPair { ticket: Ticket(1) }, Effect::Lock] {
+            world.start(Effect::GeneratePair { ticket: Ticket(1), bits: 4096 });
+            world.start(Effect::StopPair { ticket: Ticket(7) });
+            world.start(stop);
+            match answer(&told) {
+                (1, Answer::Generated(Err(problem))) => assert_eq!(problem, KeyError::Cancelled.into()),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

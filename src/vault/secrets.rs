@@ -61,10 +61,15 @@ impl Secrets {
         if let Some(added) = self.added.get(key) {
             return Some(SecretBytes::copied(added.expose()));
         }
+        decode(std::str::from_utf8(self.old(key)?).ok()?)
+    }
+
+    /// A value as it stands in the table that was read.
+    fn old(&self, key: &str) -> Option<&[u8]> {
         let table = self.read.as_ref()?;
         let bytes = table.text.expose();
         let at = table.lines.binary_search_by(|line| cut(bytes, &line.key).cmp(key.as_bytes())).ok()?;
-        decode(std::str::from_utf8(cut(bytes, &table.lines[at].value)).ok()?)
+        Some(cut(bytes, &table.lines[at].value))
     }
 
     /// Everything that `other` has and this one lacks comes along.
@@ -79,7 +84,7 @@ impl Secrets {
     }
 
     fn has(&self, key: &str) -> bool {
-        self.added.contains_key(key) || self.keys().any(|k| k == key)
+        self.added.contains_key(key) || self.old(key).is_some()
     }
 
     fn keys(&self) -> impl Iterator<Item = &str> {
@@ -92,13 +97,7 @@ impl Secrets {
     pub(super) fn write(&self, wanted: &[&str], out: impl FnOnce(usize) -> Vec<u8>) -> Vec<u8> {
         let added: BTreeMap<&str, SecretText> =
             wanted.iter().filter_map(|key| Some((*key, encode(self.added.get(*key)?)))).collect();
-        let old = |key: &str| {
-            let table = self.read.as_ref()?;
-            let bytes = table.text.expose();
-            let at = table.lines.binary_search_by(|line| cut(bytes, &line.key).cmp(key.as_bytes())).ok()?;
-            Some(cut(bytes, &table.lines[at].value))
-        };
-        let value = |key: &str| added.get(key).map(|text| text.expose().as_bytes()).or_else(|| old(key));
+        let value = |key: &str| added.get(key).map(|text| text.expose().as_bytes()).or_else(|| self.old(key));
         let size: usize =
             wanted.iter().filter_map(|key| Some(key.len() + value(key)?.len() + 2 + MIDDLE.len() + 1)).sum();
         let mut out = out(TITLE.len() + size);
@@ -224,6 +223,17 @@ mod tests {
         let read = Secrets::read(SecretBytes::new(text)).unwrap();
         let kept = read.write(&["b/f", "c/f"], Vec::with_capacity);
         assert_eq!(kept, b"[secrets]\n\"b/f\" = \"2\"\n");
+    }
+
+    #[test]
+    fn a_join_brings_what_is_lacking_and_nothing_else() {
+        let mut one = Secrets::read(SecretBytes::new(table(&[("a", b"1"), ("b", b"2")]))).unwrap();
+        one.add(&SecretKey::new("c", "f"), SecretBytes::copied(b"3"));
+        let two = table(&[("a", b"other"), ("b", b"other"), ("c", b"other"), ("d", b"4")]);
+        one.join(&Secrets::read(SecretBytes::new(two)).unwrap());
+        let value = |key| one.value(key).unwrap().expose().to_vec();
+        assert_eq!(["a/f", "b/f", "c/f", "d/f"].map(value), [b"1", b"2", b"3", b"4"]);
+        assert_eq!(one.added.len(), 2, "what is there already is not copied");
     }
 
     #[test]

@@ -13,7 +13,8 @@ use super::payload::{self, Header, SALT, hex};
 use super::secrets::Secrets;
 use crate::domain::audit::Entry;
 use crate::domain::{
-    self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Which,
+    self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Version,
+    Which,
 };
 use crate::keys;
 use crate::secret::SecretBytes;
@@ -53,6 +54,8 @@ pub struct Match {
     pub credential: Id,
     /// Which version of it.
     pub version: Id,
+    /// Whether it is the secret itself. What is public is the same in many versions, so it doesn't tell which one is there.
+    pub is_secret: bool,
 }
 
 impl Unlocked {
@@ -79,6 +82,17 @@ impl Unlocked {
         self.secrets.value(key.as_str())
     }
 
+    /// Whether both hold the same records with the same values.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let versions = self.document.credentials.iter().flat_map(|credential| &credential.versions);
+        let mut fields = versions.flat_map(Version::secret_fields);
+        let same = |key: &SecretKey| match (self.secret(key), other.secret(key)) {
+            (Some(one), Some(two)) => one.expose() == two.expose(),
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        self.document == other.document && fields.all(|(_, field)| field.secret.as_ref().is_none_or(same))
+    }
+
     /// `spki-sha256:…` of a key pair's halves; of any other value `k1:…`, keyed by a secret of this vault, so that it can be shown
     /// and stored without helping anyone to guess the value.
     pub fn fingerprint(&self, kind: Kind, field: &str, value: &[u8]) -> String {
@@ -88,21 +102,26 @@ impl Unlocked {
     /// Every version that holds this value: by fingerprint, so no secret is looked at.
     pub fn whose(&self, value: &[u8]) -> Vec<Match> {
         let keyed = keyed(&self.salt, value);
-        let spki = spki(value);
-        let is_it = |print: &str| print == keyed || Some(print) == spki.as_deref();
+        let key = keys::identify(value).ok();
+        let is_private = key.as_ref().is_some_and(keys::KeyText::is_private);
+        let spki = key.and_then(|key| key.public().ok()?.fingerprint().ok());
         let mut matches = Vec::new();
         for (_, credential) in self.document.listed() {
             for version in &credential.versions {
                 for (name, field) in &version.fields {
-                    if field.fingerprint.as_deref().is_some_and(is_it)
+                    let Some(print) = field.fingerprint.as_deref() else { continue };
+                    let by_key = Some(print) == spki.as_deref();
+                    if (by_key || print == keyed)
                         && let Some(reference) = self.document.reference(credential)
                     {
+                        // Both halves of a pair have one fingerprint: whoever gives the public one has shown nothing.
+                        let is_secret = field.is_secret() && (is_private || !by_key);
                         let reference = Reference {
                             version: Some(Which::Number(version.n)),
                             field: Some(name.clone()),
                             ..reference
                         };
-                        matches.push(Match { reference, credential: credential.id, version: version.id });
+                        matches.push(Match { reference, credential: credential.id, version: version.id, is_secret });
                     }
                 }
             }

@@ -32,6 +32,15 @@ pub struct FlowPage {
     pub(in crate::app) made_for: (String, usize),
 }
 
+/// A step of a flow: what was asked about it is done to it, and to no other that has become the present one meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepAt {
+    /// Which flow.
+    pub journal: Id,
+    /// Which step.
+    pub step: String,
+}
+
 /// Choosing a flow, and why it is run.
 #[derive(Debug)]
 pub struct BeginPage {

@@ -37,7 +37,7 @@ pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now)
     let list = &mut inside.credentials;
     let chosen = list.chosen().map(|row| row.id);
     list.built_at = now.wall;
-    list.rows = rows::build(catalog, &inside.unlocked.document, now.wall);
+    list.rows = rows::build(catalog, &inside.unlocked.document, &inside.rotations.agenda, now.wall);
     rows::sort(&mut list.rows, list.sort, now.wall);
     list.sidebar = sidebar(list, catalog);
     let there =

@@ -8,19 +8,19 @@ use crate::app::effect::{Effect, Given};
 use crate::app::form::{Field, FieldId, Form};
 use crate::app::input::TextInput;
 use crate::app::model::{
-    Deed as Asked, Dialog, DialogTone, Finding, FlowPage, FlowsPage, Inside, List, Model, Page, Purpose, Then, Tone,
-    Typed,
+    Deed as Asked, Dialog, DialogTone, Finding, FlowPage, FlowsPage, Inside, List, Model, Page, Purpose, StepAt, Then,
+    Tone, Typed,
 };
 use crate::app::msg::PairText;
 use crate::app::status::problem;
 use crate::catalog::Catalog;
 use crate::domain::journal::{Happened, Journal, Slot, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Account, Change, Deed, Environment, Id, Proof};
+use crate::domain::{Account, Change, Deed, Document, Environment, Id, Proof, SecretKey, Version};
 use crate::error::Problem;
 use crate::keys;
 
-pub(in crate::app) use take::{overrule, overruled, paste};
+pub(in crate::app) use take::{changed, overrule, overruled, paste};
 
 /// What the page is about.
 pub struct About<'a> {
@@ -34,6 +34,12 @@ pub struct About<'a> {
     pub step: &'a Step,
     /// Whether it can be done now.
     pub is_present: bool,
+}
+
+impl About<'_> {
+    fn name(&self) -> StepAt {
+        StepAt { journal: self.journal.id, step: self.step.id.clone() }
+    }
 }
 
 impl Model {
@@ -114,9 +120,16 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     page.top = 0;
 }
 
-/// Saves what was done at the present step.
+/// Saves what was done at the step on the page.
 pub(in crate::app) fn commit(model: &mut Model, deed: Deed) {
-    let Some((journal, step)) = model.flow().map(|about| (about.journal.id, about.step.id.clone())) else { return };
+    if let Some(at) = model.flow().map(|about| about.name()) {
+        commit_at(model, at, deed);
+    }
+}
+
+/// Saves what was done at a step that was named before: when it was asked about, or when something for it began.
+pub(in crate::app) fn commit_at(model: &mut Model, at: StepAt, deed: Deed) {
+    let StepAt { journal, step } = at;
     model.commit(Change::Step { journal, step, deed }, String::new(), Then::Flow);
 }
 
@@ -172,6 +185,7 @@ pub(in crate::app) fn done(model: &mut Model) {
 /// Asks before a step is done that can't be taken back, or that paykeep can't see.
 fn ask(model: &mut Model, title: &str, text: &str, verb: &'static str, deed: Deed, tone: DialogTone) {
     let Some((subject, environment)) = subject(model) else { return };
+    let Some(at) = model.flow().map(|about| about.name()) else { return };
     model.open_dialog(Dialog {
         title: title.into(),
         subject: Some(subject),
@@ -181,7 +195,7 @@ fn ask(model: &mut Model, title: &str, text: &str, verb: &'static str, deed: Dee
         verb,
         way_out: "not yet",
         tone,
-        deed: Asked::Step(deed),
+        deed: Asked::Step(at, deed),
     });
 }
 
@@ -194,7 +208,7 @@ fn subject(model: &Model) -> Option<(String, Environment)> {
 }
 
 /// The places that keep a key from being stopped: those that have it, where there was time to move.
-pub fn in_the_way(journal: &Journal, step: &Step, document: &crate::domain::Document) -> Vec<(Id, String)> {
+pub fn in_the_way(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String)> {
     let Some((credential, version)) = journal.killed(step) else { return Vec::new() };
     let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
     let others = document
@@ -276,7 +290,7 @@ fn ask_consent(model: &mut Model) {
         verb,
         way_out: "keep it",
         tone: DialogTone::Dangerous,
-        deed: Asked::TypedStep(note(model)),
+        deed: Asked::TypedStep(about.name(), note(model)),
     };
     model.open_dialog(dialog);
 }
@@ -287,8 +301,10 @@ pub fn joined(text: &str) -> String {
 }
 
 fn generate(model: &mut Model) {
-    let bits = model.flow().and_then(|about| about.step.bits).unwrap_or(BITS);
-    let ticket = model.ask(Purpose::Pair);
+    let Some(about) = model.flow() else { return };
+    let Some(slot) = about.step.slots.first().cloned() else { return };
+    let (at, bits) = (about.name(), about.step.bits.unwrap_or(BITS));
+    let ticket = model.ask(Purpose::Pair { at, slot });
     let busy = model.busy(ticket, "generating the pair");
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         page.busy = Some(busy);
@@ -297,7 +313,7 @@ fn generate(model: &mut Model) {
 }
 
 /// The pair was made: it is stored before anything else.
-pub(in crate::app) fn generated(model: &mut Model, pair: Result<PairText, Problem>) {
+pub(in crate::app) fn generated(model: &mut Model, at: StepAt, slot: &str, pair: Result<PairText, Problem>) {
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         page.busy = None;
     }
@@ -308,11 +324,12 @@ pub(in crate::app) fn generated(model: &mut Model, pair: Result<PairText, Proble
             return;
         }
     };
-    let Some(about) = model.flow() else { return };
-    let Some(slot) = about.step.slots.first().cloned() else { return };
-    let spec = spec_of(&model.catalog, about.account, about.journal.slot(&slot));
-    let fields = take::pair(pair, spec).into_iter().map(|field| (slot.clone(), field)).collect();
-    commit(model, Deed::Values(fields));
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
+    let Some(journal) = document.journal(at.journal) else { return };
+    let Some(account) = document.account(journal.account) else { return };
+    let spec = spec_of(&model.catalog, account, journal.slot(slot));
+    let fields = take::pair(pair, spec).into_iter().map(|field| (slot.to_owned(), field)).collect();
+    commit_at(model, at, Deed::Values(fields));
 }
 
 /// `esc` while a pair is generated: what comes of it is not wanted any more.
@@ -320,6 +337,7 @@ pub(in crate::app) fn stop(model: &mut Model) {
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     if let Some(busy) = page.busy.take() {
         model.forget(busy.ticket);
+        model.emit(Effect::StopPair { ticket: busy.ticket });
         model.tell(Tone::Plain, "Stopped. Nothing was stored.");
     }
 }
@@ -375,7 +393,7 @@ fn substitute(model: &mut Model) {
 }
 
 /// The places that a step ticks off: their IDs and labels, and whether each has it.
-pub fn places(journal: &Journal, step: &Step, document: &crate::domain::Document) -> Vec<(Id, String, bool)> {
+pub fn places(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String, bool)> {
     let slot = step.slots.first().and_then(|name| journal.slot(name));
     let Some(credential) = slot.and_then(|slot| slot.credential).filter(|_| step.act == Act::Substitute) else {
         return Vec::new();
@@ -497,14 +515,14 @@ pub(in crate::app) fn copy(model: &mut Model) {
         model.copy_public(what, text);
         return;
     }
-    let slot = step.slots.first().map(String::as_str).or_else(|| step.field().map(|field| field.slot.as_str()));
-    let Some((slot, version)) = slot.and_then(|name| journal.slot(name)).and_then(|slot| {
-        let version = document.version(slot.credential?, slot.new?)?;
-        Some((slot, version))
-    }) else {
+    let Some((slot, version)) = handed(&about, document) else {
         model.tell(Tone::Warning, "There is nothing to copy in this step.");
         return;
     };
+    if let Some(why) = crate::app::clip::why_over(version, false, model.now.wall) {
+        model.tell(Tone::Warning, why);
+        return;
+    }
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
     match (secret, slot.credential) {
         (Some(key), Some(credential)) if version.sealed_at.is_some() => {
@@ -589,7 +607,7 @@ pub(in crate::app) fn was_shown(model: &mut Model) {
 }
 
 /// The public value that a step hands over, in the encoding that the page takes.
-pub fn given(journal: &Journal, step: &Step, document: &crate::domain::Document) -> Option<String> {
+pub fn given(journal: &Journal, step: &Step, document: &Document) -> Option<String> {
     let named = step.field()?;
     let slot = journal.slot(named.slot.as_str())?;
     let version = document.version(slot.credential?, slot.new.or(slot.old)?)?;
@@ -600,16 +618,28 @@ pub fn given(journal: &Journal, step: &Step, document: &crate::domain::Document)
     }
 }
 
-/// Whether what is copied now is handed over by the present step.
-pub(in crate::app) fn hands_over(model: &Model) -> bool {
-    model.flow().is_some_and(|about| about.is_present && about.step.act == Act::Seal)
+/// The present step, if it hands this secret over. Any other that is copied meanwhile says nothing about it.
+pub(in crate::app) fn hands_over(model: &Model, key: &SecretKey) -> Option<StepAt> {
+    let about = model.flow().filter(|about| about.is_present && about.step.act == Act::Seal)?;
+    let version = handed(&about, &model.inside()?.unlocked.document)?.1;
+    let is_its = version.secret_fields().any(|(_, field)| field.secret.as_ref() == Some(key));
+    is_its.then(|| about.name())
 }
 
-/// A secret was pasted, or reached a clipboard where pastes can't be seen: at a step that hands it over, that is noted.
-pub(in crate::app) fn handed_over(model: &mut Model) {
-    if hands_over(model) {
-        commit(model, Deed::Copied);
+/// The secret of a step was pasted, or reached a clipboard where pastes can't be seen: that is noted, unless the step was done meanwhile.
+pub(in crate::app) fn handed_over(model: &mut Model, at: StepAt) {
+    let journal = model.inside().and_then(|inside| inside.unlocked.document.journal(at.journal));
+    if journal.and_then(|journal| journal.step(&at.step)).is_some_and(|step| step.done.is_none()) {
+        commit_at(model, at, Deed::Copied);
     }
+}
+
+/// The slot and the version whose secret a step is about.
+fn handed<'a>(about: &About<'a>, document: &'a Document) -> Option<(&'a Slot, &'a Version)> {
+    let (journal, step) = (about.journal, about.step);
+    let named = step.slots.first().map(String::as_str).or_else(|| step.field().map(|field| field.slot.as_str()));
+    let slot = named.and_then(|name| journal.slot(name))?;
+    Some((slot, document.version(slot.credential?, slot.new?)?))
 }
 
 /// `o`

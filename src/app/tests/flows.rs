@@ -59,6 +59,7 @@ fn a_pair_that_is_no_longer_wanted_is_not_stored() {
     s.holds = true;
     s.press(Code::Enter);
     s.press(Code::Esc);
+    assert!(s.did("StopPair"), "nobody waits for it");
     s.answer();
     assert_eq!(now(&s), "pair");
     assert_eq!(s.said(), "Stopped. Nothing was stored.");
@@ -89,6 +90,26 @@ fn a_value_that_is_something_else_is_stopped_until_it_is_overruled() {
     s.press(Code::Enter);
     s.press(Code::Enter);
     assert_eq!(s.value("ansa/live/acme/secret-key@pending"), SANDBOX_KEY, "it was the user's own decision");
+}
+
+#[test]
+fn what_was_agreed_to_about_one_value_is_not_agreed_to_about_another() {
+    let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let step = now(&s).to_owned();
+    s.paste(SANDBOX_KEY);
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Tab);
+    s.press(Code::End);
+    s.press(Code::Backspace);
+    s.type_text("7");
+    s.press(Code::Enter);
+    assert!(s.said().contains("says sandbox"), "{}", s.said());
+    assert!(journal(&s).step(&step).unwrap().marks.is_empty(), "nothing was stored");
 }
 
 #[test]
@@ -131,6 +152,30 @@ fn a_key_is_stopped_only_with_the_accounts_name() {
 }
 
 #[test]
+fn a_revoked_secret_is_given_out_only_from_its_own_line() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "x");
+    while s.credential("paynet/sandbox/acme/client-credentials").versions[0].life != Life::Revoked {
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            s.type_text("acme");
+            s.press(Code::Enter);
+        }
+    }
+    s.press(Code::Esc);
+    s.type_text("c");
+    assert!(s.said().starts_with("v1 is revoked."), "{}", s.said());
+    s.type_text("r");
+    assert!(s.model.inside().unwrap().revealed.is_none());
+    assert_eq!(s.clipboard, None);
+    s.press(Code::Enter);
+    while !matches!(s.page(), Page::Detail(d) if matches!(d.items[d.chosen], model::Item::Version(_))) {
+        s.press(Code::Down);
+    }
+    s.type_text("c");
+    assert_eq!(s.clipboard.as_deref(), Some(SECRET));
+}
+
+#[test]
 fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
     let mut s = own_pair();
     s.press(Code::Enter);
@@ -150,6 +195,35 @@ fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
     s.type_text("w");
     s.press(Code::Enter);
     assert_eq!(now(&s), "open");
+}
+
+#[test]
+fn what_was_asked_about_one_step_is_not_done_to_the_next() {
+    let mut s = own_pair();
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "stage");
+    s.press(Code::Enter);
+    assert_eq!(s.dialog().title, "No place uses it");
+    // Another program does the step while the question stands.
+    let (journal_id, deed) = (journal(&s).id, crate::domain::Deed::Said { note: String::new() });
+    s.apply(Change::Step { journal: journal_id, step: "stage".into(), deed }).unwrap();
+    let vault = s.vault.clone().unwrap();
+    answer::renew(&mut s.model, vault);
+    assert_eq!(now(&s), "open");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "open", "the answer was about another step");
+}
+
+#[test]
+fn a_pair_goes_to_the_step_that_asked_for_it() {
+    let mut s = own_pair();
+    s.holds = true;
+    s.press(Code::Enter);
+    // Another page of the same flow is looked at when it comes.
+    s.type_text("p");
+    s.answer();
+    assert_eq!(now(&s), "stage", "{}", s.said());
+    assert!(s.credential("antom/sandbox/acme/key-pair").pending().is_some());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{find, page, short};
 use crate::cli::add::new_field;
 use crate::cli::args::{Answer, FlowNext as Args};
 use crate::cli::generate::{BITS, pair};
+use crate::cli::get::off_the_terminal;
 use crate::cli::given::{self, Given};
 use crate::cli::io::{Io, Outcome};
 use crate::cli::values::{self, Ready};
@@ -20,6 +21,9 @@ use crate::vault::Unlocked;
 pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
     let journal = find(&before.document, &args.id)?;
+    if let Some(note) = &args.note {
+        values::no_secret(note, &before, io.catalog)?;
+    }
     let present = journal.now().and_then(|at| journal.steps.get(at));
     let step = match &args.step {
         Some(id) => journal.step(id).ok_or_else(|| FlowError::NoStep(clean(id).into_owned()))?,
@@ -148,14 +152,8 @@ fn taken(
         let slot = at.ok_or_else(|| wrong_field(step, &name))?;
         let (provider, spec) = spec(journal, slot, io)?;
         let reference = reference(&vault.document, journal, slot)?;
-        let ready = values::ready(
-            &values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name },
-            value,
-            args.overrule,
-        )?;
-        for note in &ready.notes {
-            io.note(if args.json { format!("{name}: {note}") } else { note.clone() });
-        }
+        let into = values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name };
+        let ready = values::told(&into, value, args.overrule, args.json, io)?;
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),
             None => by_slot.push((slot, vec![(name, ready)])),
@@ -256,14 +254,7 @@ fn hand_over(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: 
     let main = || version.main_field(slot.kind);
     let (name, field): (&str, &Field) =
         named.map(|(name, field)| (name.as_str(), field)).or_else(main).ok_or(FlowError::NotHandedOver)?;
-    if field.is_secret() && io.output_is_terminal && !args.print {
-        return Err(Problem::new(
-            Exit::Refused,
-            format!("{name} is a secret and would stay in the terminal's scrollback"),
-        )
-        .hint("pipe it to where it is needed, or say --print")
-        .into());
-    }
+    off_the_terminal(name, field, args.print, io)?;
     let lost = || Problem::new(Exit::Damaged, format!("the vault has no value for {name}"));
     let value = match (&field.value, &field.secret) {
         (Some(text), _) => SecretBytes::copied(text.as_bytes()),

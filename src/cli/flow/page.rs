@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::{shape, short};
+use super::{Shorts, shape, short};
 use crate::cli::place::known;
 use crate::cli::records::badge;
 use crate::domain::journal::{Grade, Happened, Journal, Progress, Step};
@@ -13,7 +13,7 @@ use crate::domain::{Document, clean};
 
 /// All steps, then the present one.
 pub(super) fn whole(document: &Document, journal: &Journal) -> String {
-    let listed = shape::listed(document, journal);
+    let listed = shape::listed(document, journal, &Shorts::new(document));
     let mut page = format!("{}  {}\n", listed.short, journal.title);
     if let Some((environment, account)) = listed.environment.zip(listed.account) {
         let reason = listed.reason.map_or_else(String::new, |reason| format!(", {reason}"));

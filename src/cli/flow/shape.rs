@@ -1,12 +1,13 @@
 //! Flows in the shapes that are printed.
 
+use super::Shorts;
 use crate::cli::json::{ListedJournal, ShownJournal, ShownLetter, ShownMark, ShownStep};
 use crate::domain::Document;
 use crate::domain::journal::{End, Journal, Progress, Step};
 use crate::domain::provider::{Act, Reason};
 
 /// A line of `flow status`.
-pub(super) fn listed(document: &Document, journal: &Journal) -> ListedJournal {
+pub(super) fn listed(document: &Document, journal: &Journal, shorts: &Shorts) -> ListedJournal {
     let account = document.account(journal.account);
     let about = journal.slots.iter().filter_map(|slot| {
         let credential = slot.credential.and_then(|id| document.credential(id))?;
@@ -16,7 +17,7 @@ pub(super) fn listed(document: &Document, journal: &Journal) -> ListedJournal {
     });
     ListedJournal {
         id: journal.id.to_string(),
-        short: super::short(document, journal.id),
+        short: shorts.of(journal.id),
         provider: journal.provider.to_string(),
         environment: account.map(|account| account.environment.as_str()),
         account: account.map(|own| format!("{}/{}/{}", own.provider, own.environment, own.slug)),
@@ -47,7 +48,7 @@ pub(super) fn state(journal: &Journal) -> &'static str {
 /// All about a flow.
 pub(super) fn shown(document: &Document, journal: &Journal) -> ShownJournal {
     ShownJournal {
-        listed: listed(document, journal),
+        listed: listed(document, journal, &Shorts::new(document)),
         steps: journal.steps.iter().map(|own| step(document, journal, own)).collect(),
         leftovers: if state(journal) == "abandoned" { journal.leftovers(document) } else { Vec::new() },
     }

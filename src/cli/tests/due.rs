@@ -121,3 +121,15 @@ fn the_clear_file_is_off_until_wanted_and_says_one_date_and_one_number() {
     world.run("due --reminder off", "").ok().says("deleted");
     assert!(!file.exists());
 }
+
+#[test]
+fn a_clear_file_that_cannot_be_written_spoils_no_list() {
+    let world = kept();
+    // Something that can neither be removed nor written over.
+    std::fs::create_dir(world.folder.path().join("next-due")).unwrap();
+    let said =
+        world.at(in_days(20), &["due"], b"").says("note: the clear file of what is due was not brought up to date");
+    assert_eq!(said.exit, Exit::No);
+    assert!(said.out.contains("other/live/acme/key"), "{}", said.out);
+    assert!(!world.folder.path().join(".next-due.new").exists());
+}

@@ -245,6 +245,67 @@ fn places_are_kept_and_a_value_that_is_recognised_there_is_noted() {
 }
 
 #[test]
+fn only_a_secret_shows_which_version_a_place_has() {
+    let world = world();
+    let fields = |id: &str, secret: &str| format!(r#"{{"client_id": "{id}", "client_secret": "{secret}"}}"#);
+    world.run("add other/live/acme/cc --kind client-credentials --json", &fields("id-1", "old-secret")).ok();
+    world.run("add other/live/acme/cc --as pending --json", &fields("id-1", "new-secret")).ok();
+    world.run("whose --place api", "id-1").fails(Exit::No, "that is public: it doesn't show which version is there");
+    assert_eq!(world.json("place ls --json"), serde_json::json!([]), "nothing was noted");
+    world.run("whose --place api", "old-secret").ok().says("api has other/live/acme/cc@1");
+    world.run("add other/live/acme/cc --as pending --json", &fields("id-2", "new-secret")).ok();
+    world
+        .run("whose --place api", "new-secret")
+        .fails(Exit::Ambiguous, "other/live/acme/cc@2 and other/live/acme/cc@3 have the same secret");
+    assert_eq!(world.json("place ls --json")[0]["uses"][0]["version"], 1, "what was known stays");
+
+    let (private, public) = pair(0);
+    world.run("add antom/live/acme/key-pair", &private).ok();
+    world.run("whose --place api", &public).fails(Exit::No, "that is public");
+    world.run("whose --place api", &private).ok().says("api has antom/live/acme/key-pair@1");
+}
+
+#[test]
+fn what_no_longer_works_is_given_out_by_its_number_alone() {
+    let world = world();
+    let whole = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/cc --kind client-credentials --json", whole).ok();
+    let id = begun(&world, "paynet/live/acme revoke --reason scheduled --credential cc");
+    goes_to(&world, &id, "revoke");
+    world.run(&format!("flow next {id} --account acme"), "").ok();
+    world.run("get cc", "").fails(Exit::Refused, "v1 of it is revoked").says("@1");
+    world.run("get cc --copy", "").fails(Exit::Refused, "v1 of it is revoked");
+    assert_eq!(world.get("cc@1"), "s-1");
+    // What does not work yet is given out, and told.
+    world.run("generate antom/live/acme/key-pair --current", "").ok();
+    assert!(!world.run("get key-pair", "").ok().err.contains("note"));
+    let amazon = begun(&world, "paynet/sandbox/acme create");
+    goes_to(&world, &amazon, "take");
+    world.run(&format!("flow next {amazon} --json"), whole).ok();
+    let said = world.run("get paynet/sandbox/acme/client-credentials", "").ok().says("this is v1, pending");
+    assert_eq!(said.out, "s-1");
+}
+
+#[test]
+fn a_secret_does_not_go_into_a_note() {
+    let world = with_antom_keys();
+    world.run("add other/live/acme/key --kind secret-key", "tok-12345678").ok();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason scheduled");
+    for (words, what) in [
+        (format!("flow note {id} {LIVE_KEY}"), "key of Ansa"),
+        (format!("flow next {id} --note {LIVE_KEY}"), "key of Ansa"),
+        (format!("flow note {id} tok-12345678"), "the value of other/live/acme/key@1"),
+    ] {
+        let said = world.run(&words, "").fails(Exit::Refused, what);
+        assert!(!said.err.contains("123e4567") && !said.err.contains("tok-"), "{}", said.err);
+    }
+    world
+        .run(&format!("add other/live/acme/other --kind secret-key --note {LIVE_KEY}"), "v")
+        .fails(Exit::Refused, "Ansa");
+    world.run(&format!("flow note {id} asked-Ada"), "").ok();
+}
+
+#[test]
 fn a_pair_is_made_without_a_flow() {
     let world = world();
     world.run("generate antom/live/acme/key-pair", "").fails(Exit::NotFound, "there is no").says("--current");

@@ -48,6 +48,13 @@ fn what_was_edited_apart_comes_together() {
     );
     assert_eq!(world.json("show key --json")["label"], "Theirs");
     merge(&world, &theirs, &[]).ok().says("holds nothing");
+
+    let before = fs::read(world.folder.path().join("vault.age")).unwrap();
+    world.run("edit key --label Other", "").ok();
+    let after = copy(&world);
+    fs::write(world.folder.path().join("vault.age"), before).unwrap();
+    drop(world.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::Older).unwrap());
+    merge(&world, &after, &[]).ok().says("1 credential was brought in");
 }
 
 #[test]

@@ -13,6 +13,8 @@ use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Li
 pub(super) struct View<'a> {
     pub(super) document: &'a Document,
     pub(super) uses: HashMap<Id, Vec<(&'a Consumer, &'a Use)>>,
+    /// The flows in progress by what they are about: of several the first.
+    pub(super) flows: HashMap<Id, &'a Journal>,
     pub(super) now: Timestamp,
 }
 
@@ -46,7 +48,7 @@ impl View<'_> {
         let spec = provider.and_then(|provider| provider.spec_of(credential));
         let rule = rule(account, credential, spec);
         let due = credential.rotate_by(rule.map(|rule| rule.days));
-        let flow = self.document.flow_of(credential.id);
+        let flow = self.flows.get(&credential.id).copied();
         let task = match flow {
             Some(flow) => self.under_way(flow, credential, due),
             None => self.task(account, credential, spec, provider, due)?,

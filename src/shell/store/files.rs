@@ -62,10 +62,8 @@ impl Folder {
         staging.push(name);
         staging.push(".new");
         let staging = parent.join(staging);
-        if fs::lstat(&staging).is_ok() {
-            // Left by a crash while a vault was made: it never became one.
-            std::fs::remove_dir_all(&staging).map_err(|e| system("removing", &staging, &e))?;
-        }
+        // Left by a crash while a vault was made: it never became one.
+        Self::clear(&staging, files)?;
         let at = |what| move |errno| StoreError::System(what, path.into(), errno);
         let made = fs::mkdir(&staging, Mode::RWXU).map_err(at("making")).and_then(|()| {
             let folder = Self::open(&staging)?.ok_or_else(|| StoreError::Missing(path.into()))?;
@@ -80,7 +78,7 @@ impl Folder {
             })
         });
         if let Err(error) = made {
-            let _ = std::fs::remove_dir_all(&staging);
+            let _ = Self::clear(&staging, files);
             return Err(error);
         }
         let folder = Self::open(path)?.ok_or_else(|| StoreError::Missing(path.into()))?;
@@ -94,6 +92,18 @@ impl Folder {
         &self.path
     }
 
+    /// Removes a folder that was to become a vault, with the files that it would have had. Whatever else stands there is somebody's.
+    fn clear(path: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
+        let Some(folder) = Self::open(path)? else { return Ok(()) };
+        for (name, _) in files {
+            folder.remove(name)?;
+        }
+        fs::rmdir(path).map_err(|errno| match errno {
+            Errno::NOTEMPTY | Errno::EXIST => StoreError::NotEmpty(path.into()),
+            errno => StoreError::System("removing", path.into(), errno),
+        })
+    }
+
     /// When a file was written last; `None` if it isn't there.
     pub(super) fn saved_at(&self, name: &str) -> Result<Option<Timestamp>, StoreError> {
         match fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -101,6 +111,11 @@ impl Folder {
             Err(Errno::NOENT) => Ok(None),
             Err(errno) => Err(self.system("looking at", name, errno)),
         }
+    }
+
+    /// Whether anything stands under a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
     }
 
     /// Reads a whole file of at most `limit` bytes; `None` if it isn't there. A symlink, a pipe, another user's file are refused.
@@ -167,7 +182,10 @@ impl Folder {
 
     /// Removes what stands under the names that a save uses for a moment.
     fn sweep(&self) {
-        for name in [super::VAULT, super::IDENTITY].into_iter().flat_map(|name| [new_name(name), old_name(name)]) {
+        for name in [super::VAULT, super::IDENTITY, super::REMINDER]
+            .into_iter()
+            .flat_map(|name| [new_name(name), old_name(name)])
+        {
             let _ = fs::unlinkat(&self.file, name.as_str(), AtFlags::empty());
         }
     }
@@ -184,6 +202,7 @@ impl Folder {
         let (new, old) = (new_name(name), old_name(name));
         let backup = backup.map(|name| format!("{}/{name}", backups::FOLDER));
         let made = self.write_new(&new, bytes).and_then(|file| {
+            self.read_back(&new, bytes)?;
             let _ = fs::unlinkat(&self.file, old.as_str(), AtFlags::empty());
             self.keep(name, &old)?;
             if let Some(backup) = &backup {
@@ -207,9 +226,18 @@ impl Folder {
         made
     }
 
-    /// Writes a small file that nothing depends on: old or new, never half.
-    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let new = format!(".{name}.new");
+    /// Reads what was just written, before anything depends on it: a disk that says «saved» and keeps something else is found while
+    /// the old file still stands.
+    fn read_back(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        match self.read(name, bytes.len())? {
+            Some((_, there)) if there == bytes => Ok(()),
+            _ => Err(self.system("reading back", name, Errno::IO)),
+        }
+    }
+
+    /// Writes a small file that nothing depends on: old or new, never half. Under the lock, since the name beside it is the same for all.
+    pub(super) fn put(&self, name: &str, bytes: &[u8], _lock: &File) -> Result<(), StoreError> {
+        let new = new_name(name);
         self.write_new(&new, bytes)?;
         fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| {
             let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
@@ -390,3 +418,23 @@ const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 const LOCK: &str = "vault.lock";
 const LOCK_TRIES: u32 = 1_000;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_back_as_something_else_is_not_saved() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::open(root.path()).unwrap().unwrap();
+        folder.write_new("a", b"what was written").unwrap();
+        folder.read_back("a", b"what was written").unwrap();
+        for other in [&b"what was meant "[..], b"what was written, and more", b""] {
+            assert!(matches!(
+                folder.read_back("a", other),
+                Err(StoreError::Vault(_) | StoreError::System("reading back", ..))
+            ));
+        }
+        assert!(folder.read_back("b", b"").is_err(), "it is not there");
+    }
+}

@@ -86,7 +86,7 @@ impl OpenVault {
             text.push('\n');
         }
         let name = clock::wall().strftime("audit-%Y%m%dT%H%M%SZ.jsonl").to_string();
-        self.folder.put(&name, text.as_bytes())?;
+        self.folder.put(&name, text.as_bytes(), &self.folder.lock()?)?;
         Ok(self.folder.path().join(name))
     }
 }

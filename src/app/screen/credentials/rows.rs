@@ -20,12 +20,11 @@ pub(in crate::app) fn spec_of<'a>(
 }
 
 /// A row for each credential.
-pub(super) fn build(catalog: &Catalog, document: &Document, now: Timestamp) -> Vec<Row> {
+pub(super) fn build(catalog: &Catalog, document: &Document, agenda: &[Due], now: Timestamp) -> Vec<Row> {
     let with_account = document.credentials.iter().filter_map(|c| Some((document.account(c.account)?, c)));
-    let agenda: HashMap<Id, Due> =
-        agenda(catalog, document, now).into_iter().filter_map(|due| Some((due.credential?, due))).collect();
+    let agenda: HashMap<Id, &Due> = agenda.iter().filter_map(|due| Some((due.credential?, due))).collect();
     with_account
-        .map(|(account, credential)| row(catalog, account, credential, agenda.get(&credential.id), now))
+        .map(|(account, credential)| row(catalog, account, credential, agenda.get(&credential.id).copied(), now))
         .collect()
 }
 

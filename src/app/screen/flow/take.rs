@@ -184,7 +184,17 @@ fn look(model: &mut Model) {
     }
     let why = why.map(|found| found.to_string());
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+        // What was agreed to was what spoke against that value.
+        page.overruled &= page.contradiction == why;
         page.contradiction = why;
+    }
+}
+
+/// A field changed: what was said about its value, and agreed to, was about another one.
+pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
+    if let (FieldId::Value(_), Some(Page::Flow(page))) = (id, model.inside_mut().map(|inside| &mut inside.page)) {
+        page.contradiction = None;
+        page.overruled = false;
     }
 }
 
