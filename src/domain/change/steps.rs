@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::{Applied, ChangeError, Context, Deed, Document};
 use crate::domain::journal::{Done, End, Ended, FlowError, Grade, Happened, Journal, Mark, Progress, Step};
 use crate::domain::provider::{Act, Does};
-use crate::domain::{Current, Id, Life, Proof, Stamp, clean_lines};
+use crate::domain::{Current, Id, Life, Proof, Stamp, Version, clean_lines};
 
 impl From<FlowError> for ChangeError {
     fn from(error: FlowError) -> Self {
@@ -23,19 +23,29 @@ impl From<FlowError> for ChangeError {
 }
 
 impl Document {
-    /// Gives a flow up: what it made and nothing uses is marked so.
-    pub(super) fn abandon(&mut self, id: Id, now: Timestamp) -> Result<Applied, ChangeError> {
+    /// Gives a flow up: what it made and nothing uses is marked so. Where it has stopped the old key already, what it made is all
+    /// that works: that takes the account's name.
+    pub(super) fn abandon(&mut self, id: Id, typed: Option<&str>, now: Timestamp) -> Result<Applied, ChangeError> {
+        let journal = self.journal(id).ok_or(FlowError::NoJournal)?;
+        if journal.is_open() && journal.only_working(self).next().is_some() {
+            let account = self.account(journal.account).ok_or(ChangeError::Gone)?;
+            if typed.map(str::trim) != Some(account.slug.as_str()) {
+                return Err(FlowError::Consent(account.slug.to_string()).into());
+            }
+        }
         self.end(id, End::Abandoned, Life::Abandoned, now)
     }
 
     fn end(&mut self, id: Id, how: End, life: Life, now: Timestamp) -> Result<Applied, ChangeError> {
-        let journal = self.journal_mut(id)?;
+        let journal = self.journal(id).ok_or(FlowError::NoJournal)?;
         if journal.ended.is_some() {
             return Err(FlowError::Ended.into());
         }
-        journal.ended = Some(Ended { how, at: now });
-        let made: Vec<(Id, Id)> =
-            journal.slots.iter().filter(|s| s.new != s.old).filter_map(|s| s.credential.zip(s.new)).collect();
+        // The gateway takes nothing else any more: it is kept as it is, not called dead.
+        let works: Vec<Id> = journal.only_working(self).map(|(_, version)| version.id).collect();
+        let made = journal.slots.iter().filter(|s| s.new != s.old).filter_map(|s| s.credential.zip(s.new));
+        let made: Vec<(Id, Id)> = made.filter(|(_, version)| !works.contains(version)).collect();
+        self.journal_mut(id)?.ended = Some(Ended { how, at: now });
         for (credential, version) in made {
             if let Some(version) = self.version(credential, version).filter(|v| v.life.is_waiting()).map(|v| v.id) {
                 self.rise(credential, version, life, now)?;
@@ -77,26 +87,27 @@ impl Document {
             && journal.steps.iter().all(|step| step.done.is_some())
         {
             journal.ended = Some(Ended { how: End::Finished, at: context.now });
-            self.retire_replaced(id, context.now)?;
+            self.retire_replaced(id, context.now);
         }
         Ok(applied)
     }
 
     /// What a finished flow has put something else in the place of, where only one of them works and no step has stopped it, is
     /// no longer used: the provider's own key, which changes with the merchant's.
-    fn retire_replaced(&mut self, id: Id, now: Timestamp) -> Result<(), ChangeError> {
-        let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return Ok(()) };
+    pub(in crate::domain) fn retire_replaced(&mut self, id: Id, now: Timestamp) {
+        let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return };
         let killed: Vec<(Id, Id)> = journal.steps.iter().filter_map(|step| journal.killed(step)).collect();
         let single =
             journal.slots.iter().filter(|slot| !slot.overlaps && slot.old != slot.new && journal.promoted(&slot.name));
         let replaced: Vec<(Id, Id)> = single.filter_map(|slot| slot.credential.zip(slot.old)).collect();
         for (credential, version) in replaced.into_iter().filter(|old| !killed.contains(old)) {
-            let current = self.credential(credential).and_then(|c| c.current.as_ref()).map(|current| current.version);
-            if current != Some(version) {
-                self.rise(credential, version, Life::Retired, now)?;
+            if let Ok(record) = self.credential_mut(credential)
+                && record.current.as_ref().is_none_or(|current| current.version != version)
+                && let Some(version) = record.versions.iter_mut().find(|v| v.id == version)
+            {
+                raise(version, Life::Retired, now);
             }
         }
-        Ok(())
     }
 
     fn mark(
@@ -132,11 +143,16 @@ impl Document {
     fn rise(&mut self, credential: Id, version: Id, life: Life, now: Timestamp) -> Result<(), ChangeError> {
         let record = self.credential_mut(credential)?;
         let version = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
-        if version.life < life {
-            version.life = life;
-            version.life_at = Some(now);
-        }
+        raise(version, life, now);
         Ok(())
+    }
+}
+
+/// What is in use can't be given up: that is said of what waits.
+fn raise(version: &mut Version, life: Life, now: Timestamp) {
+    if version.life < life && (life != Life::Abandoned || version.life.is_waiting()) {
+        version.life = life;
+        version.life_at = Some(now);
     }
 }
 
@@ -187,7 +203,8 @@ impl Run<'_, '_> {
             (Act::Substitute, Deed::Said { note }) => self.all_placed(&note),
             (Act::Overlap, Deed::Said { note }) => {
                 self.nobody_has_the_old()?;
-                self.done(Grade::Verified, noted(&note))
+                let (_, grade) = self.placed();
+                self.done(grade, noted(&note))
             }
             (Act::Promote, Deed::Said { note }) => {
                 self.promote()?;
@@ -242,12 +259,13 @@ impl Run<'_, '_> {
 
     fn decided(&mut self, yes: bool) -> Result<Applied, ChangeError> {
         let now = self.context.now;
-        let mut made = Vec::new();
-        for slot in self.step.slots.iter().filter_map(|name| self.journal.slot(name)) {
-            made.extend(slot.credential.zip(slot.new));
-        }
+        let slots = self.step.slots.iter().filter_map(|name| self.journal.slot(name));
+        let asked = slots.filter(|slot| slot.new != slot.old).filter_map(|slot| slot.credential.zip(slot.new));
+        // The provider decides on what waits: what is in use already was asked for before, or not at all.
+        let waits = |id: &(Id, Id)| self.document.version(id.0, id.1).is_some_and(|version| version.life.is_waiting());
+        let waiting: Vec<(Id, Id)> = asked.filter(waits).collect();
         let life = if yes { Life::Approved } else { Life::Denied };
-        for (credential, version) in made {
+        for (credential, version) in waiting {
             self.document.rise(credential, version, life, now)?;
         }
         let word = if yes { "approved" } else { "denied" };
