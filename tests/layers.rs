@@ -73,6 +73,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/cli/io.rs", "writing a value to a pipe"),
     ("src/cli/kind.rs", "which kind a value is"),
     ("src/cli/new_passphrase.rs", "whether a passphrase was typed twice the same, and the one that is offered"),
+    ("src/cli/sign.rs", "the headers that are printed"),
     ("src/cli/values.rs", "the form in which a value is kept"),
     ("src/cli/whose.rs", "whose value it is"),
 ];

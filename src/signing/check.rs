@@ -108,7 +108,7 @@ pub fn given_signatures(recipe: &Recipe, message: &Message, given: Option<&str>)
     let at = signature_at(recipe);
     let back: Vec<Coding> = recipe.sign.encode.iter().rev().copied().collect();
     let (header, value) = match (given, &at) {
-        (Some(given), _) => ("--expect-signature".to_owned(), given.trim()),
+        (Some(given), _) => (None, given.trim()),
         (None, None) => return Err(SignError::Nowhere),
         (None, Some(at)) => find(at, message)?,
     };
@@ -126,10 +126,10 @@ pub fn given_signatures(recipe: &Recipe, message: &Message, given: Option<&str>)
 }
 
 /// The signature's header and its value, by whichever of its names it came.
-fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(String, &'m str), SignError> {
+fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &'m str), SignError> {
     for name in std::iter::once(&at.header).chain(&at.also) {
         if let Some(value) = message.header(name)? {
-            return Ok((name.clone(), value.trim()));
+            return Ok((Some(name.clone()), value.trim()));
         }
     }
     Err(SignError::NoSignature { header: at.header.clone() })

@@ -75,10 +75,10 @@ pub enum SignError {
         /// Its name.
         header: String,
     },
-    /// The signature's header can't be read.
+    /// The signature can't be read.
     BadSignature {
-        /// Its name.
-        header: String,
+        /// The header's name; `None`: it was given alone.
+        header: Option<String>,
         /// What is wrong with it.
         why: String,
     },
@@ -119,7 +119,8 @@ impl fmt::Display for SignError {
             Self::KeyKind => f.write_str("the key does not fit the recipe's algorithm"),
             Self::Failed => f.write_str("the RSA key could not sign: it is too short or damaged"),
             Self::NoSignature { header } => write!(f, "the message has no signature: the header {header} is missing"),
-            Self::BadSignature { header, why } => {
+            Self::BadSignature { header: None, why } => write!(f, "the given signature can't be read: {why}"),
+            Self::BadSignature { header: Some(header), why } => {
                 write!(f, "the signature in the header {header} can't be read: {why}")
             }
             Self::Nowhere => {
@@ -149,7 +150,7 @@ impl Explain for SignError {
             }
             Self::Rsa(error) => return error.hint(),
             Self::NoSignature { .. } => "give the message with its headers, or --expect-signature".into(),
-            Self::BadSignature { .. } => "copy the header as a whole".into(),
+            Self::BadSignature { .. } => "copy it as a whole; for its usual writing see `paykeep sign`".into(),
             Self::Nowhere => "give the signature with --expect-signature".into(),
             Self::BadHeaderValue { .. } | Self::Failed => return None,
         })

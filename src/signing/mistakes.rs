@@ -39,6 +39,13 @@ pub(super) enum About {
 pub(super) fn mistakes() -> Vec<Mistake> {
     use About::{Algorithm as Algo, Body, Encoding, End, Key, Method, Path, Query, Time};
     let list: &[(About, &'static str, Make)] = &[
+        // What alters least stands first: written anew, the JSON would lose a line break at its end too.
+        (Body, "the body was signed with a line break at its end", |it| body(it, |body| Some([body, b"\n"].concat()))),
+        (Body, "the body was signed without the line break at its end", |it| {
+            body(it, |body| {
+                Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.to_vec())
+            })
+        }),
         (Body, "the body was signed with its white space", |it| drop_filters(it, &[Filter::Minified, Filter::NoSpace])),
         (Body, "the body was signed without its white space", |it| body(it, |body| minified(body).ok())),
         (Body, "white space inside the JSON's strings was taken away too", |it| {
@@ -49,12 +56,6 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         (Body, "the JSON was written anew, its keys sorted", |it| body(it, sorted)),
         (Body, "the JSON was written anew, with / as \\/", |it| body(it, |body| replaced(body, "/", "\\/"))),
         (Body, "the JSON was written anew, with other than ASCII as \\u escapes", |it| body(it, escaped)),
-        (Body, "the body was signed with a line break at its end", |it| body(it, |body| Some([body, b"\n"].concat()))),
-        (Body, "the body was signed without the line break at its end", |it| {
-            body(it, |body| {
-                Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.to_vec())
-            })
-        }),
         (Body, "the body's line breaks were LF, not CRLF", |it| body(it, |body| replaced(body, "\r\n", "\n"))),
         (Body, "the body's line breaks were CRLF, not LF", |it| body(it, |body| replaced(body, "\n", "\r\n"))),
         (Body, "the body was left out", |it| body(it, |_| Some(Vec::new()))),
