@@ -2,7 +2,7 @@
 //!
 //! A cause is only ever named when what it gives is, byte for byte, the text that was expected, or a text whose signature verifies.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::check::{composer, given_signatures, signature_at};
 use super::mistakes::{Mistake, mistakes};
@@ -50,7 +50,7 @@ pub fn explain(
     keys: &[Candidate],
     expected: Expected<'_>,
 ) -> Option<Cause> {
-    let search = &mut Search { context, keys, expected, seen: HashSet::new() };
+    let search = &mut Search { context, keys, expected, seen: HashSet::new(), decoded: HashMap::new() };
     let time = composer(recipe, message, context).time().ok();
     let own = Attempt { recipe: recipe.clone(), message: message.clone(), time, key_prefix: None, key_suffix: "" };
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
@@ -123,23 +123,27 @@ struct Search<'a> {
     keys: &'a [Candidate],
     expected: Expected<'a>,
     seen: HashSet<(Vec<u8>, String)>,
+    /// Keys as they were decoded: checking the numbers of an RSA key takes longer than checking a signature.
+    decoded: HashMap<String, Option<Key>>,
 }
 
 impl Search<'_> {
     /// Whose key fits; `None`: it does not fit.
-    fn fits(&self, attempt: &Attempt, whose: Whose) -> Option<Fitted> {
+    fn fits(&mut self, attempt: &Attempt, whose: Whose) -> Option<Fitted> {
         let text = text(attempt, self.context)?;
         let given = match self.expected {
             Expected::Text(expected) => return (text == expected && whose == Whose::Meant).then_some(Fitted(None)),
             Expected::Signature(given) => given,
         };
         let signatures = given_signatures(&attempt.recipe, &attempt.message, given).ok()?;
-        let keys = self.keys.iter().enumerate().filter(|(_, key)| key.meant == (whose == Whose::Meant));
-        for (n, candidate) in keys {
-            let value = altered(&candidate.value, attempt);
-            let Ok(key) = Key::decode(value.as_ref().unwrap_or(&candidate.value), &attempt.recipe.key_decode) else {
-                continue;
-            };
+        let all = self.keys;
+        for (n, candidate) in all.iter().enumerate().filter(|(_, key)| key.meant == (whose == Whose::Meant)) {
+            let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_suffix);
+            let decoded = self.decoded.entry(format!("{how:?}")).or_insert_with(|| {
+                let value = altered(&candidate.value, attempt);
+                Key::decode(value.as_ref().unwrap_or(&candidate.value), &attempt.recipe.key_decode).ok()
+            });
+            let Some(key) = decoded else { continue };
             let algorithm = attempt.recipe.sign.algorithm;
             if signatures.iter().any(|signature| key.verifies(algorithm, &text, signature)) {
                 return Some(Fitted(Some(n)));

@@ -117,6 +117,9 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             it.key_suffix = "\n";
             !it.recipe.sign.algorithm.is_rsa() && !is_decoded(&it.recipe.key_decode)
         }),
+        (Encoding, "the signature was not URL-encoded", |it| {
+            it.recipe.sign.encode.contains(&Coding::FormUrl) && encoded(it, &[Coding::Base64])
+        }),
         (Encoding, "the signature is in base64", |it| encoded(it, &[Coding::Base64])),
         (Encoding, "the signature is in hexadecimal", |it| encoded(it, &[Coding::Hex])),
         (Encoding, "the signature is in base64url", |it| encoded(it, &[Coding::Base64url])),

@@ -110,6 +110,20 @@ fn a_signature_written_otherwise_is_recognised() {
 }
 
 #[test]
+fn a_signature_that_was_not_url_encoded_is_recognised() {
+    let key = test_key(PKCS1_KEY);
+    let right = Bench::new("antom", "request", key.as_bytes());
+    let mut wrong = Bench::new("antom", "request", key.as_bytes());
+    wrong.recipe.sign.encode = vec![Coding::Base64];
+    // One with a plus: without one, undoing what was never done changes nothing.
+    let sent = (0..100)
+        .map(|n| message("POST", "/ams/api/x", &[], &format!("{{\"n\":{n}}}")))
+        .find(|sent| wrong.sign(sent, Some("1700000000000")).unwrap().signature.expose().contains('+'))
+        .unwrap();
+    assert_eq!(only(cause(&right, &wrong, &sent, &sent)), "the signature was not URL-encoded");
+}
+
+#[test]
 fn algorithms_and_salts_are_told_apart() {
     let key = test_key(PSS_KEY);
     let sent = message("POST", "/", &[], "{}");
