@@ -101,5 +101,7 @@ fn test_key(text: &str) -> String {
     text.replace("TESTING KEY", "PRIVATE KEY")
 }
 
+/// From `tests/unit` of amzn/amazon-pay-api-sdk-php, and from `utils/sign_test.go` of wechatpay-apiv3/wechatpay-go, both
+/// Apache-2.0: keys that their makers published for tests.
 const PSS_KEY: &str = include_str!("signing/pss.pem");
 const PKCS1_KEY: &str = include_str!("signing/pkcs1v15.pem");
