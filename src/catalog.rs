@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use error::CatalogError;
 pub use finding::{Finding, Level};
-pub use lint::lint;
+pub use lint::{lint, lint_with};
 
 use crate::domain::clean;
 use crate::domain::provider::{Origin, Provider};

@@ -6,6 +6,7 @@ mod account;
 mod add;
 pub mod args;
 mod audit;
+mod bench;
 mod bin;
 mod catalog;
 mod completions;
@@ -33,10 +34,13 @@ mod open;
 mod passphrase;
 mod place;
 mod records;
+mod request;
 mod show;
+mod sign;
 #[cfg(test)]
 mod tests;
 mod values;
+mod verify;
 mod when;
 mod whose;
 
@@ -135,6 +139,15 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Whose(args) => {
             let value = io.read_secret("the value")?;
             return whose::run(&args, &value, &mut open(global, true)?, io);
+        }
+        // The same: a message that can't be read costs no passphrase.
+        Command::Sign(args) => {
+            let message = request::read(&args.message, false, io)?;
+            sign::run(&args, &message, &open(global, true)?.snapshot(), io)?;
+        }
+        Command::Verify(args) => {
+            let message = request::read(&args.message, true, io)?;
+            return verify::run(&args, &message, &open(global, true)?.snapshot(), io);
         }
         Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,

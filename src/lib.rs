@@ -18,7 +18,7 @@
 //! An arrow points at what a layer may use; siblings in braces don't use each other. `tests/layers.rs` holds this.
 //!
 //! ```text
-//! main → cli → shell → view → app → { catalog · vault } → keys → domain → secret, error
+//! main → cli → shell → view → app → { catalog · signing · vault } → keys → domain → secret, error
 //! ```
 //!
 //! | layer | owns | never |
@@ -27,6 +27,7 @@
 //! | [`domain`] | the nouns and rules: references, records, versions, changes and what they leave in the audit log, flows, what is due, joining of copies, providers as checked types | I/O, clock |
 //! | [`keys`] | RSA keys: primes found and put together, any encoding read, each encoding written, fingerprints, what belongs together | files, threads |
 //! | [`catalog`] | provider files → checked providers; what a pasted value is; lint | other files than its own data |
+//! | [`signing`] | message + recipe + key → string to sign, signature, headers; verifying; why one does not match | clock, randomness of its own, network |
 //! | [`vault`] | records and secrets ⇄ bytes: the payload, its inner MAC, the age envelopes | files |
 //! | [`app`] | the model, `update`, the actions, one file a screen | ratatui, crossterm, I/O, clock, threads |
 //! | [`view`] | drawing, one file a screen under the same name | changing anything |
@@ -72,5 +73,6 @@ pub mod error;
 pub mod keys;
 pub mod secret;
 pub mod shell;
+pub mod signing;
 pub mod vault;
 pub mod view;

@@ -60,6 +60,9 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/catalog/detect/matching.rs", "which shapes a value has"),
     ("src/catalog/detect/stored.rs", "the form in which a value is kept"),
     ("src/cli/convert.rs", "a key read from standard input, and written in another form"),
+    ("src/signing/key.rs", "keys that sign and check"),
+    ("src/signing/make.rs", "a signature on its way into its header"),
+    ("src/signing/explain.rs", "a key altered as a known mistake has it"),
     ("src/app/input.rs", "editing what is typed unseen"),
     ("src/app/value.rs", "what the core has to look at in a value"),
     ("src/view/reveal.rs", "the value that is revealed"),
@@ -76,6 +79,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/cli/io.rs", "writing a value to a pipe"),
     ("src/cli/kind.rs", "which kind a value is"),
     ("src/cli/new_passphrase.rs", "whether a passphrase was typed twice the same, and the one that is offered"),
+    ("src/cli/sign.rs", "the headers that are printed"),
     ("src/cli/values.rs", "the form in which a value is kept"),
     ("src/cli/whose.rs", "whose value it is"),
 ];

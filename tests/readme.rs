@@ -44,4 +44,4 @@ fn every_command_that_it_shows_exists() {
 }
 
 /// Words that follow the name in a sentence.
-const PROSE: &[&str] = &["does", "keeps", "recognised", "says", "on"];
+const PROSE: &[&str] = &["does", "keeps", "recognised", "says", "on", "can"];

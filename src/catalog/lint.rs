@@ -9,13 +9,29 @@ mod shapes;
 use super::MAX_FILE_BYTES;
 use super::finding::{Finding, Level, Wrong};
 use super::read::parse;
-use crate::domain::provider::{FieldSpec, Origin, Provider, Target};
+use crate::domain::provider::{FieldSpec, Origin, Provider, Recipe, Target, Vector};
 
 /// Everything that is wrong with a provider's file, or looks so, in the order of its lines. Empty: nothing.
 ///
-/// The vectors of its recipes are not computed here: that takes `signing`, which the caller has.
+/// The vectors of its recipes are not computed here: that takes `signing`, which the caller of [`lint_with`] has.
 pub fn lint(file_name: &str, text: &str) -> Vec<Finding> {
     checked(file_name, text).1
+}
+
+/// The same, with the vectors: `run` says what is wrong with one.
+pub fn lint_with(file_name: &str, text: &str, run: impl Fn(&Recipe, &Vector) -> Result<(), String>) -> Vec<Finding> {
+    let (provider, mut findings) = checked(file_name, text);
+    for recipe in provider.iter().flat_map(|provider| &provider.recipes) {
+        for (n, vector) in recipe.vectors.iter().enumerate() {
+            if let Err(why) = run(recipe, vector) {
+                let path = format!("recipes/{}/vectors/{n}", recipe.id);
+                let wrong = Wrong::error(path, format!("vector {} of `{}` does not come out: {why}", n + 1, recipe.id));
+                findings.push(wrong.locate(text));
+            }
+        }
+    }
+    findings.sort_by_key(|finding| (finding.line, finding.level));
+    findings
 }
 
 /// The provider, if the file can be read, and all findings.

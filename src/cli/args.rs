@@ -2,10 +2,12 @@
 #![expect(clippy::doc_markdown, reason = "these comments are what `--help` prints")]
 
 mod flow;
+mod signing;
 
 use std::path::PathBuf;
 
 pub use flow::{Answer, Flow, FlowNext, FlowStart, Generate, Merge, Place as Places, PlaceEdit};
+pub use signing::{MessageArgs, Sign, Verify};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueHint};
@@ -145,6 +147,21 @@ pub enum Command {
     ///
     /// Compares the text as it is and without the blanks around it. Ends with 8 when the vault has no such value.
     Whose(Whose),
+    /// Sign a request as its gateway wants it
+    ///
+    /// Prints the headers to send. The message comes on standard input: raw HTTP (first line, headers, a blank line, the body's bytes as
+    /// they are) or a curl line; or it is said with --method, --url, --header and --body-file. How it is signed is a recipe of the
+    /// provider's file. A header that the message has already stays as it is, the time's too.
+    Sign(Box<Sign>),
+    /// Check a signature, and say why it does not match
+    ///
+    /// The message is given as to `paykeep sign`; of a response, which says nothing of its request, also --method and --url. The current,
+    /// the pending and the previous version are tried, and the one that fits is named; so is the reading, where a gateway's page can be
+    /// read in several ways. Ends with 0 when it is verified and with 8 when not.
+    ///
+    /// When it does not match, the known mistakes are looked for, one and two at a time, and the one that gives the very same signature,
+    /// or the string of --expect-string, is named. What none of them gives is said to be unexplained.
+    Verify(Box<Verify>),
     /// Go through a gateway's procedure step by step
     #[command(subcommand)]
     Flow(Flow),
@@ -603,4 +620,4 @@ Exit codes:
   5  more than one credential fits
   6  refused by a rule: reference taken, contradiction, vault exists, weak passphrase, older vault
   7  the vault is damaged, of a newer format, or was not written by its key
-  8  the answer is no: nobody's value, keys of two pairs, something is due, lint findings, a gap in the log";
+  8  the answer is no: nobody's value, keys of two pairs, not verified, something is due, lint findings, a gap in the log";

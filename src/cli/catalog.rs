@@ -8,9 +8,10 @@ use std::path::Path;
 use super::args::Catalog as Args;
 use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
-use crate::catalog::lint;
+use crate::catalog::lint_with;
 use crate::domain::clean;
 use crate::error::{Exit, Problem};
+use crate::signing::run_vector;
 
 /// Lists or checks.
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome<Exit> {
@@ -44,7 +45,7 @@ fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     let text = read(file).map_err(|error| {
         Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a provider's file in TOML")
     })?;
-    let findings = lint(&name, &text);
+    let findings = lint_with(&name, &text, run_vector);
     let mut lines = String::new();
     for finding in &findings {
         let place = if finding.line == 0 { name.clone() } else { format!("{name}:{}", finding.line) };

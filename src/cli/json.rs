@@ -4,12 +4,14 @@
 //! them.
 
 mod flow;
+mod signing;
 
 use std::collections::BTreeMap;
 
 pub use flow::{
     Flows, ListedFlow, ListedJournal, ListedPlace, ShownJournal, ShownLetter, ShownMark, ShownStep, ShownUse,
 };
+pub use signing::{Pairs, Signature, Verification};
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -3,6 +3,7 @@
 
 mod flows;
 mod merging;
+mod signing;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;

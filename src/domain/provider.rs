@@ -22,7 +22,8 @@ pub use flow::{
 pub use id::{BadName, FieldName, Id, ProviderId};
 pub use letter::{Letter, LetterText, Spoken};
 pub use recipe::{
-    Algorithm, Coding, Handles, KeyDecode, Message, Reading, Recipe, SignatureAt, Signing, TimeFormat, TimeSpec, Vector,
+    Algorithm, Coding, Handles, KeyDecode, Message, Reading, Recipe, SignatureAt, SignedHeaders, Signing, TimeFormat,
+    TimeSpec, Vector,
 };
 pub use shape::{DerForm, DerShape, KeyAlgorithm, Matcher, Pattern, Shape, Strength, Target};
 pub use template::{Filter, Piece, Template, What};

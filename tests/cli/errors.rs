@@ -14,6 +14,7 @@ use paykeep::secret::SecretText;
 use paykeep::shell::prompt::PromptError;
 use paykeep::shell::store::StoreError;
 use paykeep::shell::terminal::TerminalError;
+use paykeep::signing::SignError;
 use paykeep::vault::VaultError;
 use rustix::io::Errno;
 
@@ -176,7 +177,34 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 PromptError::Unreadable("/home/ada/passphrase".into(), Error::from(ErrorKind::NotFound)).into(),
             ],
         ),
+        ("signing", signing().into_iter().map(Problem::from).collect()),
         ("terminal", vec![TerminalError::NotATerminal("output").into()]),
+    ]
+}
+
+fn signing() -> Vec<SignError> {
+    let name = || "X-Signature".to_owned();
+    vec![
+        SignError::NoAccountField { name: "client_id".into() },
+        SignError::NoField { name: "key_id".into() },
+        SignError::NoHeader { name: name() },
+        SignError::TwiceHeader { name: name() },
+        SignError::NoRequest { part: "method" },
+        SignError::NoHost,
+        SignError::NoNonce,
+        SignError::NoTime { header: Some("X-Time".into()) },
+        SignError::NoTime { header: None },
+        SignError::BadTime { formats: "milliseconds since 1970".into() },
+        SignError::NoJson { line: 2, column: 7 },
+        SignError::BadHeaderValue { name: name() },
+        SignError::BadKey { wanted: "hexadecimal".into() },
+        SignError::Rsa(KeyError::NoPrivateHalf),
+        SignError::KeyKind,
+        SignError::Failed,
+        SignError::NoSignature { header: name() },
+        SignError::BadSignature { header: Some(name()), why: "it is not base64".into() },
+        SignError::BadSignature { header: None, why: "it is not base64".into() },
+        SignError::Nowhere,
     ]
 }
 

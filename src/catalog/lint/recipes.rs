@@ -3,15 +3,18 @@
 use super::field_of;
 use crate::catalog::finding::Wrong;
 use crate::domain::clean;
-use crate::domain::provider::{Handles, KeyDecode, Piece, Provider, Recipe, Target, Template, Vector, What};
+use crate::domain::provider::{Algorithm, Handles, KeyDecode, Piece, Provider, Recipe, Target, Template, Vector, What};
 
 pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
     for recipe in &provider.recipes {
         let path = format!("recipes/{}", recipe.id);
         key(provider, recipe, &path, wrong);
-        for (part, template) in recipe.text.iter().enumerate() {
-            filled(provider, recipe, template, false, &format!("{path}/text/{part}"), wrong);
+        for (key, templates) in [("text", &recipe.text), ("canonical", &recipe.canonical)] {
+            for (part, template) in templates.iter().enumerate() {
+                filled(provider, recipe, template, false, &format!("{path}/{key}/{part}"), wrong);
+            }
         }
+        canonical(recipe, &path, wrong);
         for (n, reading) in recipe.readings.iter().enumerate() {
             for (part, template) in reading.text.iter().enumerate() {
                 filled(provider, recipe, template, false, &format!("{path}/readings/{n}/text/{part}"), wrong);
@@ -67,6 +70,9 @@ fn filled(
                 }
             }
             What::Time if recipe.time.is_none() => "`{time}` is filled in, but the key `time` is missing".into(),
+            What::Headers | What::HeaderNames if recipe.signed_headers.is_none() => {
+                "headers are filled in, but the key `signed_headers` is missing".into()
+            }
             What::Signature if !in_header => "`{signature}` can't stand in what is signed".into(),
             _ => continue,
         };
@@ -74,11 +80,32 @@ fn filled(
     }
 }
 
+/// The canonical request stands in the text, not in itself, and what is said of it is used.
+fn canonical(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
+    let fills = |templates: &[Template], what: &What| templates.iter().flat_map(Template::fills).any(|it| it == what);
+    let path = format!("{path}/canonical");
+    if fills(&recipe.canonical, &What::Canonical) {
+        wrong.push(Wrong::error(&*path, "`{canonical}` can't stand in itself"));
+    }
+    let readings = recipe.readings.iter().any(|reading| fills(&reading.text, &What::Canonical));
+    let used = readings || fills(&recipe.text, &What::Canonical);
+    if used && recipe.canonical.is_empty() {
+        wrong.push(Wrong::error(path, "`{canonical}` is filled in, but the key `canonical` is missing"));
+    } else if !used && !recipe.canonical.is_empty() {
+        wrong.push(Wrong::error(path, "`canonical` is there, but no text has `{canonical}`"));
+    }
+}
+
 /// A header can't break out of its line.
 fn headers(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
     let sent = recipe.headers.iter().map(|(name, _)| (format!("{path}/headers/{name}"), name));
     let time = recipe.time.as_ref().and_then(|time| time.header.as_ref());
-    let read = recipe.signature.as_ref().map(|signature| &signature.header);
+    let read = recipe.signature.iter().flat_map(|signature| std::iter::once(&signature.header).chain(&signature.also));
+    let signed = recipe.signed_headers.iter().flat_map(|signed| signed.names.iter().chain(&signed.optional));
+    for name in signed.filter(|name| name.chars().any(|c| c.is_ascii_uppercase())) {
+        let message = format!("`{name}`: signed headers are named in lower case");
+        wrong.push(Wrong::error(format!("{path}/signed_headers"), message));
+    }
     let read = time
         .map(|name| (format!("{path}/time"), name))
         .into_iter()
@@ -108,6 +135,9 @@ fn goes_somewhere(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
         }
         _ => {}
     }
+    if recipe.sign.algorithm != Algorithm::Token && recipe.text.is_empty() {
+        wrong.push(Wrong::error(path, "there is no `text` to sign"));
+    }
     if recipe.tolerance_s.is_some() && recipe.time.is_none() {
         wrong.push(Wrong::error(format!("{path}/tolerance"), "`tolerance` says how far off a time may be: which?"));
     }
@@ -116,7 +146,7 @@ fn goes_somewhere(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
 /// The screen asks for an account's field where a recipe needs it: so the field has to name the recipe.
 fn account_says_so(provider: &Provider, recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
     let headers = recipe.headers.iter().map(|(_, template)| template);
-    for what in recipe.text.iter().chain(headers).flat_map(Template::fills) {
+    for what in recipe.text.iter().chain(&recipe.canonical).chain(headers).flat_map(Template::fills) {
         let What::Account(name) = what else { continue };
         let Some(field) = provider.account_field(name) else { continue };
         if !field.needed_by.contains(&recipe.id) {
@@ -134,8 +164,13 @@ fn can_be_run(recipe: &Recipe, vector: &Vector, path: &str, wrong: &mut Vec<Wron
     if vector.signature.is_some() && vector.key.is_none() {
         wrong.push(Wrong::error(path, "a vector with a `signature` has the `key` that made it"));
     }
-    let fills: Vec<&What> = recipe.text.iter().flat_map(Template::fills).collect();
-    if fills.contains(&&What::Time) && vector.message.time.is_none() {
+    let fills: Vec<&What> = recipe.text.iter().chain(&recipe.canonical).flat_map(Template::fills).collect();
+    let in_header = recipe
+        .time
+        .as_ref()
+        .and_then(|time| time.header.as_ref())
+        .is_some_and(|header| vector.message.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header)));
+    if fills.contains(&&What::Time) && !in_header && vector.message.time.is_none() {
         wrong.push(Wrong::error(format!("{path}/message"), "the key `time` of the message is missing"));
     }
     for what in fills {

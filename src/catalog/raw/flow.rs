@@ -6,7 +6,7 @@ use super::{Lines, Ordered, Text};
 use crate::domain::Environment;
 use crate::domain::provider::{
     Act, CallUse, Cutover, Does, Handles, Id, Instead, KeyDecode, LetterText, Method, Mode, Reason, RecipeUse,
-    SignatureAt, Signing, SlotField, SlotVersion, Sure, Target, Template, TimeSpec, When,
+    SignatureAt, SignedHeaders, Signing, SlotField, SlotVersion, Sure, Target, Template, TimeSpec, When,
 };
 
 #[derive(Debug, Derive)]
@@ -124,7 +124,9 @@ pub(in crate::catalog) struct Recipe {
     pub(in crate::catalog) key: Target,
     pub(in crate::catalog) key_decode: Option<KeyDecode>,
     pub(in crate::catalog) time: Option<TimeSpec>,
-    /// The recipe whose `text` and `sign` are this one's too, where it gives none of its own.
+    pub(in crate::catalog) canonical: Option<Vec<Template>>,
+    pub(in crate::catalog) signed_headers: Option<SignedHeaders>,
+    /// The recipe whose `text`, `canonical`, `signed_headers` and `sign` are this one's too, where it gives none of its own.
     pub(in crate::catalog) like: Option<Id>,
     pub(in crate::catalog) text: Option<Vec<Template>>,
     #[serde(default)]

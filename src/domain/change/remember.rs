@@ -145,7 +145,7 @@ impl Before {
                 self.step(document, *journal, step, deed);
                 return Ok(());
             }
-            Change::Abandon(id) => {
+            Change::Abandon { journal: id, .. } => {
                 let Some(journal) = document.journal(*id) else { return Ok(()) };
                 self.journal = Some(*id);
                 self.words = Some(journal.title.clone());

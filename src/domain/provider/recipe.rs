@@ -20,6 +20,10 @@ pub struct Recipe {
     pub key_decode: KeyDecode,
     /// The time that stands in the message.
     pub time: Option<TimeSpec>,
+    /// What `{canonical}` fills in, its parts in order: a text that is hashed before it is signed.
+    pub canonical: Vec<Template>,
+    /// The headers that `{headers}` and `{header-names}` fill in.
+    pub signed_headers: Option<SignedHeaders>,
     /// The string to sign, its parts in order.
     pub text: Vec<Template>,
     /// Other readings of the same page that gateways accept, tried when verifying.
@@ -46,6 +50,19 @@ pub enum Handles {
     Sign,
     /// What the provider sends.
     Verify,
+}
+
+/// The headers that stand in the text, in the order of their names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedHeaders {
+    /// In lower case.
+    pub names: Vec<String>,
+    /// Those that are signed only where the message has them.
+    #[serde(default)]
+    pub optional: Vec<String>,
+    /// The text in the signature's header after which a message lists its own, `a;b;c`: what is checked goes by that list.
+    pub listed_after: Option<String>,
 }
 
 /// How a field's text becomes a key.
@@ -140,6 +157,9 @@ pub enum Algorithm {
     /// HMAC with SHA-512.
     #[serde(rename = "hmac-sha512")]
     HmacSha512,
+    /// No signature: the key itself is sent, as in `Authorization: Bearer …`.
+    #[serde(rename = "token")]
+    Token,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     #[serde(rename = "rsa-pkcs1v15-sha256")]
     RsaPkcs1v15Sha256,
@@ -154,7 +174,7 @@ pub enum Algorithm {
 impl Algorithm {
     /// Whether its key is an RSA key.
     pub fn is_rsa(self) -> bool {
-        !matches!(self, Self::HmacSha256 | Self::HmacSha512)
+        !matches!(self, Self::HmacSha256 | Self::HmacSha512 | Self::Token)
     }
 }
 
@@ -178,7 +198,12 @@ pub enum Coding {
 pub struct SignatureAt {
     /// The header.
     pub header: String,
-    /// The text in it after which the signature begins.
+    /// Other names of it that pages give.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What stands between several signatures, each of which may be the one that fits.
+    pub split: Option<String>,
+    /// The text in it after which the signature begins; it ends before a comma.
     pub after: Option<String>,
     /// What is undone, in order.
     pub decode: Vec<Coding>,

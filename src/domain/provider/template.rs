@@ -1,11 +1,16 @@
 //! Templates of recipes: text with `{placeholders}`, parsed once.
 //!
 //! ```text
-//! {method} {path} {query} {body} {time} {nonce}     parts of the message
+//! {method} {host} {path} {query} {body} {time} {nonce}  parts of the message
+//! {url}                                              the whole address
 //! {header.NAME} {account.FIELD} {field.FIELD}        a header, a field of the account, a public field of the credential
+//! {json./a/0/b}                                      what a JSON pointer finds in the body; nothing where it finds nothing
+//! {headers} {header-names}                           the recipe's `signed_headers`: `name:value` lines, `a;b;c`
+//! {canonical}                                        the recipe's `canonical`, put together
 //! {signature}                                        in `headers` only
 //! {path|sandbox:/api=>/sandbox/api}                  the first `/api` becomes `/sandbox/api`, in sandbox only
-//! {body|minified} {body|sha256-hex} {query|decoded} {query|question-mark}
+//! {body|minified} {body|no-space} {body|sha256-hex} {query|decoded} {query|form-decoded} {query|question-mark}
+//! {query|sorted-pairs} {path|or-slash} {method|lower}
 //! ```
 //! A brace itself is written twice.
 
@@ -33,6 +38,10 @@ pub enum Piece {
 pub enum What {
     /// The method.
     Method,
+    /// The host, from the address or the header.
+    Host,
+    /// The address as a whole.
+    Url,
     /// The path.
     Path,
     /// What stands after `?`, as it is sent.
@@ -45,6 +54,14 @@ pub enum What {
     Nonce,
     /// A header of the message.
     Header(String),
+    /// The headers that are signed, `name:value` and a line break each, by name.
+    Headers,
+    /// Their names, `a;b;c`.
+    HeaderNames,
+    /// What a JSON pointer finds in the body.
+    Json(String),
+    /// The recipe's canonical request.
+    Canonical,
     /// A field of the account.
     Account(FieldName),
     /// Another field of the credential that holds the key.
@@ -58,10 +75,20 @@ pub enum What {
 pub enum Filter {
     /// JSON without white space outside of its strings.
     Minified,
+    /// No white space at all, not even in JSON's strings.
+    NoSpace,
     /// SHA-256 in lower-case hexadecimal.
     Sha256Hex,
-    /// Percent-encoding undone.
+    /// Percent-encoding undone; a plus stays one.
     Decoded,
+    /// Percent-encoding undone, and a plus is a space.
+    FormDecoded,
+    /// `k=v` pairs in the order of their bytes, encoded as RFC 3986 says; a key alone gets its `=`.
+    SortedPairs,
+    /// `/` where there is nothing.
+    OrSlash,
+    /// ASCII in lower case.
+    Lower,
     /// A `?` in front, unless there is nothing.
     QuestionMark,
     /// The first `from` becomes `to`, in this environment or in both.
@@ -111,6 +138,11 @@ impl Template {
         &self.0
     }
 
+    /// A template of these pieces: what diagnosis makes when it alters one.
+    pub fn of(pieces: Vec<Piece>) -> Self {
+        Self(pieces)
+    }
+
     /// What it fills in, in order.
     pub fn fills(&self) -> impl Iterator<Item = &What> {
         self.0.iter().filter_map(|piece| match piece {
@@ -139,12 +171,18 @@ fn slot(inside: &str) -> Result<Piece, String> {
 fn what(word: &str) -> Option<What> {
     Some(match word.split_once('.') {
         Some(("header", name)) if !name.is_empty() => What::Header(name.into()),
+        Some(("json", pointer)) if pointer.starts_with('/') => What::Json(pointer.into()),
         Some(("account", name)) => What::Account(FieldName::new(name).ok()?),
         Some(("field", name)) => What::Field(FieldName::new(name).ok()?),
         Some(_) => return None,
         None => match word {
             "method" => What::Method,
+            "host" => What::Host,
+            "url" => What::Url,
             "path" => What::Path,
+            "headers" => What::Headers,
+            "header-names" => What::HeaderNames,
+            "canonical" => What::Canonical,
             "query" => What::Query,
             "body" => What::Body,
             "time" => What::Time,
@@ -158,8 +196,13 @@ fn what(word: &str) -> Option<What> {
 fn filter(word: &str) -> Option<Filter> {
     Some(match word {
         "minified" => Filter::Minified,
+        "no-space" => Filter::NoSpace,
         "sha256-hex" => Filter::Sha256Hex,
         "decoded" => Filter::Decoded,
+        "form-decoded" => Filter::FormDecoded,
+        "sorted-pairs" => Filter::SortedPairs,
+        "or-slash" => Filter::OrSlash,
+        "lower" => Filter::Lower,
         "question-mark" => Filter::QuestionMark,
         _ => {
             let (from, to) = word.split_once("=>")?;

@@ -139,3 +139,44 @@ fn a_vector_can_be_run() {
         "the key `account.client_id` of the message is missing",
     );
 }
+
+#[test]
+fn a_canonical_request_stands_in_a_text_and_not_in_itself() {
+    let right = "text = [\"{time}\", \"{body}\"]";
+    refuses(
+        right,
+        "text = [\"{time}\", \"{canonical}\"]",
+        "[recipes.answer]",
+        "`{canonical}` is filled in, but the key `canonical` is missing",
+    );
+    refuses(
+        right,
+        "text = [\"{time}\"]\ncanonical = [\"{body}\"]",
+        "canonical",
+        "`canonical` is there, but no text has `{canonical}`",
+    );
+    refuses(
+        right,
+        "text = [\"{canonical}\"]\ncanonical = [\"{canonical}\"]",
+        "canonical",
+        "`{canonical}` can't stand in itself",
+    );
+    refuses(right, "text = []", "[recipes.answer]", "there is no `text` to sign");
+}
+
+#[test]
+fn signed_headers_are_told_and_in_lower_case() {
+    let right = "text = [\"{time}\", \"{body}\"]";
+    refuses(
+        right,
+        "text = [\"{headers}\"]",
+        "headers",
+        "headers are filled in, but the key `signed_headers` is missing",
+    );
+    refuses(
+        right,
+        "text = [\"{headers}\"]\nsigned_headers = { names = [\"Date\"] }",
+        "signed_headers",
+        "`Date`: signed headers are named in lower case",
+    );
+}

@@ -1,0 +1,209 @@
+//! What `sign` and `verify` share: the recipe that is meant, the keys, and what else a recipe fills in.
+
+use std::collections::BTreeMap;
+
+use super::io::Outcome;
+use super::records::reference;
+use crate::catalog::Catalog;
+use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
+use crate::domain::{Account, Credential, Target, Version, clean};
+use crate::error::{Exit, Problem};
+use crate::secret::SecretBytes;
+use crate::signing::{Candidate, Context};
+use crate::vault::Unlocked;
+
+/// A credential with a recipe of its provider.
+pub(super) struct Bench<'a> {
+    pub(super) target: Target<'a>,
+    pub(super) recipe: Recipe,
+    pub(super) reference: String,
+    provider: &'a Provider,
+    vault: &'a Unlocked,
+}
+
+impl<'a> Bench<'a> {
+    /// Follows the reference and chooses the recipe: the named one, else the only one that does this.
+    pub(super) fn find(
+        text: &str,
+        named: Option<&str>,
+        does: Handles,
+        vault: &'a Unlocked,
+        catalog: &'a Catalog,
+    ) -> Outcome<Self> {
+        let target = vault.document.resolve(text)?;
+        let reference = reference(&vault.document, target.credential);
+        let id = target.account.provider.as_str();
+        let provider = catalog.get(id).ok_or_else(|| {
+            Problem::new(Exit::NotFound, format!("no provider's file describes `{}`", clean(id)))
+                .hint("`paykeep catalog list` names those that are known")
+        })?;
+        let recipe = choose(provider, target.credential, named, does)?.clone();
+        Ok(Self { target, recipe, reference, provider, vault })
+    }
+
+    /// The key of a version, if it has one.
+    pub(super) fn key(&self, version: &Version) -> Outcome<SecretBytes> {
+        let Place::Credential { field: name, .. } = &self.recipe.key else {
+            return Err(Problem::new(Exit::Usage, "the recipe's key is a field of the account").into());
+        };
+        let missing = || {
+            Problem::new(Exit::NotFound, format!("v{} has no field {name}, which the recipe signs with", version.n))
+                .hint("store it with `paykeep add REF --field NAME`")
+        };
+        let field = version.fields.get(name.as_str()).ok_or_else(missing)?;
+        match (&field.secret, &field.value) {
+            (Some(key), _) => Ok(self.vault.secret(key).ok_or_else(missing)?),
+            (None, Some(value)) => Ok(SecretBytes::copied(value.as_bytes())),
+            (None, None) => Err(missing().into()),
+        }
+    }
+
+    /// The keys that may have made a signature: those that are meant, then those that explain a failure.
+    pub(super) fn candidates(&self, named: bool) -> Outcome<Vec<Candidate>> {
+        let credential = self.target.credential;
+        let mut meant: Vec<(&str, &Version)> = Vec::new();
+        if named {
+            meant.extend(self.target.version.map(|version| ("the named version", version)));
+        } else {
+            let slots = [
+                ("current", credential.current()),
+                ("pending", credential.pending()),
+                ("previous", credential.previous()),
+            ];
+            meant.extend(slots.into_iter().filter_map(|(word, version)| Some((word, version?))));
+        }
+        if meant.is_empty() {
+            return Err(Problem::new(Exit::NotFound, format!("{} has no version that works", self.reference))
+                .hint("to try an old one, name it: REF@1")
+                .into());
+        }
+        let mut found = Vec::new();
+        let mut first = None;
+        for (word, version) in &meant {
+            match self.key(version) {
+                Ok(value) => {
+                    found.push(Candidate { name: (*word).to_owned(), version: version.n, meant: true, value });
+                }
+                Err(stop) => first = first.or(Some(stop)),
+            }
+        }
+        if let Some(stop) = first.filter(|_| found.is_empty()) {
+            return Err(stop);
+        }
+        let others =
+            credential.versions.iter().rev().filter(|own| !meant.iter().any(|(_, version)| version.n == own.n));
+        for version in others.take(MOST) {
+            if let Ok(value) = self.key(version) {
+                let name = format!("another version, {}", credential.state(version, version.created_at).as_str());
+                found.push(Candidate { name, version: version.n, meant: false, value });
+            }
+        }
+        for (account, other) in self.neighbours().take(MOST) {
+            let Some(version) = other.current() else { continue };
+            if let Ok(value) = self.key(version) {
+                let word = if account.environment == self.target.account.environment {
+                    "another credential"
+                } else {
+                    "the other environment's key"
+                };
+                let name = format!("{word}, {}", reference(&self.vault.document, other));
+                found.push(Candidate { name, version: version.n, meant: false, value });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The provider's other credentials of the same kind, those of another environment first.
+    fn neighbours(&self) -> impl Iterator<Item = (&'a Account, &'a Credential)> {
+        let own = self.target.credential;
+        let account = self.target.account;
+        let mut found: Vec<_> = self
+            .vault
+            .document
+            .listed()
+            .filter(|(other, credential)| {
+                other.provider == account.provider && credential.kind == own.kind && credential.id != own.id
+            })
+            .collect();
+        found.sort_by_key(|(other, _)| (other.environment == account.environment, other.slug != account.slug));
+        found.into_iter()
+    }
+
+    /// What else the recipe fills in.
+    pub(super) fn context<'c>(
+        &'c self,
+        fields: &'c BTreeMap<String, String>,
+        time: Option<&str>,
+        nonce: Option<String>,
+    ) -> Context<'c> {
+        Context {
+            environment: self.target.account.environment,
+            account: &self.target.account.fields,
+            fields,
+            time: time.map(str::to_owned),
+            nonce,
+        }
+    }
+
+    /// The account, as a hint names it.
+    pub(super) fn account(&self) -> String {
+        let account = self.target.account;
+        format!("{}/{}/{}", self.provider.id, account.environment, account.slug)
+    }
+}
+
+/// The public fields of a version.
+pub(super) fn public(version: Option<&Version>) -> BTreeMap<String, String> {
+    let fields = version.into_iter().flat_map(|version| &version.fields);
+    fields.filter_map(|(name, field)| Some((name.clone(), field.value.clone()?))).collect()
+}
+
+fn choose<'p>(
+    provider: &'p Provider,
+    credential: &Credential,
+    named: Option<&str>,
+    does: Handles,
+) -> Outcome<&'p Recipe> {
+    let spec = provider.spec_of(credential);
+    let fits = |recipe: &&Recipe| match &recipe.key {
+        Place::Credential { id, .. } => spec.is_some_and(|spec| spec.id == *id),
+        Place::Account(_) => false,
+    };
+    let fitting: Vec<&Recipe> = provider.recipes.iter().filter(fits).collect();
+    let list = |recipes: &[&Recipe]| recipes.iter().map(|recipe| recipe.id.to_string()).collect::<Vec<_>>().join(", ");
+    if let Some(named) = named {
+        return match fitting.iter().find(|recipe| recipe.id == named) {
+            Some(recipe) => Ok(recipe),
+            None if fitting.is_empty() => Err(nothing(provider).into()),
+            None => {
+                Err(Problem::new(Exit::NotFound, format!("no recipe `{}` takes this credential's key", clean(named)))
+                    .hint(format!("those that do: {}", list(&fitting)))
+                    .into())
+            }
+        };
+    }
+    let able: Vec<&Recipe> = fitting.iter().copied().filter(|recipe| recipe.does == does).collect();
+    match (&able[..], &fitting[..]) {
+        ([one], _) => Ok(one),
+        ([], []) => Err(nothing(provider).into()),
+        // The merchant's own signature can be checked too.
+        ([], [one]) if does == Handles::Verify => Ok(one),
+        ([], others) => {
+            Err(Problem::new(Exit::Ambiguous, "which recipe? none of this credential's goes without saying")
+                .hint(format!("say it with --recipe: {}", list(others)))
+                .into())
+        }
+        (several, _) => Err(Problem::new(Exit::Ambiguous, "several recipes take this credential's key")
+            .hint(format!("say which with --recipe: {}", list(several)))
+            .into()),
+    }
+}
+
+fn nothing(provider: &Provider) -> Problem {
+    let with: Vec<String> = provider.recipes.iter().map(|recipe| recipe.key.to_string()).collect();
+    let problem = Problem::new(Exit::NotFound, format!("{} signs nothing with this credential", provider.name));
+    if with.is_empty() { problem } else { problem.hint(format!("keys of its recipes: {}", with.join(", "))) }
+}
+
+/// How many other keys are looked at to explain a failure.
+const MOST: usize = 20;

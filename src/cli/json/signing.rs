@@ -1,0 +1,54 @@
+//! What `sign` and `verify` print.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+/// What `paykeep sign --json` prints.
+#[derive(Debug, Serialize)]
+pub struct Signature {
+    /// The recipe's ID.
+    pub recipe: String,
+    /// `provider/environment/account/name`.
+    pub reference: String,
+    /// The version whose key was used.
+    pub version: u32,
+    /// What was signed; bytes that are no UTF-8 are replaced.
+    pub string_to_sign: String,
+    /// The signature as it is written; of a recipe that sends the key itself the key.
+    pub signature: String,
+    /// The headers to send, by name, in their order.
+    pub headers: Pairs,
+}
+
+/// Names and values in their order.
+#[derive(Debug)]
+pub struct Pairs(pub Vec<(String, String)>);
+
+impl Serialize for Pairs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// What `paykeep verify --json` prints.
+#[derive(Debug, Serialize)]
+pub struct Verification {
+    /// Whether the signature fits and the time is within the tolerance; with --expect-string, whether the texts are the same.
+    pub verified: bool,
+    /// The recipe's ID.
+    pub recipe: String,
+    /// `provider/environment/account/name`.
+    pub reference: String,
+    /// The version whose key fits.
+    pub version: Option<u32>,
+    /// The reading of an unclear page that fitted, where it is not the recipe's own.
+    pub reading: Option<String>,
+    /// Why it is not verified; `null` when no known mistake explains it.
+    pub cause: Option<String>,
+    /// What should have been signed; bytes that are no UTF-8 are replaced.
+    pub string_to_sign: String,
+}

@@ -1,0 +1,96 @@
+//! The message that `sign` and `verify` are given: options, a raw HTTP message or a `curl` line on standard input.
+
+mod curl;
+mod raw;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::args::MessageArgs;
+use super::io::{Io, Outcome};
+use crate::error::{Exit, Problem};
+use crate::signing::Message;
+
+/// Reads the message. `whole`: standard input is read although an address was given, since it may be the response to it.
+pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<Message> {
+    let from_input = args.body_file.is_none() && (args.url.is_none() || whole) && !io.input_is_terminal;
+    if !from_input && args.url.is_none() && args.body_file.is_none() {
+        return Err(Problem::new(Exit::Usage, "there is no message: standard input is a terminal")
+            .hint("pipe a raw HTTP message or a curl line in, or give --method, --url and --body-file")
+            .into());
+    }
+    let input = if from_input { limited(io.input, "standard input")? } else { Vec::new() };
+    let mut message = if input.trim_ascii().is_empty() {
+        if args.url.is_none() && args.body_file.is_none() {
+            return Err(Problem::new(Exit::Usage, "there is no message: standard input is empty").hint(HINT).into());
+        }
+        Message::default()
+    } else if curl::is_curl(&input) {
+        curl::parse(&input)?
+    } else {
+        let (message, notes) = raw::parse(&input)?;
+        for note in notes {
+            io.note(note);
+        }
+        message
+    };
+    if let Some(url) = &args.url {
+        message.set_url(url);
+    }
+    for header in &args.headers {
+        let named = header.split_once(':').filter(|(name, _)| raw::is_name(name.trim().as_bytes()));
+        let Some((name, value)) = named else {
+            return Err(Problem::new(Exit::Usage, "--header takes 'Name: value'").into());
+        };
+        let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+        // What is said here counts, not what the message has.
+        message.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        message.headers.push((name, value));
+    }
+    if let Some(file) = &args.body_file {
+        message.body = body(file, io)?;
+    }
+    if let Some(method) = &args.method {
+        message.method = Some(method.clone());
+    } else if message.method.is_none() && args.url.is_some() && !(whole && from_input && !input.is_empty()) {
+        message.method = Some(if message.body.is_empty() { "GET" } else { "POST" }.into());
+    }
+    Ok(message)
+}
+
+fn body(file: &Path, io: &mut Io<'_>) -> Outcome<Vec<u8>> {
+    if file == Path::new("-") {
+        return limited(io.input, "standard input");
+    }
+    read_file(file)
+}
+
+/// A file as a whole.
+pub(super) fn read_file(file: &Path) -> Outcome<Vec<u8>> {
+    let name = file.display().to_string();
+    let mut open = File::open(file).map_err(|error| {
+        Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a file that is there")
+    })?;
+    limited(&mut open, &name)
+}
+
+fn limited(from: &mut dyn Read, name: &str) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Problem::new(Exit::Failed, format!("{name} could not be read: {error}")))?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX {
+        return Err(Problem::new(Exit::Usage, format!("{name} is larger than {} MiB", MAX >> 20))
+            .hint("give one message alone")
+            .into());
+    }
+    Ok(bytes)
+}
+
+/// Far more than a gateway takes as one call.
+const MAX: u64 = 64 << 20;
+const HINT: &str = "give a raw HTTP message: its first line, its headers, a blank line, its body; or a curl line";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+use super::*;
+use crate::cli::io::Stop;
+
+fn raw(text: &str) -> Outcome<(Message, Vec<String>)> {
+    raw::parse(text.as_bytes())
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
+    match outcome.unwrap_err() {
+        Stop::Problem(problem) => {
+            assert_eq!(problem.exit, Exit::Usage);
+            problem.message
+        }
+        Stop::ReaderGone | Stop::Signal(_) => String::new(),
+    }
+}
+
+#[test]
+fn a_raw_request_is_read_with_either_line_end() {
+    let lf = "POST /a/b?c=%20d HTTP/1.1\nHost: h.example\nX-A:  1 \n\n{\"a\": 1}\r\n";
+    let (message, notes) = raw(lf).unwrap();
+    assert_eq!((message.method.as_deref(), message.path.as_deref()), (Some("POST"), Some("/a/b")));
+    assert_eq!(message.query.as_deref(), Some("c=%20d"));
+    assert_eq!(message.headers, [("Host".into(), "h.example".into()), ("X-A".into(), "1".into())]);
+    assert_eq!(message.body, b"{\"a\": 1}\r\n");
+    assert_eq!(notes, Vec::<String>::new());
+    let crlf = lf.replacen("\r\n", "", 1).replace('\n', "\r\n") + "\r\n";
+    assert_eq!(raw(&crlf).unwrap().0, message);
+}
+
+#[test]
+fn a_response_tells_no_request() {
+    let (message, _) = raw("HTTP/1.1 200 OK\nSignature: x\n\n{}").unwrap();
+    assert_eq!((message.method, message.path), (None, None));
+}
+
+#[test]
+fn a_body_is_held_against_its_length() {
+    let with = |length: &str, body: &str| raw(&format!("POST / HTTP/1.1\nContent-Length: {length}\n\n{body}"));
+    assert_eq!(with("2", "{}").unwrap().0.body, b"{}");
+    let (message, notes) = with("2", "{}\n").unwrap();
+    assert_eq!((message.body.as_slice(), notes.len()), (&b"{}"[..], 1));
+    assert_eq!(refused(with("20", "{}")), "the body has 2 bytes, Content-Length says 20");
+    assert_eq!(refused(with("1", "{}")), "the body has 2 bytes, Content-Length says 1");
+    assert_eq!(refused(with("x", "{}")), "Content-Length is no number");
+    assert_eq!(raw("GET / HTTP/1.1\nA: b\n").unwrap().1.len(), 1);
+}
+
+#[test]
+fn binary_bodies_stay_as_they_are() {
+    let body: Vec<u8> = (0..=255).collect();
+    let message = raw::parse(&[b"POST / HTTP/1.1\r\n\r\n", &body[..]].concat()).unwrap().0;
+    assert_eq!(message.body, body);
+}
+
+#[test]
+fn what_is_no_message_is_refused_with_its_line() {
+    for (text, says) in [
+        ("hello", "line 1 is neither"),
+        ("{\"a\":1}", "line 1 is neither"),
+        ("HTTP/1.1 ok\n\n", "line 1 of the message"),
+        ("GET / HTTP/1.1\nno header\n\n", "line 2 of the message"),
+        ("GET / HTTP/1.1\nA: b\n: c\n\n", "line 3 of the message"),
+        ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n2\n{}\n0\n", "in chunks"),
+    ] {
+        assert!(refused(raw(text)).contains(says), "{text}");
+    }
+    assert!(refused(raw::parse(b"GET / HTTP/1.1\nA: \xff\n\n")).contains("line 2"));
+}
+
+#[test]
+fn curl_lines_are_read_as_their_shells_have_them() {
+    let expected = br#"{"a": "it's"}"#;
+    for line in [
+        r#"curl -X POST https://h.example/x?a=b -H "Content-Type: application/json" --data '{"a": "it'\''s"}'"#,
+        r#"$ curl 'https://h.example/x?a=b' -H 'Content-Type: application/json' --data-raw $'{"a": "it\'s"}'"#,
+        "curl -sS https://h.example/x?a=b \\\n  -HContent-Type:application/json \\\n  --data-binary \"{\\\"a\\\": \\\"it's\\\"}\"",
+        "curl.exe ^\"https://h.example/x?a=b^\" ^\n -H ^\"Content-Type: application/json^\" --data-raw ^\"{^\\^\"a^\\^\": ^\\^\"it's^\\^\"}^\"",
+        r#"curl https://h.example/x?a=b --json "{\"a\": \"it's\"}""#,
+    ] {
+        assert!(curl::is_curl(line.as_bytes()), "{line}");
+        let message = curl::parse(line.as_bytes()).unwrap();
+        assert_eq!(message.method.as_deref(), Some("POST"), "{line}");
+        assert_eq!((message.host.as_deref(), message.path.as_deref()), (Some("h.example"), Some("/x")), "{line}");
+        assert_eq!(message.query.as_deref(), Some("a=b"), "{line}");
+        assert_eq!(message.header("content-type").unwrap(), Some("application/json"), "{line}");
+        assert_eq!(String::from_utf8_lossy(&message.body), String::from_utf8_lossy(expected), "{line}");
+    }
+}
+
+#[test]
+fn curl_puts_data_where_its_options_say() {
+    let message = curl::parse(b"curl -G https://h.example/x -d a=1 --data-urlencode 'b=c d'").unwrap();
+    assert_eq!((message.method.as_deref(), message.query.as_deref()), (Some("GET"), Some("a=1&b=c%20d")));
+    let message = curl::parse(b"curl -u name:word -d a=1 -d b=2 https://h.example").unwrap();
+    assert_eq!(message.header("authorization").unwrap(), Some("Basic bmFtZTp3b3Jk"));
+    assert_eq!(message.body, b"a=1&b=2");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "a\r\nb\n").unwrap();
+    for (option, body) in [("-d", &b"ab"[..]), ("--data-binary", b"a\r\nb\n")] {
+        let line = format!("curl {option} @{} https://h.example", file.path().display());
+        assert_eq!(curl::parse(line.as_bytes()).unwrap().body, body);
+    }
+    for (line, says) in [
+        ("curl -d x", "no address"),
+        ("curl https://h.example -d 'x", "never closed"),
+        ("curl https://h.example -F a=b", "in parts"),
+        ("curl https://h.example -H", "ends after -H"),
+        ("curl https://h.example -d @-", "standard input"),
+    ] {
+        assert!(refused(curl::parse(line.as_bytes())).contains(says), "{line}");
+    }
+}

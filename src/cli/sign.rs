@@ -1,0 +1,91 @@
+//! `paykeep sign`: the headers that a request needs.
+
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+
+use super::args::Sign;
+use super::bench::{Bench, public};
+use super::io::{Io, Outcome};
+use super::json::{Pairs, Signature};
+use crate::domain::provider::Handles;
+use crate::error::{Exit, Problem};
+use crate::signing::{Key, Message, SignError, reveals_the_key, sign};
+use crate::vault::Unlocked;
+
+/// Signs the message.
+pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<'_>) -> Outcome {
+    let bench = Bench::find(&args.reference, args.recipe.as_deref(), Handles::Sign, vault, io.catalog)?;
+    if reveals_the_key(&bench.recipe) && io.output_is_terminal && !args.print {
+        return Err(Problem::new(
+            Exit::Refused,
+            "the header is the key itself and would stay in the terminal's scrollback",
+        )
+        .hint("pipe it to where it is needed, or say --print")
+        .into());
+    }
+    let Some(version) = bench.target.version else {
+        return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", bench.reference)).into());
+    };
+    if version.is_expired(io.now) && !args.reference.contains('@') {
+        return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
+            .hint("get a new one; to sign with the old one all the same, name its version")
+            .into());
+    }
+    if reveals_the_key(&bench.recipe) && version.sealed_at.is_some() {
+        let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
+        return Err(Problem::new(Exit::Refused, why)
+            .hint("paykeep get --reason TEXT gives it out, and the audit log keeps why")
+            .into());
+    }
+    let key = Key::decode(&bench.key(version)?, &bench.recipe.key_decode)?;
+    let fields = public(Some(version));
+    let nonce = match &args.nonce {
+        Some(nonce) => nonce.clone(),
+        None => fresh()?,
+    };
+    let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
+    let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
+        .map_err(|error| named(error, &bench))?;
+    if args.json {
+        let headers = signed.headers.iter().map(|(name, value)| (name.clone(), value.expose().to_owned()));
+        return io.print_json(&Signature {
+            recipe: bench.recipe.id.to_string(),
+            reference: bench.reference.clone(),
+            version: version.n,
+            string_to_sign: String::from_utf8_lossy(&signed.text).into_owned(),
+            signature: signed.signature.expose().to_owned(),
+            headers: Pairs(headers.collect()),
+        });
+    }
+    if signed.headers.is_empty() {
+        io.note("the recipe puts its signature into no header: this is the signature alone");
+        io.print(signed.signature.expose().as_bytes())?;
+        return io.print(b"\n");
+    }
+    for (name, value) in &signed.headers {
+        io.print(format!("{name}: ").as_bytes())?;
+        io.print(value.expose().as_bytes())?;
+        io.print(b"\n")?;
+    }
+    Ok(())
+}
+
+/// The error with the account's name in its hint.
+pub(super) fn named(error: SignError, bench: &Bench<'_>) -> Problem {
+    let mut problem = Problem::from(error);
+    problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &bench.account()));
+    problem
+}
+
+/// A new value of 32 hexadecimal digits.
+fn fresh() -> Outcome<String> {
+    use std::fmt::Write;
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Problem::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
+    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}

@@ -1,0 +1,170 @@
+//! Encodings of signatures and of what stands in a query, and JSON without its white space.
+
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+
+use super::SignError;
+use crate::domain::provider::Coding;
+
+/// Bytes as the recipe writes them.
+pub(super) fn encode(bytes: &[u8], codings: &[Coding]) -> String {
+    let mut text: Option<String> = None;
+    for coding in codings {
+        let input = text.as_ref().map_or(bytes, |text| text.as_bytes());
+        text = Some(match coding {
+            Coding::Base64 => Base64::encode_string(input),
+            Coding::Base64url => Base64UrlUnpadded::encode_string(input),
+            Coding::Hex => hex(input),
+            Coding::FormUrl => form_encode(input),
+        });
+    }
+    text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// What the recipe's decodings make of a text. The error says which of them could not.
+pub(super) fn decode(text: &str, codings: &[Coding]) -> Result<Vec<u8>, &'static str> {
+    let mut bytes = text.as_bytes().to_vec();
+    for coding in codings {
+        let text = || std::str::from_utf8(&bytes).map_err(|_| "it is not text");
+        bytes = match coding {
+            Coding::Base64 => Base64::decode_vec(text()?).map_err(|_| "it is not base64")?,
+            Coding::Base64url => {
+                Base64UrlUnpadded::decode_vec(text()?.trim_end_matches('=')).map_err(|_| "it is not base64url")?
+            }
+            Coding::Hex => unhex(text()?).ok_or("it is not hexadecimal")?,
+            Coding::FormUrl => percent_decode(&bytes, true),
+        };
+    }
+    Ok(bytes)
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Hexadecimal in either case.
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let bytes = text.as_bytes();
+    if !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    bytes.chunks(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+/// As in an HTML form, the way `URLEncoder` and `quote_plus` agree on for base64.
+fn form_encode(bytes: &[u8]) -> String {
+    percent_encode(bytes, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')).replace("%20", "+")
+}
+
+/// RFC 3986: all but the unreserved characters.
+pub(super) fn uri_encode(bytes: &[u8]) -> String {
+    percent_encode(bytes, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
+}
+
+fn percent_encode(bytes: &[u8], stays: impl Fn(u8) -> bool) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, &byte| {
+        if stays(byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}
+
+/// Percent-encoding undone; what is no encoding stays as it is.
+pub(super) fn percent_decode(bytes: &[u8], plus_is_space: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok()).and_then(unhex);
+        match (byte, pair.as_deref()) {
+            (b'%', Some([decoded])) => {
+                out.push(*decoded);
+                at += 3;
+                continue;
+            }
+            (b'+', _) if plus_is_space => out.push(b' '),
+            _ => out.push(byte),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// A query as the canonical requests of AWS have it: decoded, sorted by key and value, encoded anew.
+///
+/// A plus is taken as itself: what a form writes as `+` has to come as `%20`.
+pub(super) fn sorted_pairs(query: &[u8]) -> String {
+    let mut pairs: Vec<(String, String)> = query
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let value = pair.get(at + 1..).unwrap_or_default();
+            (uri_encode(&percent_decode(&pair[..at], false)), uri_encode(&percent_decode(value, false)))
+        })
+        .collect();
+    pairs.sort();
+    pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// JSON without the white space outside of its strings; every other byte as it stands. An empty body stays empty.
+pub(super) fn minified(json: &[u8]) -> Result<Vec<u8>, SignError> {
+    if json.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_slice::<serde::de::IgnoredAny>(json)
+        .map_err(|error| SignError::NoJson { line: error.line(), column: error.column() })?;
+    let mut out = Vec::with_capacity(json.len());
+    let (mut inside, mut escaped) = (false, false);
+    for &byte in json {
+        if !inside && matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+            continue;
+        }
+        out.push(byte);
+        if byte == b'"' && !escaped {
+            inside = !inside;
+        }
+        escaped = inside && byte == b'\\' && !escaped;
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_survives_each_way_of_writing_it() {
+        for codings in [&[Coding::Base64, Coding::FormUrl][..], &[Coding::Base64url], &[Coding::Hex]] {
+            let bytes: Vec<u8> = (0..=255).collect();
+            let back: Vec<Coding> = codings.iter().rev().copied().collect();
+            assert_eq!(decode(&encode(&bytes, codings), &back).unwrap(), bytes);
+        }
+        assert_eq!(encode(&[0xfb, 0xff], &[Coding::Base64, Coding::FormUrl]), "%2B%2F8%3D");
+    }
+
+    #[test]
+    fn white_space_leaves_json_but_not_its_strings() {
+        let json = br#" { "a b" : "c\" d\\" , "e" : [ 1 , 2 ] } "#;
+        assert_eq!(minified(json).unwrap(), br#"{"a b":"c\" d\\","e":[1,2]}"#);
+        assert!(matches!(minified(b"{"), Err(SignError::NoJson { .. })));
+        assert_eq!(minified(b"").unwrap(), b"");
+    }
+
+    #[test]
+    fn pairs_are_sorted_and_encoded_once() {
+        assert_eq!(sorted_pairs(b"foo=b&foo=a"), "foo=a&foo=b");
+        assert_eq!(sorted_pairs(b"A.1=foo&A.2=foo&A.10=foo"), "A.1=foo&A.10=foo&A.2=foo");
+        assert_eq!(sorted_pairs(b"b=x%20y&a"), "a=&b=x%20y");
+        assert_eq!(sorted_pairs(b"a=%7e+"), "a=~%2B");
+    }
+}

@@ -1,0 +1,202 @@
+//! Why a signature or a text does not match: known mistakes are made on purpose until one reproduces it.
+//!
+//! A cause is only ever named when what it gives is, byte for byte, the text that was expected, or a text whose signature verifies.
+
+use std::collections::{HashMap, HashSet};
+
+use super::check::{composer, given_signatures, signature_at};
+use super::mistakes::{Mistake, mistakes};
+use super::{Candidate, Context, Key, Message};
+use crate::domain::provider::{Algorithm, Recipe, Template};
+use crate::secret::SecretBytes;
+
+/// What the other side has.
+#[derive(Clone, Copy, Debug)]
+pub enum Expected<'a> {
+    /// A signature; `None`: the one in the message's header.
+    Signature(Option<&'a str>),
+    /// A string to sign.
+    Text(&'a [u8]),
+}
+
+/// What reproduces it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Each mistake in words, one or two; none where another key alone explains it.
+    pub mistakes: Vec<String>,
+    /// The reading of the recipe to which they apply; `None`: its own.
+    pub reading: Option<String>,
+    /// Whose key it is, where a signature was explained.
+    pub candidate: Option<usize>,
+}
+
+/// What a mistake alters: a copy of the recipe and the message.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    pub(super) recipe: Recipe,
+    pub(super) message: Message,
+    pub(super) time: Option<String>,
+    /// Left out at the key's beginning.
+    pub(super) key_prefix: Option<String>,
+    /// Put behind the key.
+    pub(super) key_suffix: &'static str,
+}
+
+/// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it.
+pub fn explain(
+    recipe: &Recipe,
+    message: &Message,
+    context: &Context<'_>,
+    keys: &[Candidate],
+    expected: Expected<'_>,
+) -> Option<Cause> {
+    let search = &mut Search { context, keys, expected, seen: HashSet::new(), decoded: HashMap::new() };
+    let time = composer(recipe, message, context).time().ok();
+    let own = Attempt { recipe: recipe.clone(), message: message.clone(), time, key_prefix: None, key_suffix: "" };
+    let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
+    let bases: Vec<(Option<String>, Attempt)> = std::iter::once((None, own.clone())).chain(readings).collect();
+    let known = mistakes();
+    let few = message.body.len() <= MAX_BODY_OF_PAIRS;
+    // The simplest explanation first: another key, one mistake, one with another key, two of them.
+    for (reading, base) in &bases {
+        let found = search.fits(base, Whose::Meant).or_else(|| search.fits(base, Whose::Others));
+        if let Some(Fitted(candidate)) = found {
+            return Some(Cause { mistakes: Vec::new(), reading: reading.clone(), candidate });
+        }
+        search.seen.insert(fingerprint(base, search.context));
+    }
+    for whose in [Whose::Meant, Whose::Others] {
+        for (reading, base) in &bases {
+            for mistake in &known {
+                let Some(attempt) = made(base, &[mistake]) else { continue };
+                if let Some(Fitted(candidate)) = search.fits(&attempt, whose) {
+                    return Some(Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate });
+                }
+            }
+        }
+    }
+    if !few || recipe.sign.algorithm == Algorithm::Token {
+        return None;
+    }
+    for (reading, base) in &bases {
+        for (n, first) in known.iter().enumerate() {
+            for second in known.iter().skip(n + 1).filter(|second| second.about != first.about) {
+                let Some(attempt) = made(base, &[first, second]) else { continue };
+                if !search.is_new(&attempt) {
+                    continue;
+                }
+                if let Some(Fitted(candidate)) = search.fits(&attempt, Whose::Meant) {
+                    return Some(Cause { mistakes: words(&[first, second]), reading: reading.clone(), candidate });
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Where two texts part, in words; `None`: they are the same.
+pub fn difference(ours: &[u8], theirs: &[u8]) -> Option<String> {
+    if ours == theirs {
+        return None;
+    }
+    let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let after = |text: &[u8]| {
+        let rest = &text[at..];
+        let shown = String::from_utf8_lossy(&rest[..rest.len().min(SHOWN)]).into_owned();
+        let more = if rest.len() > SHOWN { "…" } else { "" };
+        if rest.is_empty() { "nothing more".to_owned() } else { format!("{shown:?}{more}") }
+    };
+    Some(format!("they part at byte {at}: here it goes on with {}, there with {}", after(ours), after(theirs)))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Meant,
+    Others,
+}
+
+/// It fits: whose key it was, where a key was needed.
+struct Fitted(Option<usize>);
+
+struct Search<'a> {
+    context: &'a Context<'a>,
+    keys: &'a [Candidate],
+    expected: Expected<'a>,
+    seen: HashSet<(Vec<u8>, String)>,
+    /// Keys as they were decoded: checking the numbers of an RSA key takes longer than checking a signature.
+    decoded: HashMap<String, Option<Key>>,
+}
+
+impl Search<'_> {
+    /// Whose key fits; `None`: it does not fit.
+    fn fits(&mut self, attempt: &Attempt, whose: Whose) -> Option<Fitted> {
+        let text = text(attempt, self.context)?;
+        let given = match self.expected {
+            Expected::Text(expected) => return (text == expected && whose == Whose::Meant).then_some(Fitted(None)),
+            Expected::Signature(given) => given,
+        };
+        let signatures = given_signatures(&attempt.recipe, &attempt.message, given).ok()?;
+        let all = self.keys;
+        for (n, candidate) in all.iter().enumerate().filter(|(_, key)| key.meant == (whose == Whose::Meant)) {
+            let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_suffix);
+            let decoded = self.decoded.entry(format!("{how:?}")).or_insert_with(|| {
+                let value = altered(&candidate.value, attempt);
+                Key::decode(value.as_ref().unwrap_or(&candidate.value), &attempt.recipe.key_decode).ok()
+            });
+            let Some(key) = decoded else { continue };
+            let algorithm = attempt.recipe.sign.algorithm;
+            if signatures.iter().any(|signature| key.verifies(algorithm, &text, signature)) {
+                return Some(Fitted(Some(n)));
+            }
+        }
+        None
+    }
+
+    /// Whether it gives something that was not looked at yet: two mistakes can undo each other.
+    fn is_new(&mut self, attempt: &Attempt) -> bool {
+        self.seen.insert(fingerprint(attempt, self.context))
+    }
+}
+
+fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
+    let context = Context { time: attempt.time.clone(), ..context.clone() };
+    composer(&attempt.recipe, &attempt.message, &context).all(&attempt.recipe.text).ok()
+}
+
+/// All that decides whether a signature fits.
+fn fingerprint(attempt: &Attempt, context: &Context<'_>) -> (Vec<u8>, String) {
+    let recipe = &attempt.recipe;
+    let rest = (&recipe.sign, &recipe.key_decode, signature_at(recipe), &attempt.key_prefix, attempt.key_suffix);
+    (text(attempt, context).unwrap_or_default(), format!("{rest:?}"))
+}
+
+/// The key's value with what the attempt alters in it; `None`: nothing.
+fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
+    if attempt.key_prefix.is_none() && attempt.key_suffix.is_empty() {
+        return None;
+    }
+    let bytes = value.expose();
+    let prefix = attempt.key_prefix.as_deref().unwrap_or_default();
+    let bytes = bytes.strip_prefix(prefix.as_bytes()).unwrap_or(bytes);
+    Some(SecretBytes::new([bytes, attempt.key_suffix.as_bytes()].concat()))
+}
+
+/// The attempt with these mistakes made; `None` where one of them can't be.
+fn made(base: &Attempt, mistakes: &[&Mistake]) -> Option<Attempt> {
+    let mut attempt = base.clone();
+    mistakes.iter().all(|mistake| (mistake.make)(&mut attempt)).then_some(attempt)
+}
+
+fn with(base: &Attempt, text: &[Template]) -> Attempt {
+    let mut attempt = base.clone();
+    attempt.recipe.text = text.to_vec();
+    attempt
+}
+
+fn words(mistakes: &[&Mistake]) -> Vec<String> {
+    mistakes.iter().map(|mistake| mistake.words.to_owned()).collect()
+}
+
+/// With a larger body only single mistakes are looked for: hundreds of pairs would take seconds.
+const MAX_BODY_OF_PAIRS: usize = 64 * 1024;
+const SHOWN: usize = 40;

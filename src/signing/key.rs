@@ -1,0 +1,129 @@
+//! Keys as recipes read them, and the primitives.
+
+use base64ct::{Base64, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use rsa::rand_core::CryptoRng;
+use rsa::{Pkcs1v15Sign, Pss};
+use sha2::{Digest, Sha256, Sha512};
+
+use super::SignError;
+use super::coding::unhex;
+use crate::domain::provider::{Algorithm, KeyDecode};
+use crate::keys::{self, PrivateKey, PublicKey};
+use crate::secret::SecretBytes;
+
+/// A key, ready for use.
+#[derive(Debug)]
+pub enum Key {
+    /// Bytes that both sides know.
+    Shared(SecretBytes),
+    /// Signs, and checks with its public half.
+    Private(Box<PrivateKey>),
+    /// Checks.
+    Public(PublicKey),
+}
+
+impl Key {
+    /// Reads a field's value as the recipe says.
+    pub fn decode(value: &SecretBytes, how: &KeyDecode) -> Result<Self, SignError> {
+        let bytes = value.expose();
+        let text = || std::str::from_utf8(bytes).ok().map(str::trim);
+        let base64 = |text: &str| {
+            // Padding is often lost on the way.
+            let bare = text.trim_end_matches('=');
+            let padded = SecretBytes::new(format!("{bare}{}", "=".repeat((4 - bare.len() % 4) % 4)).into_bytes());
+            let decoded = std::str::from_utf8(padded.expose()).ok().and_then(|text| Base64::decode_vec(text).ok());
+            decoded.map(|bytes| Self::Shared(SecretBytes::new(bytes)))
+        };
+        let bad = |wanted: &str| SignError::BadKey { wanted: wanted.to_owned() };
+        match how {
+            KeyDecode::Utf8 => Ok(Self::Shared(SecretBytes::copied(bytes))),
+            KeyDecode::Hex => {
+                let decoded = text().and_then(unhex).ok_or_else(|| bad("hexadecimal"))?;
+                Ok(Self::Shared(SecretBytes::new(decoded)))
+            }
+            KeyDecode::Base64 => text().and_then(base64).ok_or_else(|| bad("base64")),
+            KeyDecode::Base64After(prefix) => text()
+                .and_then(|text| text.strip_prefix(prefix.as_str()))
+                .and_then(base64)
+                .ok_or_else(|| bad(&format!("base64 after {prefix}"))),
+            KeyDecode::RsaKey => {
+                let key = keys::identify(bytes)?;
+                if key.is_private() {
+                    Ok(Self::Private(Box::new(key.private()?)))
+                } else {
+                    Ok(Self::Public(key.public()?))
+                }
+            }
+        }
+    }
+
+    /// Signs the text. `random` blinds RSA and salts PSS.
+    pub(super) fn sign(
+        &self,
+        algorithm: Algorithm,
+        text: &[u8],
+        random: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Vec<u8>, SignError> {
+        match (self, algorithm) {
+            (Self::Shared(key), Algorithm::HmacSha256) => {
+                Ok(mac::<Hmac<Sha256>>(key.expose(), text)?.finalize().into_bytes().to_vec())
+            }
+            (Self::Shared(key), Algorithm::HmacSha512) => {
+                Ok(mac::<Hmac<Sha512>>(key.expose(), text)?.finalize().into_bytes().to_vec())
+            }
+            (Self::Shared(key), Algorithm::Token) => Ok(key.expose().to_vec()),
+            (Self::Private(key), Algorithm::RsaPkcs1v15Sha256) => key
+                .rsa()
+                .sign_with_rng(random, Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(text))
+                .map_err(|_| SignError::Failed),
+            (Self::Private(key), Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32) => key
+                .rsa()
+                .sign_with_rng(random, Pss::<Sha256>::new_blinded_with_salt(salt(algorithm)), &Sha256::digest(text))
+                .map_err(|_| SignError::Failed),
+            (Self::Public(_), algorithm) if algorithm.is_rsa() => Err(SignError::Rsa(keys::KeyError::NoPrivateHalf)),
+            _ => Err(SignError::KeyKind),
+        }
+    }
+
+    /// Whether this is the key's signature of the text; in constant time where the key is shared.
+    pub(super) fn verifies(&self, algorithm: Algorithm, text: &[u8], signature: &[u8]) -> bool {
+        let rsa = match self {
+            Self::Shared(key) => {
+                let key = key.expose();
+                return match algorithm {
+                    Algorithm::HmacSha256 => is_mac::<Hmac<Sha256>>(key, text, signature),
+                    Algorithm::HmacSha512 => is_mac::<Hmac<Sha512>>(key, text, signature),
+                    // A MAC of both, so that how long it takes says nothing of where they differ.
+                    Algorithm::Token => mac::<Hmac<Sha256>>(b"", key)
+                        .is_ok_and(|mac| is_mac::<Hmac<Sha256>>(b"", signature, &mac.finalize().into_bytes())),
+                    _ => false,
+                };
+            }
+            Self::Private(key) => key.public(),
+            Self::Public(key) => key.clone(),
+        };
+        let digest = Sha256::digest(text);
+        match algorithm {
+            Algorithm::RsaPkcs1v15Sha256 => rsa.rsa().verify(Pkcs1v15Sign::new::<Sha256>(), &digest, signature).is_ok(),
+            Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32 => {
+                rsa.rsa().verify(Pss::<Sha256>::new_with_salt(salt(algorithm)), &digest, signature).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn salt(algorithm: Algorithm) -> usize {
+    if algorithm == Algorithm::RsaPssSha256Salt20 { 20 } else { 32 }
+}
+
+fn mac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Result<M, SignError> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| SignError::KeyKind)?;
+    mac.update(text);
+    Ok(mac)
+}
+
+fn is_mac<M: Mac + KeyInit>(key: &[u8], text: &[u8], tag: &[u8]) -> bool {
+    mac::<M>(key, text).is_ok_and(|mac| mac.verify_slice(tag).is_ok())
+}

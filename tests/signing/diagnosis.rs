@@ -1,0 +1,181 @@
+//! Requests that were made wrong in a known way are explained by that way.
+
+use paykeep::domain::provider::{Algorithm, Coding, KeyDecode, Template};
+use paykeep::signing::{Cause, Expected, difference, explain, string_to_sign};
+
+use super::*;
+
+const KEY: &[u8] = b"aR2822Y6XbehWMclnB0Y2NJK";
+
+/// The causes for a signature that a client made with another recipe or message than it sent.
+fn cause(right: &Bench, made_with: &Bench, made_of: &Message, sent: &Message) -> Option<Cause> {
+    let signed = made_with.sign(made_of, Some("1700000000000")).unwrap();
+    let keys = right.keys();
+    let context = right.context(Some("1700000000000"));
+    explain(&right.recipe, sent, &context, &keys, Expected::Signature(Some(signed.signature.expose())))
+}
+
+fn only(cause: Option<Cause>) -> String {
+    let cause = cause.expect("it is explained");
+    assert_eq!(cause.mistakes.len(), 1, "{cause:?}");
+    cause.mistakes[0].clone()
+}
+
+fn anexpay() -> Bench {
+    let mut bench = Bench::new("anexpay", "request", KEY);
+    // The readings would explain some of these before the mistakes do.
+    bench.recipe.readings.clear();
+    bench
+}
+
+#[test]
+fn what_was_signed_wrong_is_named() {
+    let json = r#"{"a": "1 2", "b": 2}"#;
+    let sent = message("POST", "https://h.example/x?a=%20b", &[], json);
+    for (text, says) in [
+        (&["{method}", "{time}", "{path}", "{query|decoded|question-mark}", "{body}"][..], "with its white space"),
+        (&["{method}", "{time}", "{path}", "{query|question-mark}", "{body|minified}"], "still URL-encoded"),
+        (&["{method}", "{time}", "{path}", "{query|decoded}", "{body|minified}"], "without its ?"),
+        (&["{method}", "{time}", "{path}", "{body|minified}"], "the query was left out"),
+        (
+            &["{method}", "{time}", "{host}", "{path}", "{query|decoded|question-mark}", "{body|minified}"],
+            "with the host",
+        ),
+        (&["{method|lower}", "{time}", "{path}", "{query|decoded|question-mark}", "{body|minified}"], "lower case"),
+        (
+            &["{method}", "{time}", "{path}", "{query|decoded|question-mark}", "{body|minified}", "\n"],
+            "line break at its end",
+        ),
+        (&["{method}", "{time}", "{path}", "{query|decoded|question-mark}"], "the body was left out"),
+        (&["{method}", "1700000000", "{path}", "{query|decoded|question-mark}", "{body|minified}"], "in seconds"),
+        (
+            &["{method}", "{time}", "{path}", "{query|decoded|question-mark}", "{body|no-space}"],
+            "inside the JSON's strings",
+        ),
+    ] {
+        let mut wrong = anexpay();
+        wrong.recipe.text = text.iter().map(|part| Template::parse(part).unwrap()).collect();
+        let words = only(cause(&anexpay(), &wrong, &sent, &sent));
+        assert!(words.contains(says), "{says}: {words}");
+    }
+}
+
+#[test]
+fn json_that_was_written_anew_is_recognised() {
+    let mut right = anexpay();
+    right.recipe.text = vec![Template::parse("{body}").unwrap()];
+    let sent = message("POST", "/", &[], r#"{"b":"é/","a":[1,2]}"#);
+    for (body, says) in [
+        (r#"{"b": "é/", "a": [1, 2]}"#, "a space behind each comma"),
+        ("{\n  \"b\": \"é/\",\n  \"a\": [\n    1,\n    2\n  ]\n}", "indented"),
+        (r#"{"a":[1,2],"b":"é/"}"#, "keys sorted"),
+        (r#"{"b":"é\/","a":[1,2]}"#, "with / as"),
+        ("{\"b\":\"\\u00e9/\",\"a\":[1,2]}", "escapes"),
+        ("{\"b\":\"é/\",\"a\":[1,2]}\n", "line break"),
+    ] {
+        let words = only(cause(&right, &right, &message("POST", "/", &[], body), &sent));
+        assert!(words.contains(says), "{says}: {words}");
+    }
+}
+
+#[test]
+fn a_key_used_wrongly_is_recognised() {
+    let right = Bench::new("ansa", "webhook", b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let sent = message("POST", "/", &[("webhook-id", "msg_1"), ("webhook-timestamp", "1700000000")], "{}");
+    let explained = |how: KeyDecode, key: &[u8]| {
+        let mut wrong = Bench::new("ansa", "webhook", key);
+        wrong.recipe.key_decode = how;
+        let signed = wrong.sign(&sent, None).unwrap();
+        let keys = right.keys();
+        let given = Expected::Signature(Some(signed.signature.expose()));
+        only(explain(&right.recipe, &sent, &right.context(None), &keys, given))
+    };
+    assert_eq!(explained(KeyDecode::Utf8, &right.key), "the key was used as text, not decoded");
+    assert!(explained(KeyDecode::Utf8, &right.key[6..]).contains("without its prefix"));
+}
+
+#[test]
+fn a_signature_written_otherwise_is_recognised() {
+    let sent = message("POST", "/x", &[], "{}");
+    for (codings, says) in [
+        (&[Coding::Hex][..], "in hexadecimal"),
+        (&[Coding::Base64url], "in base64url"),
+        (&[Coding::Base64, Coding::FormUrl], "is URL-encoded"),
+    ] {
+        let mut wrong = anexpay();
+        wrong.recipe.sign.encode = codings.to_vec();
+        let words = only(cause(&anexpay(), &wrong, &sent, &sent));
+        assert!(words.contains(says), "{says}: {words}");
+    }
+}
+
+#[test]
+fn a_signature_that_was_not_url_encoded_is_recognised() {
+    let key = test_key(PKCS1_KEY);
+    let right = Bench::new("antom", "request", key.as_bytes());
+    let mut wrong = Bench::new("antom", "request", key.as_bytes());
+    wrong.recipe.sign.encode = vec![Coding::Base64];
+    // One with a plus: without one, undoing what was never done changes nothing.
+    let sent = (0..100)
+        .map(|n| message("POST", "/ams/api/x", &[], &format!("{{\"n\":{n}}}")))
+        .find(|sent| wrong.sign(sent, Some("1700000000000")).unwrap().signature.expose().contains('+'))
+        .unwrap();
+    assert_eq!(only(cause(&right, &wrong, &sent, &sent)), "the signature was not URL-encoded");
+}
+
+#[test]
+fn algorithms_and_salts_are_told_apart() {
+    let key = test_key(PSS_KEY);
+    let sent = message("POST", "/", &[], "{}");
+    for (algorithm, says) in
+        [(Algorithm::RsaPssSha256Salt32, "32 bytes of salt"), (Algorithm::RsaPkcs1v15Sha256, "PKCS#1 v1.5")]
+    {
+        let right = Bench::new("amazon-pay", "button", key.as_bytes());
+        let mut wrong = Bench::new("amazon-pay", "button", key.as_bytes());
+        wrong.recipe.sign.algorithm = algorithm;
+        let words = only(cause(&right, &wrong, &sent, &sent));
+        assert!(words.contains(says), "{says}: {words}");
+    }
+}
+
+#[test]
+fn another_key_is_named_without_any_mistake() {
+    let mut right = anexpay();
+    let sent = message("POST", "/x", &[], "{}");
+    let signed = Bench::new("anexpay", "request", b"old").sign(&sent, Some("1700000000000")).unwrap();
+    let mut keys = right.keys();
+    keys.push(Candidate { meant: false, ..candidate("v1", b"old") });
+    right.recipe.readings.clear();
+    let given = Expected::Signature(Some(signed.signature.expose()));
+    let cause = explain(&right.recipe, &sent, &right.context(Some("1700000000000")), &keys, given).unwrap();
+    assert_eq!((cause.mistakes.len(), cause.candidate), (0, Some(1)));
+}
+
+#[test]
+fn two_mistakes_at_a_time_are_found() {
+    let sent = message("POST", "/x?a=%20b", &[], r#"{"a": 1}"#);
+    let mut wrong = anexpay();
+    wrong.recipe.text = ["{method}", "{time}", "{path}", "{query|question-mark}", "{body}"]
+        .iter()
+        .map(|part| Template::parse(part).unwrap())
+        .collect();
+    let cause = cause(&anexpay(), &wrong, &sent, &sent).unwrap();
+    assert_eq!(cause.mistakes.len(), 2, "{cause:?}");
+}
+
+#[test]
+fn an_expected_text_is_explained_or_shown_where_it_parts() {
+    let right = anexpay();
+    let sent = message("GET", "/x?a=b", &[], "");
+    let context = right.context(Some("1700000000000"));
+    let explained = |text: &str| explain(&right.recipe, &sent, &context, &[], Expected::Text(text.as_bytes()));
+    let cause = explained("GET1700000000000/xa=b").unwrap();
+    assert_eq!(cause.mistakes, ["the query was signed without its ?"]);
+    assert_eq!(explained("GET1700000000000/y?a=b"), None);
+    let ours = string_to_sign(&right.recipe, &sent, &context, now()).unwrap();
+    assert_eq!(
+        difference(&ours, b"GET1700000000000/y?a=b").unwrap(),
+        "they part at byte 17: here it goes on with \"x?a=b\", there with \"y?a=b\""
+    );
+    assert_eq!(difference(&ours, &ours), None);
+}
