@@ -25,6 +25,7 @@ pub mod screen;
 mod session;
 mod status;
 mod time;
+mod unseal;
 mod value;
 
 use model::{Overlay, Page, Screen};
@@ -96,6 +97,7 @@ fn edit(model: &mut Model, key: Key) -> bool {
         Screen::Unlock(unlock) => unlock.busy.is_some() || unlock.passphrase.key(key),
         Screen::Inside(inside) => match &mut inside.page {
             Page::Credentials => screen::credentials::edit_filter(model, key),
+            Page::Audit => screen::audit::edit_filter(model, key),
             _ => screen::edit_form(model, key),
         },
     }
@@ -110,6 +112,10 @@ fn paste(model: &mut Model, text: SecretText) {
     match &mut model.overlay {
         // A name that has to be typed is typed: a paste would make the question pointless.
         Some(Overlay::Dialog(_)) => return,
+        Some(Overlay::Unseal(_)) => {
+            model.paste_unseal(&text);
+            return;
+        }
         Some(Overlay::Palette(_) | Overlay::Help(_) | Overlay::Later(_)) => model.overlay = None,
         None => {}
     }

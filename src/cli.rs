@@ -5,6 +5,7 @@
 mod account;
 mod add;
 pub mod args;
+mod audit;
 mod bin;
 mod catalog;
 mod completions;
@@ -140,10 +141,11 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Get(args) if args.copy => {
             // While it waits to be pasted, nothing else of the vault is held.
-            let (wanted, seconds) = copy::wanted(&args, &open(global, false)?.snapshot(), io)?;
-            return copy::run(wanted, seconds, io);
+            let (copy, seconds) = copy::wanted(&args, &mut open(global, false)?, io)?;
+            return copy::run(copy, seconds, io);
         }
-        Command::Get(args) => get::run(&args, &open(global, false)?.snapshot(), io)?,
+        Command::Get(args) => get::run(&args, &mut open(global, false)?, io)?,
+        Command::Audit(args) => return audit::run(&args, &open(global, false)?, io),
         Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,
         Command::Mv(args) => edit::mv(&args, &mut open(global, false)?, io)?,
         Command::Rm(args) => bin::rm(&args, &mut open(global, false)?, io)?,

@@ -1,5 +1,6 @@
 //! The nouns and rules of paykeep, without any I/O and without a clock.
 
+pub mod audit;
 mod change;
 mod clean;
 mod document;

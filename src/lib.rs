@@ -24,7 +24,7 @@
 //! | layer | owns | never |
 //! |---|---|---|
 //! | [`secret`], [`error`] | wiped, redacted text and bytes with one door, `expose`; a problem and what to try | – |
-//! | [`domain`] | the nouns and rules: references, records, versions, changes, flows, what is due, joining of copies, providers as checked types | I/O, clock |
+//! | [`domain`] | the nouns and rules: references, records, versions, changes and what they leave in the audit log, flows, what is due, joining of copies, providers as checked types | I/O, clock |
 //! | [`keys`] | RSA keys: primes found and put together, any encoding read, each encoding written, fingerprints, what belongs together | files, threads |
 //! | [`catalog`] | provider files → checked providers; what a pasted value is; lint | other files than its own data |
 //! | [`vault`] | records and secrets ⇄ bytes: the payload, its inner MAC, the age envelopes | files |

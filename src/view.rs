@@ -5,6 +5,7 @@
 
 mod accounts;
 mod add;
+mod audit;
 pub mod canvas;
 mod chrome;
 mod credentials;
@@ -26,6 +27,7 @@ pub mod text;
 pub mod theme;
 pub mod time;
 mod unlock;
+mod unseal;
 pub mod widgets;
 
 use ratatui::Frame;
@@ -70,6 +72,7 @@ fn draw(model: &Model, terminal: Theme, buffer: &mut Buffer, area: Rect) -> Hits
         Some(Overlay::Palette(of)) => palette::draw(&mut sheet, of),
         Some(Overlay::Help(of)) => help::draw(&mut sheet, of),
         Some(Overlay::Later(of)) => rotations::later(&mut sheet, of),
+        Some(Overlay::Unseal(of)) => unseal::draw(&mut sheet, of),
         None => {}
     }
     sheet.finish()
@@ -83,6 +86,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Edit(of) => edit::draw(sheet, inside, "Edit", of.credential, &of.form, of.busy.as_ref()),
         Page::Rotations => rotations::draw(sheet, inside),
         Page::Accounts => accounts::draw(sheet, inside),
+        Page::Audit => audit::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),
         Page::Passphrase(of) => settings::passphrase(sheet, of),

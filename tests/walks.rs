@@ -55,6 +55,7 @@ fn walk(run: &Run, size: (u16, u16), killed: bool) -> (Walker, String) {
     let mut pages = String::new();
     while let Some(step) = walker.present() {
         if killed {
+            walker.has_read();
             let before = (walker.page(), walker.prints());
             walker.restart();
             assert_eq!(before, (walker.page(), walker.prints()), "{}: {step} is another after a kill", run.name());

@@ -67,6 +67,8 @@ pub enum Place {
     Account,
     /// The settings.
     Settings,
+    /// The audit log.
+    Audit,
     /// Changing the passphrase.
     Passphrase,
     /// A flow.
@@ -81,6 +83,8 @@ pub enum Place {
     Dialog,
     /// The question until when something is put off.
     Later,
+    /// The question before a sealed secret is given out.
+    Unseal,
     /// The palette.
     Palette,
     /// The help.
@@ -100,6 +104,8 @@ pub enum Group {
     Flow,
     /// Accounts.
     Accounts,
+    /// The audit log.
+    Audit,
     /// Moving in lists.
     Lists,
     /// Fields of forms.
@@ -126,6 +132,7 @@ pub enum ActionId {
     TakeBack,
     StepDone,
     StepCopy,
+    StepReveal,
     StepOpenPage,
     StepNote,
     StepField,
@@ -151,6 +158,9 @@ pub enum ActionId {
     NextForm,
     DialogDeed,
     DialogOut,
+    UnsealDeed,
+    UnsealOut,
+    UnsealField,
     PaletteRun,
     CloseOverlay,
     HelpFilter,
@@ -187,6 +197,13 @@ pub enum ActionId {
     PutOff,
     LaterOut,
     LeaveRotations,
+    KeepLogFilter,
+    ClearLogFilter,
+    OpenEntry,
+    FilterLog,
+    ExportLog,
+    CheckLog,
+    LeaveLog,
     AddAccount,
     EditAccount,
     RemoveAccount,
@@ -219,6 +236,7 @@ pub enum ActionId {
     Rotations,
     Accounts,
     Settings,
+    Audit,
     LeaveAdd,
     LeaveForm,
     Back,
@@ -268,7 +286,7 @@ impl Action {
             ActionId::NextPane | ActionId::NextField => "tab shift-tab".into(),
             ActionId::Turn => "← →".into(),
             ActionId::TakeOffer1 => "F2 F3".into(),
-            ActionId::Credentials => "1 2 3 4".into(),
+            ActionId::Credentials => "1 2 3 4 5".into(),
             _ => self.keys.iter().map(key_name).collect::<Vec<_>>().join("  "),
         }
     }
@@ -312,6 +330,7 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
         Group::Rotations,
         Group::Add,
         Group::Accounts,
+        Group::Audit,
         Group::Fields,
         Group::Lists,
         Group::Everywhere,
@@ -342,6 +361,7 @@ pub fn markdown() -> String {
         Group::Flow,
         Group::Add,
         Group::Accounts,
+        Group::Audit,
         Group::Fields,
     ];
     for group in groups {
@@ -364,6 +384,7 @@ impl Group {
             Self::Add => "Add",
             Self::Flow => "Flows",
             Self::Accounts => "Accounts",
+            Self::Audit => "Audit",
             Self::Lists => "Lists",
             Self::Fields => "Fields",
             Self::Everywhere => "Everywhere",

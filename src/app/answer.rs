@@ -35,8 +35,19 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
         (Purpose::Open, Answer::Opened(Err(refusal))) => refused(model, refusal),
         (Purpose::Save { done, then }, Answer::Saved(saved)) => match saved {
             Ok(saved) => stored(model, saved, done, then),
+            Err(why) if then == Then::Unsealed => model.not_unsealed(&why),
             Err(why) => not_stored(model, &why),
         },
+        (Purpose::Remember, Answer::Saved(saved)) => match saved {
+            Ok(saved) => {
+                model.saved_at = Some(model.now.wall);
+                renew(model, saved.unlocked);
+            }
+            Err(why) => model.not_remembered(&why),
+        },
+        (Purpose::CheckLog, Answer::LogChecked(found)) => screen::audit::checked(model, found),
+        (Purpose::ExportLog, Answer::LogExported(written)) => screen::audit::exported(model, written),
+        (Purpose::Unseal, Answer::PassphraseChecked(checked)) => model.passphrase_checked(checked),
         (Purpose::SaveUnseen, Answer::Saved(Ok(_))) => model.saved_at = Some(model.now.wall),
         (Purpose::SaveUnseen, Answer::Saved(Err(_))) => {
             // Its reason may name what is in the vault.
@@ -122,9 +133,9 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
     renew(model, unlocked);
     let Some(inside) = model.inside_mut() else { return };
     inside.saving = None;
-    if !done.is_empty() {
+    if !done.is_empty() || !applied.same_as.is_empty() {
         let text = match applied.same_as.first() {
-            Some(other) => format!("{done} {other} holds the same value."),
+            Some(other) => format!("{done} {other} holds the same value.").trim().to_owned(),
             None => done,
         };
         let tone = if applied.same_as.is_empty() { Tone::Done } else { Tone::Warning };
@@ -132,6 +143,7 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
     }
     match then {
         Then::Stay => {}
+        Then::Unsealed => model.unsealed(),
         Then::NextFound => screen::add::next(model, applied.credential),
         Then::LeaveEdit => screen::edit::leave(model),
         Then::LeavePlace => screen::place::leave(model),
@@ -176,4 +188,5 @@ pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
     screen::accounts::rebuild(inside, &model.catalog);
     screen::detail::renew(inside, &model.catalog);
     screen::flow::renew(inside, &model.catalog);
+    screen::audit::rebuild(inside);
 }

@@ -14,6 +14,7 @@ use super::model::{
 use super::msg::{Held, Released, Ticket, Turn, Way};
 use super::status::problem;
 use super::value;
+use crate::domain::audit::Report;
 use crate::domain::provider::KeyForm;
 use crate::domain::{Credential, Environment, Field, Id, Life, Reference, Version};
 use crate::error::Problem;
@@ -51,6 +52,7 @@ impl Model {
             Page::Detail(detail) => Some(detail.credential),
             Page::Edit(edit) => Some(edit.credential),
             Page::Rotations => inside.rotations.chosen_credential(),
+            Page::Audit => inside.log.chosen_credential(),
             Page::Flow(flow) => inside.unlocked.document.journal(flow.journal)?.credentials().next(),
             Page::Begin(begin) => begin.about.map(|about| about.credential),
             Page::Place(place) => Some(place.credential),
@@ -126,6 +128,9 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
+            What::Secret(given) if self.is_sealed(subject.credential, &given.key) => {
+                self.ask_unseal(subject.credential, given.clone(), true);
+            }
             What::Secret(given) if subject.environment == Environment::Live => {
                 let deed = Deed::Reveal { credential: subject.credential, given: given.clone() };
                 let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
@@ -151,13 +156,16 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
+            What::Secret(given) if self.is_sealed(subject.credential, &given.key) => {
+                self.ask_unseal(subject.credential, given.clone(), false);
+            }
             What::Secret(given) if subject.environment == Environment::Live => {
                 let deed = Deed::Copy { credential: subject.credential, given: given.clone() };
                 self.confirm_live("Copy a live secret", &subject, &self.copying_live(), COPY_ONCE, deed);
             }
             What::Secret(given) => {
                 let given = given.clone();
-                self.put_on_clipboard(given, subject.words.clone(), subject.environment);
+                self.put_on_clipboard(subject.credential, given, subject.words.clone(), subject.environment);
                 self.tell_waiting(&subject);
             }
             What::Public { name, text } => {
@@ -204,14 +212,30 @@ impl Model {
         });
     }
 
-    /// Shows a secret for ten seconds.
+    /// Shows a secret for ten seconds, after the question that a sealed one takes.
     pub(super) fn show(&mut self, credential: Id, given: Given) {
+        if self.is_sealed(credential, &given.key) {
+            self.ask_unseal(credential, given, true);
+        } else {
+            self.show_now(credential, given);
+        }
+    }
+
+    /// Shows it, and remembers that.
+    pub(super) fn show_now(&mut self, credential: Id, given: Given) {
         let Given { key, form, .. } = given;
         let until = self.now.boot + REVEAL;
+        let about = self.about(credential, &key);
         let Some(inside) = self.inside_mut() else { return };
         let value = inside.unlocked.secret(&key).map(|value| keys::in_form(value, form));
         match value.map(crate::secret::SecretBytes::into_text) {
-            Some(Ok(text)) => inside.revealed = Some(Revealed { credential, key, text, until }),
+            Some(Ok(text)) => {
+                inside.revealed = Some(Revealed { credential, key: key.clone(), text, until });
+                if let Some((about, _)) = about {
+                    self.remember(Report::revealed(about));
+                }
+                super::screen::flow::was_shown(self, &key);
+            }
             Some(Err(_)) => self.tell(Tone::Warning, "It is not text and can't be shown. c copies it."),
             None => self.tell(Tone::Error, "The vault has no value for it."),
         }
@@ -226,20 +250,31 @@ impl Model {
         )
     }
 
-    /// Copies a secret whose confirmation was given.
+    /// Copies a secret whose confirmation was given, after the question that a sealed one takes.
     pub(super) fn copy_confirmed(&mut self, credential: Id, given: Given) {
+        if self.is_sealed(credential, &given.key) {
+            self.ask_unseal(credential, given, false);
+        } else {
+            self.copy_now(credential, given);
+        }
+    }
+
+    /// Copies it.
+    pub(super) fn copy_now(&mut self, credential: Id, given: Given) {
         let Some(document) = self.inside().map(|i| &i.unlocked.document) else { return };
         let Some(reference) = document.credential(credential).and_then(|c| document.reference(c)) else { return };
         let provider = self.provider_name(reference.provider.as_str());
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        self.put_on_clipboard(given, words, reference.environment);
+        self.put_on_clipboard(credential, given, words, reference.environment);
     }
 
-    fn put_on_clipboard(&mut self, given: Given, subject: String, environment: Environment) {
+    fn put_on_clipboard(&mut self, credential: Id, given: Given, subject: String, environment: Environment) {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
+            self.remember_copy(earlier.about, "replaced by the next copy".into());
         }
+        let about = self.about(credential, &given.key).map(|(about, _)| about);
         let Some(unlocked) = self.inside().map(|i| i.unlocked.clone()) else { return };
         let ticket = self.ask(Purpose::Clip);
         let seconds = self.clipboard_s();
@@ -247,7 +282,7 @@ impl Model {
         let until = since + Duration::from_secs(u64::from(seconds));
         let hands_over = super::screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
-        self.clip = Some(Clip { ticket, subject, environment, state, since, until, seconds, hands_over });
+        self.clip = Some(Clip { ticket, subject, environment, about, state, since, until, seconds, hands_over });
         self.emit(Effect::Copy { ticket, unlocked, given });
     }
 
@@ -301,6 +336,10 @@ impl Model {
         if let Some(at) = handed {
             super::screen::flow::handed_over(self, at);
         }
+        if let Some(clip) = &clip {
+            let reached = reached::in_the_log(&how, clip.until <= self.now.boot, clip.seconds);
+            self.remember_copy(clip.about.clone(), reached);
+        }
         let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));
         let notice = reached::notice(&how, known, &self.now);
         if notice.tone != Tone::Error {
@@ -322,6 +361,7 @@ impl Model {
     pub(super) fn clear_clipboard(&mut self) {
         if let Some(clip) = self.clip.take() {
             self.forget(clip.ticket);
+            self.remember_copy(clip.about, "the clipboard was cleared".into());
         }
         let ticket = self.ask(Purpose::ClearClipboard);
         self.emit(Effect::ClearClipboard { ticket });

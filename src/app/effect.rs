@@ -48,6 +48,23 @@ pub enum Effect {
         /// The new one, checked against the floor already.
         new: SecretText,
     },
+    /// Look whether this is the vault's passphrase (takes a second) → `Answer::PassphraseChecked`.
+    CheckPassphrase {
+        /// Of the answer.
+        ticket: Ticket,
+        /// As typed.
+        passphrase: SecretText,
+    },
+    /// Follow the chains of the audit log, older months included → `Answer::LogChecked`.
+    CheckLog {
+        /// Of the answer.
+        ticket: Ticket,
+    },
+    /// Write the audit log to a file beside the vault, without values → `Answer::LogExported`.
+    ExportLog {
+        /// Of the answer.
+        ticket: Ticket,
+    },
     /// Do a deed and save it → `Answer::Saved`. It goes on when the vault is locked meanwhile.
     Commit {
         /// Of the answer.

@@ -1,8 +1,11 @@
 //! All that the program knows: what the view draws and [`update`](super::update) changes, as plain data.
 
+mod audit;
 mod flow;
 mod rotations;
+mod unseal;
 
+pub use audit::Log;
 pub use flow::{About, BeginPage, FlowPage, FlowsPage, StepAt, Want};
 
 use std::collections::{BTreeSet, VecDeque};
@@ -12,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use rotations::{Lane, Later, Rotations, Split};
+pub use unseal::Unseal;
 
 use super::action::{ActionId, Place};
 use super::effect::{Effect, Given};
@@ -21,6 +25,7 @@ use super::input::{SecretInput, TextInput};
 use super::msg::{Now, Ticket, Way};
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
+use crate::domain::audit as chain;
 use crate::domain::passphrase::Strength;
 use crate::domain::provider::KeyForm;
 use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
@@ -168,6 +173,8 @@ pub struct Inside {
     pub rotations: Rotations,
     /// The list of accounts; kept likewise.
     pub accounts: Accounts,
+    /// The audit log; kept likewise.
+    pub log: Log,
     /// The settings.
     pub settings: Form,
     /// What is shown.
@@ -199,6 +206,8 @@ pub enum Page {
     Account(Box<AccountForm>),
     /// The settings.
     Settings,
+    /// The audit log.
+    Audit,
     /// Changing the passphrase.
     Passphrase(Box<PassphraseForm>),
     /// A flow.
@@ -222,11 +231,13 @@ pub enum Tab {
     Accounts,
     /// `4`
     Settings,
+    /// `5`
+    Audit,
 }
 
 impl Tab {
-    /// All of them, from left to right; their keys are 1, 2, 3, 4.
-    pub const ALL: [Self; 4] = [Self::Credentials, Self::Rotations, Self::Accounts, Self::Settings];
+    /// All of them, from left to right; their keys are 1 to 5.
+    pub const ALL: [Self; 5] = [Self::Credentials, Self::Rotations, Self::Accounts, Self::Settings, Self::Audit];
 
     /// Its word in the header.
     pub fn name(self) -> &'static str {
@@ -235,6 +246,7 @@ impl Tab {
             Self::Rotations => "Rotations",
             Self::Accounts => "Accounts",
             Self::Settings => "Settings",
+            Self::Audit => "Audit",
         }
     }
 }
@@ -625,6 +637,8 @@ pub enum Overlay {
     Help(Help),
     /// The question until when something is put off.
     Later(Box<Later>),
+    /// The question before a sealed secret is given out again.
+    Unseal(Box<Unseal>),
 }
 
 /// A question before a deed: both ways are named, the harmless one is the default where harm can be done.
@@ -768,6 +782,8 @@ pub struct Clip {
     pub subject: String,
     /// Sandbox or live.
     pub environment: Environment,
+    /// Which value, for the log.
+    pub about: Option<chain::About>,
     /// Whether it is there yet.
     pub state: ClipState,
     /// When it was asked for, in boot time.
@@ -839,6 +855,12 @@ pub(super) enum Purpose {
         at: StepAt,
         slot: String,
     },
+    /// The passphrase of a sealed secret is checked.
+    Unseal,
+    /// An entry of the log is saved in the background.
+    Remember,
+    CheckLog,
+    ExportLog,
 }
 
 /// Where to go when a change is saved.
@@ -856,6 +878,8 @@ pub(super) enum Then {
     Accounts(String),
     /// To the flow that began, or on with its next step.
     Flow,
+    /// A sealed secret is given out.
+    Unsealed,
 }
 
 /// A spinner is drawn after so long.
@@ -871,6 +895,7 @@ impl Model {
             Some(Overlay::Palette(_)) => Place::Palette,
             Some(Overlay::Help(_)) => Place::Help,
             Some(Overlay::Later(_)) => Place::Later,
+            Some(Overlay::Unseal(_)) => Place::Unseal,
             None => self.place_below(),
         }
     }
@@ -894,6 +919,7 @@ impl Model {
                 Page::Accounts => Place::Accounts,
                 Page::Account(_) => Place::Account,
                 Page::Settings => Place::Settings,
+                Page::Audit => Place::Audit,
                 Page::Passphrase(_) => Place::Passphrase,
                 Page::Flow(_) => Place::Flow,
                 Page::Begin(_) => Place::Begin,
@@ -907,7 +933,7 @@ impl Model {
     pub fn takes_letters(&self) -> bool {
         match &self.overlay {
             Some(Overlay::Dialog(dialog)) => return dialog.typed.is_some(),
-            Some(Overlay::Palette(_)) => return true,
+            Some(Overlay::Palette(_) | Overlay::Unseal(_)) => return true,
             Some(Overlay::Help(help)) => return help.filtering,
             Some(Overlay::Later(_)) => return false,
             None => {}
@@ -918,6 +944,7 @@ impl Model {
             Screen::Unlock(_) => true,
             Screen::Inside(inside) => match &inside.page {
                 Page::Credentials => inside.credentials.filtering,
+                Page::Audit => inside.log.filtering,
                 Page::Add(add) => add.stage == AddStage::Form && add.form.types(),
                 Page::Edit(edit) => edit.form.types(),
                 Page::Account(account) => account.form.types(),
@@ -934,6 +961,7 @@ impl Model {
     pub fn tab(&self) -> Option<Tab> {
         match self.place_below() {
             Place::Rotations => Some(Tab::Rotations),
+            Place::Audit => Some(Tab::Audit),
             Place::Accounts | Place::Account => Some(Tab::Accounts),
             Place::Settings | Place::Passphrase => Some(Tab::Settings),
             Place::Starting | Place::FirstRun | Place::Unlock => None,

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::action::ActionId;
 use super::{Detection, Unlocked};
 use crate::domain::Applied;
+use crate::domain::audit::Flaw;
 use crate::error::Problem;
 use crate::secret::SecretText;
 
@@ -170,8 +171,14 @@ pub enum Answer {
     Saved(Result<Saved, Problem>),
     /// To `Refresh`: the vault as another program left it; `None` when nobody else wrote.
     Refreshed(Result<Option<Arc<Unlocked>>, Problem>),
-    /// To `SetPassphrase`.
-    PassphraseSet(Result<(), Problem>),
+    /// To `SetPassphrase`: the vault with the entry about it.
+    PassphraseSet(Result<Arc<Unlocked>, Problem>),
+    /// To `CheckPassphrase`: whether it is the one.
+    PassphraseChecked(Result<bool, Problem>),
+    /// To `CheckLog`: what is wrong with it.
+    LogChecked(Result<Vec<Flaw>, Problem>),
+    /// To `ExportLog`: the file, and the vault with the entry about it.
+    LogExported(Result<(String, Arc<Unlocked>), Problem>),
     /// To `Detect`.
     Detected(Detection),
     /// To `Copy` and `CopyPublic`: whether it can be pasted. Twice for an ID and its secret: when either has its turn.

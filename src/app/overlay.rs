@@ -10,6 +10,9 @@ use super::screen;
 
 /// Hands a key to the field of what floats.
 pub(super) fn edit(model: &mut Model, key: Key) -> bool {
+    if matches!(model.overlay, Some(Overlay::Unseal(_))) {
+        return model.edit_unseal(key);
+    }
     match &mut model.overlay {
         Some(Overlay::Dialog(dialog)) => dialog.typed.as_mut().is_some_and(|typed| typed.input.key(key)),
         Some(Overlay::Palette(palette)) => {
@@ -205,6 +208,7 @@ pub(super) const INSIDE: &[Place] = &[
     Place::Accounts,
     Place::Account,
     Place::Settings,
+    Place::Audit,
     Place::Passphrase,
     Place::Flow,
     Place::Begin,

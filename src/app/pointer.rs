@@ -34,6 +34,9 @@ fn press(model: &mut Model, target: Target) {
                 }
             }
             (Overlay::Later(_), Target::DialogDeed) => screen::rotations::put_off(model),
+            (Overlay::Unseal(_), Target::DialogDeed) => model.unseal(),
+            (Overlay::Unseal(_), Target::DialogOut) => model.leave_unseal(),
+            (Overlay::Unseal(unseal), Target::Field(at)) => unseal.on_reason = at == 1,
             (Overlay::Dialog(_) | Overlay::Later(_), Target::DialogOut)
             | (Overlay::Palette(_) | Overlay::Help(_) | Overlay::Later(_), Target::Outside) => {
                 model.close_overlay();
@@ -50,6 +53,7 @@ fn press(model: &mut Model, target: Target) {
                 Some(Tab::Rotations) => ActionId::Rotations,
                 Some(Tab::Accounts) => ActionId::Accounts,
                 Some(Tab::Settings) => ActionId::Settings,
+                Some(Tab::Audit) => ActionId::Audit,
                 None => return,
             };
             model.run_id(id);
@@ -98,6 +102,14 @@ fn row(model: &mut Model, at: usize) {
             inside.rotations.list.go(at, inside.rotations.shown.len(), height);
             if again {
                 model.run_id(ActionId::OpenDue);
+            }
+        }
+        Page::Audit if at < inside.log.shown.len() => {
+            let again = inside.log.list.row == at;
+            inside.log.filtering = false;
+            inside.log.list.go(at, inside.log.shown.len(), height);
+            if again {
+                model.run_id(ActionId::OpenEntry);
             }
         }
         Page::Accounts if at < inside.accounts.rows.len() => {

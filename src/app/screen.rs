@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod add;
+pub mod audit;
 pub(super) mod bin;
 pub(super) mod credentials;
 pub(super) mod detail;
@@ -31,6 +32,7 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
         credentials: credentials::empty(now),
         rotations: super::model::Rotations::default(),
         accounts: super::model::Accounts::default(),
+        log: super::model::Log::default(),
         settings,
         page: Page::Credentials,
         revealed: None,
@@ -60,6 +62,9 @@ impl Model {
         if matches!(self.inside().map(|inside| &inside.page), Some(Page::Rotations)) {
             return self.rotations_split().rows;
         }
+        if matches!(self.inside().map(|inside| &inside.page), Some(Page::Audit)) {
+            return self.log_rows();
+        }
         let height = usize::from(self.size.1);
         height.saturating_sub(if height >= 30 { 9 } else { 8 }).max(1)
     }
@@ -73,6 +78,7 @@ impl Model {
     pub(super) fn keep_in_view(&mut self) {
         let (height, wide) = (self.list_rows(), self.has_sidebar());
         let rotations = self.rotations_split().rows;
+        let log = self.log_rows();
         let Some(inside) = self.inside_mut() else { return };
         let list = &mut inside.credentials;
         list.list.go(list.list.row, list.shown.len(), height);
@@ -83,6 +89,7 @@ impl Model {
         }
         let due = &mut inside.rotations;
         due.list.go(due.list.row, due.shown.len(), rotations);
+        inside.log.list.go(inside.log.list.row, inside.log.shown.len(), log);
         let count = inside.accounts.rows.len();
         inside.accounts.list.go(inside.accounts.list.row, count, height);
     }
@@ -95,6 +102,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
     match &mut inside.page {
         Page::Credentials => credentials::step(model, by),
         Page::Rotations => inside.rotations.list.step(by, inside.rotations.shown.len(), height),
+        Page::Audit => inside.log.list.step(by, inside.log.shown.len(), height),
         Page::Accounts => inside.accounts.list.step(by, inside.accounts.rows.len(), height),
         Page::Detail(detail) => {
             let last = detail.items.len().saturating_sub(1);
@@ -215,6 +223,12 @@ pub(super) fn show_typed(model: &mut Model) {
 /// `ctrl-u`: empties the focused field.
 pub(super) fn clear_field(model: &mut Model) {
     let clear = Key::ctrl('u');
+    if let Some(super::model::Overlay::Dialog(dialog)) = &mut model.overlay {
+        if let Some(typed) = &mut dialog.typed {
+            typed.input.set("");
+        }
+        return;
+    }
     match &mut model.screen {
         super::model::Screen::FirstRun(_) => {
             first_run::edit(model, clear);
@@ -222,6 +236,9 @@ pub(super) fn clear_field(model: &mut Model) {
         super::model::Screen::Unlock(unlock) if unlock.busy.is_none() => unlock.passphrase.clear(),
         super::model::Screen::Inside(inside) if matches!(inside.page, Page::Credentials) => {
             credentials::edit_filter(model, clear);
+        }
+        super::model::Screen::Inside(inside) if matches!(inside.page, Page::Audit) => {
+            audit::edit_filter(model, clear);
         }
         _ => {
             edit_form(model, clear);
@@ -271,13 +288,22 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
             value::paste_plain(&mut inside.credentials.filter, &text);
             credentials::filter(inside);
         }
+        Page::Audit if inside.log.filtering && text.count() <= MAX_FILTER && value::is_one_line(&text) => {
+            audit::paste_filter(inside, &text);
+        }
         Page::Flow(_) => flow::paste(model, text),
         Page::Begin(_) => {
             if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(|form| form.focused_mut()) {
                 value::paste_plain(line, &text);
             }
         }
-        Page::Credentials | Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) | Page::Rotations => {
+        Page::Credentials
+        | Page::Detail(_)
+        | Page::Accounts
+        | Page::Settings
+        | Page::Audit
+        | Page::Flows(_)
+        | Page::Rotations => {
             add::paste(model, text);
         }
     }

@@ -75,9 +75,12 @@ impl Model {
     /// Shows the locked screen. Nothing of the vault stays in the model; what is being saved is saved.
     pub(super) fn lock(&mut self, why: Option<String>) {
         self.take_back();
-        self.clip = None;
+        // What becomes of it is known only when the vault is closed: so much is known now.
+        if let Some(clip) = self.clip.take() {
+            self.remember_copy(clip.about, "taken back when the vault was locked".into());
+        }
         for (_, purpose) in &mut self.waiting {
-            if matches!(purpose, Purpose::Save { .. }) {
+            if matches!(purpose, Purpose::Save { .. } | Purpose::Remember) {
                 *purpose = Purpose::SaveUnseen;
             }
         }
@@ -226,6 +229,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
         }
@@ -244,6 +248,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
         }
@@ -263,6 +268,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => false,
         }

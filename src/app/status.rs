@@ -48,6 +48,7 @@ impl Model {
                     let page = &inside.rotations;
                     format!("{} to do  ·  {} due within 14 days", page.to_do, page.due)
                 }
+                Page::Audit => format!("{} of {} shown", inside.log.shown.len(), inside.log.rows.len()),
                 Page::Accounts => format!("{} accounts", inside.accounts.rows.len()),
                 Page::Flows(flows) => format!("{} flows", flows.rows.len()),
                 Page::Begin(_) => "⏎ begins it; nothing happens at the gateway by that".into(),

@@ -2,6 +2,7 @@
 
 mod adding;
 mod anything;
+mod audit;
 mod clipboard;
 mod fields;
 mod finding;
@@ -10,6 +11,7 @@ mod keys;
 mod locking;
 mod managing;
 mod rotations;
+mod sealed;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use super::model::{Overlay, Page, Preferences, Screen};
 use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target, Turn, Way};
 use super::*;
 use crate::catalog::{Catalog, detect};
+use crate::domain::audit::{self as chain, Report};
 use crate::domain::passphrase;
 use crate::domain::{
     Add, Change, Credential, DeviceId, Document, Id, Kind, NewField, NewValue, Origin, Place, SecretKey,
@@ -56,7 +59,10 @@ pub(super) struct Session {
     wall: Timestamp,
     boot: Duration,
     ids: u128,
+    /// How often records were saved.
     pub(super) saves: usize,
+    /// How often something was saved that only adds to the audit log.
+    pub(super) remembered: usize,
     pub(super) has_quit: bool,
 }
 
@@ -117,6 +123,7 @@ impl Session {
             boot: Duration::from_secs(1000),
             ids: 0,
             saves: 0,
+            remembered: 0,
             has_quit: false,
         }
     }
@@ -172,7 +179,11 @@ impl Session {
         let applied = draft.apply(change, wall, &DeviceId::new(1), &mut new_id)?;
         let unlocked = draft.seal(&self.key).unwrap().unlocked;
         self.vault = Some(unlocked.clone());
-        self.saves += 1;
+        if applied.only_remembered {
+            self.remembered += 1;
+        } else {
+            self.saves += 1;
+        }
         Ok(Saved { unlocked, applied })
     }
 
@@ -232,7 +243,18 @@ impl Session {
                     new.expose().clone_into(&mut self.passphrase);
                 }
                 let wrong = Problem::new(Exit::Locked, "the passphrase is wrong");
-                (ticket, Answer::PassphraseSet(if right { Ok(()) } else { Err(wrong) }))
+                let set = if right { self.apply(Change::Audit(Report::passphrase())) } else { Err(wrong) };
+                (ticket, Answer::PassphraseSet(set.map(|saved| saved.unlocked)))
+            }
+            Effect::CheckPassphrase { ticket, passphrase } => {
+                let right = passphrase.expose() == self.passphrase;
+                (ticket, Answer::PassphraseChecked(Ok(right)))
+            }
+            Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(chain::check(self.document(), &[])))),
+            Effect::ExportLog { ticket } => {
+                let saved = self.apply(Change::Audit(Report::log_exported()));
+                let exported = saved.map(|saved| ("/vault/audit.jsonl".to_owned(), saved.unlocked));
+                (ticket, Answer::LogExported(exported))
             }
             Effect::Commit { ticket, change } => {
                 let saved = self.apply(change);

@@ -78,6 +78,11 @@ impl Model {
 
     /// What is being worked on, if anything: its spinner is drawn once [`SIGN_OF_LIFE`] has passed.
     pub fn working(&self) -> Option<&Busy> {
+        if let Some(super::model::Overlay::Unseal(unseal)) = &self.overlay
+            && unseal.busy.is_some()
+        {
+            return unseal.busy.as_ref();
+        }
         match &self.screen {
             Screen::Starting => None,
             Screen::FirstRun(first) => first.busy.as_ref(),
@@ -97,9 +102,11 @@ impl Model {
                 | Page::Detail(_)
                 | Page::Accounts
                 | Page::Settings
+                | Page::Audit
                 | Page::Flows(_)
                 | Page::Rotations => None,
             }
+            .or(inside.log.busy.as_ref())
             .or(inside.saving.as_ref()),
         }
     }

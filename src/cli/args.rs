@@ -88,6 +88,9 @@ pub enum Command {
     /// Exactly as it is stored, without a line break added, into a pipe or a file. A secret is not printed on a terminal, where it would
     /// stay in the scrollback, unless --print says so. Without #field it is the field that the kind is about.
     ///
+    /// That a secret was printed is kept in the audit log. One that is sealed, since it was handed over for the one time, is printed only
+    /// for a reason, which the log keeps.
+    ///
     /// --copy offers it for one paste, where the display can do that, and takes it back after the vault's time; ctrl-c takes it back at
     /// once. Of client credentials the first paste gives the ID and the next one the secret. What was reached is said in the end.
     Get(Get),
@@ -116,6 +119,15 @@ pub enum Command {
     /// and nothing else. `paykeep due --quick` reads it, and ends with 8 when the date has come.
     #[command(after_long_help = DUE_JSON)]
     Due(Due),
+    /// Show the audit log: what was done, when and why; never a value
+    ///
+    /// Newest first, older months included. Each word of the filter has to occur in what was done, the reference, the reason, what was
+    /// reached, or the date (in UTC, as in 2026-11-30).
+    ///
+    /// Each computer writes a chain in which every entry names the one before it, so that a removed or changed entry shows: --check
+    /// follows all of them. It shows accidents. Whoever can open the vault could write the whole log anew.
+    #[command(after_long_help = AUDIT_JSON)]
+    Audit(Audit),
     /// Tell what the text on standard input is
     ///
     /// A token, a key in PEM or base64, JSON, lines of a .env file, a curl command, prose around a value. Needs no vault.
@@ -278,6 +290,9 @@ pub struct Get {
     /// Put it on the clipboard for one paste instead, and stay until it was pasted or its time is over
     #[arg(long, conflicts_with = "print")]
     pub copy: bool,
+    /// Why a sealed secret is needed again, in 3 to 200 characters
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 /// Tell what this terminal and display can do, and how the vault lies there.
@@ -289,6 +304,20 @@ pub struct Doctor {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Show the audit log.
+#[derive(Debug, Default, Args)]
+pub struct Audit {
+    /// Words that have to occur
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Print JSON: an array with one object for each entry
+    #[arg(long)]
+    pub json: bool,
+    /// Tell whether an entry is missing or was changed; ends with 8 when one is
+    #[arg(long, conflicts_with_all = ["json", "filter"])]
+    pub check: bool,
 }
 
 /// Change label, note, tags or rotation.
@@ -545,6 +574,24 @@ Each object of --json has:
   snoozed_until     put off until then, or null; what is put off is not listed
 Times are RFC 3339 in UTC.";
 
+/// The shape of `paykeep audit --json`.
+const AUDIT_JSON: &str = "\
+Each object of --json has:
+  at                when
+  act               stored, edited, moved, binned, restored, purged, put-off, account-edited, account-removed,
+                    place-edited, place-moved, place-removed, flow-begun, step-done, flow-abandoned, handed-over,
+                    made-current, retired, revoked, denied, abandoned, sealed, unsealed, leaked, revealed, copied,
+                    printed, settings, passphrase or log-exported
+  reference         the credential or account; null where it was about the vault
+  version, field    of the credential, or null
+  environment       sandbox or live, or null
+  reason            why, in the user's words, or null
+  reached           what was reached, in words, or null
+  flow              the ID of the flow that it belongs to, or null
+  device, entry     which computer wrote it, and its number there
+  previous, print   16 digits that stand for the entry before and for this one
+Times are RFC 3339 in UTC.";
+
 /// What the program's exit codes say.
 pub const EXIT_CODES: &str = "\
 Exit codes:
@@ -556,4 +603,4 @@ Exit codes:
   5  more than one credential fits
   6  refused by a rule: reference taken, contradiction, vault exists, weak passphrase, older vault
   7  the vault is damaged, of a newer format, or was not written by its key
-  8  the answer is no: nobody's value, keys of two pairs, something is due, lint findings";
+  8  the answer is no: nobody's value, keys of two pairs, something is due, lint findings, a gap in the log";

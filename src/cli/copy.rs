@@ -5,29 +5,33 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::args::Get;
-use super::get::is_in_use;
+use super::get::{is_in_use, remember};
 use super::io::{Io, Outcome, Stop};
 use crate::app::clip::reached;
 use crate::app::model::Tone;
 use crate::app::msg::{Answer, Ending, Held, Released, Ticket, Turn, Way};
+use crate::domain::audit::Report;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 use crate::shell::clipboard::{Clipboard, Places, Wanted};
 use crate::shell::signals::{self, Caught};
+use crate::shell::store::OpenVault;
 use crate::shell::{clock, terminal};
-use crate::vault::Unlocked;
 
 /// The value that is meant, cut out of the vault, and for how many seconds it may stay.
-pub(super) fn wanted(args: &Get, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<(Wanted, u32)> {
-    let document = &vault.document;
+pub(super) fn wanted(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome<(Wanted, u32)> {
+    let snapshot = vault.snapshot();
+    let document = &snapshot.document;
     let target = document.resolve(&args.reference)?;
     let named = args.reference.split_once('#').map(|(_, name)| name);
     let Some((name, field)) = document.field(&target, named) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
     is_in_use(&args.reference, &target, field, io)?;
+    let reached = "put on the clipboard from the command line";
+    remember(args, vault, &snapshot, (&target, field), |about| Report::copied(about, reached), reached, io)?;
     let value = match (&field.value, &field.secret) {
-        (_, Some(key)) => vault.secret(key),
+        (_, Some(key)) => snapshot.secret(key),
         (Some(value), None) => Some(SecretBytes::copied(value.as_bytes())),
         (None, None) => None,
     };

@@ -4,26 +4,41 @@ use std::path::Path;
 
 use super::args::Get;
 use super::io::{Io, Outcome};
-use crate::domain::{Field, Life, Target};
+use crate::domain::audit::{self, About, Report};
+use crate::domain::{Change, ChangeError, Field, Life, Target};
 use crate::error::{Exit, Problem};
 use crate::keys;
 use crate::secret::SecretBytes;
 use crate::shell::files;
+use crate::shell::store::OpenVault;
 use crate::vault::Unlocked;
 
-/// Prints one value.
-pub(super) fn run(args: &Get, vault: &Unlocked, io: &mut Io<'_>) -> Outcome {
-    let target = vault.document.resolve(&args.reference)?;
+/// Prints one value, or writes it to a file. That a secret leaves is remembered first.
+pub(super) fn run(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
+    let snapshot = vault.snapshot();
+    let target = snapshot.document.resolve(&args.reference)?;
     let named = args.reference.split_once('#').map(|(_, name)| name);
-    let Some((name, field)) = vault.document.field(&target, named) else {
+    let Some((name, field)) = snapshot.document.field(&target, named) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
     is_in_use(&args.reference, &target, field, io)?;
-    if let Some(file) = &args.out {
-        return to_file(args, vault, field, file, io);
+    let reached = match &args.out {
+        Some(_) => "written to a file",
+        None if io.output_is_terminal => "printed on the terminal",
+        None => "printed into a pipe or file",
+    };
+    if args.out.is_none() {
+        off_the_terminal(name, field, args.print, io)?;
     }
-    off_the_terminal(name, field, args.print, io)?;
-    io.print(value(args, vault, name, field)?.expose())?;
+    let value = value(args, &snapshot, name, field)?;
+    if let Some(file) = &args.out {
+        files::is_free(file)?;
+    }
+    remember(args, vault, &snapshot, (&target, field), |about| Report::printed(about, reached), reached, io)?;
+    if let Some(file) = &args.out {
+        return to_file(args, &value, file, io);
+    }
+    io.print(value.expose())?;
     // For the eye alone: what comes next starts on a line of its own. A pipe gets the value and nothing else.
     if io.output_is_terminal { io.print(b"\n") } else { Ok(()) }
 }
@@ -75,13 +90,50 @@ fn value(args: &Get, vault: &Unlocked, name: &str, field: &Field) -> Outcome<Sec
 }
 
 /// Into a new file that nobody else can read. One that is there already is never written over.
-fn to_file(args: &Get, vault: &Unlocked, field: &Field, file: &Path, io: &mut Io<'_>) -> Outcome {
-    let value = value(args, vault, &args.reference, field)?;
-    files::write_new(file, &value)?;
+fn to_file(args: &Get, value: &SecretBytes, file: &Path, io: &mut Io<'_>) -> Outcome {
+    files::write_new(file, value)?;
     io.note(format!(
         "{} is in {}, readable by you alone; delete it when it is where it belongs",
         args.reference,
         file.display()
     ));
     Ok(())
+}
+
+/// A sealed secret needs a reason and its entry; any other is given out also where the vault can't be written to.
+pub(super) fn remember(
+    args: &Get,
+    vault: &mut OpenVault,
+    snapshot: &Unlocked,
+    (target, field): (&Target<'_>, &Field),
+    report: impl FnOnce(About) -> Report,
+    reached: &str,
+    io: &mut Io<'_>,
+) -> Outcome {
+    let Some(key) = &field.secret else { return Ok(()) };
+    let Some((about, is_sealed)) = snapshot.document.about(target.credential.id, key) else { return Ok(()) };
+    if is_sealed {
+        let report = Report::unsealed(about, reason(args, snapshot)?, reached);
+        vault.commit(Change::Audit(report))?;
+        return Ok(());
+    }
+    if let Err(error) = vault.commit(Change::Audit(report(about))) {
+        io.note(format!("the audit log does not know of this: {error}"));
+    }
+    Ok(())
+}
+
+fn reason(args: &Get, snapshot: &Unlocked) -> Outcome<String> {
+    let Some(text) = &args.reason else {
+        return Err(Problem::new(Exit::Refused, format!("{} is sealed: it was handed over once", args.reference))
+            .hint("say what it is needed for: --reason TEXT; the audit log keeps it")
+            .into());
+    };
+    let reason = audit::reason(text).ok_or(ChangeError::NoReason)?;
+    if !snapshot.whose(reason.as_bytes()).is_empty() {
+        return Err(Problem::new(Exit::Usage, "the reason is a value of this vault")
+            .hint("say in words what it is needed for")
+            .into());
+    }
+    Ok(reason)
 }

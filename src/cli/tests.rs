@@ -629,4 +629,5 @@ fn a_key_s_own_password_is_read_where_it_is_needed() {
     world.run(&convert, &sealed).fails(Exit::Locked, "does not open the private key");
 }
 
+mod audit;
 mod due;

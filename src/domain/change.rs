@@ -1,6 +1,7 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
 pub(super) mod consumer;
+mod remember;
 mod steps;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::remember::Before;
+use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
     Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, Origin, Proof,
@@ -116,6 +119,8 @@ pub enum Change {
         /// Until when it is not shown as something to do.
         until: Option<Timestamp>,
     },
+    /// Remembers a deed that changes no record.
+    Audit(Report),
     /// Whether what is due is told in clear beside the vault.
     Reminder(bool),
     /// Sets how the vault is guarded.
@@ -255,6 +260,8 @@ pub struct Applied {
     pub secrets: Vec<(SecretKey, SecretBytes)>,
     /// Other versions that hold the same secret: their references with version.
     pub same_as: Vec<String>,
+    /// Whether nothing but the audit log has changed.
+    pub only_remembered: bool,
 }
 
 /// Why a change is refused. Nothing has changed then.
@@ -278,6 +285,8 @@ pub enum ChangeError {
     OutOfRange(&'static str, u32, u32),
     /// A reference can't mean a version that does not work: its life.
     NotActive(String),
+    /// A reason that says nothing, or too much.
+    NoReason,
     /// A flow's own rules.
     Flow(FlowError),
 }
@@ -286,7 +295,9 @@ impl Document {
     /// Does a deed. On an error the document is as it was.
     pub fn apply(&mut self, change: Change, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
         let stamp = Stamp { clock: self.clock() + 1, device: context.device.clone() };
-        let applied = match change {
+        let before = Before::of(self, &change)?;
+        let only_told = matches!(change, Change::Audit(_));
+        let mut applied = match change {
             Change::Add(add) => self.add(*add, &stamp, context)?,
             Change::Edit { credential, label, note, tags, rotate_every_days } => {
                 let record = self.credential_mut(credential)?;
@@ -336,13 +347,7 @@ impl Document {
                 Applied::default()
             }
             Change::PointTo { credential, version } => self.point_to(credential, version, &stamp, context.now)?,
-            Change::Leaked { credential, version } => {
-                let now = context.now;
-                let record = self.credential_mut(credential)?;
-                let found = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
-                found.compromised_at = found.compromised_at.or(Some(now));
-                Applied { credential: Some(credential), version: Some(version), ..Applied::default() }
-            }
+            Change::Leaked { credential, version } => self.mark_leaked(credential, version, context.now)?,
             Change::Consumer { label, side, place, uses } => {
                 self.edit_consumer(&label, side, place, uses, &stamp, context)?
             }
@@ -367,6 +372,8 @@ impl Document {
                 set(&mut record.snoozed_until, until, "snoozed_until", &mut record.set, &stamp);
                 Applied { credential: Some(credential), ..Applied::default() }
             }
+            // `Before` has taken it in.
+            Change::Audit(_) => Applied::default(),
             Change::Reminder(value) => {
                 self.settings.reminder = Some(Set { value, set: stamp.clone() });
                 Applied::default()
@@ -375,14 +382,15 @@ impl Document {
                 self.guard(idle_lock_s, clipboard_s, osc52, &stamp)?
             }
         };
-        self.purge_old(context.now);
+        applied.only_remembered = !self.purge_old(context.now) && only_told;
         match self.devices.iter_mut().find(|d| d.id == stamp.device) {
             Some(device) => device.clock = stamp.clock,
             None => {
-                self.devices.push(Device { id: stamp.device, clock: stamp.clock });
+                self.devices.push(Device { id: stamp.device, clock: stamp.clock, wrote: None, archived: None });
                 self.devices.sort_by(|a, b| a.id.cmp(&b.id));
             }
         }
+        before.remember(self, &applied, context);
         Ok(applied)
     }
 
@@ -470,7 +478,20 @@ impl Document {
                 credential.current = Some(Current { version: version_id, set: stamp.clone() });
             }
         }
-        Ok(Applied { credential: Some(credential_id), version: Some(version_id), secrets, same_as, journal: None })
+        Ok(Applied {
+            credential: Some(credential_id),
+            version: Some(version_id),
+            secrets,
+            same_as,
+            ..Applied::default()
+        })
+    }
+
+    fn mark_leaked(&mut self, credential: Id, version: Id, now: Timestamp) -> Result<Applied, ChangeError> {
+        let record = self.credential_mut(credential)?;
+        let found = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
+        found.compromised_at = found.compromised_at.or(Some(now));
+        Ok(Applied { credential: Some(credential), version: Some(version), ..Applied::default() })
     }
 
     fn relocate(
@@ -536,13 +557,16 @@ impl Document {
         Applied::default()
     }
 
-    fn purge_old(&mut self, now: Timestamp) {
+    /// Whether there was something to delete.
+    fn purge_old(&mut self, now: Timestamp) -> bool {
         let limit = SignedDuration::from_hours(24 * BIN_DAYS);
         let old = |c: &&Credential| c.binned_at.is_some_and(|at| now.duration_since(at) > limit);
         let ids: Vec<Id> = self.credentials.iter().filter(old).map(|c| c.id).collect();
-        if !ids.is_empty() {
-            self.purge(&ids, now);
+        if ids.is_empty() {
+            return false;
         }
+        self.purge(&ids, now);
+        true
     }
 
     fn bury(&mut self, id: Id, at: Timestamp) {
@@ -721,6 +745,7 @@ impl fmt::Display for ChangeError {
             Self::AccountInUse(name, n) => write!(f, "account {name} still has {n} credentials"),
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
             Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
+            Self::NoReason => f.write_str("a reason has 3 to 200 characters"),
             Self::Flow(error) => error.fmt(f),
         }
     }
@@ -742,6 +767,7 @@ impl Explain for ChangeError {
             Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),
             Self::Flow(error) => return error.hint(),
             Self::NotActive(_) => "a flow brings a waiting version into use".into(),
+            Self::NoReason => "say in a few words what it is needed for: the audit log keeps it".into(),
             Self::Gone | Self::OutOfRange(..) => return None,
         })
     }
@@ -749,7 +775,7 @@ impl Explain for ChangeError {
     fn exit(&self) -> Exit {
         match self {
             Self::NothingThere(_) | Self::Gone => Exit::NotFound,
-            Self::NoValue | Self::OutOfRange(..) => Exit::Usage,
+            Self::NoValue | Self::OutOfRange(..) | Self::NoReason => Exit::Usage,
             Self::Flow(error) => error.exit(),
             _ => Exit::Refused,
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::audit::{Entry, Head};
 use super::reference::{self, MalformedReference};
 use super::{
     Account, Consumer, Credential, DeviceId, Environment, Field, Id, Journal, Reference, Stamp, Tombstone, Version,
@@ -39,6 +40,9 @@ pub struct Document {
     /// By ID.
     #[serde(default, rename = "tombstone")]
     pub tombstones: Vec<Tombstone>,
+    /// What was done: the last entries of each device, in the order of their chains.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audit: Vec<Entry>,
 }
 
 /// About the vault itself.
@@ -59,6 +63,12 @@ pub struct Device {
     pub id: DeviceId,
     /// The clock of its last save.
     pub clock: u64,
+    /// The last entry that it wrote into the audit log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrote: Option<Head>,
+    /// The last of its entries that stands in a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<Head>,
 }
 
 /// How this vault is guarded. Theme and mouse stay outside: they are needed while it is locked.
@@ -128,6 +138,7 @@ impl Document {
             consumers: Vec::new(),
             journals: Vec::new(),
             tombstones: Vec::new(),
+            audit: Vec::new(),
         }
     }
 
@@ -138,6 +149,7 @@ impl Document {
         self.consumers.sort_by_key(|r| r.id);
         self.journals.sort_by_key(|r| r.id);
         self.tombstones.sort();
+        self.audit.sort();
     }
 
     /// The account with this ID.

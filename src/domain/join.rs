@@ -8,6 +8,7 @@ mod journal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::audit;
 use super::change::consumer::use_stamp;
 use super::{
     Account, Consumer, Credential, Current, Device, Document, Field, Id, Life, Set, Stamp, Stamps, Tombstone, Version,
@@ -39,6 +40,7 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
             |t| t.id,
             |a, b| Tombstone { id: a.id, at: a.at.min(b.at) },
         ),
+        audit: audit::join(ours.audit, theirs.audit),
     };
     bury(&mut joined);
     fold_accounts(&mut joined);
@@ -61,12 +63,15 @@ fn union<T>(ours: Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> Id, mut both: impl 
 }
 
 fn devices(ours: Vec<Device>, theirs: Vec<Device>) -> Vec<Device> {
-    let mut clocks = BTreeMap::new();
+    let mut devices: BTreeMap<_, Device> = BTreeMap::new();
     for device in ours.into_iter().chain(theirs) {
-        let clock = clocks.entry(device.id).or_insert(0);
-        *clock = device.clock.max(*clock);
+        let joined = match devices.remove(&device.id) {
+            Some(other) => audit::join_devices(other, device),
+            None => device,
+        };
+        devices.insert(joined.id.clone(), joined);
     }
-    clocks.into_iter().map(|(id, clock)| Device { id, clock }).collect()
+    devices.into_values().collect()
 }
 
 fn later_set<T: Ord>(ours: Option<Set<T>>, theirs: Option<Set<T>>) -> Option<Set<T>> {

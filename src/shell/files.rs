@@ -9,13 +9,25 @@ use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 
+/// Whether nothing is there under that name: told before anything is done for it.
+pub fn is_free(path: &Path) -> Result<(), Problem> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(is_there(path)),
+        Err(_) => Ok(()),
+    }
+}
+
+fn is_there(path: &Path) -> Problem {
+    Problem::new(Exit::Refused, format!("{} is there already", clean(&path.to_string_lossy())))
+        .hint("name a file that does not exist yet")
+}
+
 /// Writes a value to a file that is made for it: mode 0600 whatever the umask, synced, and never over one that is there.
 pub fn write_new(path: &Path, value: &SecretBytes) -> Result<(), Problem> {
     let name = || clean(&path.to_string_lossy()).into_owned();
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Problem::new(Exit::Refused, format!("{} is there already", name()))
-                .hint("name a file that does not exist yet")
+            is_there(path)
         } else {
             Problem::new(Exit::Failed, format!("{} can't be made: {error}", name()))
         }

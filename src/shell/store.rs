@@ -7,6 +7,7 @@
 mod backups;
 mod error;
 mod files;
+mod log;
 mod seen;
 
 use std::fs::File;
@@ -21,6 +22,7 @@ use self::files::{Folder, Held};
 use self::seen::Memory;
 use super::clock;
 use crate::catalog::Catalog;
+use crate::domain::audit::Report;
 use crate::domain::{Applied, Change, Conflict, Deed, DeviceId, Document, Id, due, passphrase};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{Draft, Sealed, Unlocked, VaultError, VaultKey, WORK_FACTOR};
@@ -64,6 +66,13 @@ pub struct OpenVault {
     catalog: Catalog,
     /// The file that was loaded, held open so that its inode can't be used again: that is what «unchanged» is compared with.
     held: Held,
+}
+
+/// Whether a save keeps the file before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Backup {
+    Yes,
+    No,
 }
 
 impl VaultFolder {
@@ -155,6 +164,23 @@ impl VaultFolder {
         Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), catalog, held })
     }
 
+    /// Whether this passphrase opens the vault. Takes as long as scrypt does.
+    pub fn is_passphrase(&self, passphrase: &SecretText) -> Result<bool, StoreError> {
+        let folder = Folder::open(&self.path)?.ok_or_else(|| StoreError::Missing(self.path.clone()))?;
+        let incomplete = |file| StoreError::Incomplete(self.path.clone(), file);
+        let (_, identity) = folder.read(IDENTITY, MAX_IDENTITY)?.ok_or_else(|| incomplete(IDENTITY))?;
+        match VaultKey::open(&identity, passphrase) {
+            // Not only some identity: the one that this vault is encrypted to.
+            Ok(key) => {
+                let (_, file) = folder.read(VAULT, MAX_VAULT)?.ok_or_else(|| incomplete(VAULT))?;
+                Unlocked::open(&key, &file)?;
+                Ok(true)
+            }
+            Err(VaultError::WrongPassphrase) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// What stands in clear beside the vault about what is due, where the user wanted that: as `2026-04-16 2`.
     pub fn reminder(&self) -> Result<Option<String>, StoreError> {
         let folder = Folder::open(&self.path)?.ok_or_else(|| StoreError::Missing(self.path.clone()))?;
@@ -208,7 +234,11 @@ impl OpenVault {
     /// Does a deed on the newest copy and saves it. On an error nothing has changed, on disk or in memory.
     pub fn commit(&mut self, change: Change) -> Result<(Arc<Unlocked>, Applied), StoreError> {
         let lock = self.folder.lock()?;
-        self.reload(&lock)?;
+        self.commit_under(&lock, change)
+    }
+
+    fn commit_under(&mut self, lock: &File, change: Change) -> Result<(Arc<Unlocked>, Applied), StoreError> {
+        self.reload(lock)?;
         let mut entropy_failed = false;
         let mut new_id = || {
             fresh_id().unwrap_or_else(|_| {
@@ -222,13 +252,16 @@ impl OpenVault {
         if entropy_failed {
             return Err(VaultError::Entropy.into());
         }
+        // What only adds to the audit log makes no backup: it would push the records' earlier generations out.
+        let backup = if applied.only_remembered { Backup::No } else { Backup::Yes };
+        self.archive(&mut draft);
         let sealed = draft.seal(&self.key)?;
         if stores {
             // Some of these are shown once: they count as kept only when what goes to the disk opens again with all of them in it. That
             // the disk has it is looked at before the old file is given up.
             opens_again(&self.key, &sealed)?;
         }
-        self.put(sealed, &lock)?;
+        self.put(sealed, backup, lock)?;
         Ok((self.snapshot(), applied))
     }
 
@@ -262,7 +295,7 @@ impl OpenVault {
         let Some((draft, conflicts)) = theirs.join(&self.unlocked) else { return Ok(None) };
         let document = draft.document().clone();
         if !try_only {
-            self.save(draft, &lock)?;
+            self.save(draft, Backup::Yes, &lock)?;
         }
         Ok(Some((document, conflicts)))
     }
@@ -285,9 +318,20 @@ impl OpenVault {
             self.folder.read(IDENTITY, MAX_IDENTITY)?.ok_or(StoreError::Incomplete(PathBuf::new(), IDENTITY))?;
         VaultKey::open(&identity, current)?;
         let identity = self.key.seal(new, work_factor)?;
+        // First the entry: a change of the passphrase without one could pass unseen.
+        self.commit_under(&lock, Change::Audit(Report::passphrase()))?;
         self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
         self.folder.replace(IDENTITY, &identity, None, &lock)?;
         Ok(())
+    }
+
+    /// Seals every version, as if a flow had handed each of them over.
+    #[cfg(test)]
+    pub(crate) fn seal_all(&mut self) {
+        let lock = self.folder.lock().unwrap();
+        let mut draft = self.unlocked.draft();
+        draft.seal_all(clock::wall());
+        self.save(draft, Backup::No, &lock).unwrap();
     }
 
     /// Under the lock: if the file is another than the one that was loaded, both are joined in memory.
@@ -307,22 +351,26 @@ impl OpenVault {
                 self.memory.remember(self.unlocked.header());
                 Ok(())
             }
-            Some((draft, _)) => self.save(draft, lock),
+            Some((draft, _)) => self.save(draft, Backup::Yes, lock),
         }
     }
 
-    /// Seals and writes a draft, with the file before it as a backup.
-    fn save(&mut self, draft: Draft, lock: &File) -> Result<(), StoreError> {
-        self.put(draft.seal(&self.key)?, lock)
+    /// Seals and writes a draft, mostly with the file before it as a backup.
+    fn save(&mut self, mut draft: Draft, backup: Backup, lock: &File) -> Result<(), StoreError> {
+        self.archive(&mut draft);
+        self.put(draft.seal(&self.key)?, backup, lock)
     }
 
-    fn put(&mut self, sealed: Sealed, lock: &File) -> Result<(), StoreError> {
-        let backup = backups::name(self.unlocked.generation(), clock::wall());
+    fn put(&mut self, sealed: Sealed, backup: Backup, lock: &File) -> Result<(), StoreError> {
+        let name = backups::name(self.unlocked.generation(), clock::wall());
         self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
-        self.held = self.folder.replace(VAULT, &sealed.file, Some(&backup), lock)?;
+        let name = (backup == Backup::Yes).then_some(name.as_str());
+        self.held = self.folder.replace(VAULT, &sealed.file, name, lock)?;
         self.unlocked = sealed.unlocked;
         self.memory.remember(self.unlocked.header());
-        self.folder.thin_backups(clock::wall());
+        if backup == Backup::Yes {
+            self.folder.thin_backups(clock::wall());
+        }
         // The vault is saved: a clear file that can't be written is told by `paykeep due`, which writes it too.
         let _told_there = self.write_reminder(self.wanted_reminder(), lock);
         Ok(())

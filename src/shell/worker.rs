@@ -12,7 +12,7 @@ use super::world::Teller;
 use super::{preferences, thread};
 use crate::app::model::Preferences;
 use crate::app::msg::{Answer, Folder, Saved, Ticket};
-use crate::domain::Change;
+use crate::domain::{Change, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
 
@@ -28,6 +28,10 @@ pub(super) enum Job {
     Refresh(Ticket),
     /// Wrap the vault's identity in another passphrase: the present one, the new one.
     SetPassphrase(Ticket, SecretText, SecretText),
+    /// Follow the chains of the log.
+    CheckLog(Ticket),
+    /// Write the log to a file.
+    ExportLog(Ticket),
     /// Write the preferences down.
     Preferences(Ticket, Preferences),
     /// Let go of the vault.
@@ -136,8 +140,22 @@ impl Desk {
                     self.teller.answer(ticket, Answer::Refreshed(found));
                 }
                 Job::SetPassphrase(ticket, current, new) => {
-                    let set = self.with_vault(|vault| vault.set_passphrase(&current, &new));
+                    let set = self.with_vault(|vault| {
+                        vault.set_passphrase(&current, &new)?;
+                        Ok(vault.snapshot())
+                    });
                     self.teller.answer(ticket, Answer::PassphraseSet(set));
+                }
+                Job::CheckLog(ticket) => {
+                    let checked = self.with_vault(|vault| vault.check_log());
+                    self.teller.answer(ticket, Answer::LogChecked(checked));
+                }
+                Job::ExportLog(ticket) => {
+                    let exported = self.with_vault(|vault| {
+                        let path = vault.export_log()?;
+                        Ok((clean(&path.to_string_lossy()).into_owned(), vault.snapshot()))
+                    });
+                    self.teller.answer(ticket, Answer::LogExported(exported));
                 }
                 Job::Preferences(ticket, wanted) => {
                     let saved = thread::guarded(|| preferences::save(&self.settings, &wanted)).and_then(|saved| saved);

@@ -186,6 +186,19 @@ impl World for Outside {
             Effect::SetPassphrase { ticket, current, new } => {
                 self.worker.ask(Job::SetPassphrase(ticket, current, new));
             }
+            Effect::CheckPassphrase { ticket, passphrase } => {
+                let (folder, teller, any) = (self.folder.clone(), self.teller.clone(), self.opens_with_any);
+                self.compute(
+                    ticket,
+                    |problem| Answer::PassphraseChecked(Err(problem)),
+                    move || {
+                        let checked = if any { Ok(true) } else { folder.is_passphrase(&passphrase) };
+                        teller.answer(ticket, Answer::PassphraseChecked(checked.map_err(Problem::from)));
+                    },
+                );
+            }
+            Effect::CheckLog { ticket } => self.worker.ask(Job::CheckLog(ticket)),
+            Effect::ExportLog { ticket } => self.worker.ask(Job::ExportLog(ticket)),
             Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
             Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
             Effect::Detect { ticket, pasted } => {

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use super::envelope::VaultKey;
 use super::secrets::Secrets;
 use super::{MAX_FILE, VaultError};
+use crate::domain::audit::Entry;
 use crate::domain::{Consumer, Credential, Document, Id, Journal, SecretKey, Tombstone};
 use crate::secret::SecretBytes;
 
@@ -109,6 +110,9 @@ pub(super) fn read(key: &VaultKey, text: &SecretBytes) -> Result<(Header, Docume
 /// part before it ends in an open string and is refused, and all is read at once.
 fn read_records(records: &str) -> Result<Document, VaultError> {
     let mut cuts: Vec<usize> = records.match_indices(CUT).map(|(at, _)| at + 1).step_by(PART).collect();
+    // The log stands last.
+    cuts.extend(records.match_indices(CUT_LOG).map(|(at, _)| at + 1).step_by(4 * PART));
+    cuts.sort_unstable();
     cuts.push(records.len());
     let parts = || {
         let mut document: Document = toml::from_str(&records[..cuts[0]]).ok()?;
@@ -118,6 +122,7 @@ fn read_records(records: &str) -> Result<Document, VaultError> {
             document.consumers.extend(part.consumers);
             document.journals.extend(part.journals);
             document.tombstones.extend(part.tombstones);
+            document.audit.extend(part.audit);
         }
         Some(document)
     };
@@ -141,6 +146,8 @@ struct Part {
     journals: Vec<Journal>,
     #[serde(default, rename = "tombstone")]
     tombstones: Vec<Tombstone>,
+    #[serde(default)]
+    audit: Vec<Entry>,
 }
 
 /// The keys of all secrets that the records name, rising, and that of the vault's own.
@@ -154,7 +161,7 @@ fn secret_keys(document: &Document) -> Vec<&str> {
     keys
 }
 
-fn mac(key: &VaultKey, line: &[u8], after: &[u8]) -> Hmac<Sha256> {
+pub(super) fn mac(key: &VaultKey, line: &[u8], after: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.mac_key().expose()).expect("HMAC takes a key of any length");
     mac.update(line);
     mac.update(b"\n");
@@ -170,7 +177,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |b: &u8| char::from(*b).to_digit(16).filter(|_| !b.is_ascii_uppercase());
     let pair = |two: &[u8]| u8::try_from(digit(&two[0])? * 16 + digit(&two[1])?).ok();
     if text.len() == MAC_DIGITS { text.as_bytes().chunks_exact(2).map(pair).collect() } else { None }
@@ -179,6 +186,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 /// The key of the salt of fingerprints among the secrets.
 pub(super) const SALT: &str = "vault/fingerprint";
 const CUT: &str = "\n[[credential]]\n";
+const CUT_LOG: &str = "\n[[audit]]\n";
 /// Credentials in a part.
 const PART: usize = 64;
 const FORMAT: &str = "1";

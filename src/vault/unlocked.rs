@@ -11,6 +11,7 @@ use super::VaultError;
 use super::envelope::VaultKey;
 use super::payload::{self, Header, SALT, hex};
 use super::secrets::Secrets;
+use crate::domain::audit::Entry;
 use crate::domain::{
     self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Version,
     Which,
@@ -184,6 +185,29 @@ impl Draft {
             self.secrets.add(&key, value);
         }
         Ok(applied)
+    }
+
+    /// The entries of the audit log that are to be moved to files of their own.
+    pub fn overfull(&self) -> Vec<Entry> {
+        self.document.overfull()
+    }
+
+    /// Lets go of entries that stand in such files by now.
+    pub fn archived(&mut self, entries: &[Entry]) {
+        self.document.archived(entries);
+    }
+
+    /// Seals every version, as if a flow had handed each of them over.
+    #[cfg(test)]
+    pub(crate) fn seal_all(&mut self, now: Timestamp) {
+        for version in self.document.credentials.iter_mut().flat_map(|c| &mut c.versions) {
+            version.sealed_at = Some(now);
+        }
+    }
+
+    /// Which vault it is.
+    pub fn vault(&self) -> Id {
+        self.document.vault.id
     }
 
     /// Encrypts the records to the vault's identity. No scrypt: that stands around the identity alone.

@@ -106,13 +106,6 @@ impl Drop for Display {
     }
 }
 
-impl Running {
-    pub(crate) fn signal(&self, name: &str) {
-        let id = self.0.id().to_string();
-        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
-    }
-}
-
 impl Drop for Running {
     fn drop(&mut self) {
         let _gone = self.0.kill();

@@ -10,6 +10,7 @@ use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
+use paykeep::domain::audit::{About, Report};
 use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place, Proof};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
@@ -341,6 +342,33 @@ pub(crate) fn calm() -> Arc<Unlocked> {
     let value = [("value", "an-invented-sign-key-0001")];
     maker.add(47, "anexpay/live/acme/sign-key", Kind::SigningKey, None, &value);
     maker.unlocked()
+}
+
+/// A key that was handed over once, and what the log says of it.
+pub(crate) fn handed_over() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let reference = "ansa/live/acme/secret-key";
+    let value = |text: &'static str| [("value", text)];
+    let sandbox = "ansa/sandbox/acme/secret-key";
+    maker.add(245, sandbox, Kind::SecretKey, None, &value("ansa_sk_sandbox_older"));
+    let credential = maker.add(82, reference, Kind::SecretKey, Some(90), &value("ansa_sk_live_older"));
+    let old = maker.version.expect("it was stored");
+    let about = |version| About { credential, version, field: "value".into() };
+    maker.change(82, Change::Audit(Report::copied(about(old), "cleared after 30 s")));
+    maker.change(54, Change::Audit(Report::unsealed(about(old), "pod lost its mount", "for the clipboard")));
+    maker.change(54, Change::Audit(Report::copied(about(old), "it may still be on the clipboard")));
+    maker.change(43, Change::Audit(Report::revealed(about(old))));
+    maker.add_as(0, reference, Kind::SecretKey, Place::Previous, Some(90), &value("ansa_sk_live_newer"));
+    let version = maker.version.expect("it was stored");
+    maker.change(0, Change::PointTo { credential, version });
+    let uses = Some((credential, Some(version), Proof::Asked));
+    maker.change(0, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
+    maker.change(0, Change::Settings { idle_lock_s: Some(300), clipboard_s: None, osc52: None });
+    let mut unlocked = Arc::into_inner(maker.unlocked()).expect("nobody else has it");
+    for version in unlocked.document.credentials.iter_mut().flat_map(|c| &mut c.versions) {
+        version.sealed_at = Some(wall());
+    }
+    Arc::new(unlocked)
 }
 
 /// Nothing stored yet.

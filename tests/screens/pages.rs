@@ -5,7 +5,7 @@ use std::time::Duration;
 use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Released, Turn, Way};
 
-use crate::fixture::{Program, calm, moving, nothing, twelve};
+use crate::fixture::{Program, calm, handed_over, moving, nothing, twelve};
 
 /// Compares a page with its snapshots, at 80×24 and at 120×36.
 fn seen(name: &str, program: &mut Program) {
@@ -202,6 +202,27 @@ fn settings() {
     seen("settings", &mut program);
     program.keys("↑⏎");
     seen("passphrase", &mut program);
+}
+
+#[test]
+fn audit() {
+    let mut program = Program::open(120, 36, handed_over());
+    program.keys("5↓↓↓↓↓");
+    seen("audit", &mut program);
+    program.keys("/copied");
+    seen("audit_filter", &mut program);
+    let mut program = Program::open(120, 36, nothing());
+    program.keys("5");
+    seen("audit_empty", &mut program);
+}
+
+#[test]
+fn sealed() {
+    let mut program = Program::open(120, 36, handed_over());
+    program.keys("/live⏎c");
+    seen("unseal", &mut program);
+    program.keys("walnut⇥ab⏎");
+    seen("unseal_no_reason", &mut program);
 }
 
 #[test]

@@ -127,6 +127,11 @@ impl Walker {
         self.open();
     }
 
+    /// What was told is gone with the next key, as it is after a kill.
+    pub(crate) fn has_read(&mut self) {
+        self.send(Msg::Key(Key::plain(Code::F(12))));
+    }
+
     /// The present step's ID; `None` when the flow has ended.
     pub(crate) fn present(&self) -> Option<String> {
         let journal = self.vault.document.journals.last().unwrap();

@@ -3,11 +3,11 @@
 use super::{Action, ActionId, Foot, Group, Place};
 use crate::app::effect::Effect;
 use crate::app::form::{FieldId, Input};
-use crate::app::model::{Item, Model, Overlay, Page, Pane, Screen, Section, Want};
+use crate::app::model::{Inside, Item, Model, Overlay, Page, Pane, Screen, Section, Want};
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
 use crate::app::screen::{
-    self, accounts, add, bin, credentials, detail, edit, first_run, flow, place, rotations, settings, unlock,
+    self, accounts, add, audit, bin, credentials, detail, edit, first_run, flow, place, rotations, settings, unlock,
 };
 use crate::domain::journal::Happened;
 use crate::domain::provider::{Act, Reason};
@@ -32,6 +32,27 @@ pub static TABLE: &[Action] = &[
         places: &[Place::Dialog],
         run: Model::close_overlay,
         ..row(ActionId::DialogOut, Group::Everywhere)
+    },
+    Action {
+        keys: &[ENTER],
+        word: "give it out",
+        places: &[Place::Unseal],
+        run: Model::unseal,
+        ..row(ActionId::UnsealDeed, Group::Everywhere)
+    },
+    Action {
+        keys: &[ESC],
+        word: "keep it sealed",
+        places: &[Place::Unseal],
+        run: Model::leave_unseal,
+        ..row(ActionId::UnsealOut, Group::Everywhere)
+    },
+    Action {
+        keys: &[plain(Code::Tab), plain(Code::Tab).shifted(), plain(Code::Up), plain(Code::Down)],
+        word: "the other field",
+        places: &[Place::Unseal],
+        run: Model::other_unseal_field,
+        ..row(ActionId::UnsealField, Group::Everywhere)
     },
     Action {
         keys: &[ENTER],
@@ -153,6 +174,17 @@ pub static TABLE: &[Action] = &[
         when: |m| flow_at(m, |about| about.journal.steps[..=about.at].iter().any(|step| step.url.is_some())),
         run: flow::open_page,
         ..row(ActionId::StepOpenPage, Group::Flow)
+    },
+    Action {
+        keys: &[char('r')],
+        name: "Reveal what this step hands over, for 10 s",
+        word: "reveal",
+        help: "reveal what the step hands over; hide it",
+        places: &[Place::Flow],
+        foot: Foot::Left(4),
+        when: flow::has_secret,
+        run: flow::reveal,
+        ..row(ActionId::StepReveal, Group::Flow)
     },
     Action {
         keys: &[char('w')],
@@ -673,6 +705,74 @@ pub static TABLE: &[Action] = &[
         run: |m| credentials::show(m, None),
         ..row(ActionId::LeaveRotations, Group::Rotations)
     },
+    // The audit log.
+    Action {
+        keys: &[ENTER],
+        word: "keep it filtered",
+        places: &[Place::Audit],
+        foot: Foot::Left(1),
+        when: filters_log,
+        run: audit::keep_filter,
+        ..row(ActionId::KeepLogFilter, Group::Audit)
+    },
+    Action {
+        keys: &[ESC],
+        word: "clear the filter",
+        places: &[Place::Audit],
+        foot: Foot::Left(2),
+        when: audit::is_filtered,
+        run: audit::clear_filter,
+        ..row(ActionId::ClearLogFilter, Group::Audit)
+    },
+    Action {
+        keys: &[ENTER],
+        name: "Open the credential of the entry",
+        word: "open credential",
+        help: "open the credential",
+        places: &[Place::Audit],
+        foot: Foot::Left(3),
+        when: |m| m.inside().is_some_and(|i| i.log.chosen().is_some() && !i.log.filtering),
+        run: audit::open,
+        ..row(ActionId::OpenEntry, Group::Audit)
+    },
+    Action {
+        keys: &[char('/')],
+        name: "Filter the log",
+        word: "filter",
+        help: "filter, as you type",
+        places: &[Place::Audit],
+        foot: Foot::Left(4),
+        run: audit::start_filter,
+        ..row(ActionId::FilterLog, Group::Audit)
+    },
+    Action {
+        keys: &[char('E')],
+        name: "Export the log, without values",
+        word: "export, no values",
+        help: "export to a file beside the vault, without values",
+        places: &[Place::Audit],
+        foot: Foot::Left(5),
+        disabled: audit::why_not_now,
+        run: audit::export,
+        ..row(ActionId::ExportLog, Group::Audit)
+    },
+    Action {
+        keys: &[char('v')],
+        name: "Check the log",
+        word: "check the chain",
+        help: "check that no entry is missing, in all months",
+        places: &[Place::Audit],
+        foot: Foot::Left(6),
+        disabled: audit::why_not_now,
+        run: audit::check,
+        ..row(ActionId::CheckLog, Group::Audit)
+    },
+    Action {
+        keys: &[ESC],
+        places: &[Place::Audit],
+        run: |m| credentials::show(m, None),
+        ..row(ActionId::LeaveLog, Group::Audit)
+    },
     // Accounts.
     Action {
         keys: &[char('a')],
@@ -815,6 +915,11 @@ pub static TABLE: &[Action] = &[
             Place::Account,
             Place::Passphrase,
             Place::List,
+            Place::Flow,
+            Place::Begin,
+            Place::NewPlace,
+            Place::Dialog,
+            Place::Audit,
         ],
         when: Model::takes_letters,
         run: screen::clear_field,
@@ -975,6 +1080,13 @@ pub static TABLE: &[Action] = &[
         ..row(ActionId::Settings, Group::Everywhere)
     },
     Action {
+        keys: &[char('5')],
+        name: "Go to Audit",
+        places: PAGES,
+        run: audit::show,
+        ..row(ActionId::Audit, Group::Everywhere)
+    },
+    Action {
         keys: &[ESC],
         word: "leave, keep nothing",
         help: "leave, keep nothing",
@@ -1004,8 +1116,14 @@ pub static TABLE: &[Action] = &[
         places: &[Place::Detail, Place::Accounts, Place::Settings, Place::Flows],
         foot: Foot::Right(1),
         run: |m| {
-            if m.inside().is_some_and(|i| matches!(i.page, Page::Detail(_)) && i.rotations.opened) {
+            let from =
+                |here: fn(&Inside) -> bool| m.inside().is_some_and(|i| matches!(i.page, Page::Detail(_)) && here(i));
+            if from(|i| i.rotations.opened) {
                 rotations::show(m);
+                return;
+            }
+            if from(|i| i.log.opened) {
+                audit::show(m);
                 return;
             }
             let chosen = m.chosen();
@@ -1073,6 +1191,10 @@ pub static TABLE: &[Action] = &[
 ];
 
 /// A row with nothing in it yet.
+fn filters_log(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| inside.log.filtering)
+}
+
 const fn row(id: ActionId, group: Group) -> Action {
     Action {
         id,
@@ -1190,7 +1312,8 @@ const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
 const ROTATABLE: &[Place] = &[Place::List, Place::Detail, Place::Rotations];
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
-const PAGES: &[Place] = &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Settings, Place::Flows];
+const PAGES: &[Place] =
+    &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Settings, Place::Audit, Place::Flows];
 const FORMS: &[Place] = &[
     Place::FirstRun,
     Place::Add,
@@ -1212,6 +1335,7 @@ const MOVES: &[Place] = &[
     Place::Accounts,
     Place::Account,
     Place::Settings,
+    Place::Audit,
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
@@ -1233,6 +1357,7 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::Accounts,
     Place::Account,
     Place::Settings,
+    Place::Audit,
     Place::Passphrase,
     Place::Flow,
     Place::Begin,
@@ -1257,6 +1382,7 @@ const ANYWHERE: &[Place] = &[
     Place::Accounts,
     Place::Account,
     Place::Settings,
+    Place::Audit,
     Place::Passphrase,
     Place::Flow,
     Place::Begin,

@@ -56,6 +56,24 @@ pub fn notice(how: &Released, known: Option<(Option<Way>, bool, u32)>, now: &Now
     }
 }
 
+/// The same for the audit log, in few words. `is_over`: its time was over; `seconds`: of how many.
+pub fn in_the_log(how: &Released, is_over: bool, seconds: u32) -> String {
+    match how {
+        Released::Served { to, by_manager: true, .. } => {
+            format!("a clipboard manager may have read it: {}", to.as_deref().unwrap_or("unknown"))
+        }
+        Released::Served { to: Some(to), .. } => format!("pasted once, to {to}"),
+        Released::Served { to: None, .. } => "pasted once".into(),
+        Released::Unfinished { .. } => "a program began to paste it".into(),
+        Released::Cleared if is_over => format!("cleared after {seconds} s"),
+        Released::Cleared | Released::TakenBack => "taken back".into(),
+        Released::Replaced => "the clipboard held something else by then".into(),
+        Released::Lost => "the display went away".into(),
+        Released::CannotTell => "sent by OSC 52: what became of it is not known".into(),
+        Released::Failed(_) => "it may still be on the clipboard".into(),
+    }
+}
+
 fn sentence_end(why: &Problem) -> String {
     let whole = sentence(&why.message);
     let mut chars = whole.chars();

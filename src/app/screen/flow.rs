@@ -56,7 +56,9 @@ fn about<'a>(inside: &'a Inside, page: &FlowPage) -> Option<About<'a>> {
     let journal = document.journal(page.journal)?;
     let now = journal.now();
     let last = journal.steps.len().checked_sub(1)?;
-    let at = page.looked.or(now).unwrap_or(last).min(last);
+    // One that was given up is shown where it stopped.
+    let stopped = journal.steps.iter().position(|step| step.done.is_none());
+    let at = page.looked.or(now).or(stopped).unwrap_or(last).min(last);
     let account = document.account(journal.account)?;
     Some(About { journal, account, at, step: &journal.steps[at], is_present: now == Some(at) })
 }
@@ -158,7 +160,7 @@ pub(in crate::app) fn done(model: &mut Model) {
     }
     match step.act {
         Act::Generate => generate(model),
-        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_some() => {
+        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_some() && !take::is_filled(model) => {
             model.tell(Tone::Plain, "It is kept. I says that you know.");
         }
         Act::Take | Act::TakeOnce => take::keep(model),
@@ -205,8 +207,46 @@ fn subject(model: &Model) -> Option<(String, Environment)> {
     Some((format!("{}/{}/{}/{name}", account.provider, account.environment, account.slug), account.environment))
 }
 
+/// The places that keep a key from being stopped: those that have it, where there was time to move.
+pub fn in_the_way(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String)> {
+    let Some((credential, version)) = journal.killed(step) else { return Vec::new() };
+    let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
+    let others = document
+        .credential(credential)
+        .is_some_and(|record| record.versions.iter().any(|v| v.id != version && v.life <= crate::domain::Life::Active));
+    if !others || journal.stops_damage() || !slot.is_some_and(|slot| slot.overlaps) {
+        return Vec::new();
+    }
+    let holders = document.holders_of(credential, version);
+    let places = document.used_by(credential).filter(|consumer| holders.contains(&consumer.label));
+    places.map(|consumer| (consumer.id, consumer.label.clone())).collect()
+}
+
+/// `w` before a key is stopped: the chosen place no longer uses it.
+fn no_longer_used(model: &mut Model) {
+    let Some(about) = model.flow() else { return };
+    let Some(inside) = model.inside() else { return };
+    let Page::Flow(page) = &inside.page else { return };
+    let left = in_the_way(about.journal, about.step, &inside.unlocked.document);
+    let Some((consumer, label)) = left.get(page.place.min(left.len().saturating_sub(1))).cloned() else { return };
+    let Some((credential, _)) = about.journal.killed(about.step) else { return };
+    let done = format!("Noted: {label} no longer uses it.");
+    model.commit(Change::Unuse { consumer, credential }, done, Then::Stay);
+}
+
 /// A key stops working: what breaks, what goes on, and the account's name to be typed.
 fn ask_consent(model: &mut Model) {
+    let left = model
+        .flow()
+        .zip(model.inside())
+        .map(|(about, inside)| in_the_way(about.journal, about.step, &inside.unlocked.document));
+    if let Some((_, label)) = left.and_then(|left| left.into_iter().next()) {
+        model.tell(
+            Tone::Warning,
+            format!("{label} still has it: move it first, or say with w that it no longer uses it."),
+        );
+        return;
+    }
     let Some((subject, environment)) = subject(model) else { return };
     let Some(about) = model.flow() else { return };
     let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
@@ -365,12 +405,19 @@ pub fn places(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, S
 /// Whether the present step has places to tick off.
 pub(in crate::app) fn has_places(model: &Model) -> bool {
     let Some((about, inside)) = model.flow().zip(model.inside()) else { return false };
-    about.is_present && !places(about.journal, about.step, &inside.unlocked.document).is_empty()
+    let document = &inside.unlocked.document;
+    about.is_present
+        && (!places(about.journal, about.step, document).is_empty()
+            || !in_the_way(about.journal, about.step, document).is_empty())
 }
 
 /// `w`: the chosen place has it.
 pub(in crate::app) fn tick(model: &mut Model) {
     let Some(about) = model.flow() else { return };
+    if about.step.act != Act::Substitute {
+        no_longer_used(model);
+        return;
+    }
     let Some(inside) = model.inside() else { return };
     let Page::Flow(page) = &inside.page else { return };
     let places = places(about.journal, about.step, &inside.unlocked.document);
@@ -387,8 +434,9 @@ pub(in crate::app) fn tick(model: &mut Model) {
 /// Moves the choice among the places, or the page.
 pub(in crate::app) fn step(model: &mut Model, by: isize) {
     let count = match model.flow().zip(model.inside()) {
-        Some((about, inside)) if about.step.act == Act::Substitute && about.is_present => {
-            places(about.journal, about.step, &inside.unlocked.document).len()
+        Some((about, inside)) if about.is_present => {
+            let document = &inside.unlocked.document;
+            places(about.journal, about.step, document).len() + in_the_way(about.journal, about.step, document).len()
         }
         _ => 0,
     };
@@ -477,6 +525,9 @@ pub(in crate::app) fn copy(model: &mut Model) {
     }
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
     match (secret, slot.credential) {
+        (Some(key), Some(credential)) if version.sealed_at.is_some() => {
+            model.ask_unseal(credential, Given::alone(key), false)
+        }
         (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
             let text = model.copying_live();
             let Some((subject, environment)) = subject(model) else { return };
@@ -494,6 +545,67 @@ pub(in crate::app) fn copy(model: &mut Model) {
         }
         (Some(key), Some(credential)) => model.copy_confirmed(credential, Given::alone(key)),
         _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
+    }
+}
+
+/// `r`: the secret that the step hands over, for ten seconds; where there is no clipboard it can be read off.
+pub(in crate::app) fn reveal(model: &mut Model) {
+    if model.inside_mut().is_some_and(|inside| inside.revealed.take().is_some()) {
+        model.emit(Effect::ClearScreen);
+        return;
+    }
+    let Some((credential, given, environment)) = secret_of(model) else {
+        model.tell(Tone::Warning, "There is no secret in this step.");
+        return;
+    };
+    if environment == Environment::Live {
+        let Some((subject, environment)) = subject(model) else { return };
+        model.open_dialog(Dialog {
+            title: "Show a live secret".into(),
+            subject: Some(subject),
+            environment: Some(environment),
+            text: vec![Finding {
+                tone: Tone::Plain,
+                text: "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.".into(),
+            }],
+            typed: None,
+            verb: "show it",
+            way_out: "no",
+            tone: DialogTone::Live,
+            deed: Asked::Reveal { credential, given },
+        });
+    } else {
+        model.show(credential, given);
+    }
+}
+
+/// The secret of the present step's slot, as it was made or taken.
+fn secret_of(model: &Model) -> Option<(Id, Given, Environment)> {
+    let about = model.flow().filter(|about| about.is_present)?;
+    let document = &model.inside()?.unlocked.document;
+    let (journal, step) = (about.journal, about.step);
+    if !matches!(step.act, Act::Seal | Act::Substitute) {
+        return None;
+    }
+    let slot = step.slots.first().and_then(|name| journal.slot(name))?;
+    let (credential, version) = slot.credential.zip(slot.new)?;
+    let version = document.version(credential, version)?;
+    if crate::app::clip::why_over(version, false, model.now.wall).is_some() {
+        return None;
+    }
+    let (_, field) = version.secret_fields().next()?;
+    Some((credential, Given::alone(field.secret.clone()?), about.account.environment))
+}
+
+/// Whether the present step hands a secret over.
+pub(in crate::app) fn has_secret(model: &Model) -> bool {
+    secret_of(model).is_some()
+}
+
+/// A secret was shown: at a step that hands it over, it was handed over by that.
+pub(in crate::app) fn was_shown(model: &mut Model, key: &SecretKey) {
+    if let Some(at) = hands_over(model, key) {
+        handed_over(model, at);
     }
 }
 

@@ -1,5 +1,9 @@
 //! Settings: what is kept on the computer, how the vault is guarded, and its passphrase.
 
+use std::sync::Arc;
+
+use crate::app::Unlocked;
+use crate::app::answer::renew;
 use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::{Choice, MAX_PASSPHRASE, Opt};
@@ -214,9 +218,10 @@ pub(in crate::app) fn set_passphrase(model: &mut Model) {
 }
 
 /// What came of it.
-pub(in crate::app) fn passphrase_set(model: &mut Model, result: Result<(), Problem>) {
+pub(in crate::app) fn passphrase_set(model: &mut Model, result: Result<Arc<Unlocked>, Problem>) {
     match result {
-        Ok(()) => {
+        Ok(unlocked) => {
+            renew(model, unlocked);
             if matches!(model.inside().map(|i| &i.page), Some(Page::Passphrase(_))) {
                 show(model);
             }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::app::action::TABLE;
 use crate::app::msg::Ending;
+use crate::domain::audit::Act;
 
 const CANARY: &str = "ansa_sk_live_c0ffee00-e89b-12d3-a456-426614174999";
 
@@ -143,7 +144,7 @@ proptest! {
             ("other/live/shop/access-token", "c0ffee00-token"),
         ]);
         for deed in deeds {
-            let saves = s.saves;
+            let (saves, entries) = (s.saves, s.document().audit.len());
             let asks = matches!(&deed, Deed::Key(_) | Deed::Click(_) | Deed::Text(_) | Deed::Hold(false) | Deed::Unlock);
             play(&mut s, deed);
             look(&s);
@@ -151,6 +152,10 @@ proptest! {
             prop_assert!(!debug.contains("c0ffee00"), "{debug}");
             prop_assert!(!debug.contains(PASSPHRASE), "{debug}");
             prop_assert!(asks || s.saves == saves, "stored without a key or a click");
+            // What becomes of a copy shows when its time is over: that is remembered by itself, and nothing else is.
+            let log = &s.document().audit;
+            prop_assert!(asks || log[entries..].iter().all(|entry| entry.act == Act::Copied), "{log:?}");
+            prop_assert!(!format!("{log:?}").contains("c0ffee00"), "{log:?}");
         }
         for line in &s.log {
             prop_assert!(!line.contains("c0ffee00") || line.starts_with("CopyPublic") || line.starts_with("Commit"), "{line}");

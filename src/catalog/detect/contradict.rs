@@ -6,7 +6,7 @@ use super::extract::Found;
 use super::matching::{self, Match};
 use super::normalise;
 use crate::catalog::Catalog;
-use crate::domain::provider::{Matcher, Provider, Strength, Target};
+use crate::domain::provider::{CredentialSpec, Matcher, Provider, Strength, Target};
 use crate::domain::{Environment, Kind};
 use crate::keys::{self, KeyError, KeyText, Structure};
 use crate::secret::SecretBytes;
@@ -127,6 +127,15 @@ fn rank(of: Option<Contradicted>) -> u8 {
 }
 
 /// Private where public belongs, and the reverse; a key where a token belongs, and the reverse.
+/// What the provider's file says of the credential that was chosen.
+fn spec_of<'a>(catalog: &'a Catalog, chosen: &Chosen) -> Option<&'a CredentialSpec> {
+    let provider = catalog.get(chosen.provider)?;
+    match chosen.credential {
+        Some(id) => provider.credential(id),
+        None => provider.of_kind(chosen.kind).next(),
+    }
+}
+
 fn by_key(
     catalog: &Catalog,
     key: Option<&Result<KeyText, KeyError>>,
@@ -149,7 +158,12 @@ fn by_key(
         }
         (Some(Half::Public), None) => field("is no public key", "neither PEM nor base64 of a key is in it".to_owned()),
         (None, Some(Ok(key))) => field("is a key", format!("it is {}, and a token belongs here", words(key))),
-        (None, Some(Err(KeyError::UnknownPem { .. })) | None) | (Some(_), Some(Ok(_))) => None,
+        (Some(_), Some(Ok(key))) => {
+            let wanted = spec_of(catalog, chosen).and_then(|spec| spec.rsa_bits.as_ref()).map(|stated| stated.value);
+            let (bits, wanted) = key.bits.zip(wanted).filter(|(bits, wanted)| bits != wanted)?;
+            field("is a key of another length", format!("it has {bits} bits, and one of {wanted} belongs here"))
+        }
+        (None, Some(Err(KeyError::UnknownPem { .. })) | None) => None,
         // A token can begin like a key by chance; PEM can't.
         (None, Some(Err(error))) => match text {
             Some(text) if !keys::blocks(text).is_empty() => field("is a key", error.to_string()),

@@ -99,6 +99,11 @@ impl Folder {
         })
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// When a file was written last; `None` if it isn't there.
     pub(super) fn saved_at(&self, name: &str) -> Result<Option<Timestamp>, StoreError> {
         match fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -201,7 +206,7 @@ impl Folder {
             let _ = fs::unlinkat(&self.file, old.as_str(), AtFlags::empty());
             self.keep(name, &old)?;
             if let Some(backup) = &backup {
-                self.make_backups()?;
+                self.make(backups::FOLDER)?;
                 self.keep(name, backup)?;
             }
             fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| self.system("saving", name, e))?;
@@ -257,7 +262,7 @@ impl Folder {
         match fs::statat(&self.file, copy.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
             Ok(_) => Ok(()),
             Err(Errno::NOENT) => {
-                self.make_backups()?;
+                self.make(backups::FOLDER)?;
                 // Not a hard link: whoever writes into one of them must not change both. Renamed, since what stands under that name
                 // is taken for complete.
                 let new = new_name(name);
@@ -273,29 +278,45 @@ impl Folder {
 
     /// Removes the backups that are no longer needed. What can't be removed stays: nothing depends on it.
     pub(super) fn thin_backups(&self, now: Timestamp) {
-        let Ok(names) = self.backups() else { return };
+        let Ok(names) = self.names_in(backups::FOLDER) else { return };
         for name in backups::superfluous(&names, now) {
             let _ = fs::unlinkat(&self.file, format!("{}/{name}", backups::FOLDER).as_str(), AtFlags::empty());
         }
     }
 
-    /// The names of all backups.
-    pub(super) fn backups(&self) -> Result<Vec<String>, StoreError> {
+    /// The names of all files in a folder of the vault's.
+    pub(super) fn names_in(&self, folder: &'static str) -> Result<Vec<String>, StoreError> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let read = fs::openat(&self.file, backups::FOLDER, flags, Mode::empty()).and_then(Dir::read_from);
+        let read = fs::openat(&self.file, folder, flags, Mode::empty()).and_then(Dir::read_from);
         let entries = match read {
             Ok(entries) => entries,
             Err(Errno::NOENT) => return Ok(Vec::new()),
-            Err(errno) => return Err(self.system("reading", backups::FOLDER, errno)),
+            Err(errno) => return Err(self.system("reading", folder, errno)),
         };
         let name = |e: fs::DirEntry| e.file_name().to_str().ok().map(str::to_owned);
         Ok(entries.filter_map(|e| e.ok().and_then(name)).collect())
     }
 
-    fn make_backups(&self) -> Result<(), StoreError> {
-        match fs::mkdirat(&self.file, backups::FOLDER, Mode::RWXU) {
+    /// Writes a file into a folder of the vault's and makes it certain on disk: old or new, never half.
+    pub(super) fn put_in(&self, folder: &'static str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.make(folder)?;
+        let (path, new) = (format!("{folder}/{name}"), format!("{folder}/{}", new_name(name)));
+        self.write_new(&new, bytes)?;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let saved = fs::renameat(&self.file, new.as_str(), &self.file, path.as_str())
+            .and_then(|()| fs::openat(&self.file, folder, flags, Mode::empty()))
+            .and_then(fs::fsync)
+            .and_then(|()| fs::fsync(&self.file));
+        saved.map_err(|e| {
+            let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
+            self.system("saving", &path, e)
+        })
+    }
+
+    fn make(&self, folder: &'static str) -> Result<(), StoreError> {
+        match fs::mkdirat(&self.file, folder, Mode::RWXU) {
             Ok(()) | Err(Errno::EXIST) => Ok(()),
-            Err(errno) => Err(self.system("making", backups::FOLDER, errno)),
+            Err(errno) => Err(self.system("making", folder, errno)),
         }
     }
 

@@ -4,13 +4,14 @@ use super::Line;
 use crate::app::action::{self, ActionId};
 use crate::app::form::FieldId;
 use crate::app::model::{FlowPage, Inside, Tone};
-use crate::app::screen::flow::{About, given, joined, places};
+use crate::app::screen::flow::{About, given, in_the_way, joined, places};
 use crate::domain::journal::{End, Grade, Happened, Step};
 use crate::domain::provider::Act;
 use crate::view::canvas::{Area, Part};
 use crate::view::chrome::mark;
 use crate::view::facts;
 use crate::view::form;
+use crate::view::reveal;
 use crate::view::sheet::Sheet;
 use crate::view::text;
 use crate::view::theme::Ink;
@@ -74,6 +75,7 @@ fn present<'a>(
     handed_over(lines, sheet, step);
     let has_places = !places(about.journal, step, &inside.unlocked.document).is_empty();
     ticked(lines, inside, page, about);
+    holders(lines, inside, page, about);
     fields(lines, page, has_places);
     for note in &page.notes {
         marked(lines, Mark::Done, note, w, Ink::DIM);
@@ -122,41 +124,39 @@ fn usual(step: &Step) -> &'static str {
 }
 
 /// What the step hands over, or the command to run.
-fn value(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) {
+fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w: i32) {
     let document = &inside.unlocked.document;
     let (journal, step) = (about.journal, about.step);
-    let mut shown: Vec<(String, Ink)> = Vec::new();
+    let mut shown: Vec<Part<'a>> = Vec::new();
     if step.act == Act::Give
         && let Some(text) = given(journal, step, document)
     {
-        let bare: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
-        let pem = text.starts_with("-----");
-        let room = usize::try_from(w - 7).unwrap_or(1);
-        shown.push((bare.chars().take(room).collect(), Ink::TEXT));
-        let rest: String = bare.chars().skip(room).collect();
-        if !rest.is_empty() {
-            shown.push((text::cut_end(&rest, w - 7).into_owned(), Ink::TEXT));
+        // All of it: where there is no clipboard it is read off.
+        for line in text.lines() {
+            shown.extend(text::wrap(line, w - 4).into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
-        let form = if pem { "in PEM, " } else { "" };
-        shown.push((format!("public half, {form}{} characters, no secret in it", text.chars().count()), Ink::DIM));
+        let form = if text.starts_with("-----") { "in PEM, " } else { "" };
+        shown.push(
+            (format!("public half, {form}{} characters, no secret in it", text.chars().count()), Ink::DIM).into(),
+        );
     } else if let Some((subject, body)) = &step.letter {
-        shown.push((subject.clone(), Ink::STRONG));
-        shown.push((String::new(), Ink::TEXT));
+        shown.push((subject.clone(), Ink::STRONG).into());
+        shown.push((String::new(), Ink::TEXT).into());
         for line in body.lines() {
             let wrapped = text::wrap(line, w - 4);
-            shown.extend(wrapped.into_iter().map(|line| (line.to_owned(), Ink::TEXT)));
+            shown.extend(wrapped.into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
     } else if let Some(call) = &step.call {
         let command = call.command(journal, document);
         for line in command.lines() {
             let wrapped = text::wrap(line, w - 4);
-            shown.extend(wrapped.into_iter().map(|line| (line.to_owned(), Ink::TEXT)));
+            shown.extend(wrapped.into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
         let says = match &call.gives {
             Some(name) => format!("the value stands in the answer under {name}"),
             None => "it prints the status; no secret stands in it".into(),
         };
-        shown.push((says, Ink::DIM));
+        shown.push((says, Ink::DIM).into());
     } else if step.act == Act::Seal {
         let slot = step.slots.first().and_then(|name| journal.slot(name));
         let version = slot.and_then(|s| document.version(s.credential?, s.new?));
@@ -171,14 +171,19 @@ fn value(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) 
             ]));
             lines.push(Line::Value(Vec::new()));
         }
-        return;
+    }
+    if let Some(revealed) = &inside.revealed {
+        for line in reveal::lines(&revealed.text, w - 4) {
+            shown.push((line, Ink::TEXT).into());
+        }
+        shown.push(("◉ hidden again after 10 s", Ink::DIM).into());
     }
     if shown.is_empty() {
         return;
     }
     lines.push(Line::Blank);
     lines.push(Line::Value(Vec::new()));
-    lines.extend(shown.into_iter().map(|(text, ink)| Line::Value(vec![(text, ink).into()])));
+    lines.extend(shown.into_iter().map(|part| Line::Value(vec![part])));
     lines.push(Line::Value(Vec::new()));
 }
 
@@ -238,6 +243,21 @@ fn ticked<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, page: &FlowPage, ab
     }
 }
 
+/// The places that keep a key from being stopped.
+fn holders<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, page: &FlowPage, about: &About<'_>) {
+    let left = in_the_way(about.journal, about.step, &inside.unlocked.document);
+    if left.is_empty() {
+        return;
+    }
+    lines.push(Line::Blank);
+    for (n, (_, label)) in left.into_iter().enumerate() {
+        let parts = vec![Mark::Look.sign(), (label, Ink::TEXT).into()];
+        let right = vec![("still has it", Ink::WARNING).into()];
+        lines.push(if n == page.place { Line::Chosen(parts, right) } else { Line::Words(parts, right) });
+    }
+    lines.push(words(("  w says that the place no longer uses it", Ink::DIM).into()));
+}
+
 fn fields<'a>(lines: &mut Vec<Line<'a>>, page: &'a FlowPage, has_places: bool) {
     for (n, field) in page.form.fields.iter().enumerate() {
         // A place is added by its key: until then the field would only take room.
@@ -271,6 +291,7 @@ fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
     let shown = [
         ActionId::StepKnown,
         ActionId::StepCopy,
+        ActionId::StepReveal,
         ActionId::StepOpenPage,
         ActionId::TickPlace,
         ActionId::AddPlace,

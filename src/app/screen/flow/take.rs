@@ -19,22 +19,7 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
     let step = about.step;
     let mut fields = Vec::new();
     match step.act {
-        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => {
-            for own in &step.fields {
-                let spec = spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
-                let known = spec.and_then(|spec| spec.field(own.field.as_str()));
-                let label = known.map_or_else(|| own.field.replace('_', " "), |field| field.label.clone());
-                let mut field = Field::secret(id(own), label, ROOM);
-                if let Input::Secret(held) = &mut field.input {
-                    held.secret = known.is_none_or(|field| field.secret);
-                    held.input.visible = !held.secret;
-                }
-                if known.is_some_and(|field| !field.required) {
-                    field.help = Some("May stay empty.".into());
-                }
-                fields.push(field);
-            }
-        }
+        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, catalog),
         Act::Verify | Act::ProveDead if step.call.is_some() => {
             fields.push(Field::text(FieldId::Status, "Answer", "").with_help("The status that the command prints."));
         }
@@ -50,13 +35,37 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
     Form::new(fields)
 }
 
+/// A field for each value that the step takes.
+fn values(about: &About<'_>, catalog: &Catalog) -> Vec<Field> {
+    let field = |own: &SlotField| {
+        let spec = spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
+        let known = spec.and_then(|spec| spec.field(own.field.as_str()));
+        let label = known.map_or_else(|| own.field.replace('_', " "), |field| field.label.clone());
+        let mut field = Field::secret(id(own), label, ROOM);
+        if let Input::Secret(held) = &mut field.input {
+            held.secret = known.is_none_or(|field| field.secret);
+            held.input.visible = !held.secret;
+        }
+        if known.is_some_and(|field| !field.required) {
+            field.help = Some("May stay empty.".into());
+        }
+        field
+    };
+    about.step.fields.iter().map(field).collect()
+}
+
+/// Whether a value stands in the form.
+pub(super) fn is_filled(model: &Model) -> bool {
+    model.form().is_some_and(|form| form.fields.iter().filter_map(Field::value).any(|value| !value.is_empty()))
+}
+
 /// A paste on the page: into the fields of the step, each value where it belongs.
 pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let Some(about) = model.flow() else { return };
     let wanted: Vec<SlotField> = about.step.fields.clone();
-    let takes = about.is_present
-        && matches!(about.step.act, Act::Take | Act::TakeOnce)
-        && about.step.last(Happened::Kept).is_none();
+    let takes = about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
+    // Before «I know» another value can take the place of the one that was kept.
+    let again = (takes && about.step.last(Happened::Kept).is_some()).then(|| values(&about, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
     let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
     if matches!(focused, Some(FieldId::Note | FieldId::Status | FieldId::UsedBy | FieldId::Label)) && !takes {
@@ -66,6 +75,9 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     if !takes {
         model.tell(Tone::Warning, "This step takes no value. On the list a paste is recognised and stored.");
         return;
+    }
+    if let (Some(fields), Some(form)) = (again, model.form_mut()) {
+        *form = Form::new(fields);
     }
     let detection = detect::detect(&model.catalog, value::bytes(&text));
     let notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
