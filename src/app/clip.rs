@@ -327,7 +327,7 @@ impl Model {
     }
 
     /// How a copy ended.
-    pub(super) fn released(&mut self, ticket: Ticket, how: Released) {
+    pub(super) fn released(&mut self, ticket: Ticket, how: &Released) {
         self.forget(ticket);
         let clip = self.clip.take_if(|clip| clip.ticket == ticket);
         let pasted = matches!(how, Released::Served { by_manager: false, .. });
@@ -337,11 +337,11 @@ impl Model {
             super::screen::flow::handed_over(self, at);
         }
         if let Some(clip) = &clip {
-            let reached = reached::in_the_log(&how, clip.until <= self.now.boot, clip.seconds);
+            let reached = reached::in_the_log(how, clip.until <= self.now.boot, clip.seconds);
             self.remember_copy(clip.about.clone(), reached);
         }
         let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));
-        let notice = reached::notice(&how, known, &self.now);
+        let notice = reached::notice(how, known, &self.now);
         if notice.tone != Tone::Error {
             self.passing = Some((self.now.boot + RESULT, notice.text.clone()));
         }

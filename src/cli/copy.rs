@@ -80,7 +80,7 @@ pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit
         match told.recv_timeout(end.saturating_duration_since(Instant::now())) {
             Ok(Event::Told(Answer::Copied(copied))) => {
                 let Held { way: reached } = copied?;
-                io.note(&begun(reached, seconds));
+                io.note(begun(reached, seconds));
                 way = Some(reached);
                 end = Instant::now() + time;
             }
@@ -141,7 +141,7 @@ fn say(how: &Released, way: Option<Way>, over: bool, seconds: u32, io: &mut Io<'
         .into());
     }
     debug_assert_ne!(notice.tone, Tone::Error, "what was reached is no error");
-    io.note(&lower(text));
+    io.note(lower(text));
     Ok(())
 }
 

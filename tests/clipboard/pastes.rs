@@ -64,6 +64,8 @@ fn what_is_asked_before_the_paste_is_answered_and_not_counted() {
 
 #[test]
 fn several_targets_at_once_are_one_paste() {
+    use x11rb::protocol::xproto::ConnectionExt as _;
+
     let display = Display::start();
     let mut copier = display.copier();
     let ticket = copier.copy(SECRET);
@@ -75,7 +77,6 @@ fn several_targets_at_once_are_one_paste() {
     let Got::Some(_, 32, pairs) = client.read(true) else { panic!("no pairs") };
     let pairs: Vec<u32> = pairs.chunks(4).map(|four| u32::from_ne_bytes(four.try_into().unwrap())).collect();
     assert_eq!(pairs, [utf8, one, string, 0, strange, 0]);
-    use x11rb::protocol::xproto::ConnectionExt as _;
     let text = client.server.get_property(true, client.window, one, 0u32, 0, 100).unwrap().reply().unwrap().value;
     assert_eq!(text, SECRET.as_bytes());
     assert!(matches!(copier.released(ticket), Released::Served { is_empty: true, .. }));

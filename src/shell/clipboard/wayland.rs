@@ -96,13 +96,17 @@ impl Offered {
         let source = match manager(&globals, &handle).ok_or_else(|| lacks("data-control"))? {
             Manager::Ext(manager) => {
                 let source = manager.create_data_source(&handle, ());
-                MIMES.iter().for_each(|mime| source.offer((*mime).to_owned()));
+                for mime in MIMES {
+                    source.offer(mime.to_owned());
+                }
                 manager.get_data_device(&seat, &handle, ()).set_selection(Some(&source));
                 Source::Ext(source)
             }
             Manager::Wlr(manager) => {
                 let source = manager.create_data_source(&handle, ());
-                MIMES.iter().for_each(|mime| source.offer((*mime).to_owned()));
+                for mime in MIMES {
+                    source.offer(mime.to_owned());
+                }
                 manager.get_data_device(&seat, &handle, ()).set_selection(Some(&source));
                 Source::Wlr(source)
             }

@@ -81,8 +81,7 @@ impl Offered {
         let (display, screen) =
             RustConnection::connect(Some(display)).map_err(|error| ClipboardError::None(said(&error)))?;
         let failed = |error: &dyn std::fmt::Display| ClipboardError::Failed(said(error));
-        let atoms =
-            Atoms::new(&display).and_then(|all| Ok(all.reply())).map_err(|e| failed(&e))?.map_err(|e| failed(&e))?;
+        let atoms = Atoms::new(&display).map(AtomsCookie::reply).map_err(|e| failed(&e))?.map_err(|e| failed(&e))?;
         let root = display.setup().roots[screen].root;
         let window = display.generate_id().map_err(|e| failed(&e))?;
         let tells_process = display.extension_information(res::X11_EXTENSION_NAME).is_ok_and(|found| found.is_some())
@@ -285,7 +284,7 @@ impl Offered {
         self.text = None;
         let handing = self.handing.take()?;
         // Nobody reads on: what stands there is not left to whoever comes by.
-        let _gone = self.display.delete_property(handing.to, handing.property).map(|sent| sent.check());
+        let _gone = self.display.delete_property(handing.to, handing.property).map(x11rb::cookie::VoidCookie::check);
         Some(Released::Unfinished { to: handing.who })
     }
 
