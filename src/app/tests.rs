@@ -200,6 +200,10 @@ impl Session {
     fn work(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.log.push(format!("{effect:?}"));
+            if let Effect::TakeBack { ticket } = effect {
+                // The clipboard does things in their order: what was taken back before it began never stands there.
+                self.held.retain(|held| !matches!(held, Effect::Copy { ticket: own, .. } if *own == ticket));
+            }
             if self.holds && !matches!(effect, Effect::TakeBack { .. } | Effect::Quit | Effect::Lock) {
                 self.held.push_back(effect);
             } else {
@@ -301,10 +305,7 @@ impl Session {
             }
             Effect::GeneratePair { ticket, bits } => {
                 assert_eq!(bits, 2048);
-                let key = rsa_keys::identify(PAIR.as_bytes()).unwrap().private().unwrap();
-                let private = key.write(rsa_keys::Form::Pkcs8Pem).unwrap();
-                let public = key.public().write(rsa_keys::Form::SpkiPem).unwrap();
-                (ticket, Answer::Generated(Ok(PairText { private, public })))
+                (ticket, Answer::Generated(Ok(pair())))
             }
             Effect::SavePreferences { ticket, .. } => (ticket, Answer::PreferencesSaved(Ok(()))),
             Effect::Quit => {
@@ -440,6 +441,12 @@ impl Session {
     pub(super) fn did(&self, name: &str) -> bool {
         self.log.iter().any(|effect| effect.starts_with(name))
     }
+}
+
+fn pair() -> PairText {
+    let key = rsa_keys::identify(PAIR.as_bytes()).unwrap().private().unwrap();
+    let private = key.write(rsa_keys::Form::Pkcs8Pem).unwrap();
+    PairText { private, public: key.public().write(rsa_keys::Form::SpkiPem).unwrap() }
 }
 
 /// A key that was made for tests; its label keeps scanners of secrets quiet.
