@@ -212,7 +212,7 @@ fn a_flow_in_progress_says_its_present_step_and_one_that_made_nothing_yet_is_tol
     assert_eq!((all[1].credential, all[1].deadline), (None, None));
     let step = vault.document.journal(journal).expect("there").steps[0].id.clone();
     vault.apply(0, Change::Step { journal, step, deed: Deed::Note("later".into()) });
-    vault.apply(0, Change::Abandon(journal));
+    vault.apply(0, Change::Abandon { journal, typed: None });
     assert!(matches!(vault.agenda()[0].what, What::Rotate { .. }), "what was given up is due again");
 }
 

@@ -36,9 +36,9 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
             }
         }
         Args::Next(args) => next::run(&args, vault, io),
-        Args::Abandon { id } => {
+        Args::Abandon { id, account: typed } => {
             let journal = find(document, &id)?.id;
-            let (after, _) = vault.commit(Change::Abandon(journal))?;
+            let (after, _) = vault.commit(Change::Abandon { journal, typed })?;
             if let Some(journal) = after.document.journal(journal) {
                 io.note(format!("«{}» is given up", journal.title));
                 for left in journal.leftovers(&after.document) {

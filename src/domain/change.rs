@@ -108,7 +108,12 @@ pub enum Change {
         deed: Deed,
     },
     /// Gives a flow up.
-    Abandon(Id),
+    Abandon {
+        /// Which flow.
+        journal: Id,
+        /// The account's name, where what the flow made is all that works.
+        typed: Option<String>,
+    },
     /// Puts off what is due for a credential until then; `None` takes that back.
     Later {
         /// Which.
@@ -359,7 +364,7 @@ impl Document {
             }
             Change::Begin(begin) => self.begin(*begin, context)?,
             Change::Step { journal, step, deed } => self.step(journal, &step, deed, &stamp, context)?,
-            Change::Abandon(journal) => self.abandon(journal, context.now)?,
+            Change::Abandon { journal, typed } => self.abandon(journal, typed.as_deref(), context.now)?,
             Change::Later { credential, until } => {
                 let record = self.credential_mut(credential)?;
                 set(&mut record.snoozed_until, until, "snoozed_until", &mut record.set, &stamp);

@@ -337,6 +337,17 @@ impl Journal {
         slot.credential.zip(slot.old)
     }
 
+    /// The versions that it made, that still wait, and that are all that works at the gateway: it has stopped what was there before.
+    pub fn only_working<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = (&'a Slot, &'a Version)> {
+        let stops = |step: &Step, slot: &Slot| {
+            step.done.is_some() && step.kills.as_ref().is_some_and(|killed| *killed.slot == *slot.name)
+        };
+        self.slots.iter().filter_map(move |slot| {
+            let new = slot.new.filter(|_| slot.new != slot.old && self.steps.iter().any(|step| stops(step, slot)))?;
+            Some((slot, document.version(slot.credential?, new).filter(|new| new.life.is_waiting())?))
+        })
+    }
+
     /// The credentials that it is about.
     pub fn credentials(&self) -> impl Iterator<Item = Id> {
         self.slots.iter().filter_map(|slot| slot.credential)
@@ -349,7 +360,16 @@ impl Journal {
         for slot in &self.slots {
             let credential = slot.credential.and_then(|id| document.credential(id));
             let version = |id: Option<Id>| credential?.versions.iter().find(|v| Some(v.id) == id);
-            if let Some(new) = version(slot.new).filter(|new| slot.new != slot.old && new.life <= Life::Abandoned) {
+            if let Some((_, new)) = self.only_working(document).find(|(own, _)| own.name == slot.name) {
+                left.push(format!(
+                    "v{n} of {name} is the one that works at the gateway: it is kept as it is, and {name}@{n} gives it out. \
+                     Begin again to put another in its place.",
+                    n = new.n,
+                    name = slot.reference
+                ));
+            } else if let Some(new) =
+                version(slot.new).filter(|new| slot.new != slot.old && new.life <= Life::Abandoned)
+            {
                 if new.life.is_waiting() {
                     left.push(format!("v{} of {} was never used; it is kept as abandoned.", new.n, slot.reference));
                 } else if new.life == Life::Abandoned {

@@ -192,7 +192,9 @@ impl Copy {
                 let step = pick(&journal.steps, step)?.id.clone();
                 Change::Step { journal: journal.id, deed: self.any(journal, &step, deed), step }
             }
-            Action::Abandon(flow) => Change::Abandon(pick(&open, flow)?.id),
+            Action::Abandon(flow) => {
+                Change::Abandon { journal: pick(&open, flow)?.id, typed: Some(self.name().to_owned()) }
+            }
             Action::Point { which, version: n } => {
                 let (credential, version) = version(which, n)?;
                 Change::PointTo { credential, version }

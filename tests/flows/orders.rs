@@ -33,6 +33,10 @@ fn refuses(vault: &mut Vault, id: Id, step: &str, deed: Deed, error: FlowError) 
     assert_eq!(*vault.document(), before, "a refused deed changed something");
 }
 
+fn abandon(journal: Id, name: Option<&str>) -> Change {
+    Change::Abandon { journal, typed: name.map(str::to_owned) }
+}
+
 fn rotation() -> Run {
     run("paynet", "rotate", Some(Scheduled), Environment::Live)
 }
@@ -272,6 +276,31 @@ fn nothing_becomes_current_unapproved_and_a_denial_ends_it() {
 }
 
 #[test]
+fn a_denial_ends_what_waits_and_never_what_is_in_use() {
+    let create = run("paynet", "create", None, Environment::Live);
+    let (mut vault, id) = at(&create, "access");
+    let mut document = vault.document().clone();
+    let journal = document.journals.iter_mut().find(|journal| journal.id == id).unwrap();
+    // What was asked for turned out to be what is there.
+    let slot = &mut journal.slots[0];
+    slot.old = slot.new;
+    let version = &mut document.credentials[0].versions[0];
+    version.life = Life::Active;
+    let mut new_id = || Id::new(vault.now, 99);
+    let fingerprint = |_: paykeep::domain::Kind, _: &str, _: &[u8]| String::new();
+    let device = paykeep::domain::DeviceId::new(1);
+    let mut context =
+        paykeep::domain::Context { now: vault.now, device, new_id: &mut new_id, fingerprint: &fingerprint };
+    let denied = Change::Step { journal: id, step: "access".into(), deed: Deed::Approved(false) };
+    document.apply(denied, &mut context).unwrap();
+    assert_eq!(document.credentials[0].versions[0].life, Life::Active);
+    assert_eq!(document.journal(id).unwrap().ended.as_ref().unwrap().how, End::Denied);
+    // The same flow where it waits.
+    vault.does(id, "access", Deed::Approved(false)).unwrap();
+    assert_eq!(vault.version("client-credentials", 1).life, Life::Denied);
+}
+
+#[test]
 fn a_consumer_that_has_the_old_one_keeps_it_alive_where_both_work() {
     let (mut vault, id) = at(&rotation(), "overlap");
     let credential = vault.journal(id).slots[0].credential.unwrap();
@@ -361,22 +390,37 @@ fn a_place_is_ticked_off_by_what_paykeep_saw_or_by_the_user_s_word() {
 #[test]
 fn an_abandoned_flow_says_what_it_leaves_behind() {
     let (mut vault, id) = at(&rotation(), "check");
-    vault.commit(Change::Abandon(id)).unwrap();
+    vault.commit(abandon(id, None)).unwrap();
     assert_eq!(vault.version("client-credentials", 2).life, Life::Abandoned);
     assert_eq!(vault.version("client-credentials", 1).life, Life::Active);
     let left = vault.journal(id).leftovers(vault.document()).join(" ");
     assert!(left.contains("v2") && left.contains("revoke it there"), "{left}");
-    assert_eq!(vault.commit(Change::Abandon(id)).unwrap_err(), ChangeError::Flow(FlowError::Ended));
+    assert_eq!(vault.commit(abandon(id, None)).unwrap_err(), ChangeError::Flow(FlowError::Ended));
     refuses(&mut vault, id, "check", said(), FlowError::Ended);
     // What was given up can be begun again.
     let again = rotation().begins(&mut vault);
     assert!(vault.journal(again).is_open());
+}
 
+#[test]
+fn giving_up_after_the_old_key_was_stopped_takes_the_account_s_name_and_keeps_the_one_that_works() {
     let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
     let (mut vault, id) = at(&replace, "theirs");
-    vault.commit(Change::Abandon(id)).unwrap();
+    let before = vault.document().clone();
+    for name in [None, Some("acm")] {
+        let refused = vault.commit(abandon(id, name)).unwrap_err();
+        assert_eq!(refused, ChangeError::Flow(FlowError::Consent(ACCOUNT.into())));
+        assert_eq!(*vault.document(), before, "a refused deed changed something");
+    }
+    vault.commit(abandon(id, Some(ACCOUNT))).unwrap();
+    assert_eq!(vault.journal(id).ended.as_ref().unwrap().how, End::Abandoned);
+    assert_eq!(vault.version("key-pair", 2).life, Life::Pending, "it is the one that works");
     let left = vault.journal(id).leftovers(vault.document()).join(" ");
-    assert!(left.contains("public half of v2") && left.contains("v1 of key-pair no longer works"), "{left}");
+    assert!(left.contains("v2 of key-pair is the one that works") && !left.contains("delete it"), "{left}");
+    assert!(left.contains("v1 of key-pair no longer works"), "{left}");
+    // Another takes its place by the same flow.
+    let again = replace.begins(&mut vault);
+    assert!(vault.journal(again).is_open());
 }
 
 #[test]

@@ -557,6 +557,7 @@ pub(in crate::app) fn abandon(model: &mut Model) {
     }];
     text.extend(left.into_iter().map(|text| Finding { tone: Tone::Warning, text }));
     let expected = about.account.slug.to_string();
+    let name = (!harmless).then(|| expected.clone());
     let typed = (!harmless).then(|| Typed {
         asks: format!("Type the account's name, {expected}, to abandon"),
         expected,
@@ -571,7 +572,11 @@ pub(in crate::app) fn abandon(model: &mut Model) {
         verb: "abandon",
         way_out: "keep it",
         tone: if harmless { DialogTone::Plain } else { DialogTone::Dangerous },
-        deed: Asked::Commit { change: Change::Abandon(about.journal.id), done: "The flow is abandoned.".into() },
+        // The dialog goes no further before the name is typed.
+        deed: Asked::Commit {
+            change: Change::Abandon { journal: about.journal.id, typed: name },
+            done: "The flow is abandoned.".into(),
+        },
     };
     model.open_dialog(dialog);
 }

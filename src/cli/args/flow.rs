@@ -51,11 +51,15 @@ pub enum Flow {
     Next(Box<FlowNext>),
     /// Give a flow up
     ///
-    /// What it made and nothing uses is marked as abandoned. Says what is left behind, and how to clean it up.
+    /// What it made and nothing uses is marked as abandoned. Says what is left behind, and how to clean it up. Once the old key is
+    /// stopped, what the flow made is all that works: it is kept as it is, and giving up takes the account's name.
     Abandon {
         /// Which: the end or the beginning of its ID
         #[arg(value_name = "ID")]
         id: String,
+        /// The account's name, once the flow has stopped the old key
+        #[arg(long, value_name = "NAME")]
+        account: Option<String>,
     },
     /// Write something down beside a step
     Note {

@@ -23,19 +23,29 @@ impl From<FlowError> for ChangeError {
 }
 
 impl Document {
-    /// Gives a flow up: what it made and nothing uses is marked so.
-    pub(super) fn abandon(&mut self, id: Id, now: Timestamp) -> Result<Applied, ChangeError> {
+    /// Gives a flow up: what it made and nothing uses is marked so. Where it has stopped the old key already, what it made is all
+    /// that works: that takes the account's name.
+    pub(super) fn abandon(&mut self, id: Id, typed: Option<&str>, now: Timestamp) -> Result<Applied, ChangeError> {
+        let journal = self.journal(id).ok_or(FlowError::NoJournal)?;
+        if journal.is_open() && journal.only_working(self).next().is_some() {
+            let account = self.account(journal.account).ok_or(ChangeError::Gone)?;
+            if typed.map(str::trim) != Some(account.slug.as_str()) {
+                return Err(FlowError::Consent(account.slug.to_string()).into());
+            }
+        }
         self.end(id, End::Abandoned, Life::Abandoned, now)
     }
 
     fn end(&mut self, id: Id, how: End, life: Life, now: Timestamp) -> Result<Applied, ChangeError> {
-        let journal = self.journal_mut(id)?;
+        let journal = self.journal(id).ok_or(FlowError::NoJournal)?;
         if journal.ended.is_some() {
             return Err(FlowError::Ended.into());
         }
-        journal.ended = Some(Ended { how, at: now });
-        let made: Vec<(Id, Id)> =
-            journal.slots.iter().filter(|s| s.new != s.old).filter_map(|s| s.credential.zip(s.new)).collect();
+        // The gateway takes nothing else any more: it is kept as it is, not called dead.
+        let works: Vec<Id> = journal.only_working(self).map(|(_, version)| version.id).collect();
+        let made = journal.slots.iter().filter(|s| s.new != s.old).filter_map(|s| s.credential.zip(s.new));
+        let made: Vec<(Id, Id)> = made.filter(|(_, version)| !works.contains(version)).collect();
+        self.journal_mut(id)?.ended = Some(Ended { how, at: now });
         for (credential, version) in made {
             if let Some(version) = self.version(credential, version).filter(|v| v.life.is_waiting()).map(|v| v.id) {
                 self.rise(credential, version, life, now)?;
@@ -242,12 +252,13 @@ impl Run<'_, '_> {
 
     fn decided(&mut self, yes: bool) -> Result<Applied, ChangeError> {
         let now = self.context.now;
-        let mut made = Vec::new();
-        for slot in self.step.slots.iter().filter_map(|name| self.journal.slot(name)) {
-            made.extend(slot.credential.zip(slot.new));
-        }
+        let slots = self.step.slots.iter().filter_map(|name| self.journal.slot(name));
+        let asked = slots.filter(|slot| slot.new != slot.old).filter_map(|slot| slot.credential.zip(slot.new));
+        // The provider decides on what waits: what is in use already was asked for before, or not at all.
+        let waits = |id: &(Id, Id)| self.document.version(id.0, id.1).is_some_and(|version| version.life.is_waiting());
+        let waiting: Vec<(Id, Id)> = asked.filter(waits).collect();
         let life = if yes { Life::Approved } else { Life::Denied };
-        for (credential, version) in made {
+        for (credential, version) in waiting {
             self.document.rise(credential, version, life, now)?;
         }
         let word = if yes { "approved" } else { "denied" };
