@@ -3,6 +3,9 @@
 
 #[path = "flows/anything.rs"]
 mod anything;
+#[cfg(unix)]
+#[path = "flows/calls.rs"]
+mod calls;
 #[path = "flows/orders.rs"]
 mod orders;
 #[path = "flows/sixth.rs"]

@@ -92,6 +92,14 @@ fn fills_in(provider: &Provider, call: &Call, path: &str, wrong: &mut Vec<Wrong>
             wrong.push(Wrong::error(format!("{path}/headers/{name}"), message));
         }
     }
+    for (body, named) in [("form", &call.form), ("json", &call.json)] {
+        for (name, _) in named {
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+                let message = format!("a name in `{body}` has letters, digits, dashes, underscores and dots");
+                wrong.push(Wrong::error(format!("{path}/{body}/{name}"), message));
+            }
+        }
+    }
 }
 
 fn signed(provider: &Provider, call: &Call, path: &str, wrong: &mut Vec<Wrong>) {

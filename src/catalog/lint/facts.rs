@@ -112,6 +112,14 @@ fn addresses(provider: &Provider, wrong: &mut Vec<Wrong>) {
             wrong.push(Wrong::error(path, "`url` begins with https://, then a host, without a name or a space in it"));
         }
     }
+    for (n, host) in provider.hosts.iter().enumerate() {
+        // It goes into commands that people paste: nothing that a shell or curl could take for more than an address.
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | ':' | '/');
+        if is_https(&host.url) && !host.url.chars().all(plain) {
+            let message = "a host's `url` has letters, digits and `.-_~:/` only";
+            wrong.push(Wrong::error(format!("hosts/{n}/url"), message));
+        }
+    }
     for n in twice(provider.links.iter().map(|link| (&link.id, link.environment, &link.region))) {
         let message = format!("the link `{}` stands twice for the same environment and region", provider.links[n].id);
         wrong.push(Wrong::error(format!("links/{n}/id"), message));

@@ -1,10 +1,11 @@
 //! A call as the user runs it: a `curl` that holds no secret, neither as it is printed nor in its arguments while it runs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Call, Journal};
 use crate::domain::provider::{CallUse, CredentialSpec, Piece, Provider, Stated, Template, What};
-use crate::domain::{Document, Environment};
+use crate::domain::{Account, Document, Environment, Version};
 
 impl Call {
     /// The command, for a host. `None` where no host fits, or where it would have to be signed: then nothing can be printed that
@@ -20,31 +21,43 @@ impl Call {
         }
         let spec = provider.credential(&call.credential)?;
         let host = provider.host(&call.host, environment, stage, region)?;
-        let fill = |template: &Template| written(template, provider, spec);
+        let mut secrets = BTreeSet::new();
+        let mut fill = |template: &Template, how| written(template, how, provider, spec, &mut secrets);
         let status = if call.gives.is_none() { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
-        let mut curl = format!("curl -sS{status} -X {} \"{}{}\"", call.method.as_str(), host.url, fill(&call.path)?);
-        let mut options = Vec::new();
-        for (name, value) in &call.headers {
-            options.push(("header", format!("{name}: {}", fill(value)?)));
-        }
-        for (name, value) in &call.form {
-            options.push(("data-urlencode", format!("{name}={}", fill(value)?)));
+        let mut curl = format!(
+            "curl -sS{status} -X {} \"{}{}\"",
+            call.method.as_str(),
+            in_double_quotes(&host.url),
+            fill(&call.path, Quoted::Argument)?
+        );
+        let (mut open, mut hidden) = (Vec::new(), Vec::new());
+        for (option, between, named) in [("header", ": ", &call.headers), ("data-urlencode", "=", &call.form)] {
+            for (name, value) in named {
+                // What holds a secret goes to curl by a here-document: an argument could be read by every program on the computer.
+                let (list, how) =
+                    if has_secret(value, spec) { (&mut hidden, Quoted::Config) } else { (&mut open, Quoted::Argument) };
+                list.push((option, format!("{}{between}{}", how.quote(name), fill(value, how)?)));
+            }
         }
         if !call.json.is_empty() {
+            let secret = call.json.iter().any(|(_, value)| has_secret(value, spec));
+            let (list, how) =
+                if secret { (&mut hidden, Quoted::ConfigJson) } else { (&mut open, Quoted::ArgumentJson) };
+            let quote = how.outer().quote("\"");
             let mut members = Vec::new();
             for (name, value) in &call.json {
-                members.push(format!("\\\"{name}\\\":\\\"{}\\\"", fill(value)?));
+                members.push(format!("{quote}{}{quote}:{quote}{}{quote}", how.quote(name), fill(value, how)?));
             }
-            options.push(("header", "Content-Type: application/json".into()));
-            options.push(("data", format!("{{{}}}", members.join(","))));
+            list.push(("header", "Content-Type: application/json".into()));
+            list.push(("data", format!("{{{}}}", members.join(","))));
         }
-        // What holds a secret goes to curl by a here-document: an argument could be read by every program on the computer.
-        let (hidden, open): (Vec<_>, Vec<_>) = options.into_iter().partition(|(_, text)| text.contains("${"));
         for (option, text) in open {
             let _ = write!(curl, " \\\n  --{option} \"{text}\"");
         }
         if !hidden.is_empty() {
-            curl.push_str(" --config - <<END\n");
+            // An empty secret would be refused, and that would look like a dead key: without it nothing is sent.
+            let set: Vec<String> = secrets.iter().map(|name| format!("\"${{{name}:?}}\"")).collect();
+            curl = format!(": {} && {curl}{HERE}", set.join(" "));
             for (option, text) in hidden {
                 let _ = writeln!(curl, "{option} = \"{text}\"");
             }
@@ -61,51 +74,83 @@ impl Call {
         let version =
             journal.version(&self.with).and_then(|(credential, version)| document.version(credential, version));
         let account = document.account(journal.account);
-        let mut text = String::new();
-        let mut rest = self.curl.as_str();
-        while let Some((head, tail)) = rest.split_once('{') {
-            text.push_str(head);
-            let value = |inside: &str| {
-                let (owner, name) = inside.split_once('.')?;
-                let value = match owner {
-                    "field" => version.and_then(|v| v.fields.get(name)?.value.clone()),
-                    "account" => account.and_then(|a| a.fields.get(name).cloned()),
-                    _ => return None,
-                };
-                Some(value.map_or_else(|| format!("<{name}>"), |value| in_double_quotes(&value)))
-            };
-            match tail.split_once('}').and_then(|(inside, after)| Some((value(inside)?, after))) {
-                Some((value, after)) => {
-                    text.push_str(&value);
-                    rest = after;
-                }
-                None => {
-                    text.push('{');
-                    rest = tail;
-                }
+        // What stands in the here-document is read by curl's own rules.
+        match self.curl.split_once(HERE) {
+            Some((arguments, config)) => {
+                let arguments = filled(arguments, Quoted::Argument, version, account);
+                arguments + HERE + &filled(config, Quoted::Config, version, account)
             }
+            None => filled(&self.curl, Quoted::Argument, version, account),
         }
-        text.push_str(rest);
-        text
     }
 }
 
+/// Begins the here-document that curl reads options from. No line break of a text gets before it: they are left out.
+const HERE: &str = " --config - <<END\n";
+
+/// Puts the public values in.
+fn filled(curl: &str, how: Quoted, version: Option<&Version>, account: Option<&Account>) -> String {
+    let value = |inside: &str| {
+        let (how, inside) = match inside.strip_prefix("json.") {
+            Some(inside) => (how.json(), inside),
+            None => (how, inside),
+        };
+        let (owner, name) = inside.split_once('.')?;
+        let value = match owner {
+            "field" => version.and_then(|v| v.fields.get(name)?.value.clone()),
+            "account" => account.and_then(|a| a.fields.get(name).cloned()),
+            _ => return None,
+        };
+        Some(how.quote(&value.unwrap_or_else(|| format!("<{name}>"))))
+    };
+    let mut text = String::new();
+    let mut rest = curl;
+    while let Some((head, tail)) = rest.split_once('{') {
+        text.push_str(head);
+        match tail.split_once('}').and_then(|(inside, after)| Some((value(inside)?, after))) {
+            Some((value, after)) => {
+                text.push_str(&value);
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = tail;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+fn has_secret(template: &Template, spec: &CredentialSpec) -> bool {
+    template.fills().any(|what| matches!(what, What::Field(name) if spec.field(name).is_some_and(|field| field.secret)))
+}
+
 /// Secrets as variables of the environment, the rest left to be filled in when it is shown.
-fn written(template: &Template, provider: &Provider, spec: &CredentialSpec) -> Option<String> {
+fn written(
+    template: &Template,
+    how: Quoted,
+    provider: &Provider,
+    spec: &CredentialSpec,
+    secrets: &mut BTreeSet<String>,
+) -> Option<String> {
+    let json = if how.is_json() { "json." } else { "" };
     let mut text = String::new();
     for piece in template.pieces() {
         match piece {
-            Piece::Literal(literal) => text.push_str(&in_double_quotes(literal)),
+            Piece::Literal(literal) => text.push_str(&how.quote(literal)),
             Piece::Slot(What::Account(name), _) => {
-                let _ = write!(text, "{{account.{name}}}");
+                let _ = write!(text, "{{{json}account.{name}}}");
             }
             Piece::Slot(What::Field(name), _) => {
                 let field = spec.field(name)?;
-                let _ = if field.secret {
-                    write!(text, "${{{}}}", provider.env_name(spec, field))
+                if field.secret {
+                    let name = provider.env_name(spec, field);
+                    text.push_str(&how.variable(&name)?);
+                    secrets.insert(name);
                 } else {
-                    write!(text, "{{field.{name}}}")
-                };
+                    let _ = write!(text, "{{{json}field.{name}}}");
+                }
             }
             Piece::Slot(..) => return None,
         }
@@ -113,11 +158,74 @@ fn written(template: &Template, provider: &Provider, spec: &CredentialSpec) -> O
     Some(text)
 }
 
-/// Text between double quotes of a shell, or in a here-document between those of curl: what would mean something is escaped.
+/// Between whose quotes a text stands.
+#[derive(Clone, Copy)]
+enum Quoted {
+    /// The shell's, in an argument.
+    Argument,
+    /// JSON's, in such an argument.
+    ArgumentJson,
+    /// curl's, in a here-document of the shell.
+    Config,
+    /// JSON's, between those.
+    ConfigJson,
+}
+
+impl Quoted {
+    fn is_json(self) -> bool {
+        matches!(self, Self::ArgumentJson | Self::ConfigJson)
+    }
+
+    fn json(self) -> Self {
+        match self {
+            Self::Argument | Self::ArgumentJson => Self::ArgumentJson,
+            Self::Config | Self::ConfigJson => Self::ConfigJson,
+        }
+    }
+
+    /// The quotes around JSON's.
+    fn outer(self) -> Self {
+        match self {
+            Self::Argument | Self::ArgumentJson => Self::Argument,
+            Self::Config | Self::ConfigJson => Self::Config,
+        }
+    }
+
+    fn quote(self, text: &str) -> String {
+        match self {
+            Self::Argument => in_double_quotes(text),
+            Self::Config => in_here_document(&escaped(text, &['"', '\\'])),
+            Self::ArgumentJson | Self::ConfigJson => self.outer().quote(&escaped(text, &['"', '\\'])),
+        }
+    }
+
+    /// A variable's value, with what means something between those quotes escaped while the command runs. `None` in an argument,
+    /// where no secret may stand. `printf` is the shell's own: the value is in no program's arguments.
+    fn variable(self, name: &str) -> Option<String> {
+        let times = match self {
+            Self::Argument | Self::ArgumentJson => return None,
+            Self::Config => 1,
+            Self::ConfigJson => 2,
+        };
+        let escape = [r#"s/[\\"]/\\&/g"#; 2][..times].join(";");
+        Some(format!("$(printf %s \"${name}\" | sed '{escape}')"))
+    }
+}
+
+/// Text between double quotes of a shell: what would mean something is escaped, and what can't be seen is left out, line breaks too.
 fn in_double_quotes(text: &str) -> String {
+    escaped(text, &['"', '\\', '$', '`'])
+}
+
+/// Text in a here-document of a shell, where quotes mean nothing.
+fn in_here_document(text: &str) -> String {
+    escaped(text, &['\\', '$', '`'])
+}
+
+fn escaped(text: &str, special: &[char]) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '"' | '\\' | '$' | '`') {
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if special.contains(&c) {
             out.push('\\');
         }
         out.push(c);

@@ -50,6 +50,28 @@ fn a_call_fills_in_what_exists() {
 }
 
 #[test]
+fn names_and_hosts_of_a_call_mean_nothing_to_a_shell() {
+    for body in ["form", "json"] {
+        for name in ["$(x)", "a b", "a`x`", "", "a@b"] {
+            let text = GOOD.replace(
+                "method = \"GET\"\nhost",
+                &format!("method = \"POST\"\n{body} = {{ \"{name}\" = \"b\" }}\nhost"),
+            );
+            let message = format!("a name in `{body}` has letters, digits, dashes, underscores and dots");
+            assert_eq!(lint("good.toml", &text)[0].message, message, "{name}");
+        }
+    }
+    for url in ["https://api.good.example/$(x)", "https://api.good.example/`x`", "https://api.good.example/{a,b}"] {
+        let text = GOOD.replace("url = \"https://api.good.example\"", &format!("url = '{url}'"));
+        assert_eq!(
+            lint("good.toml", &text)[0].message,
+            "a host's `url` has letters, digits and `.-_~:/` only",
+            "{url}"
+        );
+    }
+}
+
+#[test]
 fn a_call_is_signed_with_a_key_of_its_own_credential() {
     let signed = |recipe| format!("method = \"GET\"\nrecipe = \"{recipe}\"\nhost");
     for (recipe, message) in [
