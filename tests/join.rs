@@ -3,8 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use paykeep::domain::{
-    Add, Change, Context, Current, DeviceId, Document, Environment, Id, Kind, Life, NewField, NewValue, Origin, Place,
-    Stamp, join,
+    Add, Change, Context, Current, DeviceId, Document, Environment, Field, Id, Kind, Life, NewField, NewValue, Origin,
+    Place, Stamp, join,
 };
 use paykeep::secret::SecretBytes;
 use proptest::prelude::*;
@@ -147,8 +147,10 @@ impl Copy {
                 // Whoever ends the current version moves the pointer first.
                 let current = credential.current.as_ref().map(|c| c.version);
                 let version = credential.versions.get_mut(usize::from(version) % count)?;
-                if current != Some(version.id) {
-                    version.life = version.life.max(Life::ALL[usize::from(life)]);
+                let life = Life::ALL[usize::from(life)];
+                // What is in use is not given up.
+                if current != Some(version.id) && (life != Life::Abandoned || version.life.is_waiting()) {
+                    version.life = version.life.max(life);
                 }
                 return None;
             }
@@ -168,6 +170,51 @@ impl Copy {
 
 fn joined(a: &Copy, b: &Copy) -> Document {
     join(a.document.clone(), b.document.clone()).0
+}
+
+/// A life only rises; but what one copy gave up goes on where the other uses it.
+fn is_kept(before: Life, now: Life) -> bool {
+    now >= before || (before == Life::Abandoned && matches!(now, Life::Active | Life::Retired))
+}
+
+/// One version's fields, as a copy gave them to it.
+fn with_fields(base: &Copy, given: &[(u8, u8)]) -> Copy {
+    let mut copy = base.clone();
+    let fields = &mut copy.document.credentials[0].versions[0].fields;
+    for (name, value) in given {
+        fields.insert(format!("late{name}"), Field::public(format!("value {value}")));
+    }
+    copy
+}
+
+fn fields_of(document: &Document) -> Vec<(String, Option<String>)> {
+    let fields = &document.credentials[0].versions[0].fields;
+    fields.iter().map(|(name, field)| (name.clone(), field.value.clone())).collect()
+}
+
+proptest! {
+    #[test]
+    fn three_copies_that_gave_a_version_the_same_field_keep_every_value_in_any_order(
+        given in prop::collection::vec(prop::collection::vec((0..2_u8, 0..5_u8), 0..3), 3),
+    ) {
+        let mut base = Copy::new(1);
+        base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
+        let copies: Vec<Copy> = given.iter().map(|own| with_fields(&base, own)).collect();
+        let whole = |[x, y, z]: [usize; 3]| {
+            let two = Copy { document: joined(&copies[x], &copies[y]), ..base.clone() };
+            fields_of(&joined(&two, &copies[z]))
+        };
+        let first = whole([0, 1, 2]);
+        for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            prop_assert_eq!(&whole(order), &first, "the order matters");
+        }
+        for copy in &copies {
+            for (name, value) in fields_of(&copy.document) {
+                let kept = first.iter().any(|(own, kept)| own.starts_with(&name) && *kept == value);
+                prop_assert!(kept, "{} lost a value", name);
+            }
+        }
+    }
 }
 
 proptest! {
@@ -200,7 +247,7 @@ proptest! {
                 let Some(new) = new else { continue };
                 for version in &old.versions {
                     let kept = new.versions.iter().find(|v| v.id == version.id);
-                    prop_assert!(kept.is_some_and(|k| k.life >= version.life), "a version is lost or revived");
+                    prop_assert!(kept.is_some_and(|k| is_kept(version.life, k.life)), "a version is lost or revived");
                     let values: Vec<_> = kept.unwrap().fields.values().filter_map(|f| f.secret.as_ref()).collect();
                     let all = version.fields.values().filter_map(|f| f.secret.as_ref()).all(|key| values.contains(&key));
                     prop_assert!(all, "a value is lost");
@@ -226,4 +273,23 @@ fn the_later_edit_wins_and_the_other_property_stays() {
     b.does(&Deed::Edit { which: 0, label: 3, note: 3 });
     let result = joined(&a, &b);
     assert_eq!((result.credentials[0].label.as_str(), result.credentials[0].note.as_str()), ("n2", "n3"));
+}
+
+#[test]
+fn what_one_copy_gave_up_and_the_other_uses_goes_on() {
+    let mut base = Copy::new(1);
+    base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
+    let with = |life| {
+        let mut copy = base.clone();
+        copy.document.credentials[0].versions[0].life = life;
+        copy
+    };
+    for (used, ends) in
+        [(Life::Active, Life::Active), (Life::Retired, Life::Retired), (Life::Approved, Life::Abandoned)]
+    {
+        let (a, b) = (with(used), with(Life::Abandoned));
+        for document in [joined(&a, &b), joined(&b, &a)] {
+            assert_eq!(document.credentials[0].versions[0].life, ends);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Brings two copies of a vault together, record by record, so that nothing is overwritten unseen and nothing dead comes back.
 //!
-//! The rules, all commutative: a version's life takes the higher of two; a property the one that was set later by the vault's own
+//! The rules, all commutative: a version's life takes the higher of two, but that what one copy gave up counts only where it waited in
+//! the other too: surrender is a word about what nothing uses, and the other copy has put it to use since. A property the one that was set later by the vault's own
 //! clock; the pointer to the current version likewise, but never to a dead one; a purged record stays purged. Where two
 //! copies gave one name to two things, both stay and the younger one is renamed.
 
@@ -20,6 +21,8 @@ pub struct Conflict(pub String);
 /// Joins two copies of one vault.
 pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
     let mut conflicts = Vec::new();
+    // The flows of which each copy has done what the other lacked.
+    let mut finished = Vec::new();
     let mut joined = Document {
         vault: if ours.vault.created_at <= theirs.vault.created_at { ours.vault } else { theirs.vault },
         settings: super::Settings {
@@ -31,7 +34,17 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
         accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
         credentials: union(ours.credentials, theirs.credentials, |c| c.id, |a, b| credential(a, b, &mut conflicts)),
         consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
-        journals: union(ours.journals, theirs.journals, |j| j.id, |a, b| journal::join(a, b, &mut conflicts)),
+        journals: union(
+            ours.journals,
+            theirs.journals,
+            |j| j.id,
+            |a, b| {
+                let goes_on = a.is_open() && b.is_open();
+                let joined = journal::join(a, b, &mut conflicts);
+                finished.extend(joined.ended.as_ref().filter(|_| goes_on).map(|ended| (joined.id, ended.at)));
+                joined
+            },
+        ),
         tombstones: union(
             ours.tombstones,
             theirs.tombstones,
@@ -43,6 +56,9 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
     fold_accounts(&mut joined);
     fold_consumers(&mut joined);
     rename_doubles(&mut joined, &mut conflicts);
+    for (journal, at) in finished {
+        joined.retire_replaced(journal, at);
+    }
     (joined, conflicts)
 }
 
@@ -154,38 +170,23 @@ fn pointer(points: [Option<(Current, bool)>; 2], versions: &[Version]) -> Option
 
 fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
     let earliest = |x: Option<_>, y: Option<_>| x.into_iter().chain(y).min();
-    let life_at = match a.life.cmp(&b.life) {
+    let life_at = match rank(a.life).cmp(&rank(b.life)) {
         std::cmp::Ordering::Greater => a.life_at,
         std::cmp::Ordering::Less => b.life_at,
         std::cmp::Ordering::Equal => earliest(a.life_at, b.life_at),
     };
-    let (low, high) = (a.life.min(b.life), a.life.max(b.life));
-    if matches!(low, Life::Active | Life::Retired) && matches!(high, Life::Abandoned | Life::Denied) {
+    let (low, high) = if rank(a.life) <= rank(b.life) { (a.life, b.life) } else { (b.life, a.life) };
+    if matches!((low, high), (Life::Active | Life::Retired, Life::Denied)) {
         conflicts.push(Conflict(format!("a version was {low} in one copy and {high} in the other: it is {high} now")));
     }
-    let mut fields = a.fields;
-    for (name, theirs) in b.fields {
-        match fields.get(&name) {
-            Some(ours) if *ours != theirs => {
-                // Two computers gave the version the same lacking field: both values stay, the second under another name.
-                let (first, second) =
-                    if order(ours) <= order(&theirs) { (ours.clone(), theirs) } else { (theirs, ours.clone()) };
-                conflicts.push(Conflict(format!(
-                    "field {name} of a version was added twice: the second stands in {name}_2"
-                )));
-                fields.insert(name.clone(), first);
-                fields.insert(format!("{name}_2"), second);
-            }
-            Some(_) => {}
-            None => {
-                fields.insert(name, theirs);
-            }
-        }
+    if matches!((low, high), (Life::Abandoned, Life::Active | Life::Retired)) {
+        conflicts.push(Conflict(format!("a version was {high} in one copy and {low} in the other: it is {high}")));
     }
+    let fields = fields(a.fields, b.fields, conflicts);
     Version {
         id: a.id,
         n: a.n.min(b.n),
-        life: a.life.max(b.life),
+        life: high,
         life_at,
         origin: a.origin,
         created_at: a.created_at.min(b.created_at),
@@ -197,8 +198,54 @@ fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
     }
 }
 
-fn order(field: &Field) -> (Option<&str>, Option<&str>) {
-    (field.secret.as_ref().map(super::SecretKey::as_str), field.value.as_deref())
+/// A life's place among those that a join takes the higher of. What was given up stands below what is in use.
+fn rank(life: Life) -> usize {
+    let rising =
+        [Life::Pending, Life::Approved, Life::Abandoned, Life::Active, Life::Retired, Life::Denied, Life::Revoked];
+    rising.iter().position(|own| *own == life).unwrap_or(rising.len())
+}
+
+/// Where computers gave a version the same lacking field, all values stay: the first in their order under the field's name, the
+/// others under that name with a number. The names follow from the values alone, so three copies can come together in any order.
+fn fields(
+    ours: BTreeMap<String, Field>,
+    theirs: BTreeMap<String, Field>,
+    conflicts: &mut Vec<Conflict>,
+) -> BTreeMap<String, Field> {
+    let known = |name: &str| ours.contains_key(name) || theirs.contains_key(name);
+    // The name without the number that a join gave it.
+    let base = |name: &str| {
+        let cut = name.rsplit_once('_').filter(|(base, n)| known(base) && n.parse::<u32>().is_ok_and(|n| n >= 2));
+        cut.map_or(name, |(base, _)| base).to_owned()
+    };
+    let differs = |(name, field): &(&String, &Field)| theirs.get(*name).is_some_and(|other| other != *field);
+    let twice: BTreeSet<String> = ours.iter().filter(differs).map(|(name, _)| base(name)).collect();
+    let mut joined = BTreeMap::new();
+    let mut values: BTreeMap<&String, Vec<&Field>> = BTreeMap::new();
+    for (name, field) in ours.iter().chain(&theirs) {
+        match twice.get(&base(name)) {
+            Some(base) => values.entry(base).or_default().push(field),
+            None => drop(joined.insert(name.clone(), field.clone())),
+        }
+    }
+    for (base, mut values) in values {
+        values.sort_by_key(|field| order(field));
+        values.dedup();
+        for (n, field) in values.into_iter().enumerate() {
+            let name = if n == 0 { base.clone() } else { format!("{base}_{}", n + 1) };
+            joined.insert(name, field.clone());
+        }
+        if [&ours, &theirs].into_iter().all(|side| *side != joined) {
+            conflicts
+                .push(Conflict(format!("field {base} of a version was added twice: the second stands in {base}_2")));
+        }
+    }
+    joined
+}
+
+fn order(field: &Field) -> [Option<&str>; 5] {
+    let secret = field.secret.as_ref().map(super::SecretKey::as_str);
+    [secret, field.value.as_deref(), field.fingerprint.as_deref(), field.form.as_deref(), field.prefix.as_deref()]
 }
 
 /// Numbers are for people: where two versions have the same one, the younger gets the next free.

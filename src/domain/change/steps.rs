@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::{Applied, ChangeError, Context, Deed, Document};
 use crate::domain::journal::{Done, End, Ended, FlowError, Grade, Happened, Journal, Mark, Progress, Step};
 use crate::domain::provider::{Act, Does};
-use crate::domain::{Current, Id, Life, Proof, Stamp, clean_lines};
+use crate::domain::{Current, Id, Life, Proof, Stamp, Version, clean_lines};
 
 impl From<FlowError> for ChangeError {
     fn from(error: FlowError) -> Self {
@@ -87,26 +87,27 @@ impl Document {
             && journal.steps.iter().all(|step| step.done.is_some())
         {
             journal.ended = Some(Ended { how: End::Finished, at: context.now });
-            self.retire_replaced(id, context.now)?;
+            self.retire_replaced(id, context.now);
         }
         Ok(applied)
     }
 
     /// What a finished flow has put something else in the place of, where only one of them works and no step has stopped it, is
     /// no longer used: the provider's own key, which changes with the merchant's.
-    fn retire_replaced(&mut self, id: Id, now: Timestamp) -> Result<(), ChangeError> {
-        let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return Ok(()) };
+    pub(in crate::domain) fn retire_replaced(&mut self, id: Id, now: Timestamp) {
+        let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return };
         let killed: Vec<(Id, Id)> = journal.steps.iter().filter_map(|step| journal.killed(step)).collect();
         let single =
             journal.slots.iter().filter(|slot| !slot.overlaps && slot.old != slot.new && journal.promoted(&slot.name));
         let replaced: Vec<(Id, Id)> = single.filter_map(|slot| slot.credential.zip(slot.old)).collect();
         for (credential, version) in replaced.into_iter().filter(|old| !killed.contains(old)) {
-            let current = self.credential(credential).and_then(|c| c.current.as_ref()).map(|current| current.version);
-            if current != Some(version) {
-                self.rise(credential, version, Life::Retired, now)?;
+            if let Ok(record) = self.credential_mut(credential)
+                && record.current.as_ref().is_none_or(|current| current.version != version)
+                && let Some(version) = record.versions.iter_mut().find(|v| v.id == version)
+            {
+                raise(version, Life::Retired, now);
             }
         }
-        Ok(())
     }
 
     fn mark(
@@ -142,11 +143,16 @@ impl Document {
     fn rise(&mut self, credential: Id, version: Id, life: Life, now: Timestamp) -> Result<(), ChangeError> {
         let record = self.credential_mut(credential)?;
         let version = record.versions.iter_mut().find(|v| v.id == version).ok_or(ChangeError::Gone)?;
-        if version.life < life {
-            version.life = life;
-            version.life_at = Some(now);
-        }
+        raise(version, life, now);
         Ok(())
+    }
+}
+
+/// What is in use can't be given up: that is said of what waits.
+fn raise(version: &mut Version, life: Life, now: Timestamp) {
+    if version.life < life && (life != Life::Abandoned || version.life.is_waiting()) {
+        version.life = life;
+        version.life_at = Some(now);
     }
 }
 
