@@ -1,27 +1,48 @@
 //! Joins two copies of a flow: what was done in either is done, and nothing that happened is lost.
+//!
+//! What was seen of one version says nothing of another: where the copies made different ones, all that was done about them, and
+//! all that waited for it, counts as in the copy whose version goes on. The rest of the other stays as notes.
 
 use std::collections::BTreeSet;
 
 use super::Conflict;
-use crate::domain::journal::{End, Ended, Journal, Slot, Step};
+use crate::domain::Id;
+use crate::domain::Stamp;
+use crate::domain::journal::{End, Ended, Happened, Journal, Mark, Slot, Step};
+use crate::domain::provider::{Act, Which};
 
 /// Joins two copies of one flow. Its steps were fixed when it began, so they are the same in both.
 pub(super) fn join(a: Journal, b: Journal, conflicts: &mut Vec<Conflict>) -> Journal {
     let title = a.title.clone();
-    // The lesser of two by one order, so that the order of the copies doesn't matter.
-    let (first, second) = if key(&a) <= key(&b) { (a, b) } else { (b, a) };
+    // The copy that came farther, by an order that doesn't depend on which is which.
+    let (first, second) = if rank(&a) >= rank(&b) { (a, b) } else { (b, a) };
     let done = [first.count_done(), second.count_done()];
+    let apart = first.slots.iter().filter(|slot| {
+        let other = second.slot(&slot.name).and_then(|other| other.new);
+        slot.new.zip(other).is_some_and(|(own, other)| own != other)
+    });
+    let apart: BTreeSet<String> = apart.map(|slot| slot.name.clone()).collect();
+    let concerned = concerned(&first.steps, &apart);
     let mut theirs = second.steps;
     let steps = first.steps.into_iter().map(|step| {
-        let other = theirs.iter().position(|other| other.id == step.id).map(|at| theirs.remove(at));
-        other.map_or_else(|| step.clone(), |other| both(step.clone(), other))
+        match theirs.iter().position(|other| other.id == step.id).map(|at| theirs.remove(at)) {
+            Some(other) if concerned.contains(&step.id) => kept(step, other),
+            Some(other) => both(step, other),
+            None => step,
+        }
     });
     let steps: Vec<Step> = steps.collect();
     let mut slots = Vec::new();
     for slot in first.slots {
         let other = second.slots.iter().find(|other| other.name == slot.name).cloned();
-        slots
-            .push(other.map_or_else(|| slot.clone(), |other| versions([slot.clone(), other], done, &title, conflicts)));
+        slots.push(match other {
+            Some(other) if apart.contains(&slot.name) => {
+                tell(&slot, &other, &title, conflicts);
+                slot
+            }
+            Some(other) => farther([slot, other], done),
+            None => slot,
+        });
     }
     let ended = first.ended.into_iter().chain(second.ended).min();
     // Each copy may have done what the other lacked.
@@ -30,9 +51,39 @@ pub(super) fn join(a: Journal, b: Journal, conflicts: &mut Vec<Conflict>) -> Jou
     Journal { steps, slots, ended: ended.or(finished), ..first }
 }
 
-fn key(journal: &Journal) -> (usize, String) {
-    let slots = journal.slots.iter().map(|s| format!("{:?}{:?}{:?}", s.credential, s.old, s.new));
-    (usize::MAX - journal.count_done(), slots.collect())
+/// How far a copy has come: by its steps, and of two that are as far by what was set later. A join has come at least as far as
+/// either, so that joining again changes nothing.
+fn rank(journal: &Journal) -> (usize, Vec<(Option<Stamp>, [Option<Id>; 3])>) {
+    let slots = journal.slots.iter().map(|slot| (slot.set.clone(), [slot.new, slot.credential, slot.old]));
+    (journal.count_done(), slots.collect())
+}
+
+/// The steps that say something of what these slots hold, and those that come after them.
+fn concerned(steps: &[Step], slots: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for step in steps {
+            if touches(step, slots) || step.needs.iter().any(|id| found.contains(id)) {
+                found.insert(step.id.clone());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn touches(step: &Step, slots: &BTreeSet<String>) -> bool {
+    // What stops the old version says nothing of the new one.
+    if slots.is_empty() || step.kills.is_some() {
+        return false;
+    }
+    let call = step.call.as_ref().filter(|call| call.with.which != Which::Previous).map(|call| call.with.slot.as_str());
+    let fields = step.fields.iter().map(|field| field.slot.as_str());
+    let named: Vec<&str> = step.slots.iter().map(String::as_str).chain(fields).chain(call).collect();
+    // A proof that names no version may be of any.
+    named.iter().any(|name| slots.contains(*name)) || (named.is_empty() && step.act == Act::Verify)
 }
 
 fn both(a: Step, b: Step) -> Step {
@@ -40,21 +91,38 @@ fn both(a: Step, b: Step) -> Step {
     Step { done: a.done.into_iter().chain(b.done).min(), marks: marks.into_iter().collect(), ..a }
 }
 
-/// Where both copies made a version, that of the copy which came farther goes on, and of two that are as far the one that was
-/// set later; the other stays in the vault, waiting, and is told.
-fn versions([a, b]: [Slot; 2], done: [usize; 2], title: &str, conflicts: &mut Vec<Conflict>) -> Slot {
+/// A step as it is in the copy that goes on. What only the other did was about another version: it can be read, and counts for nothing.
+fn kept(own: Step, other: Step) -> Step {
+    let done = other.done.filter(|done| own.done.as_ref() != Some(done)).map(|done| Mark {
+        at: done.at,
+        what: Happened::Noted,
+        by: done.by,
+        consumer: None,
+        proof: None,
+        text: "done in another copy, for a version that waits unused".into(),
+    });
+    let foreign = other.marks.into_iter().filter(|mark| !own.marks.contains(mark));
+    let foreign = foreign.map(|mark| Mark { what: Happened::Noted, ..mark });
+    let notes: Vec<Mark> = foreign.chain(done).collect();
+    let marks: BTreeSet<Mark> = own.marks.into_iter().chain(notes).collect();
+    Step { marks: marks.into_iter().collect(), ..own }
+}
+
+/// The slot that has a version; of two that have the same one, that of the copy which came farther.
+fn farther([a, b]: [Slot; 2], done: [usize; 2]) -> Slot {
     let rank = |slot: &Slot, done| (slot.new.is_some(), done, slot.set.clone(), slot.new, slot.credential, slot.old);
-    let (ours, theirs) = (rank(&a, done[0]), rank(&b, done[1]));
-    let made = |slot: &Slot| slot.new.filter(|_| slot.new != slot.old);
-    let apart = made(&a).zip(made(&b)).is_some_and(|(x, y)| x != y) && a.set.is_some() && b.set.is_some();
-    let (kept, other) = if ours >= theirs { (a, b) } else { (b, a) };
+    if rank(&a, done[0]) >= rank(&b, done[1]) { a } else { b }
+}
+
+/// Where both copies made a version, one goes on and the other stays in the vault, waiting.
+fn tell(kept: &Slot, other: &Slot, title: &str, conflicts: &mut Vec<Conflict>) {
+    let made = |slot: &Slot| slot.new != slot.old && slot.set.is_some();
     // The same computer took it again: no two copies that went apart.
     let by = |slot: &Slot| slot.set.as_ref().map(|stamp| stamp.device.clone());
-    if apart && by(&kept) != by(&other) {
+    if made(kept) && made(other) && by(kept) != by(other) {
         conflicts.push(Conflict(format!(
             "«{title}» made a version of {} in both copies: one of them goes on, the other waits unused",
             kept.reference
         )));
     }
-    kept
 }
