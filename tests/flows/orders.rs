@@ -384,6 +384,11 @@ fn a_place_is_ticked_off_by_what_paykeep_saw_or_by_the_user_s_word() {
         }
         vault.does(id, "consumers", said()).unwrap();
         assert_eq!(vault.step(id, "consumers").done.as_ref().unwrap().grade, grade);
+        while vault.now(id).unwrap().act != Act::Overlap {
+            rotation().does(&mut vault, id);
+        }
+        vault.does(id, "overlap", said()).unwrap();
+        assert_eq!(vault.step(id, "overlap").done.as_ref().unwrap().grade, grade, "both are known by the same places");
     }
 }
 

@@ -239,8 +239,7 @@ fn every_step_that_is_done_keeps_when_and_how() {
         for step in &journal.steps {
             let done = step.done.as_ref().unwrap();
             assert!(done.at > journal.started_at && done.at <= vault.now);
-            let seen =
-                matches!(step.act, Act::Generate | Act::Take | Act::TakeOnce | Act::Promote | Act::Overlap | Act::Seal);
+            let seen = matches!(step.act, Act::Generate | Act::Take | Act::TakeOnce | Act::Promote | Act::Seal);
             assert_eq!(done.grade == Grade::Verified, seen, "{} {}", run.title(), step.id);
             match step.act {
                 Act::Generate => {

@@ -203,7 +203,8 @@ impl Run<'_, '_> {
             (Act::Substitute, Deed::Said { note }) => self.all_placed(&note),
             (Act::Overlap, Deed::Said { note }) => {
                 self.nobody_has_the_old()?;
-                self.done(Grade::Verified, noted(&note))
+                let (_, grade) = self.placed();
+                self.done(grade, noted(&note))
             }
             (Act::Promote, Deed::Said { note }) => {
                 self.promote()?;

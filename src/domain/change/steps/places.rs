@@ -81,13 +81,20 @@ impl Run<'_, '_> {
         if !left.is_empty() {
             return Err(FlowError::StillUsed(left).into());
         }
+        let (places, seen) = self.placed();
+        let mut evidence = noted(note);
+        evidence.insert("places".into(), places.to_string());
+        self.done(if self.step.staged { Grade::Asserted } else { seen }, evidence)
+    }
+
+    /// How many places use what the step is about, and how it is known what they have: paykeep has seen it where it saw each of them. Of
+    /// none it can't see anything.
+    pub(super) fn placed(&self) -> (usize, Grade) {
         let ids: Vec<Id> = slots(self.journal, self.step).filter_map(|slot| slot.credential).collect();
         let using = |c: &&Consumer| c.uses.iter().any(|u| ids.contains(&u.credential));
         let places: Vec<&Consumer> = self.document.consumers.iter().filter(using).collect();
-        let uses = places.iter().flat_map(|c| c.uses.iter().filter(|u| ids.contains(&u.credential)));
-        let seen = !self.step.staged && !places.is_empty() && uses.into_iter().all(|u| u.proof != Proof::Asked);
-        let mut evidence = noted(note);
-        evidence.insert("places".into(), places.len().to_string());
-        self.done(if seen { Grade::Verified } else { Grade::Asserted }, evidence)
+        let mut uses = places.iter().flat_map(|c| c.uses.iter().filter(|u| ids.contains(&u.credential)));
+        let seen = !places.is_empty() && uses.all(|u| u.proof != Proof::Asked);
+        (places.len(), if seen { Grade::Verified } else { Grade::Asserted })
     }
 }
