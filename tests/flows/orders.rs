@@ -179,6 +179,20 @@ fn what_was_taken_has_to_be_what_was_asked_for() {
 }
 
 #[test]
+fn a_value_that_was_stopped_is_not_taken_again() {
+    let rotation = rotation();
+    let mut vault = rotation.vault();
+    let first = rotation.begins(&mut vault);
+    rotation.finishes(&mut vault, first);
+    let id = rotation.begins(&mut vault);
+    while vault.now(id).unwrap().id != "take" {
+        rotation.does(&mut vault, id);
+    }
+    let stopped = rotation.values(&vault, id, "take", 0);
+    refuses(&mut vault, id, "take", Deed::Values(stopped), FlowError::Stopped(1, "revoked".into()));
+}
+
+#[test]
 fn halves_of_two_pairs_are_not_one() {
     let (mut vault, id) = at(&run("antom", "generate", None, Environment::Live), "private");
     let own = |field| ("own".to_owned(), field);

@@ -37,6 +37,8 @@ pub enum FlowError {
     Incomplete(Vec<String>),
     /// What was taken is what is current.
     SameAsCurrent,
+    /// What was taken is a version that was stopped: its number and its life.
+    Stopped(u32, String),
     /// Two halves of a key pair that are not one pair.
     Mismatch,
     /// Places still have the old version: their names.
@@ -79,6 +81,7 @@ impl fmt::Display for FlowError {
             Self::Consent(_) => f.write_str("it stops a key for good: the account's name has to be typed"),
             Self::Incomplete(fields) => write!(f, "{} missing", list(fields, "is", "are")),
             Self::SameAsCurrent => f.write_str("this is the value that is current already"),
+            Self::Stopped(n, life) => write!(f, "this is the value of v{n}, which is {life}"),
             Self::Mismatch => f.write_str("the private key and the public key are not one pair"),
             Self::StillUsed(labels) => write!(f, "{} not moved yet", list(labels, "has", "have")),
             Self::ClientSide(label) => {
@@ -117,7 +120,7 @@ impl Explain for FlowError {
             Self::NoJournal | Self::NoStep(_) => "`paykeep flow status` lists flows and steps".into(),
             Self::Waits(..) | Self::Unverified(_) => "do that first".into(),
             Self::Consent(name) => format!("type {name}"),
-            Self::SameAsCurrent => "copy the new value from the page, not the old one".into(),
+            Self::SameAsCurrent | Self::Stopped(..) => "copy the new value from the page, not the old one".into(),
             Self::Mismatch => "paste the halves of one pair".into(),
             Self::StillUsed(_) => "tick each place off when it has the new one".into(),
             Self::ClientSide(_) => "give that place a publishable key or a client secret".into(),

@@ -96,6 +96,7 @@ impl Run<'_, '_> {
             before.as_ref().is_some_and(|version| new.iter().any(|field| version.fields.contains_key(&field.name)));
         let prints: Vec<(String, String)> =
             new.iter().map(|field| (field.name.clone(), self.print(field, slot.kind))).collect();
+        self.refuse_stopped(&slot, &new, &prints)?;
         let again = again && !before.as_ref().is_some_and(|version| holds(version, &prints));
         let version = match &before {
             Some(version) if !again => version.id,
@@ -123,6 +124,17 @@ impl Run<'_, '_> {
         });
         let before = before.map(|version| version.id);
         Ok(Taken { slot, version, before, again, whole, fields, secrets, prints, same, is_old })
+    }
+
+    /// A secret that was stopped at the gateway does not come back: it is the one that stands on the page still, or in an old file.
+    fn refuse_stopped(&self, slot: &Slot, new: &[NewField], prints: &[(String, String)]) -> Result<(), FlowError> {
+        let secret = new.iter().zip(prints).filter(|(field, _)| matches!(field.value, NewValue::Secret(_)));
+        let secret: Vec<(String, String)> = secret.map(|(_, print)| print.clone()).collect();
+        let known = slot.credential.and_then(|id| self.document.credential(id));
+        let stopped = known.into_iter().flat_map(|credential| &credential.versions).find(|version| {
+            matches!(version.life, Life::Retired | Life::Revoked) && !secret.is_empty() && holds(version, &secret)
+        });
+        stopped.map_or(Ok(()), |version| Err(FlowError::Stopped(version.n, version.life.to_string())))
     }
 
     fn print(&self, field: &NewField, kind: Kind) -> String {
