@@ -24,6 +24,18 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
     let mut conflicts = Vec::new();
     // The flows of which each copy has done what the other lacked.
     let mut finished = Vec::new();
+    let journals = union(
+        ours.journals,
+        theirs.journals,
+        |j| j.id,
+        |a, b| {
+            let goes_on = a.is_open() && b.is_open();
+            let joined = journal::join(a, b, &mut conflicts);
+            finished.extend(joined.ended.as_ref().filter(|_| goes_on).map(|ended| (joined.id, ended.at)));
+            joined
+        },
+    );
+    let working: BTreeSet<Id> = journals.iter().flat_map(|journal| journal.instead().map(|(_, new)| new)).collect();
     let mut joined = Document {
         vault: if ours.vault.created_at <= theirs.vault.created_at { ours.vault } else { theirs.vault },
         settings: super::Settings {
@@ -34,19 +46,14 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
         },
         devices: devices(ours.devices, theirs.devices),
         accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
-        credentials: union(ours.credentials, theirs.credentials, |c| c.id, |a, b| credential(a, b, &mut conflicts)),
-        consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
-        journals: union(
-            ours.journals,
-            theirs.journals,
-            |j| j.id,
-            |a, b| {
-                let goes_on = a.is_open() && b.is_open();
-                let joined = journal::join(a, b, &mut conflicts);
-                finished.extend(joined.ended.as_ref().filter(|_| goes_on).map(|ended| (joined.id, ended.at)));
-                joined
-            },
+        credentials: union(
+            ours.credentials,
+            theirs.credentials,
+            |c| c.id,
+            |a, b| credential(a, b, &working, &mut conflicts),
         ),
+        consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
+        journals,
         tombstones: union(
             ours.tombstones,
             theirs.tombstones,
@@ -131,9 +138,9 @@ fn account(a: Account, b: Account) -> Account {
     }
 }
 
-fn credential(a: Credential, b: Credential, conflicts: &mut Vec<Conflict>) -> Credential {
+fn credential(a: Credential, b: Credential, working: &BTreeSet<Id>, conflicts: &mut Vec<Conflict>) -> Credential {
     let points = [a.points(), b.points()];
-    let versions = union(a.versions, b.versions, |v| v.id, |x, y| version(x, y, conflicts));
+    let versions = union(a.versions, b.versions, |v| v.id, |x, y| version(&x, &y, working, conflicts));
     let mut joined = Credential {
         id: a.id,
         account: later("account", (a.account, &a.set), (b.account, &b.set)),
@@ -174,7 +181,8 @@ fn pointer(points: [Option<(Current, bool)>; 2], versions: &[Version]) -> Option
     Some(earlier.filter(|earlier| was_active && !active(&later) && active(earlier)).unwrap_or(later))
 }
 
-fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
+fn version(a: &Version, b: &Version, working: &BTreeSet<Id>, conflicts: &mut Vec<Conflict>) -> Version {
+    let rank = |life| rank(life, working.contains(&a.id));
     let earliest = |x: Option<_>, y: Option<_>| x.into_iter().chain(y).min();
     let life_at = match rank(a.life).cmp(&rank(b.life)) {
         std::cmp::Ordering::Greater => a.life_at,
@@ -188,7 +196,7 @@ fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
     if matches!((low, high), (Life::Abandoned, Life::Active | Life::Retired)) {
         conflicts.push(Conflict(format!("a version was {high} in one copy and {low} in the other: it is {high}")));
     }
-    let fields = fields(a.fields, b.fields, conflicts);
+    let fields = fields(&a.fields, &b.fields, conflicts);
     Version {
         id: a.id,
         n: a.n.min(b.n),
@@ -204,18 +212,20 @@ fn version(a: Version, b: Version, conflicts: &mut Vec<Conflict>) -> Version {
     }
 }
 
-/// A life's place among those that a join takes the higher of. What was given up stands below what is in use.
-fn rank(life: Life) -> usize {
+/// A life's place among those that a join takes the higher of. What was given up stands below what is in use; and below all where
+/// the other copy has stopped what was there before, so that nothing else works.
+fn rank(life: Life, works: bool) -> (bool, usize) {
     let rising =
         [Life::Pending, Life::Approved, Life::Abandoned, Life::Active, Life::Retired, Life::Denied, Life::Revoked];
-    rising.iter().position(|own| *own == life).unwrap_or(rising.len())
+    let place = rising.iter().position(|own| *own == life).unwrap_or(rising.len());
+    (!(works && life == Life::Abandoned), place)
 }
 
 /// Where computers gave a version the same lacking field, all values stay: the first in their order under the field's name, the
 /// others under that name with a number. The names follow from the values alone, so three copies can come together in any order.
 fn fields(
-    ours: BTreeMap<String, Field>,
-    theirs: BTreeMap<String, Field>,
+    ours: &BTreeMap<String, Field>,
+    theirs: &BTreeMap<String, Field>,
     conflicts: &mut Vec<Conflict>,
 ) -> BTreeMap<String, Field> {
     let known = |name: &str| ours.contains_key(name) || theirs.contains_key(name);
@@ -228,7 +238,7 @@ fn fields(
     let twice: BTreeSet<String> = ours.iter().filter(differs).map(|(name, _)| base(name)).collect();
     let mut joined = BTreeMap::new();
     let mut values: BTreeMap<&String, Vec<&Field>> = BTreeMap::new();
-    for (name, field) in ours.iter().chain(&theirs) {
+    for (name, field) in ours.iter().chain(theirs) {
         match twice.get(&base(name)) {
             Some(base) => values.entry(base).or_default().push(field),
             None => drop(joined.insert(name.clone(), field.clone())),
@@ -241,7 +251,7 @@ fn fields(
             let name = if n == 0 { base.clone() } else { format!("{base}_{}", n + 1) };
             joined.insert(name, field.clone());
         }
-        if [&ours, &theirs].into_iter().all(|side| *side != joined) {
+        if [ours, theirs].into_iter().all(|side| *side != joined) {
             conflicts
                 .push(Conflict(format!("field {base} of a version was added twice: the second stands in {base}_2")));
         }

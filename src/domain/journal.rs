@@ -337,13 +337,18 @@ impl Journal {
         slot.credential.zip(slot.old)
     }
 
-    /// The versions that it made, that still wait, and that are all that works at the gateway: it has stopped what was there before.
-    pub fn only_working<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = (&'a Slot, &'a Version)> {
+    /// The versions that it made where it has stopped what was there before: of those the gateway takes no other.
+    pub fn instead(&self) -> impl Iterator<Item = (&Slot, Id)> {
         let stops = |step: &Step, slot: &Slot| {
             step.done.is_some() && step.kills.as_ref().is_some_and(|killed| *killed.slot == *slot.name)
         };
-        self.slots.iter().filter_map(move |slot| {
-            let new = slot.new.filter(|_| slot.new != slot.old && self.steps.iter().any(|step| stops(step, slot)))?;
+        let stopped = move |slot: &&Slot| slot.new != slot.old && self.steps.iter().any(|step| stops(step, slot));
+        self.slots.iter().filter(stopped).filter_map(|slot| Some((slot, slot.new?)))
+    }
+
+    /// Those of them that still wait.
+    pub fn only_working<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = (&'a Slot, &'a Version)> {
+        self.instead().filter_map(|(slot, new)| {
             Some((slot, document.version(slot.credential?, new).filter(|new| new.life.is_waiting())?))
         })
     }

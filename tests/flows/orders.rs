@@ -443,6 +443,28 @@ fn giving_up_after_the_old_key_was_stopped_takes_the_account_s_name_and_keeps_th
 }
 
 #[test]
+fn a_copy_that_gave_up_does_not_take_the_only_working_key_from_the_one_that_went_on() {
+    let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&replace, "theirs");
+    let kills = vault.journal(id).steps.iter().find(|step| step.kills.is_some()).unwrap().id.clone();
+    assert!(vault.step(id, &kills).done.is_some());
+    let (mut early, early_id) = at(&replace, &kills);
+    assert_eq!(early_id, id, "both walks are the same up to there");
+    early.commit(abandon(id, None)).unwrap();
+    assert_eq!(early.version("key-pair", 2).life, Life::Abandoned);
+    let documents = [
+        paykeep::domain::join(vault.document().clone(), early.document().clone()).0,
+        paykeep::domain::join(early.document().clone(), vault.document().clone()).0,
+    ];
+    assert_eq!(documents[0], documents[1], "the order matters");
+    let versions = &documents[0].resolve("key-pair").unwrap().credential.versions;
+    assert_eq!(versions[1].life, Life::Pending, "v1 is stopped: nothing else works");
+    assert!(!documents[0].journal(id).unwrap().is_open());
+    vault.join(&early);
+    assert_eq!(*vault.document(), documents[0]);
+}
+
+#[test]
 fn a_finished_flow_stays_to_be_read_and_takes_notes() {
     let create = run("paynet", "create", None, Environment::Sandbox);
     let mut vault = create.vault();

@@ -51,9 +51,12 @@ pub(super) fn join(a: Journal, b: Journal, conflicts: &mut Vec<Conflict>) -> Jou
     Journal { steps, slots, ended: ended.or(finished), ..first }
 }
 
+/// When a slot was set, and to what.
+type Made = (Option<Stamp>, [Option<Id>; 3]);
+
 /// How far a copy has come: by its steps, and of two that are as far by what was set later. A join has come at least as far as
 /// either, so that joining again changes nothing.
-fn rank(journal: &Journal) -> (usize, Vec<(Option<Stamp>, [Option<Id>; 3])>) {
+fn rank(journal: &Journal) -> (usize, Vec<Made>) {
     let slots = journal.slots.iter().map(|slot| (slot.set.clone(), [slot.new, slot.credential, slot.old]));
     (journal.count_done(), slots.collect())
 }

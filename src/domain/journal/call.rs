@@ -57,7 +57,7 @@ impl Call {
         if !hidden.is_empty() {
             // An empty secret would be refused, and that would look like a dead key: without it nothing is sent.
             let set: Vec<String> = secrets.iter().map(|name| format!("\"${{{name}:?}}\"")).collect();
-            curl = format!(": {} &&\n{curl}{HERE}", set.join(" "));
+            curl = format!(": {} && {curl}{HERE}", set.join(" "));
             for (option, text) in hidden {
                 let _ = writeln!(curl, "{option} = \"{text}\"");
             }
@@ -208,7 +208,7 @@ impl Quoted {
             Self::ConfigJson => 2,
         };
         let escape = [r#"s/[\\"]/\\&/g"#; 2][..times].join(";");
-        Some(format!("$(printf %s \"${{{name}:?}}\" | sed '{escape}')"))
+        Some(format!("$(printf %s \"${name}\" | sed '{escape}')"))
     }
 }
 
