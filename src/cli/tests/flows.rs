@@ -208,6 +208,17 @@ fn a_flow_is_begun_where_it_is_offered_and_for_a_reason() {
 }
 
 #[test]
+fn giving_up_takes_the_account_s_name_once_the_old_key_is_stopped() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
+    goes_to(&world, &id, "switch");
+    world.run(&format!("flow next {id} --account acme"), "").ok();
+    world.run(&format!("flow abandon {id}"), "").fails(Exit::Refused, "the account's name has to be typed");
+    world.run(&format!("flow abandon {id} --account other"), "").fails(Exit::Refused, "account's name");
+    world.run(&format!("flow abandon {id} --account acme"), "").ok().says("is the one that works at the gateway");
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
