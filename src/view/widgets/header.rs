@@ -23,9 +23,14 @@ pub fn header(canvas: &mut Canvas<'_>, tabs: &[Tab<'_>], right: &[Part<'_>]) -> 
     let gap = if wide { 3 } else { 2 };
     canvas.rule(0, 1, width);
     let end = canvas.right(width - 2, 0, right);
-    let mut x = canvas.put(2, 0, "paykeep", Ink::HEADING) + gap + i32::from(wide);
-    // Where not all names fit, the tabs that are not open keep their numbers.
+    let name = canvas.put(2, 0, "paykeep", Ink::HEADING);
     let needed: i32 = tabs.iter().map(|tab| canvas.measure(&label(tab)) + gap).sum();
+    let mut x = name + gap + i32::from(wide);
+    // A little too wide: they stand closer to the name.
+    if x + needed > end {
+        x = name + 1;
+    }
+    // Where not all names fit, the tabs that are not open keep their numbers.
     let short = x + needed > end;
     let mut places = Vec::with_capacity(tabs.len());
     for tab in tabs {
