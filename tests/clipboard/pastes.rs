@@ -65,7 +65,6 @@ fn what_is_asked_before_the_paste_is_answered_and_not_counted() {
 
 #[test]
 fn several_targets_at_once_are_one_paste() {
-
     let display = Display::start();
     let mut copier = display.copier();
     let ticket = copier.copy(SECRET);
