@@ -3,6 +3,7 @@
 use super::args::{Edit, Mv, Rotation};
 use super::io::{Io, Outcome};
 use super::records::reference;
+use super::values::no_secret;
 use crate::domain::{Change, MalformedReference, Reference, Which};
 use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
@@ -14,6 +15,9 @@ pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let credential = target.credential;
     let name = reference(&before.document, credential);
     let gone = || Problem::new(Exit::NotFound, format!("{name} has no such version")).hint("`paykeep show` lists them");
+    for text in [&args.label, &args.note].into_iter().flatten() {
+        no_secret(text, &before, io.catalog)?;
+    }
     // Looked up before anything is saved.
     let meant = match args.current.as_deref().map(|text| text.trim_start_matches(['@', 'v']).parse::<Which>()) {
         Some(which) => Some(credential.version(Some(which?)).ok_or_else(gone)?),

@@ -302,6 +302,7 @@ fn a_secret_does_not_go_into_a_note() {
     world
         .run(&format!("add other/live/acme/other --kind secret-key --note {LIVE_KEY}"), "v")
         .fails(Exit::Refused, "Ansa");
+    world.run(&format!("edit key --note {LIVE_KEY}"), "").fails(Exit::Refused, "Ansa");
     world.run(&format!("flow note {id} asked-Ada"), "").ok();
 }
 
