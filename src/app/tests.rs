@@ -200,6 +200,10 @@ impl Session {
     fn work(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.log.push(format!("{effect:?}"));
+            if let Effect::TakeBack { ticket } = effect {
+                // The clipboard does things in their order: what was taken back before it began never stands there.
+                self.held.retain(|held| !matches!(held, Effect::Copy { ticket: own, .. } if *own == ticket));
+            }
             if self.holds && !matches!(effect, Effect::TakeBack { .. } | Effect::Quit | Effect::Lock) {
                 self.held.push_back(effect);
             } else {
