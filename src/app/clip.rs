@@ -230,11 +230,11 @@ impl Model {
         let value = inside.unlocked.secret(&key).map(|value| keys::in_form(value, form));
         match value.map(crate::secret::SecretBytes::into_text) {
             Some(Ok(text)) => {
-                inside.revealed = Some(Revealed { credential, key, text, until });
+                inside.revealed = Some(Revealed { credential, key: key.clone(), text, until });
                 if let Some((about, _)) = about {
                     self.remember(Report::revealed(about));
                 }
-                super::screen::flow::was_shown(self);
+                super::screen::flow::was_shown(self, &key);
             }
             Some(Err(_)) => self.tell(Tone::Warning, "It is not text and can't be shown. c copies it."),
             None => self.tell(Tone::Error, "The vault has no value for it."),

@@ -590,6 +590,9 @@ fn secret_of(model: &Model) -> Option<(Id, Given, Environment)> {
     let slot = step.slots.first().and_then(|name| journal.slot(name))?;
     let (credential, version) = slot.credential.zip(slot.new)?;
     let version = document.version(credential, version)?;
+    if crate::app::clip::why_over(version, false, model.now.wall).is_some() {
+        return None;
+    }
     let (_, field) = version.secret_fields().next()?;
     Some((credential, Given::alone(field.secret.clone()?), about.account.environment))
 }
@@ -600,9 +603,9 @@ pub(in crate::app) fn has_secret(model: &Model) -> bool {
 }
 
 /// A secret was shown: at a step that hands it over, it was handed over by that.
-pub(in crate::app) fn was_shown(model: &mut Model) {
-    if model.flow().is_some_and(|about| about.is_present && about.step.act == Act::Seal) {
-        commit(model, Deed::Copied);
+pub(in crate::app) fn was_shown(model: &mut Model, key: &SecretKey) {
+    if let Some(at) = hands_over(model, key) {
+        handed_over(model, at);
     }
 }
 
