@@ -337,7 +337,7 @@ impl Model {
             super::screen::flow::handed_over(self, at);
         }
         if let Some(clip) = &clip {
-            let reached = reached::in_the_log(&how, clip.until <= self.now.boot, clip.seconds);
+            let reached = reached::in_the_log(how, clip.until <= self.now.boot, clip.seconds);
             self.remember_copy(clip.about.clone(), reached);
         }
         let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));

@@ -305,10 +305,7 @@ impl Session {
             }
             Effect::GeneratePair { ticket, bits } => {
                 assert_eq!(bits, 2048);
-                let key = rsa_keys::identify(PAIR.as_bytes()).unwrap().private().unwrap();
-                let private = key.write(rsa_keys::Form::Pkcs8Pem).unwrap();
-                let public = key.public().write(rsa_keys::Form::SpkiPem).unwrap();
-                (ticket, Answer::Generated(Ok(PairText { private, public })))
+                (ticket, Answer::Generated(Ok(pair())))
             }
             Effect::SavePreferences { ticket, .. } => (ticket, Answer::PreferencesSaved(Ok(()))),
             Effect::Quit => {
@@ -444,6 +441,12 @@ impl Session {
     pub(super) fn did(&self, name: &str) -> bool {
         self.log.iter().any(|effect| effect.starts_with(name))
     }
+}
+
+fn pair() -> PairText {
+    let key = rsa_keys::identify(PAIR.as_bytes()).unwrap().private().unwrap();
+    let private = key.write(rsa_keys::Form::Pkcs8Pem).unwrap();
+    PairText { private, public: key.public().write(rsa_keys::Form::SpkiPem).unwrap() }
 }
 
 /// A key that was made for tests; its label keeps scanners of secrets quiet.

@@ -134,6 +134,19 @@ impl Outside {
         );
     }
 
+    fn make_pair(&mut self, ticket: Ticket, bits: u32) {
+        self.stop_pair();
+        let (teller, cancel) = (self.teller.clone(), Cancel::default());
+        self.pair = Some((ticket, cancel.clone()));
+        let failed = |problem| Answer::Generated(Err(problem));
+        self.compute(ticket, failed, move || {
+            let made = keygen::generate_unless(bits, &cancel).and_then(|key| {
+                Ok(PairText { private: key.write(Form::Pkcs8Pem)?, public: key.public().write(Form::SpkiPem)? })
+            });
+            teller.answer(ticket, Answer::Generated(made.map_err(Problem::from)));
+        });
+    }
+
     fn stop_pair(&mut self) {
         if let Some((_, cancel)) = self.pair.take() {
             cancel.cancel();
@@ -219,18 +232,7 @@ impl World for Outside {
                     clipboard.copy(ticket, Wanted { first, secret, osc52, time });
                 }
             }
-            Effect::GeneratePair { ticket, bits } => {
-                self.stop_pair();
-                let (teller, cancel) = (self.teller.clone(), Cancel::default());
-                self.pair = Some((ticket, cancel.clone()));
-                let failed = |problem| Answer::Generated(Err(problem));
-                self.compute(ticket, failed, move || {
-                    let made = keygen::generate_unless(bits, &cancel).and_then(|key| {
-                        Ok(PairText { private: key.write(Form::Pkcs8Pem)?, public: key.public().write(Form::SpkiPem)? })
-                    });
-                    teller.answer(ticket, Answer::Generated(made.map_err(Problem::from)));
-                });
-            }
+            Effect::GeneratePair { ticket, bits } => self.make_pair(ticket, bits),
             Effect::StopPair { ticket } => {
                 if self.pair.as_ref().is_some_and(|(of, _)| *of == ticket) {
                     self.stop_pair();

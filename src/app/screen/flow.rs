@@ -526,7 +526,7 @@ pub(in crate::app) fn copy(model: &mut Model) {
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
     match (secret, slot.credential) {
         (Some(key), Some(credential)) if version.sealed_at.is_some() => {
-            model.ask_unseal(credential, Given::alone(key), false)
+            model.ask_unseal(credential, Given::alone(key), false);
         }
         (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
             let text = model.copying_live();
