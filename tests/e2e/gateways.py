@@ -157,8 +157,11 @@ def clipboard(display):
 
 
 def until_clipboard(display, text, terminal):
+    """What is pasted as soon as something is: it can be pasted once."""
+    got = ""
     for _ in range(50):
         terminal.read(0.1)
-        if clipboard(display) == text:
+        got = clipboard(display)
+        if got == text:
             break
-    return clipboard(display)
+    return got

@@ -78,7 +78,7 @@ def test_killed_in_the_save_of_each_step_it_goes_on_where_it_was(base, given):
             world.run(*command, stdin=stdin).ok()
             after = status(world, flow)
         if "pair" in done(after):
-            now = world.get(f"{KEY}@2#private_key")
+            now = world.get(f"{KEY}@2#private_key", "--reason", "the last steps seal it")
             private = private or now
             assert now == private, f"{step}: the private key is another one"
         before = after

@@ -90,8 +90,8 @@ class World:
     def add(self, reference, value, *more):
         return self.run("add", reference, "--kind", "secret-key", *more, stdin=value)
 
-    def get(self, reference):
-        return self.run("get", reference).ok().out
+    def get(self, reference, *more):
+        return self.run("get", reference, *more).ok().out
 
     def copy(self):
         """The same vault and state again, in a root of their own."""
