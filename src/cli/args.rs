@@ -305,7 +305,7 @@ pub struct Get {
     #[arg(long, value_name = "FILE", conflicts_with = "print")]
     pub out: Option<PathBuf>,
     /// Put it on the clipboard for one paste instead, and stay until it was pasted or its time is over
-    #[arg(long, conflicts_with = "print")]
+    #[arg(long, conflicts_with_all = ["print", "out"])]
     pub copy: bool,
     /// Why a sealed secret is needed again, in 3 to 200 characters
     #[arg(long, value_name = "TEXT")]

@@ -5,14 +5,13 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::args::Get;
-use super::get::{is_in_use, remember};
+use super::get::{is_in_use, remember, value};
 use super::io::{Io, Outcome, Stop};
 use crate::app::clip::reached;
 use crate::app::model::Tone;
 use crate::app::msg::{Answer, Ending, Held, Released, Ticket, Turn, Way};
 use crate::domain::audit::Report;
 use crate::error::{Exit, Problem};
-use crate::secret::SecretBytes;
 use crate::shell::clipboard::{Clipboard, Places, Wanted};
 use crate::shell::signals::{self, Caught};
 use crate::shell::store::OpenVault;
@@ -28,14 +27,9 @@ pub(super) fn wanted(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outc
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
     is_in_use(&args.reference, &target, field, io)?;
+    let value = value(args, &snapshot, name, field)?;
     let reached = "put on the clipboard from the command line";
     remember(args, vault, &snapshot, (&target, field), |about| Report::copied(about, reached), reached, io)?;
-    let value = match (&field.value, &field.secret) {
-        (_, Some(key)) => snapshot.secret(key),
-        (Some(value), None) => Some(SecretBytes::copied(value.as_bytes())),
-        (None, None) => None,
-    };
-    let value = value.ok_or_else(|| Problem::new(Exit::Damaged, format!("the vault has no value for {name}")))?;
     let id = target.version.filter(|_| named.is_none()).and_then(|v| v.id_before_secret(target.credential.kind));
     let wanted = Wanted {
         first: id.map(str::to_owned),

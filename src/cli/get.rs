@@ -74,7 +74,7 @@ pub(super) fn off_the_terminal(name: &str, field: &Field, asked_for: bool, io: &
 }
 
 /// The value, in the form that was asked for.
-fn value(args: &Get, vault: &Unlocked, name: &str, field: &Field) -> Outcome<SecretBytes> {
+pub(super) fn value(args: &Get, vault: &Unlocked, name: &str, field: &Field) -> Outcome<SecretBytes> {
     let stored = match (&field.value, &field.secret) {
         (Some(value), _) => SecretBytes::copied(value.as_bytes()),
         (None, Some(key)) => {

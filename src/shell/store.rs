@@ -275,12 +275,6 @@ impl OpenVault {
         Ok(Some(self.snapshot()))
     }
 
-    /// What stands on disk now, read and opened again: that what was just saved can be read back.
-    pub fn reread(&self) -> Result<Unlocked, StoreError> {
-        let (_, file) = self.folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(PathBuf::new(), VAULT))?;
-        Ok(Unlocked::open(&self.key, &file)?)
-    }
-
     /// Brings another copy of this vault in, from wherever it stands. `None` when it holds nothing that is new. With `try_only`
     /// nothing is saved.
     pub fn merge(&mut self, path: &Path, try_only: bool) -> Result<Option<(Document, Vec<Conflict>)>, StoreError> {

