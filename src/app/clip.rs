@@ -24,8 +24,6 @@ use crate::keys;
 pub(super) struct Subject {
     pub(super) credential: Id,
     pub(super) environment: Environment,
-    /// «secret-key of Ansa acme».
-    words: String,
     reference: Reference,
     /// That it does not work yet, where nothing else does.
     waits: Option<String>,
@@ -110,9 +108,7 @@ impl Model {
                 (None, None) => What::Nothing,
             }
         });
-        let provider = self.provider_name(reference.provider.as_str());
-        let words = format!("{} of {provider} {}", reference.name, reference.account);
-        Some(Subject { credential: credential.id, environment: reference.environment, words, reference, waits, what })
+        Some(Subject { credential: credential.id, environment: reference.environment, reference, waits, what })
     }
 
     /// A provider's name on the screen; its ID where the catalogue doesn't have it.
@@ -128,19 +124,7 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(given) if self.is_sealed(subject.credential, &given.key) => {
-                self.ask_unseal(subject.credential, given.clone(), true);
-            }
-            What::Secret(given) if subject.environment == Environment::Live => {
-                let deed = Deed::Reveal { credential: subject.credential, given: given.clone() };
-                let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
-                self.confirm_live("Show a live secret", &subject, text, "show it", deed);
-            }
-            What::Secret(given) => {
-                let given = given.clone();
-                self.show(subject.credential, given);
-                self.tell_waiting(&subject);
-            }
+            What::Secret(given) => self.give_out(&subject, given.clone(), true),
             What::Public { .. } => self.tell(Tone::Plain, "This is not a secret: it is shown as it is."),
             What::Over(why) => self.tell(Tone::Warning, why.clone()),
             What::Nothing => self.tell(Tone::Warning, "It has no value yet."),
@@ -156,18 +140,7 @@ impl Model {
         }
         let Some(subject) = self.subject() else { return };
         match &subject.what {
-            What::Secret(given) if self.is_sealed(subject.credential, &given.key) => {
-                self.ask_unseal(subject.credential, given.clone(), false);
-            }
-            What::Secret(given) if subject.environment == Environment::Live => {
-                let deed = Deed::Copy { credential: subject.credential, given: given.clone() };
-                self.confirm_live("Copy a live secret", &subject, &self.copying_live(), COPY_ONCE, deed);
-            }
-            What::Secret(given) => {
-                let given = given.clone();
-                self.put_on_clipboard(subject.credential, given, subject.words.clone(), subject.environment);
-                self.tell_waiting(&subject);
-            }
+            What::Secret(given) => self.give_out(&subject, given.clone(), false),
             What::Public { name, text } => {
                 let (name, text) = (name.clone(), text.clone());
                 self.copy_public(name, text);
@@ -177,9 +150,23 @@ impl Model {
         }
     }
 
-    fn tell_waiting(&mut self, subject: &Subject) {
-        if let Some(waits) = &subject.waits {
-            self.tell(Tone::Warning, waits.clone());
+    /// A secret on its way out, to the screen (`reveals`) or to the clipboard: a sealed one takes a question of its own, a live one a
+    /// confirmation.
+    fn give_out(&mut self, subject: &Subject, given: Given, reveals: bool) {
+        let credential = subject.credential;
+        if self.is_sealed(credential, &given.key) {
+            self.ask_unseal(credential, given, reveals);
+        } else if subject.environment == Environment::Live {
+            self.confirm_live(subject.reference.to_string(), subject.waits.clone(), credential, given, reveals);
+        } else {
+            if reveals {
+                self.show_now(credential, given);
+            } else {
+                self.copy_now(credential, given);
+            }
+            if let Some(waits) = &subject.waits {
+                self.tell(Tone::Warning, waits.clone());
+            }
         }
     }
 
@@ -196,19 +183,37 @@ impl Model {
         self.emit(Effect::CopyPublic { ticket, text });
     }
 
-    fn confirm_live(&mut self, title: &str, subject: &Subject, text: &str, verb: &'static str, deed: Deed) {
+    /// Asks before a live secret is shown (`reveals`) or copied; `waits` says that its version is not in use yet.
+    pub(super) fn confirm_live(
+        &mut self,
+        subject: String,
+        waits: Option<String>,
+        credential: Id,
+        given: Given,
+        reveals: bool,
+    ) {
+        let (title, text, verb) = if reveals {
+            let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
+            ("Show a live secret", text.to_owned(), "show it")
+        } else {
+            let seconds = self.clipboard_s();
+            let text = format!(
+                "It moves real money. It can be pasted once, within {seconds} s; where the display can't do that, it stands on the \
+                 clipboard for {seconds} s."
+            );
+            ("Copy a live secret", text, COPY_ONCE)
+        };
+        let waits = waits.map(|text| Finding { tone: Tone::Warning, text });
         self.open_dialog(Dialog {
             title: title.to_owned(),
-            subject: Some(subject.reference.to_string()),
-            environment: Some(subject.environment),
-            text: iter::once(Finding { tone: Tone::Plain, text: text.to_owned() })
-                .chain(subject.waits.clone().map(|text| Finding { tone: Tone::Warning, text }))
-                .collect(),
+            subject: Some(subject),
+            environment: Some(Environment::Live),
+            text: iter::once(Finding { tone: Tone::Plain, text }).chain(waits).collect(),
             typed: None,
             verb,
             way_out: "no",
             tone: DialogTone::Live,
-            deed,
+            deed: if reveals { Deed::Reveal { credential, given } } else { Deed::Copy { credential, given } },
         });
     }
 
@@ -241,15 +246,6 @@ impl Model {
         }
     }
 
-    /// What is said before a live secret is copied.
-    pub(super) fn copying_live(&self) -> String {
-        let seconds = self.clipboard_s();
-        format!(
-            "It moves real money. It can be pasted once, within {seconds} s; where the display can't do that, it stands on the \
-             clipboard for {seconds} s."
-        )
-    }
-
     /// Copies a secret whose confirmation was given, after the question that a sealed one takes.
     pub(super) fn copy_confirmed(&mut self, credential: Id, given: Given) {
         if self.is_sealed(credential, &given.key) {
@@ -264,11 +260,9 @@ impl Model {
         let Some(document) = self.inside().map(|i| &i.unlocked.document) else { return };
         let Some(reference) = document.credential(credential).and_then(|c| document.reference(c)) else { return };
         let provider = self.provider_name(reference.provider.as_str());
+        // «secret-key of Ansa acme».
         let words = format!("{} of {provider} {}", reference.name, reference.account);
-        self.put_on_clipboard(credential, given, words, reference.environment);
-    }
-
-    fn put_on_clipboard(&mut self, credential: Id, given: Given, subject: String, environment: Environment) {
+        let environment = reference.environment;
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
@@ -282,7 +276,7 @@ impl Model {
         let until = since + Duration::from_secs(u64::from(seconds));
         let hands_over = super::screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
-        self.clip = Some(Clip { ticket, subject, environment, about, state, since, until, seconds, hands_over });
+        self.clip = Some(Clip { ticket, subject: words, environment, about, state, since, until, seconds, hands_over });
         self.emit(Effect::Copy { ticket, unlocked, given });
     }
 
@@ -409,6 +403,6 @@ fn form_of(page: &Page, field: &Field) -> Option<KeyForm> {
 }
 
 /// What the key for copying does, in a dialog.
-pub(super) const COPY_ONCE: &str = "copy once";
+const COPY_ONCE: &str = "copy once";
 /// How long the line stands that says what was reached.
 const RESULT: Duration = Duration::from_secs(6);

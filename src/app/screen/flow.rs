@@ -529,19 +529,8 @@ pub(in crate::app) fn copy(model: &mut Model) {
             model.ask_unseal(credential, Given::alone(key), false);
         }
         (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
-            let text = model.copying_live();
-            let Some((subject, environment)) = subject(model) else { return };
-            model.open_dialog(Dialog {
-                title: "Copy a live secret".into(),
-                subject: Some(subject),
-                environment: Some(environment),
-                text: vec![Finding { tone: Tone::Plain, text }],
-                typed: None,
-                verb: crate::app::clip::COPY_ONCE,
-                way_out: "no",
-                tone: DialogTone::Live,
-                deed: Asked::Copy { credential, given: Given::alone(key) },
-            });
+            let Some((subject, _)) = subject(model) else { return };
+            model.confirm_live(subject, None, credential, Given::alone(key), false);
         }
         (Some(key), Some(credential)) => model.copy_confirmed(credential, Given::alone(key)),
         _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
@@ -559,21 +548,8 @@ pub(in crate::app) fn reveal(model: &mut Model) {
         return;
     };
     if environment == Environment::Live {
-        let Some((subject, environment)) = subject(model) else { return };
-        model.open_dialog(Dialog {
-            title: "Show a live secret".into(),
-            subject: Some(subject),
-            environment: Some(environment),
-            text: vec![Finding {
-                tone: Tone::Plain,
-                text: "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.".into(),
-            }],
-            typed: None,
-            verb: "show it",
-            way_out: "no",
-            tone: DialogTone::Live,
-            deed: Asked::Reveal { credential, given },
-        });
+        let Some((subject, _)) = subject(model) else { return };
+        model.confirm_live(subject, None, credential, given, true);
     } else {
         model.show(credential, given);
     }
