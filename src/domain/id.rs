@@ -4,12 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A ULID (github.com/ulid/spec): 48 bits of milliseconds and 80 random bits, as 26 characters of Crockford's base 32, so that
 /// IDs sort by their time and two machines never make the same one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(u128);
 
 impl Id {
@@ -22,9 +22,13 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |n: u32| char::from(DIGITS[usize::try_from((self.0 >> (5 * n)) & 31).unwrap_or(0)]);
-        let text: String = (0..LENGTH).rev().map(digit).collect();
-        f.pad(&text)
+        let mut text = [b'0'; LENGTH as usize];
+        let mut rest = self.0;
+        for digit in text.iter_mut().rev() {
+            *digit = DIGITS[usize::try_from(rest & 31).unwrap_or(0)];
+            rest >>= 5;
+        }
+        f.pad(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -42,28 +46,50 @@ impl FromStr for Id {
         if text.len() != LENGTH as usize || text.as_bytes()[0] > b'7' {
             return Err(not_an_id());
         }
+        let digit = |b: u8| VALUES.get(usize::from(b)).copied().filter(|n| *n < 32);
         text.bytes()
-            .try_fold(0, |sum: u128, b| DIGITS.iter().position(|d| *d == b).map(|n| (sum << 5) | n as u128))
+            .try_fold(0, |sum: u128, b| digit(b).map(|n| (sum << 5) | u128::from(n)))
             .map(Self)
             .ok_or_else(not_an_id)
     }
 }
 
-impl TryFrom<String> for Id {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-impl From<Id> for String {
-    fn from(id: Id) -> Self {
-        id.to_string()
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Without a `String` for each: a vault holds tens of thousands.
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Id;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an ID")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// What each ASCII character counts; 32 for those that are no digits.
+const VALUES: [u8; 128] = {
+    let mut values = [32; 128];
+    let mut n: u8 = 0;
+    while n < 32 {
+        values[DIGITS[n as usize] as usize] = n;
+        n += 1;
+    }
+    values
+};
 const LENGTH: u32 = 26;
 
 #[cfg(test)]
