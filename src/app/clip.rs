@@ -390,7 +390,7 @@ pub(super) fn why_over(version: &Version, by_hand: bool, now: Timestamp) -> Opti
 /// A field by name, else the one that the kind is about.
 fn field_of<'a>(credential: &Credential, version: &'a Version, name: Option<&str>) -> Option<(&'a str, &'a Field)> {
     match name {
-        Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), f)),
+        Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), &**f)),
         None => version.main_field(credential.kind),
     }
 }

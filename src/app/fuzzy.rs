@@ -53,9 +53,10 @@ impl Query {
         Self(Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy))
     }
 
-    /// Words as they stand somewhere in the text, without regard to case and accents.
+    /// Words as they stand somewhere in a text of lower case, without regard to accents. What is typed may be of any case: a search that
+    /// need not look for two letters at once takes a fraction of the time.
     pub fn words(typed: &str) -> Self {
-        Self(Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring))
+        Self(Pattern::new(&typed.to_lowercase(), CaseMatching::Respect, Normalization::Smart, AtomKind::Substring))
     }
 }
 

@@ -28,7 +28,7 @@ use crate::catalog::Catalog;
 use crate::domain::audit as chain;
 use crate::domain::passphrase::Strength;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
+use crate::domain::{Change, Credential, Environment, Id, Kind, SecretKey, Slug};
 use crate::secret::SecretText;
 
 /// The program's state.
@@ -274,11 +274,14 @@ impl List {
     }
 }
 
+/// The rows of the list. Boxed: a save sorts ten thousand of them anew, and most are carried over from before it.
+pub type Rows = Vec<Box<Row>>;
+
 /// The list of credentials with its sidebar and preview.
 #[derive(Debug)]
 pub struct Credentials {
     /// Every credential, those in the bin too, in the present order.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// What the list shows, as indices into `rows`.
     pub shown: Vec<usize>,
     /// The chosen row, as an index into `shown`.
@@ -306,6 +309,8 @@ pub struct Credentials {
 /// A credential as the list shows it.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// The record that it shows.
+    pub(super) of: Arc<Credential>,
     /// Which.
     pub id: Id,
     /// Sandbox or live.
@@ -336,6 +341,7 @@ pub struct Row {
     pub waits: bool,
     /// In the bin since.
     pub binned_at: Option<Timestamp>,
+    /// What it is found by, in lower case.
     pub(super) text: nucleo_matcher::Utf32String,
 }
 

@@ -37,7 +37,9 @@ pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now)
     let list = &mut inside.credentials;
     let chosen = list.chosen().map(|row| row.id);
     list.built_at = now.wall;
-    list.rows = rows::build(catalog, &inside.unlocked.document, &inside.rotations.agenda, now.wall);
+    let document = &inside.unlocked.document;
+    let before = std::mem::take(&mut list.rows);
+    list.rows = rows::build(catalog, document, before, &inside.rotations.agenda, now.wall);
     rows::sort(&mut list.rows, list.sort, now.wall);
     list.sidebar = sidebar(list, catalog);
     let there =
@@ -45,9 +47,8 @@ pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now)
     if !there {
         list.section = Section::All;
     }
-    let ids: BTreeSet<Id> = list.rows.iter().map(|row| row.id).collect();
-    list.marked.retain(|id| ids.contains(id));
-    inside.last_binned.retain(|id| ids.contains(id));
+    list.marked.retain(|id| document.credential(*id).is_some());
+    inside.last_binned.retain(|id| document.credential(*id).is_some());
     filter(inside);
     if let Some(id) = chosen {
         inside.credentials.choose(id);
@@ -235,12 +236,12 @@ pub(in crate::app) fn show(model: &mut Model, credential: Option<Id>) {
 impl Credentials {
     /// The chosen row.
     pub fn chosen(&self) -> Option<&Row> {
-        self.rows.get(*self.shown.get(self.list.row)?)
+        self.rows.get(*self.shown.get(self.list.row)?).map(AsRef::as_ref)
     }
 
     /// The rows to draw, from the first one on the screen.
     pub fn visible(&self, height: usize) -> impl Iterator<Item = &Row> {
-        self.shown.iter().skip(self.list.top).take(height).filter_map(|at| self.rows.get(*at))
+        self.shown.iter().skip(self.list.top).take(height).filter_map(|at| self.rows.get(*at)).map(AsRef::as_ref)
     }
 
     /// How many credentials a section has.

@@ -1,10 +1,11 @@
 //! The rows of the list: made once for each state of the vault, their texts kept ready for finding.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::model::{Next, Row, Sort};
+use crate::app::model::{Next, Row, Rows, Sort};
 use crate::catalog::Catalog;
 use crate::domain::due::{self, Due, SOON, What, rule};
 use crate::domain::provider::CredentialSpec;
@@ -19,12 +20,20 @@ pub(in crate::app) fn spec_of<'a>(
     catalog.get(account.provider.as_str())?.spec_of(credential)
 }
 
-/// A row for each credential.
-pub(super) fn build(catalog: &Catalog, document: &Document, agenda: &[Due], now: Timestamp) -> Vec<Row> {
+/// A row for each credential. Of those that have not changed since `before` was made, only what the time changes is made anew.
+pub(super) fn build(catalog: &Catalog, document: &Document, before: Rows, agenda: &[Due], now: Timestamp) -> Rows {
     let with_account = document.credentials.iter().filter_map(|c| Some((document.account(c.account)?, c)));
     let agenda: HashMap<Id, &Due> = agenda.iter().filter_map(|due| Some((due.credential?, due))).collect();
+    let mut before: HashMap<Id, Box<Row>> = before.into_iter().map(|row| (row.id, row)).collect();
     with_account
-        .map(|(account, credential)| row(catalog, account, credential, agenda.get(&credential.id).copied(), now))
+        .map(|(account, credential)| {
+            let same = before.remove(&credential.id).filter(|row| Arc::ptr_eq(&row.of, credential));
+            let mut row = same.unwrap_or_else(|| Box::new(row(catalog, account, credential)));
+            let item = agenda.get(&credential.id).copied();
+            row.next = item.map_or(Next::Nothing, next);
+            row.needs_deed = item.is_some_and(|item| item.is_due(now, SOON));
+            row
+        })
         .collect()
 }
 
@@ -33,7 +42,8 @@ pub(in crate::app) fn agenda(catalog: &Catalog, document: &Document, now: Timest
     due::agenda(document, &|id| catalog.get(id.as_str()), now)
 }
 
-fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Option<&Due>, now: Timestamp) -> Row {
+/// Without what the agenda says.
+fn row(catalog: &Catalog, account: &Account, credential: &Arc<Credential>) -> Row {
     let provider =
         catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
     let spec = spec_of(catalog, account, credential);
@@ -50,6 +60,7 @@ fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Opti
         account.provider, account.slug, credential.name, credential.kind, credential.label, tags
     );
     Row {
+        of: Arc::clone(credential),
         id: credential.id,
         environment,
         provider_id: account.provider.clone(),
@@ -61,11 +72,11 @@ fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Opti
         version: version.map(|v| v.n),
         age,
         changed_at: credential.versions.iter().map(|v| v.created_at).max().unwrap_or(credential.created_at),
-        next: item.map_or(Next::Nothing, next),
-        needs_deed: item.is_some_and(|item| item.is_due(now, SOON)),
+        next: Next::Nothing,
+        needs_deed: false,
         waits: credential.pending().is_some(),
         binned_at: credential.binned_at,
-        text: text.as_str().into(),
+        text: text.to_lowercase().as_str().into(),
     }
 }
 
@@ -82,7 +93,7 @@ fn next(item: &Due) -> Next {
 }
 
 /// Sorts; among equals the order is always live before sandbox, then provider, account, name.
-pub(super) fn sort(rows: &mut [Row], by: Sort, now: Timestamp) {
+pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
     let live_first = |r: &Row| r.environment != Environment::Live;
     let provider = |r: &Row| r.provider.to_lowercase();
     match by {
