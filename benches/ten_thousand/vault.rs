@@ -20,6 +20,9 @@ pub(crate) fn vault(key: &VaultKey, pem: &str) -> Arc<Unlocked> {
     for number in 0..CREDENTIALS - 1 {
         apply(&mut draft, add(number, pem), number);
     }
+    // As in a vault on disk, where the log's older entries have files of their own.
+    let old = draft.overfull();
+    draft.archived(&old);
     draft.seal(key).expect("it can be encrypted").unlocked
 }
 
