@@ -28,4 +28,4 @@ pub use kind::Kind;
 pub use record::{Account, Consumer, Credential, Current, Proof, Side, Tombstone, Use};
 pub use reference::{MalformedReference, Reference, Slug, Which, field_name};
 pub use stamp::{DeviceId, Stamp, Stamps};
-pub use version::{Field, Life, Origin, SecretKey, State, Version};
+pub use version::{Field, Fields, Life, Origin, SecretKey, State, Version};

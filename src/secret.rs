@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 /// Text that must not be seen: a passphrase, a key in PEM, a token.
 pub struct SecretText(Zeroizing<String>);
 
-/// Bytes that must not be seen: a value that is not UTF-8, a key, a plaintext buffer.
+/// Bytes that must not be seen: a value that is not UTF-8, a key, a plaintext buffer. Empty unless something is put in.
+#[derive(Default)]
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretText {

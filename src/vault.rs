@@ -14,6 +14,7 @@ mod archive;
 mod envelope;
 mod error;
 mod payload;
+mod records;
 mod secrets;
 mod unlocked;
 

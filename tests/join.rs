@@ -8,6 +8,7 @@ use paykeep::domain::{
 };
 use paykeep::secret::SecretBytes;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 /// One computer's copy, and the counters that stand in for clock and randomness.
 #[derive(Clone)]
@@ -144,7 +145,7 @@ impl Copy {
             }
             Deed::Rise { which, version, life } => {
                 let id = self.pick(which)?;
-                let credential = self.document.credentials.iter_mut().find(|c| c.id == id)?;
+                let credential = Arc::make_mut(self.document.credentials.iter_mut().find(|c| c.id == id)?);
                 let count = credential.versions.len();
                 // Whoever ends the current version moves the pointer first.
                 let current = credential.current.as_ref().map(|c| c.version);
@@ -159,7 +160,7 @@ impl Copy {
             Deed::Point { which, version } => {
                 let stamp = Stamp { clock: self.document.clock() + 1, device: self.device.clone() };
                 let id = self.pick(which)?;
-                let credential = self.document.credentials.iter_mut().find(|c| c.id == id)?;
+                let credential = Arc::make_mut(self.document.credentials.iter_mut().find(|c| c.id == id)?);
                 let version = credential.versions.get(usize::from(version) % credential.versions.len())?;
                 if version.life == Life::Active {
                     credential.current = Some(Current { version: version.id, set: stamp });
@@ -182,9 +183,9 @@ fn is_kept(before: Life, now: Life) -> bool {
 /// One version's fields, as a copy gave them to it.
 fn with_fields(base: &Copy, given: &[(u8, u8)]) -> Copy {
     let mut copy = base.clone();
-    let fields = &mut copy.document.credentials[0].versions[0].fields;
+    let fields = &mut Arc::make_mut(&mut copy.document.credentials[0]).versions[0].fields;
     for (name, value) in given {
-        fields.insert(format!("late{name}"), Field::public(format!("value {value}")));
+        fields.insert(format!("late{name}"), Box::new(Field::public(format!("value {value}"))));
     }
     copy
 }
@@ -283,7 +284,7 @@ fn what_one_copy_gave_up_and_the_other_uses_goes_on() {
     base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
     let with = |life| {
         let mut copy = base.clone();
-        copy.document.credentials[0].versions[0].life = life;
+        Arc::make_mut(&mut copy.document.credentials[0]).versions[0].life = life;
         copy
     };
     for (used, ends) in

@@ -31,7 +31,8 @@ pub(super) fn rm(args: &Rm, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
 /// Takes out of the bin what one `rm` put there last, or the credential that is named.
 pub(super) fn undo(args: &Undo, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
-    let binned = || before.document.credentials.iter().filter(|credential| credential.binned_at.is_some());
+    let binned =
+        || before.document.credentials.iter().map(AsRef::as_ref).filter(|credential| credential.binned_at.is_some());
     let ids: Vec<Id> = if let Some(text) = &args.reference {
         let named = binned().filter(|credential| reference(&before.document, credential) == *text);
         // Several of one name can wait there: the one that was removed last is meant.

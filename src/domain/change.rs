@@ -6,6 +6,7 @@ mod steps;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,8 +14,8 @@ use self::remember::Before;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
-    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, Origin, Proof,
-    Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life, Origin,
+    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -447,7 +448,7 @@ impl Document {
                 current: None,
                 versions: Vec::new(),
             };
-            insert(&mut self.credentials, credential, |c| c.id);
+            insert(&mut self.credentials, Arc::new(credential), |c| c.id);
             id
         });
         let version_id = fills.unwrap_or_else(|| (context.new_id)());
@@ -565,7 +566,7 @@ impl Document {
     /// Whether there was something to delete.
     fn purge_old(&mut self, now: Timestamp) -> bool {
         let limit = SignedDuration::from_hours(24 * BIN_DAYS);
-        let old = |c: &&Credential| c.binned_at.is_some_and(|at| now.duration_since(at) > limit);
+        let old = |c: &&Arc<Credential>| c.binned_at.is_some_and(|at| now.duration_since(at) > limit);
         let ids: Vec<Id> = self.credentials.iter().filter(old).map(|c| c.id).collect();
         if ids.is_empty() {
             return false;
@@ -641,16 +642,16 @@ impl Document {
     }
 
     /// The references of the versions that hold one of these secrets already.
-    fn holders(&self, fields: &BTreeMap<String, Field>, except: Id) -> Vec<String> {
-        let secret = |f: &Field| f.is_secret().then(|| f.fingerprint.clone()).flatten();
-        let wanted: Vec<String> = fields.values().filter_map(secret).collect();
+    fn holders(&self, fields: &Fields, except: Id) -> Vec<String> {
+        let secrets = fields.values().filter(|f| f.is_secret());
+        let wanted: Vec<&String> = secrets.filter_map(|f| f.fingerprint.as_ref()).collect();
         let mut holders = Vec::new();
         for (_, credential) in self.listed() {
             for version in credential.versions.iter().filter(|v| v.id != except) {
                 let holds = version
                     .fields
                     .values()
-                    .any(|f| f.is_secret() && f.fingerprint.as_ref().is_some_and(|p| wanted.contains(p)));
+                    .any(|f| f.is_secret() && f.fingerprint.as_ref().is_some_and(|p| wanted.contains(&p)));
                 if let (true, Some(reference)) = (holds, self.reference(credential)) {
                     holders.push(format!("{reference}@{}", version.n));
                 }
@@ -661,7 +662,7 @@ impl Document {
 
     fn credential_mut(&mut self, id: Id) -> Result<&mut Credential, ChangeError> {
         let at = self.credentials.binary_search_by_key(&id, |c| c.id).map_err(|_| ChangeError::Gone)?;
-        Ok(&mut self.credentials[at])
+        Ok(Arc::make_mut(&mut self.credentials[at]))
     }
 }
 
@@ -673,7 +674,7 @@ fn store_fields(
     version: Id,
     late: Option<&Stamp>,
     context: &Context<'_>,
-) -> (BTreeMap<String, Field>, Vec<(SecretKey, SecretBytes)>) {
+) -> (Fields, Vec<(SecretKey, SecretBytes)>) {
     let mut fields = BTreeMap::new();
     let mut secrets = Vec::new();
     for NewField { name, value, form, prefix } in new {
@@ -693,7 +694,7 @@ fn store_fields(
                 secrets.push((key, bytes));
             }
         }
-        fields.insert(name, field);
+        fields.insert(name, Box::new(field));
     }
     (fields, secrets)
 }

@@ -1,6 +1,7 @@
 //! Everything that a vault holds, but for the secret values themselves: what is stored, joined, listed and searched.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,22 +24,22 @@ pub struct Document {
     #[serde(default)]
     pub settings: Settings,
     /// Who writes.
-    #[serde(default, rename = "device")]
+    #[serde(default, rename = "device", skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
     /// By ID.
-    #[serde(default, rename = "account")]
+    #[serde(default, rename = "account", skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<Account>,
+    /// By ID. Shared by all copies of the document: a copy costs little, and a save knows by the pointer what has changed.
+    #[serde(default, rename = "credential", skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<Arc<Credential>>,
     /// By ID.
-    #[serde(default, rename = "credential")]
-    pub credentials: Vec<Credential>,
-    /// By ID.
-    #[serde(default, rename = "consumer")]
+    #[serde(default, rename = "consumer", skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<Consumer>,
     /// Flows, in progress and ended. By ID.
-    #[serde(default, rename = "journal")]
+    #[serde(default, rename = "journal", skip_serializing_if = "Vec::is_empty")]
     pub journals: Vec<Journal>,
     /// By ID.
-    #[serde(default, rename = "tombstone")]
+    #[serde(default, rename = "tombstone", skip_serializing_if = "Vec::is_empty")]
     pub tombstones: Vec<Tombstone>,
     /// What was done: the last entries of each device, in the order of their chains.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -159,7 +160,7 @@ impl Document {
 
     /// The credential with this ID, also when it is in the bin.
     pub fn credential(&self, id: Id) -> Option<&Credential> {
-        by_id(&self.credentials, id, |c| c.id)
+        by_id(&self.credentials, id, |c| c.id).map(|c| &**c)
     }
 
     /// The account at `provider/environment/slug`.
@@ -171,7 +172,8 @@ impl Document {
 
     /// The credential of this name, in an account; those in the bin don't count.
     pub fn credential_in(&self, account: Id, name: &str) -> Option<&Credential> {
-        self.credentials.iter().find(|c| c.account == account && c.binned_at.is_none() && c.name.as_str() == name)
+        let mut credentials = self.credentials.iter().map(|c| &**c);
+        credentials.find(|c| c.account == account && c.binned_at.is_none() && c.name.as_str() == name)
     }
 
     /// A credential's reference.
@@ -189,7 +191,8 @@ impl Document {
 
     /// Credentials with their accounts, in the order of their IDs; the bin is left out.
     pub fn listed(&self) -> impl Iterator<Item = (&Account, &Credential)> {
-        self.credentials.iter().filter(|c| c.binned_at.is_none()).filter_map(|c| Some((self.account(c.account)?, c)))
+        let credentials = self.credentials.iter().map(|c| &**c).filter(|c| c.binned_at.is_none());
+        credentials.filter_map(|c| Some((self.account(c.account)?, c)))
     }
 
     /// The labels of the consumers of a credential.
@@ -240,7 +243,7 @@ impl Document {
     pub fn field<'a>(&'a self, target: &Target<'a>, named: Option<&str>) -> Option<(&'a str, &'a Field)> {
         let version = target.version?;
         match named {
-            Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), f)),
+            Some(name) => version.fields.get_key_value(name).map(|(k, f)| (k.as_str(), &**f)),
             None => version.main_field(target.credential.kind),
         }
     }

@@ -8,11 +8,13 @@
 mod journal;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::audit;
 use super::change::consumer::use_stamp;
 use super::{
-    Account, Consumer, Credential, Current, Device, Document, Field, Id, Life, Set, Stamp, Stamps, Tombstone, Version,
+    Account, Consumer, Credential, Current, Device, Document, Field, Fields, Id, Life, Set, Stamp, Stamps, Tombstone,
+    Version,
 };
 
 /// Where two copies held different things for the same place, and what became of them, in words.
@@ -50,7 +52,13 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
             ours.credentials,
             theirs.credentials,
             |c| c.id,
-            |a, b| credential(a, b, &working, &mut conflicts),
+            |a, b| {
+                if a == b {
+                    return a;
+                }
+                let [a, b] = [a, b].map(Arc::unwrap_or_clone);
+                Arc::new(credential(a, b, &working, &mut conflicts))
+            },
         ),
         consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
         journals,
@@ -223,21 +231,17 @@ fn rank(life: Life, works: bool) -> (bool, usize) {
 
 /// Where computers gave a version the same lacking field, all values stay: the first in their order under the field's name, the
 /// others under that name with a number. The names follow from the values alone, so three copies can come together in any order.
-fn fields(
-    ours: &BTreeMap<String, Field>,
-    theirs: &BTreeMap<String, Field>,
-    conflicts: &mut Vec<Conflict>,
-) -> BTreeMap<String, Field> {
+fn fields(ours: &Fields, theirs: &Fields, conflicts: &mut Vec<Conflict>) -> Fields {
     let known = |name: &str| ours.contains_key(name) || theirs.contains_key(name);
     // The name without the number that a join gave it.
     let base = |name: &str| {
         let cut = name.rsplit_once('_').filter(|(base, n)| known(base) && n.parse::<u32>().is_ok_and(|n| n >= 2));
         cut.map_or(name, |(base, _)| base).to_owned()
     };
-    let differs = |(name, field): &(&String, &Field)| theirs.get(*name).is_some_and(|other| other != *field);
-    let twice: BTreeSet<String> = ours.iter().filter(differs).map(|(name, _)| base(name)).collect();
-    let mut joined = BTreeMap::new();
-    let mut values: BTreeMap<&String, Vec<&Field>> = BTreeMap::new();
+    let given_twice = ours.iter().filter(|(name, field)| theirs.get(*name).is_some_and(|other| other != *field));
+    let twice: BTreeSet<String> = given_twice.map(|(name, _)| base(name)).collect();
+    let mut joined = Fields::new();
+    let mut values: BTreeMap<&String, Vec<&Box<Field>>> = BTreeMap::new();
     for (name, field) in ours.iter().chain(theirs) {
         match twice.get(&base(name)) {
             Some(base) => values.entry(base).or_default().push(field),
@@ -328,11 +332,13 @@ fn fold_accounts(joined: &mut Document) {
         }
     }
     joined.accounts = kept;
-    let credentials = joined.credentials.iter_mut().map(|credential| &mut credential.account);
-    for owner in credentials.chain(joined.journals.iter_mut().map(|journal| &mut journal.account)) {
-        if let Some(account) = moved.get(owner) {
-            *owner = *account;
+    for credential in &mut joined.credentials {
+        if let Some(account) = moved.get(&credential.account) {
+            Arc::make_mut(credential).account = *account;
         }
+    }
+    for journal in &mut joined.journals {
+        journal.account = moved.get(&journal.account).copied().unwrap_or(journal.account);
     }
 }
 
@@ -365,7 +371,7 @@ fn fold_consumers(joined: &mut Document) {
 
 /// Two computers may have given one name to two credentials: both stay, the younger gets another name.
 fn rename_doubles(joined: &mut Document, conflicts: &mut Vec<Conflict>) {
-    let live = |c: &&Credential| c.binned_at.is_none();
+    let live = |c: &&Arc<Credential>| c.binned_at.is_none();
     let mut taken: BTreeSet<(Id, String)> = BTreeSet::new();
     let all: BTreeSet<(Id, String)> =
         joined.credentials.iter().filter(live).map(|c| (c.account, c.name.to_string())).collect();
@@ -382,7 +388,7 @@ fn rename_doubles(joined: &mut Document, conflicts: &mut Vec<Conflict>) {
         if let Some(slug) = free.and_then(|n| n.parse().ok()) {
             conflicts.push(Conflict(format!("two credentials were named {name}: the younger is {slug} now")));
             taken.insert((credential.account, format!("{slug}")));
-            credential.name = slug;
+            Arc::make_mut(credential).name = slug;
         }
     }
 }

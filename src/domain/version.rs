@@ -40,8 +40,12 @@ pub struct Version {
     pub sealed_at: Option<Timestamp>,
     /// Its values by field.
     #[serde(default)]
-    pub fields: BTreeMap<String, Field>,
+    pub fields: Fields,
 }
+
+/// A version's values by their names. Boxed, since a map has room for eleven values from the first one on: unboxed, that room is the
+/// larger half of a vault's memory.
+pub type Fields = BTreeMap<String, Box<Field>>;
 
 /// A named value of a version. Once stored it is never replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,12 +131,12 @@ impl Version {
     /// The field that a version of this kind is about, when none is named: the secret one; else the first.
     pub fn main_field(&self, kind: Kind) -> Option<(&str, &Field)> {
         let usual = kind.usual_fields();
-        let named = |name: &&str| self.fields.get_key_value(*name).map(|(k, f)| (k.as_str(), f));
+        let named = |name: &&str| self.fields.get_key_value(*name).map(|(k, f)| (k.as_str(), &**f));
         let mut by_use = usual.iter().filter(|(_, secret)| *secret).chain(usual).map(|(name, _)| name);
         by_use
             .find_map(named)
             .or_else(|| self.secret_fields().next())
-            .or_else(|| self.fields.iter().map(|(k, f)| (k.as_str(), f)).next())
+            .or_else(|| self.fields.iter().map(|(k, f)| (k.as_str(), &**f)).next())
     }
 
     /// The ID that goes before the secret where both are wanted: of kinds that are one public and one secret field.
@@ -143,7 +147,7 @@ impl Version {
 
     /// The fields whose values stand in the vault's secrets, by name.
     pub fn secret_fields(&self) -> impl Iterator<Item = (&str, &Field)> {
-        self.fields.iter().filter(|(_, f)| f.secret.is_some()).map(|(k, f)| (k.as_str(), f))
+        self.fields.iter().filter(|(_, f)| f.secret.is_some()).map(|(k, f)| (k.as_str(), &**f))
     }
 
     /// The fingerprint of the field that it is about.

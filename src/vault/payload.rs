@@ -1,16 +1,16 @@
 //! The payload's text: a first line that authenticates it, the records as TOML, the secrets at the end.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Deserialize;
 use sha2::Sha256;
 
 use super::envelope::VaultKey;
+use super::records::{Pieces, Written};
 use super::secrets::Secrets;
 use super::{MAX_FILE, VaultError};
-use crate::domain::audit::Entry;
-use crate::domain::{Consumer, Credential, Document, Id, Journal, SecretKey, Tombstone};
+use crate::domain::{Document, Id, SecretKey};
 use crate::secret::SecretBytes;
 
 /// What the payload's first line says: `#paykeep 1 vault=… generation=… parents=… index=… mac=…`.
@@ -42,35 +42,54 @@ impl Header {
     }
 }
 
-/// Writes the text, sets the header's MAC to what was computed, and says where the secrets begin.
+/// What a payload's text holds.
+pub(super) struct Read {
+    pub(super) header: Header,
+    pub(super) document: Document,
+    pub(super) written: Written,
+    pub(super) secrets: Secrets,
+}
+
+/// A payload's text, where the records stand in it, and its secrets.
+pub(super) struct Payload {
+    pub(super) text: Arc<SecretBytes>,
+    pub(super) written: Written,
+    pub(super) secrets: Secrets,
+}
+
+/// Writes the text and sets the header's MAC to what was computed. What stands in `before` already is copied from there.
 pub(super) fn write(
     key: &VaultKey,
     header: &mut Header,
     document: &Document,
+    before: &Written,
     secrets: &Secrets,
-) -> Result<(SecretBytes, usize), VaultError> {
-    let records = toml::to_string(document).map_err(|_| VaultError::Records(0))?;
-    let index = header.line(0).len() + MAC_LABEL.len() + MAC_DIGITS + 1 + records.len() + 1;
+) -> Result<Payload, VaultError> {
+    let records = Pieces::of(document, before)?;
+    let body = header.line(0).len() + MAC_LABEL.len() + MAC_DIGITS + 1;
+    let index = body + records.len();
     let line = header.line(index);
     let wanted = secret_keys(document);
-    let mut text = secrets.write(&wanted, |size| {
+    let mut places = Vec::new();
+    let written = secrets.write(&wanted, |size| {
         let mut out = Vec::with_capacity(index + size);
         out.extend_from_slice(line.as_bytes());
         out.extend_from_slice(MAC_LABEL.as_bytes());
         out.resize(out.len() + MAC_DIGITS, b'0');
         out.push(b'\n');
-        out.extend_from_slice(records.as_bytes());
-        out.push(b'\n');
+        places = records.write(&mut out);
         out
     });
-    let body = line.len() + MAC_LABEL.len() + MAC_DIGITS + 1;
+    let (mut text, lines) = written.ok_or(VaultError::Full)?;
     header.mac = hex(&mac(key, line.as_bytes(), &text[body..]).finalize().into_bytes());
     text[body - 1 - MAC_DIGITS..body - 1].copy_from_slice(header.mac.as_bytes());
-    Ok((SecretBytes::new(text), index))
+    let text = Arc::new(SecretBytes::new(text));
+    let secrets = Secrets::written(Arc::clone(&text), lines);
+    Ok(Payload { written: Written::new(Arc::clone(&text), places), text, secrets })
 }
 
 /// Checks and reads the text. Nothing of it is parsed but its first line before the MAC is right.
-pub(super) fn read(key: &VaultKey, text: &SecretBytes) -> Result<(Header, Document, Secrets), VaultError> {
+pub(super) fn read(key: &VaultKey, text: SecretBytes) -> Result<Read, VaultError> {
     let bytes = text.expose();
     let not_genuine = || VaultError::NotGenuine;
     let end = bytes.iter().take(MAX_LINE).position(|b| *b == b'\n').ok_or_else(not_genuine)?;
@@ -94,60 +113,14 @@ pub(super) fn read(key: &VaultKey, text: &SecretBytes) -> Result<(Header, Docume
         parents: word("parents")?.split(',').filter(|p| *p != "none").map(str::to_owned).collect(),
         mac: hex(&given),
     };
-    let records = bytes.get(end + 1..index).and_then(|b| std::str::from_utf8(b).ok()).ok_or_else(damaged)?;
-    let mut document = read_records(records)?;
+    let begin = end + 1;
+    let text = Arc::new(text);
+    let (document, written) = Written::read(&text, begin..index)?;
     if document.vault.id != header.vault {
         return Err(damaged());
     }
-    document.sort();
-    let secrets = Secrets::read(SecretBytes::copied(&bytes[index..])).ok_or_else(damaged)?;
-    Ok((header, document, secrets))
-}
-
-/// Reads the records. Many are read part by part, which keeps the parser's tree small: half the time, and a tenth of the memory.
-///
-/// The parts are cut before lines that begin a credential. Such a line may also stand within a text of several lines; then the
-/// part before it ends in an open string and is refused, and all is read at once.
-fn read_records(records: &str) -> Result<Document, VaultError> {
-    let mut cuts: Vec<usize> = records.match_indices(CUT).map(|(at, _)| at + 1).step_by(PART).collect();
-    // The log stands last.
-    cuts.extend(records.match_indices(CUT_LOG).map(|(at, _)| at + 1).step_by(4 * PART));
-    cuts.sort_unstable();
-    cuts.push(records.len());
-    let parts = || {
-        let mut document: Document = toml::from_str(&records[..cuts[0]]).ok()?;
-        for part in cuts.windows(2) {
-            let part: Part = toml::from_str(&records[part[0]..part[1]]).ok()?;
-            document.credentials.extend(part.credentials);
-            document.consumers.extend(part.consumers);
-            document.journals.extend(part.journals);
-            document.tombstones.extend(part.tombstones);
-            document.audit.extend(part.audit);
-        }
-        Some(document)
-    };
-    parts().map_or_else(|| toml::from_str(records).map_err(|error| at_line(&error, records)), Ok)
-}
-
-fn at_line(error: &toml::de::Error, records: &str) -> VaultError {
-    let at = error.span().map_or(0, |span| span.start);
-    VaultError::Records(records.get(..at).map_or(0, |above| above.lines().count()) + 1)
-}
-
-/// Some of the records: what follows the first credential of a part.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    #[serde(default, rename = "credential")]
-    credentials: Vec<Credential>,
-    #[serde(default, rename = "consumer")]
-    consumers: Vec<Consumer>,
-    #[serde(default, rename = "journal")]
-    journals: Vec<Journal>,
-    #[serde(default, rename = "tombstone")]
-    tombstones: Vec<Tombstone>,
-    #[serde(default)]
-    audit: Vec<Entry>,
+    let secrets = Secrets::read(text, index).ok_or_else(damaged)?;
+    Ok(Read { header, document, written, secrets })
 }
 
 /// The keys of all secrets that the records name, rising, and that of the vault's own.
@@ -185,43 +158,8 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
 
 /// The key of the salt of fingerprints among the secrets.
 pub(super) const SALT: &str = "vault/fingerprint";
-const CUT: &str = "\n[[credential]]\n";
-const CUT_LOG: &str = "\n[[audit]]\n";
-/// Credentials in a part.
-const PART: usize = 64;
 const FORMAT: &str = "1";
 const MAC_LABEL: &str = " mac=";
 const MAC_DIGITS: usize = 64;
 const MAX_LINE: usize = 1024;
 const _: () = assert!(MAX_FILE < u32::MAX as usize, "places in the secrets' text are 32 bits");
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-
-    use super::*;
-
-    #[test]
-    fn records_read_the_same_in_parts_and_at_once() {
-        let id = |n: u8| format!("01ARYZ6S41ZZZZZZZZZZZZZZ{n:02}");
-        let mut text = format!("[vault]\nid = \"{}\"\ncreated_at = \"2026-11-22T09:12:00Z\"\n", id(0));
-        for n in 0..99 {
-            // A note that looks like the beginning of a record, now and then.
-            let note = if n % 40 == 7 { "\"\"\"\nx\n[[credential]]\nid = 1\n\"\"\"" } else { "\"x\"" };
-            let _ = write!(
-                text,
-                "\n[[credential]]\nid = \"{}\"\naccount = \"{}\"\nname = \"n{n}\"\nkind = \"secret-key\"\nnote = {note}\n\
-                 created_at = \"2026-11-22T09:12:00Z\"\n",
-                id(n),
-                id(0)
-            );
-        }
-        let _ = write!(text, "\n[[tombstone]]\nid = \"{}\"\nat = \"2026-11-22T09:12:00Z\"\n", id(1));
-        let whole: Document = toml::from_str(&text).unwrap();
-        assert_eq!((whole.credentials.len(), whole.tombstones.len()), (99, 1));
-        assert_eq!(read_records(&text).unwrap(), whole);
-        let plain = text.replace("\nx\n[[credential]]\nid = 1\n", "");
-        assert_eq!(read_records(&plain).unwrap(), toml::from_str(&plain).unwrap());
-        assert_eq!(read_records(&plain.replace("n98\"", "n98\" x")).unwrap_err(), VaultError::Records(793));
-    }
-}

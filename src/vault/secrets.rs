@@ -17,38 +17,48 @@ pub(super) struct Secrets {
     added: BTreeMap<String, Arc<SecretBytes>>,
 }
 
-/// The table's text and where its lines are, in the order of their keys.
+/// Where the table's lines are in the payload's text, in the order of their keys.
 struct Table {
-    text: SecretBytes,
+    text: Arc<SecretBytes>,
     lines: Vec<Line>,
 }
 
 /// One line, `"key" = "value"`: where it stands in the text.
-struct Line {
+pub(super) struct Line {
     key: Range<u32>,
     value: Range<u32>,
 }
 
+impl Line {
+    /// A line whose key begins at `start`.
+    fn at(start: usize, key: usize, value: usize) -> Option<Self> {
+        let place = |from: usize, length: usize| Some(u32::try_from(from).ok()?..u32::try_from(from + length).ok()?);
+        Some(Self { key: place(start, key)?, value: place(start + key + MIDDLE.len(), value)? })
+    }
+}
+
 impl Secrets {
-    /// Reads the table from `text`, which begins with `[secrets]`. `None` when a line is not of the form that [`write`](Self::write) gives.
-    pub(super) fn read(text: SecretBytes) -> Option<Self> {
+    /// Reads the table from a payload's text, in which it begins at `index` with `[secrets]` and ends the text. `None` when a line
+    /// is not of the form that [`write`](Self::write) gives.
+    pub(super) fn read(text: Arc<SecretBytes>, index: usize) -> Option<Self> {
         let bytes = text.expose();
-        std::str::from_utf8(bytes).ok()?;
-        let mut at = bytes.strip_prefix(TITLE.as_bytes()).map(|_| TITLE.len())?;
+        let whole = std::str::from_utf8(bytes.get(index..)?).ok()?;
+        let mut rest = whole.strip_prefix(TITLE)?;
         let mut lines = Vec::new();
-        while at < bytes.len() {
-            let length = bytes[at..].iter().position(|b| *b == b'\n')?;
-            let line = &bytes[at..at + length];
-            let middle = line.windows(MIDDLE.len()).position(|w| w == MIDDLE.as_bytes())?;
-            if line.first() != Some(&b'"') || line.last() != Some(&b'"') || line.len() < middle + MIDDLE.len() + 1 {
-                return None;
-            }
-            let place = |from: usize, to: usize| Some(u32::try_from(at + from).ok()?..u32::try_from(at + to).ok()?);
-            lines.push(Line { key: place(1, middle)?, value: place(middle + MIDDLE.len(), length - 1)? });
-            at += length + 1;
+        while !rest.is_empty() {
+            let line = &rest[..rest.find('\n')?];
+            let (key, value) = line.strip_prefix('"')?.strip_suffix('"')?.split_once(MIDDLE)?;
+            let start = bytes.len() - rest.len() + 1;
+            lines.push(Line::at(start, key.len(), value.len())?);
+            rest = &rest[line.len() + 1..];
         }
         let ascending = lines.windows(2).all(|two| cut(bytes, &two[0].key) < cut(bytes, &two[1].key));
         ascending.then(|| Self { read: Some(Arc::new(Table { text, lines })), added: BTreeMap::new() })
+    }
+
+    /// The table that was written into `text`.
+    pub(super) fn written(text: Arc<SecretBytes>, lines: Vec<Line>) -> Self {
+        Self { read: Some(Arc::new(Table { text, lines })), added: BTreeMap::new() }
     }
 
     /// Adds a value, or replaces one.
@@ -92,24 +102,36 @@ impl Secrets {
         self.added.keys().map(String::as_str).chain(read.filter_map(|k| std::str::from_utf8(k).ok()))
     }
 
-    /// The table's text with the values of `wanted` keys, which must rise. Values that are missing are left out. `out`
-    /// gets the size and gives a buffer with room for it, so that it never grows.
-    pub(super) fn write(&self, wanted: &[&str], out: impl FnOnce(usize) -> Vec<u8>) -> Vec<u8> {
-        let added: BTreeMap<&str, SecretText> =
-            wanted.iter().filter_map(|key| Some((*key, encode(self.added.get(*key)?)))).collect();
-        let value = |key: &str| added.get(key).map(|text| text.expose().as_bytes()).or_else(|| self.old(key));
-        let size: usize =
-            wanted.iter().filter_map(|key| Some(key.len() + value(key)?.len() + 2 + MIDDLE.len() + 1)).sum();
+    /// The table's text with the values of `wanted` keys, which must rise; and where its lines are. Values that are missing are left
+    /// out. `out` gets the size and gives a buffer with room for it, so that it never grows. `None` when it becomes too long to say where.
+    pub(super) fn write(&self, wanted: &[&str], out: impl FnOnce(usize) -> Vec<u8>) -> Option<(Vec<u8>, Vec<Line>)> {
+        let added: BTreeMap<&str, SecretText> = if self.added.is_empty() {
+            BTreeMap::new()
+        } else {
+            wanted.iter().filter_map(|key| Some((*key, encode(self.added.get(*key)?)))).collect()
+        };
+        // Both rise: what was read is walked through once.
+        let (text, mut old) = self.read.as_ref().map_or((&[][..], &[][..]), |t| (t.text.expose(), &t.lines[..]));
+        let mut values: Vec<(&str, &[u8])> = Vec::with_capacity(wanted.len());
+        for key in wanted {
+            let skipped = old.iter().take_while(|line| cut(text, &line.key) < key.as_bytes()).count();
+            old = &old[skipped..];
+            let kept = old.first().filter(|line| cut(text, &line.key) == key.as_bytes());
+            let kept = kept.map(|line| cut(text, &line.value));
+            let value = added.get(key).map(|text| text.expose().as_bytes()).or(kept);
+            values.extend(value.map(|value| (*key, value)));
+        }
+        let size: usize = values.iter().map(|(key, value)| key.len() + value.len() + 2 + MIDDLE.len() + 1).sum();
         let mut out = out(TITLE.len() + size);
         out.extend_from_slice(TITLE.as_bytes());
-        for key in wanted {
-            if let Some(value) = value(key) {
-                for part in [b"\"", key.as_bytes(), MIDDLE.as_bytes(), value, b"\"\n"] {
-                    out.extend_from_slice(part);
-                }
+        let mut lines = Vec::with_capacity(values.len());
+        for (key, value) in values {
+            lines.push(Line::at(out.len() + 1, key.len(), value.len())?);
+            for part in [b"\"", key.as_bytes(), MIDDLE.as_bytes(), value, b"\"\n"] {
+                out.extend_from_slice(part);
             }
         }
-        out
+        Some((out, lines))
     }
 }
 
@@ -198,11 +220,16 @@ mod tests {
         }
         keys.sort();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        secrets.write(&keys, |size| {
+        let write = |size| {
             let out = Vec::with_capacity(size);
             assert_eq!(out.capacity(), size);
             out
-        })
+        };
+        secrets.write(&keys, write).unwrap().0
+    }
+
+    fn read(text: &[u8]) -> Option<Secrets> {
+        Secrets::read(Arc::new(SecretBytes::copied(text)), 0)
     }
 
     #[test]
@@ -220,17 +247,16 @@ mod tests {
     #[test]
     fn a_value_that_is_no_longer_wanted_is_left_out() {
         let text = table(&[("a", b"1"), ("b", b"2")]);
-        let read = Secrets::read(SecretBytes::new(text)).unwrap();
-        let kept = read.write(&["b/f", "c/f"], Vec::with_capacity);
+        let (kept, _) = read(&text).unwrap().write(&["b/f", "c/f"], Vec::with_capacity).unwrap();
         assert_eq!(kept, b"[secrets]\n\"b/f\" = \"2\"\n");
     }
 
     #[test]
     fn a_join_brings_what_is_lacking_and_nothing_else() {
-        let mut one = Secrets::read(SecretBytes::new(table(&[("a", b"1"), ("b", b"2")]))).unwrap();
+        let mut one = read(&table(&[("a", b"1"), ("b", b"2")])).unwrap();
         one.add(&SecretKey::new("c", "f"), SecretBytes::copied(b"3"));
         let two = table(&[("a", b"other"), ("b", b"other"), ("c", b"other"), ("d", b"4")]);
-        one.join(&Secrets::read(SecretBytes::new(two)).unwrap());
+        one.join(&read(&two).unwrap());
         let value = |key| one.value(key).unwrap().expose().to_vec();
         assert_eq!(["a/f", "b/f", "c/f", "d/f"].map(value), [b"1", b"2", b"3", b"4"]);
         assert_eq!(one.added.len(), 2, "what is there already is not copied");
@@ -245,14 +271,14 @@ mod tests {
             "[secrets]\n\"a\" = \"1\"",
             "[secrets]\n\"b\" = \"1\"\n\"a\" = \"1\"\n",
         ] {
-            assert!(Secrets::read(SecretBytes::copied(text.as_bytes())).is_none(), "{text}");
+            assert!(read(text.as_bytes()).is_none(), "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn any_bytes_read_back(value in prop::collection::vec(any::<u8>(), 0..200), text in ".{0,60}") {
-            let read = Secrets::read(SecretBytes::new(table(&[("a", &value), ("b", text.as_bytes())]))).unwrap();
+            let read = read(&table(&[("a", &value), ("b", text.as_bytes())])).unwrap();
             let (a, b) = (read.value("a/f").unwrap(), read.value("b/f").unwrap());
             prop_assert_eq!(a.expose(), &value[..]);
             prop_assert_eq!(b.expose(), text.as_bytes());

@@ -9,7 +9,8 @@ use sha2::Sha256;
 
 use super::VaultError;
 use super::envelope::VaultKey;
-use super::payload::{self, Header, SALT, hex};
+use super::payload::{self, Header, Payload, Read, SALT, hex};
+use super::records::Written;
 use super::secrets::Secrets;
 use crate::domain::audit::Entry;
 use crate::domain::{
@@ -23,6 +24,7 @@ use crate::secret::SecretBytes;
 pub struct Unlocked {
     /// The records.
     pub document: Document,
+    written: Arc<Written>,
     secrets: Secrets,
     salt: SecretBytes,
     header: Header,
@@ -31,6 +33,8 @@ pub struct Unlocked {
 /// Changed records on their way to the next generation.
 pub struct Draft {
     document: Document,
+    /// Where the records stood before they were changed.
+    written: Arc<Written>,
     secrets: Secrets,
     salt: SecretBytes,
     parents: Vec<String>,
@@ -62,9 +66,9 @@ impl Unlocked {
     /// Opens `vault.age`.
     pub fn open(key: &VaultKey, file: &[u8]) -> Result<Self, VaultError> {
         let text = key.decrypt(file)?;
-        let (header, document, secrets) = payload::read(key, &text)?;
+        let Read { header, document, written, secrets } = payload::read(key, text)?;
         let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
-        Ok(Self { document, secrets, salt, header })
+        Ok(Self { document, written: Arc::new(written), secrets, salt, header })
     }
 
     /// Which save this is: 1 for a new vault.
@@ -133,6 +137,7 @@ impl Unlocked {
     pub fn draft(&self) -> Draft {
         Draft {
             document: self.document.clone(),
+            written: Arc::clone(&self.written),
             secrets: self.secrets.clone(),
             salt: SecretBytes::copied(self.salt.expose()),
             parents: vec![self.header.short_mac()],
@@ -151,7 +156,8 @@ impl Unlocked {
         let generation = self.header.generation.max(other.header.generation) + 1;
         let parents = vec![self.header.short_mac(), other.header.short_mac()];
         let salt = SecretBytes::copied(self.salt.expose());
-        Some((Draft { document, secrets, salt, parents, generation }, conflicts))
+        let written = Arc::clone(&self.written);
+        Some((Draft { document, written, secrets, salt, parents, generation }, conflicts))
     }
 }
 
@@ -161,7 +167,8 @@ impl Draft {
         let mut secrets = Secrets::default();
         let (owner, field) = SALT.split_once('/').unwrap_or((SALT, ""));
         secrets.add(&SecretKey::new(owner, field), SecretBytes::copied(salt.expose()));
-        Self { document: Document::new(id, now), secrets, salt, parents: Vec::new(), generation: 1 }
+        let (document, written) = (Document::new(id, now), Arc::default());
+        Self { document, written, secrets, salt, parents: Vec::new(), generation: 1 }
     }
 
     /// The records as they would be.
@@ -200,8 +207,10 @@ impl Draft {
     /// Seals every version, as if a flow had handed each of them over.
     #[cfg(test)]
     pub(crate) fn seal_all(&mut self, now: Timestamp) {
-        for version in self.document.credentials.iter_mut().flat_map(|c| &mut c.versions) {
-            version.sealed_at = Some(now);
+        for credential in &mut self.document.credentials {
+            for version in &mut Arc::make_mut(credential).versions {
+                version.sealed_at = Some(now);
+            }
         }
     }
 
@@ -218,12 +227,12 @@ impl Draft {
             parents: self.parents,
             mac: String::new(),
         };
-        let (text, index) = payload::write(key, &mut header, &self.document, &self.secrets)?;
+        let Payload { text, written, secrets } =
+            payload::write(key, &mut header, &self.document, &self.written, &self.secrets)?;
         let file = key.encrypt(text.expose())?;
-        let secrets =
-            Secrets::read(SecretBytes::copied(&text.expose()[index..])).ok_or(VaultError::Damaged("vault.age"))?;
         let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
-        Ok(Sealed { file, unlocked: Arc::new(Unlocked { document: self.document, secrets, salt, header }) })
+        let (document, written) = (self.document, Arc::new(written));
+        Ok(Sealed { file, unlocked: Arc::new(Unlocked { document, written, secrets, salt, header }) })
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) fn fields<'a>(version: Option<&'a Version>, spec: Option<&CredentialS
         let known = spec.and_then(|spec| spec.fields.iter().position(|field| *field.name == *name));
         known.unwrap_or(usize::MAX)
     };
-    let mut fields: Vec<(&str, &Field)> = version.fields.iter().map(|(name, field)| (name.as_str(), field)).collect();
+    let mut fields: Vec<(&str, &Field)> =
+        version.fields.iter().map(|(name, field)| (name.as_str(), &**field)).collect();
     fields.sort_by_key(|(name, _)| place(name));
     fields
 }

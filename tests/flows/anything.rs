@@ -261,7 +261,7 @@ impl Copy {
 
     /// The versions that work, of credentials that stand in no bin.
     fn working(&self) -> Vec<(Id, Id)> {
-        let working = |c: &paykeep::domain::Credential| {
+        let working = |c: &std::sync::Arc<paykeep::domain::Credential>| {
             let id = c.id;
             c.versions.iter().filter(|v| v.life == Life::Active).map(move |v| (id, v.id)).collect::<Vec<_>>()
         };

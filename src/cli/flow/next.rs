@@ -236,7 +236,7 @@ fn hand_over(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: 
     let named = step.field().and_then(|at| version.fields.get_key_value(at.field.as_str()));
     let main = || version.main_field(slot.kind);
     let (name, field): (&str, &Field) =
-        named.map(|(name, field)| (name.as_str(), field)).or_else(main).ok_or(FlowError::NotHandedOver)?;
+        named.map(|(name, field)| (name.as_str(), &**field)).or_else(main).ok_or(FlowError::NotHandedOver)?;
     off_the_terminal(name, field, args.print, io)?;
     let lost = || Problem::new(Exit::Damaged, format!("the vault has no value for {name}"));
     let value = match (&field.value, &field.secret) {

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
+use crate::domain::document::by_id;
 use crate::domain::{Account, Credential, Environment, Id, Life, Version, clean};
 
 /// The records as they were, as far as the log is about them.
 pub(super) struct Before {
-    /// Each version's state.
-    versions: BTreeMap<Id, State>,
-    /// Each credential's state.
-    credentials: BTreeMap<Id, (Option<Id>, Option<Timestamp>)>,
+    /// By ID. What is the same record afterwards needs no second look.
+    credentials: Vec<Arc<Credential>>,
     /// The names of those in the bin: nothing else can be deleted.
     names: BTreeMap<Id, (String, Option<Environment>)>,
     told: Vec<Told>,
@@ -67,14 +67,10 @@ impl Told {
 impl Before {
     /// Looks at the records, and at what is to be done; a report that may not be made is refused.
     pub(super) fn of(document: &Document, change: &Change) -> Result<Self, ChangeError> {
-        let credentials = document.credentials.iter();
+        let binned = document.credentials.iter().filter(|c| c.binned_at.is_some());
         let mut before = Self {
-            versions: credentials.clone().flat_map(|c| &c.versions).map(|v| (v.id, State::of(v))).collect(),
-            credentials: credentials
-                .clone()
-                .map(|c| (c.id, (c.current.as_ref().map(|current| current.version), c.binned_at)))
-                .collect(),
-            names: credentials.filter(|c| c.binned_at.is_some()).map(|c| (c.id, document.named(c))).collect(),
+            credentials: document.credentials.clone(),
+            names: binned.map(|c| (c.id, document.named(c))).collect(),
             told: Vec::new(),
             words: None,
             journal: None,
@@ -237,10 +233,15 @@ impl Before {
         };
         for credential in &document.credentials {
             let id = credential.id;
+            let was = by_id(&self.credentials, id, |c| c.id);
+            if was.is_some_and(|was| Arc::ptr_eq(was, credential)) {
+                continue;
+            }
+            let version_was = |id| was.and_then(|was| was.versions.iter().find(|v| v.id == id));
             let mut made = false;
             for version in &credential.versions {
                 let after = State::of(version);
-                let before = self.versions.get(&version.id).copied();
+                let before = version_was(version.id).map(State::of);
                 if before == Some(after) {
                     continue;
                 }
@@ -268,8 +269,8 @@ impl Before {
                 }
             }
             let current = credential.current.as_ref().map(|current| current.version);
-            let before = self.credentials.get(&id).copied();
-            let (was, was_binned) = before.unwrap_or_default();
+            let was_binned = was.and_then(|was| was.binned_at);
+            let was = was.and_then(|was| was.current.as_ref()).map(|current| current.version);
             // A first version is current at once: that it was stored says it.
             if let Some(current) = current.filter(|_| current != was && !(made && was.is_none())) {
                 found.push(Told::new(Act::MadeCurrent, Subject::Version(id, current, None), words(None)));

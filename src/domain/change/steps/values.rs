@@ -1,6 +1,7 @@
 //! Values that a flow generates or takes: into which version they go, and what is wrong with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 
@@ -8,7 +9,7 @@ use super::Run;
 use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, store_fields};
 use crate::domain::journal::{FlowError, Grade, Happened, Slot};
 use crate::domain::provider::Act;
-use crate::domain::{Credential, Field, Id, Kind, Life, Origin, Stamps, Version};
+use crate::domain::{Credential, Field, Fields, Id, Kind, Life, Origin, Stamps, Version};
 use crate::secret::SecretBytes;
 
 impl Run<'_, '_> {
@@ -194,7 +195,7 @@ impl Run<'_, '_> {
                     versions: Vec::new(),
                 };
                 let id = credential.id;
-                insert(&mut self.document.credentials, credential, |c| c.id);
+                insert(&mut self.document.credentials, Arc::new(credential), |c| c.id);
                 id
             }
         };
@@ -251,8 +252,8 @@ struct Taken {
     version: Id,
     before: Option<Id>,
     again: bool,
-    whole: BTreeMap<String, Field>,
-    fields: BTreeMap<String, Field>,
+    whole: Fields,
+    fields: Fields,
     secrets: Vec<(crate::domain::SecretKey, SecretBytes)>,
     /// The fingerprints of what was given.
     prints: Vec<(String, String)>,
@@ -270,7 +271,7 @@ fn holds(version: &Version, prints: &[(String, String)]) -> bool {
 }
 
 /// The halves of a key pair have one fingerprint.
-fn one_pair(kind: Kind, fields: &BTreeMap<String, Field>) -> Result<(), FlowError> {
+fn one_pair(kind: Kind, fields: &Fields) -> Result<(), FlowError> {
     let print = |name: &str| fields.get(name).and_then(|field| field.fingerprint.as_deref());
     match (kind, print("private_key"), print("public_key")) {
         (Kind::KeyPair, Some(private), Some(public)) if private != public => Err(FlowError::Mismatch),

@@ -1,0 +1,248 @@
+//! The records as TOML. What has not changed since the last save is not written anew: its text is copied.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::VaultError;
+use crate::domain::audit::Entry;
+use crate::domain::{Consumer, Credential, Document, Journal, Tombstone};
+use crate::secret::SecretBytes;
+
+/// Where each credential's record stands in the payload's text that it was read from, or written to.
+#[derive(Default)]
+pub(super) struct Written {
+    text: Arc<SecretBytes>,
+    /// By ID.
+    places: Vec<(Arc<Credential>, Range<usize>)>,
+}
+
+/// The records' text in pieces, so that the buffer for all of it can be sized before it is filled.
+pub(super) struct Pieces<'a> {
+    head: String,
+    credentials: Vec<(&'a Arc<Credential>, Piece<'a>)>,
+    tail: String,
+}
+
+enum Piece<'a> {
+    Kept(&'a [u8]),
+    New(String),
+}
+
+impl Piece<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Kept(text) => text,
+            Self::New(text) => text.as_bytes(),
+        }
+    }
+}
+
+impl<'a> Pieces<'a> {
+    /// The text of these records; `before` is where some of them stand already.
+    pub(super) fn of(document: &'a Document, before: &'a Written) -> Result<Self, VaultError> {
+        let head = [
+            section("vault", &document.vault)?,
+            section("settings", &document.settings)?,
+            list("device", &document.devices)?,
+            list("account", &document.accounts)?,
+        ];
+        let tail = [
+            list("consumer", &document.consumers)?,
+            list("journal", &document.journals)?,
+            list("tombstone", &document.tombstones)?,
+            list("audit", &document.audit)?,
+        ];
+        let mut places = before.places.iter().peekable();
+        let mut kept = |credential: &Arc<Credential>| {
+            // Both are in the order of their IDs.
+            while places.next_if(|(old, _)| old.id < credential.id).is_some() {}
+            let (_, place) = places.next_if(|(old, _)| Arc::ptr_eq(old, credential))?;
+            before.text.expose().get(place.clone())
+        };
+        let credentials = document.credentials.iter().map(|credential| {
+            let piece = match kept(credential) {
+                Some(text) => Piece::Kept(text),
+                None => Piece::New(list("credential", &[credential])?),
+            };
+            Ok((credential, piece))
+        });
+        Ok(Self { credentials: credentials.collect::<Result<_, _>>()?, head: head.concat(), tail: tail.concat() })
+    }
+
+    /// Its size in bytes.
+    pub(super) fn len(&self) -> usize {
+        let credentials = self.credentials.iter().map(|(_, piece)| piece.bytes().len());
+        self.head.len() + credentials.sum::<usize>() + self.tail.len()
+    }
+
+    /// Puts it at the end of `text`, and says where each credential stands then.
+    pub(super) fn write(&self, text: &mut Vec<u8>) -> Vec<(Arc<Credential>, Range<usize>)> {
+        text.extend_from_slice(self.head.as_bytes());
+        let place = |(credential, piece): &(&Arc<Credential>, Piece<'_>)| {
+            let start = text.len();
+            text.extend_from_slice(piece.bytes());
+            (Arc::clone(credential), start..text.len())
+        };
+        let places = self.credentials.iter().map(place).collect();
+        text.extend_from_slice(self.tail.as_bytes());
+        places
+    }
+}
+
+impl Written {
+    pub(super) fn new(text: Arc<SecretBytes>, places: Vec<(Arc<Credential>, Range<usize>)>) -> Self {
+        Self { text, places }
+    }
+
+    /// Reads the records, which stand at `records` in the payload's text. They come back in the order of their IDs.
+    ///
+    /// Many are read part by part, which keeps the parser's tree small: half the time, and a tenth of the memory. The parts are cut
+    /// before lines that begin a credential. Such a line may also stand within a text of several lines; then the part before it ends in
+    /// an open string and is refused, and all is read at once.
+    pub(super) fn read(text: &Arc<SecretBytes>, records: Range<usize>) -> Result<(Document, Self), VaultError> {
+        let damaged = || VaultError::Damaged("vault.age");
+        let start = records.start;
+        let bytes = text.expose().get(records).ok_or_else(damaged)?;
+        let records = std::str::from_utf8(bytes).map_err(|_| damaged())?;
+        let mut begins: Vec<usize> = records.match_indices(CUT).map(|(at, _)| at + 1).collect();
+        let mut document = match in_parts(records, &begins) {
+            Some(document) => document,
+            None => toml::from_str(records).map_err(|error| at_line(&error, records))?,
+        };
+        // As many such lines as credentials: each of them begins one. Where the last one ends is not known: it is written anew.
+        if begins.len() != document.credentials.len() {
+            begins.clear();
+        }
+        let places = begins.windows(2).map(|two| start + two[0]..start + two[1]);
+        let mut places: Vec<_> = document.credentials.iter().cloned().zip(places).collect();
+        places.sort_by_key(|(credential, _)| credential.id);
+        document.sort();
+        Ok((document, Self::new(Arc::clone(text), places)))
+    }
+}
+
+/// `[title]` and a record.
+fn section<T: Serialize>(title: &str, record: &T) -> Result<String, VaultError> {
+    let mut text = toml::to_string(&BTreeMap::from([(title, record)])).map_err(|_| VaultError::Records(0))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// `[[title]]` before each of the records.
+fn list<T: Serialize>(title: &str, records: &[T]) -> Result<String, VaultError> {
+    if records.is_empty() { Ok(String::new()) } else { section(title, &records) }
+}
+
+/// The records, cut before every few of the places where a credential begins. `None` when a part can't be read by itself.
+fn in_parts(records: &str, begins: &[usize]) -> Option<Document> {
+    let mut cuts: Vec<usize> = begins.iter().copied().step_by(PART).collect();
+    // The log stands last.
+    cuts.extend(records.match_indices(CUT_LOG).map(|(at, _)| at + 1).step_by(4 * PART));
+    cuts.sort_unstable();
+    cuts.push(records.len());
+    let mut document: Document = toml::from_str(&records[..cuts[0]]).ok()?;
+    for two in cuts.windows(2) {
+        let part: Part = toml::from_str(&records[two[0]..two[1]]).ok()?;
+        document.credentials.extend(part.credentials);
+        document.consumers.extend(part.consumers);
+        document.journals.extend(part.journals);
+        document.tombstones.extend(part.tombstones);
+        document.audit.extend(part.audit);
+    }
+    Some(document)
+}
+
+fn at_line(error: &toml::de::Error, records: &str) -> VaultError {
+    let at = error.span().map_or(0, |span| span.start);
+    VaultError::Records(records.get(..at).map_or(0, |above| above.lines().count()) + 1)
+}
+
+/// Some of the records: what follows the first credential of a part.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    #[serde(default, rename = "credential")]
+    credentials: Vec<Arc<Credential>>,
+    #[serde(default, rename = "consumer")]
+    consumers: Vec<Consumer>,
+    #[serde(default, rename = "journal")]
+    journals: Vec<Journal>,
+    #[serde(default, rename = "tombstone")]
+    tombstones: Vec<Tombstone>,
+    #[serde(default)]
+    audit: Vec<Entry>,
+}
+
+const CUT: &str = "\n[[credential]]\n";
+const CUT_LOG: &str = "\n[[audit]]\n";
+/// Credentials in a part.
+const PART: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<(Document, Written), VaultError> {
+        Written::read(&Arc::new(SecretBytes::copied(text.as_bytes())), 0..text.len())
+    }
+
+    fn id(n: u8) -> String {
+        format!("01ARYZ6S41ZZZZZZZZZZZZZZ{n:02}")
+    }
+
+    /// The text of 99 credentials; every fortieth has a note that looks like the beginning of a record.
+    fn many() -> String {
+        let mut text = format!("[vault]\nid = \"{}\"\ncreated_at = \"2026-11-22T09:12:00Z\"\n", id(0));
+        for n in 0..99 {
+            let note = if n % 40 == 7 { "\"\"\"\nx\n[[credential]]\nid = 1\n\"\"\"" } else { "\"x\"" };
+            let _ = write!(
+                text,
+                "\n[[credential]]\nid = \"{}\"\naccount = \"{}\"\nname = \"n{n}\"\nkind = \"secret-key\"\nnote = {note}\n\
+                 created_at = \"2026-11-22T09:12:00Z\"\n",
+                id(n),
+                id(0)
+            );
+        }
+        let _ = write!(text, "\n[[tombstone]]\nid = \"{}\"\nat = \"2026-11-22T09:12:00Z\"\n", id(1));
+        text
+    }
+
+    fn plain() -> String {
+        many().replace("\nx\n[[credential]]\nid = 1\n", "")
+    }
+
+    #[test]
+    fn records_read_the_same_in_parts_and_at_once() {
+        let whole: Document = toml::from_str(&many()).unwrap();
+        assert_eq!((whole.credentials.len(), whole.tombstones.len()), (99, 1));
+        assert_eq!(read(&many()).unwrap().0, whole);
+        assert_eq!(read(&plain()).unwrap().0, toml::from_str(&plain()).unwrap());
+        assert_eq!(read(&plain().replace("n98\"", "n98\" x")).err(), Some(VaultError::Records(793)));
+    }
+
+    #[test]
+    fn what_has_not_changed_is_copied_and_all_of_it_reads_as_it_was_meant() {
+        for text in [plain(), many()] {
+            let (mut document, before) = read(&text).unwrap();
+            Arc::make_mut(&mut document.credentials[7]).label = "\n[[credential]]\nid = 1\n".into();
+            document.credentials.remove(20);
+            let pieces = Pieces::of(&document, &before).unwrap();
+            let kept = pieces.credentials.iter().filter(|(_, piece)| matches!(piece, Piece::Kept(_))).count();
+            assert_eq!(kept, if text == plain() { 96 } else { 0 }, "all but the edited, the deleted and the last");
+            let mut written = Vec::new();
+            let places = pieces.write(&mut written);
+            assert_eq!(written.len(), pieces.len());
+            let again: Document = toml::from_str(std::str::from_utf8(&written).unwrap()).unwrap();
+            assert_eq!(again, document);
+            for (credential, place) in places {
+                let one: Part = toml::from_str(std::str::from_utf8(&written[place]).unwrap()).unwrap();
+                assert_eq!(one.credentials, [credential]);
+            }
+        }
+    }
+}
