@@ -125,6 +125,18 @@ fn pair(n: usize) -> (String, String) {
 }
 
 #[test]
+fn one_s_own_public_key_is_not_kept_as_the_gateway_s() {
+    let world = world();
+    let (private, public) = pair(0);
+    world.run("add antom/live/acme/key-pair", &private).ok();
+    world
+        .run("add antom/live/acme/provider-key --kind provider-public-key --overrule", &public)
+        .fails(Exit::Refused, "your own public key, the half of antom/live/acme/key-pair@1")
+        .says("the gateway's public key");
+    world.run("add antom/live/acme/provider-key --kind provider-public-key", &pair(1).1).ok();
+}
+
+#[test]
 fn a_value_comes_back_as_it_went_in_and_nobody_prints_it_unasked() {
     let world = world();
     let value = r#"a token with "quotes", \backslashes\ and ünïcödé"#;

@@ -1,6 +1,7 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
 pub(super) mod consumer;
+mod own_key;
 mod remember;
 mod steps;
 
@@ -292,6 +293,8 @@ pub enum ChangeError {
     NotActive(String),
     /// A reason that says nothing, or too much.
     NoReason,
+    /// The public half of the user's own pair, where the provider's key belongs: the pair's reference with version.
+    OwnKey(String),
     /// A flow's own rules.
     Flow(FlowError),
 }
@@ -423,6 +426,7 @@ impl Document {
             }
             _ => {}
         }
+        self.refuse_own_key(add.kind, &prints(&add.fields, add.kind, context), &[])?;
         let there = there.map(|c| c.id);
         let at =
             self.account_index(&add.reference.provider, add.reference.environment, &add.reference.account, context);
@@ -665,6 +669,18 @@ impl Document {
     }
 }
 
+/// The fingerprint of each new value, with the name of its field.
+fn prints(fields: &[NewField], kind: Kind, context: &Context<'_>) -> Vec<(String, String)> {
+    let print = |field: &NewField| {
+        let value = match &field.value {
+            NewValue::Public(text) => text.as_bytes(),
+            NewValue::Secret(bytes) => bytes.expose(),
+        };
+        (field.name.clone(), (context.fingerprint)(kind, &field.name, value))
+    };
+    fields.iter().map(print).collect()
+}
+
 /// Turns new values into fields of a version and secrets under their keys. `late` stamps the keys of fields that a version gets
 /// after it was made: two computers may add the same one, and both values must survive the join.
 fn store_fields(
@@ -751,6 +767,7 @@ impl fmt::Display for ChangeError {
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
             Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
             Self::NoReason => f.write_str("a reason has 3 to 200 characters"),
+            Self::OwnKey(pair) => write!(f, "that is your own public key, the half of {pair}"),
             Self::Flow(error) => error.fmt(f),
         }
     }
@@ -773,6 +790,7 @@ impl Explain for ChangeError {
             Self::Flow(error) => return error.hint(),
             Self::NotActive(_) => "a flow brings a waiting version into use".into(),
             Self::NoReason => "say in a few words what it is needed for: the audit log keeps it".into(),
+            Self::OwnKey(_) => "here goes the gateway's public key: its page shows it beside yours".into(),
             Self::Gone | Self::OutOfRange(..) => return None,
         })
     }

@@ -201,6 +201,20 @@ fn halves_of_two_pairs_are_not_one() {
 }
 
 #[test]
+fn one_s_own_public_key_is_not_taken_for_the_gateway_s() {
+    let run = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&run, "theirs");
+    for (own, n) in [(pair(3).1, 2), (pair(1).1, 1)] {
+        let before = vault.document().clone();
+        let taken = Deed::Values(vec![("theirs".into(), text("public_key", &own))]);
+        let error = vault.does(id, "theirs", taken).unwrap_err();
+        assert_eq!(error, ChangeError::OwnKey(format!("antom/live/acme/key-pair@{n}")));
+        assert_eq!(*vault.document(), before);
+    }
+    run.finishes(&mut vault, id);
+}
+
+#[test]
 fn nothing_counts_as_generated_without_both_halves() {
     let (mut vault, id) = at(&run("antom", "replace-own-pair", Some(Scheduled), Environment::Live), "pair");
     let halves = || vec!["private_key".to_owned(), "public_key".to_owned()];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::Run;
-use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, store_fields};
+use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, prints, store_fields};
 use crate::domain::journal::{FlowError, Grade, Happened, Slot};
 use crate::domain::provider::Act;
 use crate::domain::{Credential, Field, Id, Kind, Life, Origin, Stamps, Version};
@@ -25,6 +25,7 @@ impl Run<'_, '_> {
             found.push(self.prepare(slot, fields)?);
         }
         self.complete(&found)?;
+        self.not_ones_own(&found)?;
         if !self.step.may_equal_current && found.iter().all(|taken| taken.same) {
             return Err(FlowError::SameAsCurrent.into());
         }
@@ -86,6 +87,15 @@ impl Run<'_, '_> {
         if missing.is_empty() { Ok(()) } else { Err(FlowError::Incomplete(missing)) }
     }
 
+    /// A provider's key is none of the user's own: neither one that is there, nor one that was given beside it.
+    fn not_ones_own(&self, found: &[Taken]) -> Result<(), ChangeError> {
+        let pairs = found.iter().filter(|taken| taken.slot.kind == Kind::KeyPair);
+        let pairs: Vec<(String, String)> = pairs
+            .flat_map(|taken| taken.prints.iter().map(|(_, print)| (taken.slot.reference.to_string(), print.clone())))
+            .collect();
+        found.iter().try_for_each(|taken| self.document.refuse_own_key(taken.slot.kind, &taken.prints, &pairs))
+    }
+
     /// Turns values into fields, and compares them with what is there. Nothing is changed yet.
     fn prepare(&mut self, slot: Slot, new: Vec<NewField>) -> Result<Taken, ChangeError> {
         let slot = self.adopted(slot)?;
@@ -94,8 +104,7 @@ impl Run<'_, '_> {
         // Taken again before «I know»: another version takes the place of the one with the wrong value.
         let again =
             before.as_ref().is_some_and(|version| new.iter().any(|field| version.fields.contains_key(&field.name)));
-        let prints: Vec<(String, String)> =
-            new.iter().map(|field| (field.name.clone(), self.print(field, slot.kind))).collect();
+        let prints = prints(&new, slot.kind, self.context);
         self.refuse_stopped(&slot, &new, &prints)?;
         let again = again && !before.as_ref().is_some_and(|version| holds(version, &prints));
         let version = match &before {
@@ -135,14 +144,6 @@ impl Run<'_, '_> {
             matches!(version.life, Life::Retired | Life::Revoked) && !secret.is_empty() && holds(version, &secret)
         });
         stopped.map_or(Ok(()), |version| Err(FlowError::Stopped(version.n, version.life.to_string())))
-    }
-
-    fn print(&self, field: &NewField, kind: Kind) -> String {
-        let value = match &field.value {
-            NewValue::Public(text) => text.as_bytes(),
-            NewValue::Secret(bytes) => bytes.expose(),
-        };
-        (self.context.fingerprint)(kind, &field.name, value)
     }
 
     /// A slot whose credential was stored since the flow began takes that one; the one that the flow is to create must not be
