@@ -54,10 +54,12 @@ impl World {
     /// The same with other providers.
     fn knowing(&self, catalog: &Catalog, now: Timestamp, words: &[&str], input: &[u8]) -> Said {
         let (mut out, mut err) = (Vec::new(), Vec::new());
+        let waits = !input.is_empty();
         let mut input = input;
         let mut io = Io {
             input: &mut input,
             input_is_terminal: false,
+            input_waits: &|| waits,
             output: &mut out,
             output_is_terminal: self.terminal,
             notes: &mut err,
@@ -516,6 +518,7 @@ fn nobody_reading_standard_output_is_no_error() {
     let mut io = Io {
         input: &mut std::io::empty(),
         input_is_terminal: false,
+        input_waits: &|| false,
         output: &mut Gone,
         output_is_terminal: false,
         notes: &mut err,
@@ -533,6 +536,7 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
     let mut io = Io {
         input: &mut std::io::empty(),
         input_is_terminal: true,
+        input_waits: &|| false,
         output: &mut out,
         output_is_terminal: true,
         notes: &mut err,

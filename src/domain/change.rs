@@ -222,7 +222,12 @@ pub enum Deed {
     /// «I know»: what is shown once is kept, what was handed over is where it belongs.
     Known,
     /// The provider's decision.
-    Approved(bool),
+    Decided {
+        /// Whether it approved.
+        approved: bool,
+        /// As with [`Said`](Self::Said).
+        note: String,
+    },
     /// paykeep saw for itself, by this evidence.
     Seen(BTreeMap<String, String>),
     /// The status that the call came back with.

@@ -226,6 +226,7 @@ fn flows() -> Vec<FlowError> {
         FlowError::DoneAlready(step()),
         FlowError::Waits(step(), vec!["Take Client ID and Client Secret".into()]),
         FlowError::OtherDeed("giving the value"),
+        FlowError::Unanswered("Which name did you give them?".into()),
         FlowError::Consent("acme".into()),
         FlowError::Incomplete(vec!["client_id".into(), "client_secret".into()]),
         FlowError::SameAsCurrent,

@@ -6,7 +6,7 @@ use paykeep::domain::provider::Reason::{Compromised, Scheduled};
 use paykeep::domain::provider::{Act, Reason};
 use paykeep::domain::{Change, ChangeError, Deed, Environment, Id, Life, Place, Proof, Side};
 
-use super::vault::{ACCOUNT, Vault, pair, placed, said, secret, text, typed};
+use super::vault::{ACCOUNT, Vault, decided, pair, placed, said, secret, text, typed};
 use super::walk::{Run, runs};
 
 fn run(provider: &str, flow: &str, reason: Option<Reason>, environment: Environment) -> Run {
@@ -294,7 +294,7 @@ fn nothing_becomes_current_unapproved_and_a_denial_ends_it() {
     let credential = vault.journal(id).slots[0].credential.unwrap();
     let pointed = vault.commit(Change::PointTo { credential, version: new }).unwrap_err();
     assert_eq!(pointed, ChangeError::NotActive("pending".into()));
-    vault.does(id, "access", Deed::Approved(false)).unwrap();
+    vault.does(id, "access", decided(false)).unwrap();
     assert_eq!(vault.version("client-credentials", 1).life, Life::Denied);
     assert_eq!(vault.journal(id).ended.as_ref().unwrap().how, End::Denied);
     refuses(&mut vault, id, "check", said(), FlowError::Ended);
@@ -319,12 +319,12 @@ fn a_denial_ends_what_waits_and_never_what_is_in_use() {
     let device = paykeep::domain::DeviceId::new(1);
     let mut context =
         paykeep::domain::Context { now: vault.now, device, new_id: &mut new_id, fingerprint: &fingerprint };
-    let denied = Change::Step { journal: id, step: "access".into(), deed: Deed::Approved(false) };
+    let denied = Change::Step { journal: id, step: "access".into(), deed: decided(false) };
     document.apply(denied, &mut context).unwrap();
     assert_eq!(document.credentials[0].versions[0].life, Life::Active);
     assert_eq!(document.journal(id).unwrap().ended.as_ref().unwrap().how, End::Denied);
     // The same flow where it waits.
-    vault.does(id, "access", Deed::Approved(false)).unwrap();
+    vault.does(id, "access", decided(false)).unwrap();
     assert_eq!(vault.version("client-credentials", 1).life, Life::Denied);
 }
 

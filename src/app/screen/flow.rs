@@ -143,6 +143,21 @@ fn note(model: &Model) -> String {
     model.form().map_or_else(String::new, |form| form.text(&FieldId::Note).to_owned())
 }
 
+/// Whether the present step asks something, and its field is still empty.
+fn lacks_answer(model: &Model) -> bool {
+    let asks = model.flow().is_some_and(|about| about.is_present && about.step.asks.is_some());
+    asks && note(model).trim().is_empty()
+}
+
+/// To the field in which the answer goes.
+fn ask_for_answer(model: &mut Model) {
+    edit(model);
+    if let Some(form) = model.form_mut() {
+        form.go_to(&FieldId::Note);
+    }
+    model.tell(Tone::Plain, "The step asks something: answer it first. «Nothing» is an answer too.");
+}
+
 /// `⏎`: does the step, or says what is still to be given.
 pub(in crate::app) fn done(model: &mut Model) {
     if model.inside().is_some_and(|inside| inside.saving.is_some() || inside.page.is_busy()) {
@@ -154,6 +169,10 @@ pub(in crate::app) fn done(model: &mut Model) {
         return;
     }
     let step = about.step;
+    if lacks_answer(model) {
+        ask_for_answer(model);
+        return;
+    }
     if step.asks_consent() {
         ask_consent(model);
         return;
@@ -164,14 +183,17 @@ pub(in crate::app) fn done(model: &mut Model) {
             model.tell(Tone::Plain, "It is kept. I says that you know.");
         }
         Act::Take | Act::TakeOnce => take::keep(model),
-        Act::Approval => ask(
-            model,
-            "The provider has approved it",
-            "From now on it may be used. It becomes current only by its own step.",
-            "it is approved",
-            Deed::Approved(true),
-            DialogTone::Plain,
-        ),
+        Act::Approval => {
+            let deed = Deed::Decided { approved: true, note: note(model) };
+            ask(
+                model,
+                "The provider has approved it",
+                "From now on it may be used. It becomes current only by its own step.",
+                "it is approved",
+                deed,
+                DialogTone::Plain,
+            );
+        }
         Act::Verify | Act::ProveDead => verify(model),
         Act::Substitute => substitute(model),
         Act::Seal if step.last(Happened::Copied).is_none() => {
@@ -642,8 +664,12 @@ pub(in crate::app) fn known(model: &mut Model) {
 
 /// `D`: the provider refused it.
 pub(in crate::app) fn denied(model: &mut Model) {
+    if lacks_answer(model) {
+        ask_for_answer(model);
+        return;
+    }
     let text = "The flow ends here. What was made for it is kept as denied and is never offered.";
-    let deed = Deed::Approved(false);
+    let deed = Deed::Decided { approved: false, note: note(model) };
     ask(model, "The provider has denied it", text, "it is denied", deed, DialogTone::Dangerous);
 }
 

@@ -17,7 +17,7 @@ fn goes_to(world: &World, id: &str, step: &str) {
         if next(world, id) == step {
             return;
         }
-        world.run(&format!("flow next {id}"), "").ok();
+        world.run(&format!("flow next {id} --note answered"), "").ok();
     }
     panic!("{step} does not come");
 }
@@ -92,6 +92,32 @@ fn what_is_shown_once_is_read_back_before_i_know() {
 }
 
 #[test]
+fn a_value_for_a_step_that_takes_none_is_not_passed_over() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-one-click --reason scheduled");
+    let value = &pair(1).0;
+    for words in ["", "--said", "--copied", "--known", "--note done"] {
+        let said = world.run(&format!("flow next {id} {words}"), value).fails(Exit::Usage, "takes no value like this");
+        assert!(said.says("nothing was read or done").err.lines().count() == 2);
+    }
+    assert_eq!(next(&world, &id), "open");
+    world.run(&format!("flow next {id}"), "").ok();
+}
+
+#[test]
+fn a_question_is_answered_before_its_step_is_done() {
+    let world = world();
+    let id = begun(&world, "paynet/live/acme create");
+    world
+        .run(&format!("flow next {id}"), "")
+        .fails(Exit::Usage, "«Which product, and what does its reference name?»")
+        .says("--note");
+    world.run(&format!("flow next {id} --note checkout"), "").ok();
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][0]["evidence"]["note"], "checkout");
+}
+
+#[test]
 fn what_is_taken_is_checked_before_it_is_accepted() {
     let world = world();
     let antom = begun(&world, "antom/live/acme generate");
@@ -137,7 +163,7 @@ fn several_fields_are_taken_together() {
     world.run(&format!("flow next {id} --step live"), "").fails(Exit::Refused, "waits for «Check that the pair");
     let status = world.json(&format!("flow status {id} --json"));
     assert_eq!(status["steps"][5]["evidence"]["decision"], "approved");
-    assert_eq!(status["steps"][5]["marks"][0]["text"], "PN-77");
+    assert_eq!(status["steps"][5]["evidence"]["note"], "PN-77");
 }
 
 #[test]

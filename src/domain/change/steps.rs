@@ -167,6 +167,7 @@ struct Run<'a, 'c> {
 
 impl Run<'_, '_> {
     fn deed(&mut self, deed: Deed) -> Result<Applied, ChangeError> {
+        self.answered_what_it_asks(&deed)?;
         match (self.step.act, deed) {
             (Act::Confirm | Act::Tell, Deed::Typed { name, note }) if self.step.kills.is_some() => {
                 self.stop(&name, Life::Retired)?;
@@ -194,7 +195,7 @@ impl Run<'_, '_> {
                 let evidence = [("fingerprint".to_owned(), kept.text.clone())].into();
                 self.done(Grade::Verified, evidence)
             }
-            (Act::Approval, Deed::Approved(yes)) => self.decided(yes),
+            (Act::Approval, Deed::Decided { approved, note }) => self.decided(approved, &note),
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
             (Act::Verify, Deed::Said { note }) if self.step.or_said => self.done(Grade::Asserted, noted(&note)),
@@ -212,6 +213,18 @@ impl Run<'_, '_> {
             }
             (Act::Seal, Deed::Known) => self.seal(),
             (act, _) => Err(FlowError::OtherDeed(wants(act)).into()),
+        }
+    }
+
+    /// A step that asks something is not done by a tick. That there is nothing to say is an answer too.
+    fn answered_what_it_asks(&self, deed: &Deed) -> Result<(), FlowError> {
+        match (&self.step.asks, deed) {
+            (Some(asks), Deed::Said { note } | Deed::Typed { note, .. } | Deed::Decided { note, .. })
+                if note.trim().is_empty() =>
+            {
+                Err(FlowError::Unanswered(asks.clone()))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -257,7 +270,7 @@ impl Run<'_, '_> {
         others > 0
     }
 
-    fn decided(&mut self, yes: bool) -> Result<Applied, ChangeError> {
+    fn decided(&mut self, yes: bool, note: &str) -> Result<Applied, ChangeError> {
         let now = self.context.now;
         let slots = self.step.slots.iter().filter_map(|name| self.journal.slot(name));
         let asked = slots.filter(|slot| slot.new != slot.old).filter_map(|slot| slot.credential.zip(slot.new));
@@ -269,7 +282,9 @@ impl Run<'_, '_> {
             self.document.rise(credential, version, life, now)?;
         }
         let word = if yes { "approved" } else { "denied" };
-        let applied = self.done(Grade::Asserted, [("decision".to_owned(), word.to_owned())].into())?;
+        let mut evidence = noted(note);
+        evidence.insert("decision".into(), word.into());
+        let applied = self.done(Grade::Asserted, evidence)?;
         if !yes {
             self.document.end(self.journal.id, End::Denied, Life::Denied, now)?;
         }
