@@ -18,7 +18,7 @@ mod stamp;
 mod version;
 
 pub use change::{Add, Applied, BIN_DAYS, Change, ChangeError, Context, Deed, Fingerprint, NewField, NewValue, Place};
-pub use clean::{clean, clean_lines};
+pub use clean::{MAX_TEXT, clean, clean_lines};
 pub use document::{CLIPBOARD_S, Device, Document, IDLE_LOCK_S, ResolveError, Set, Settings, Target, VaultRecord};
 pub use environment::Environment;
 pub use id::Id;

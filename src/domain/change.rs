@@ -1,6 +1,7 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
 pub(super) mod consumer;
+mod length;
 mod own_key;
 mod remember;
 mod steps;
@@ -14,8 +15,8 @@ use self::remember::Before;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
-    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, Origin, Proof,
-    Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, MAX_TEXT, Origin,
+    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -298,6 +299,8 @@ pub enum ChangeError {
     NotActive(String),
     /// A reason that says nothing, or too much.
     NoReason,
+    /// A text that is longer than [`MAX_TEXT`](crate::domain::MAX_TEXT): what it was to be.
+    TooLong(&'static str),
     /// The public half of the user's own pair, where the provider's key belongs: the pair's reference with version.
     OwnKey(String),
     /// A flow's own rules.
@@ -307,6 +310,7 @@ pub enum ChangeError {
 impl Document {
     /// Does a deed. On an error the document is as it was.
     pub fn apply(&mut self, change: Change, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
+        length::check(&change)?;
         let stamp = Stamp { clock: self.clock() + 1, device: context.device.clone() };
         let before = Before::of(self, &change)?;
         let only_told = matches!(change, Change::Audit(_));
@@ -772,6 +776,7 @@ impl fmt::Display for ChangeError {
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
             Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
             Self::NoReason => f.write_str("a reason has 3 to 200 characters"),
+            Self::TooLong(what) => write!(f, "{what} is longer than {} KiB", MAX_TEXT / 1024),
             Self::OwnKey(pair) => write!(f, "that is your own public key, the half of {pair}"),
             Self::Flow(error) => error.fmt(f),
         }
@@ -795,6 +800,7 @@ impl Explain for ChangeError {
             Self::Flow(error) => return error.hint(),
             Self::NotActive(_) => "a flow brings a waiting version into use".into(),
             Self::NoReason => "say in a few words what it is needed for: the audit log keeps it".into(),
+            Self::TooLong(_) => "say it in fewer words".into(),
             Self::OwnKey(_) => "here goes the gateway's public key: its page shows it beside yours".into(),
             Self::Gone | Self::OutOfRange(..) => return None,
         })
@@ -803,7 +809,7 @@ impl Explain for ChangeError {
     fn exit(&self) -> Exit {
         match self {
             Self::NothingThere(_) | Self::Gone => Exit::NotFound,
-            Self::NoValue | Self::OutOfRange(..) | Self::NoReason => Exit::Usage,
+            Self::NoValue | Self::OutOfRange(..) | Self::NoReason | Self::TooLong(_) => Exit::Usage,
             Self::Flow(error) => error.exit(),
             _ => Exit::Refused,
         }

@@ -12,7 +12,7 @@ use paykeep::domain::{
 };
 use proptest::prelude::*;
 
-use super::vault::{ACCOUNT, now, decided, placed, said, secret, text, typed};
+use super::vault::{ACCOUNT, decided, now, placed, said, secret, text, typed};
 use super::walk::values;
 
 /// The flows that are begun.

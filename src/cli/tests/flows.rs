@@ -261,6 +261,26 @@ fn what_is_given_up_says_what_it_leaves_behind() {
 }
 
 #[test]
+fn a_label_or_note_takes_no_more_on_the_command_line_than_on_the_screens() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-one-click --reason scheduled");
+    let (most, more) = ("n".repeat(16 * 1024), "n".repeat(16 * 1024 + 1));
+    let long = [
+        ("place add".to_owned(), "the place's name"),
+        ("place add web --where".into(), "where the place is"),
+        (format!("flow next {id} --note"), "the note"),
+        (format!("flow note {id}"), "the note"),
+        ("edit key-pair --note".into(), "the note"),
+        ("edit key-pair --label".into(), "the label"),
+        ("edit key-pair --tag".into(), "the tag"),
+    ];
+    for (words, what) in long {
+        world.run(&format!("{words} {more}"), "").fails(Exit::Usage, &format!("{what} is longer than 16 KiB"));
+        world.run(&format!("{words} {most}"), "").ok();
+    }
+}
+
+#[test]
 fn places_are_kept_and_a_value_that_is_recognised_there_is_noted() {
     let world = world();
     world.run("add other/live/acme/key --kind secret-key", "tok-12345678").ok();
