@@ -16,7 +16,7 @@ use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
     Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Id, Kind, Life, MAX_TEXT, Origin,
-    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines, join,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -299,6 +299,8 @@ pub enum ChangeError {
     NotActive(String),
     /// A reason that says nothing, or too much.
     NoReason,
+    /// A field's name that only a join gives: the name.
+    FieldName(String),
     /// A text that is longer than [`MAX_TEXT`](crate::domain::MAX_TEXT): what it was to be.
     TooLong(&'static str),
     /// The public half of the user's own pair, where the provider's key belongs: the pair's reference with version.
@@ -414,6 +416,9 @@ impl Document {
     fn add(&mut self, add: Add, stamp: &Stamp, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
         if add.fields.is_empty() {
             return Err(ChangeError::NoValue);
+        }
+        if let Some(field) = add.fields.iter().find(|field| join::base(&field.name).is_some()) {
+            return Err(ChangeError::FieldName(field.name.clone()));
         }
         let there = self
             .account_at(add.reference.provider.as_str(), add.reference.environment, add.reference.account.as_str())
@@ -776,6 +781,9 @@ impl fmt::Display for ChangeError {
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
             Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
             Self::NoReason => f.write_str("a reason has 3 to 200 characters"),
+            Self::FieldName(name) => {
+                write!(f, "no field can be named {name}: so a join names the second of two values")
+            }
             Self::TooLong(what) => write!(f, "{what} is longer than {} KiB", MAX_TEXT / 1024),
             Self::OwnKey(pair) => write!(f, "that is your own public key, the half of {pair}"),
             Self::Flow(error) => error.fmt(f),
@@ -800,6 +808,7 @@ impl Explain for ChangeError {
             Self::Flow(error) => return error.hint(),
             Self::NotActive(_) => "a flow brings a waiting version into use".into(),
             Self::NoReason => "say in a few words what it is needed for: the audit log keeps it".into(),
+            Self::FieldName(_) => "choose a name that does not end in __ and a number".into(),
             Self::TooLong(_) => "say it in fewer words".into(),
             Self::OwnKey(_) => "here goes the gateway's public key: its page shows it beside yours".into(),
             Self::Gone | Self::OutOfRange(..) => return None,
@@ -809,7 +818,9 @@ impl Explain for ChangeError {
     fn exit(&self) -> Exit {
         match self {
             Self::NothingThere(_) | Self::Gone => Exit::NotFound,
-            Self::NoValue | Self::OutOfRange(..) | Self::NoReason | Self::TooLong(_) => Exit::Usage,
+            Self::NoValue | Self::OutOfRange(..) | Self::NoReason | Self::TooLong(_) | Self::FieldName(_) => {
+                Exit::Usage
+            }
             Self::Flow(error) => error.exit(),
             _ => Exit::Refused,
         }
