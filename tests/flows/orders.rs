@@ -1,6 +1,7 @@
 //! Wrong orders and bad input: each is refused with the right word, and nothing has changed then.
 
 use paykeep::catalog::Catalog;
+use paykeep::domain::due::agenda;
 use paykeep::domain::journal::{End, FlowError, Happened, begin};
 use paykeep::domain::provider::Reason::{Compromised, Scheduled};
 use paykeep::domain::provider::{Act, Reason};
@@ -454,6 +455,25 @@ fn giving_up_after_the_old_key_was_stopped_takes_the_account_s_name_and_keeps_th
     // Another takes its place by the same flow.
     let again = replace.begins(&mut vault);
     assert!(vault.journal(again).is_open());
+}
+
+#[test]
+fn giving_up_keeps_the_gateway_s_key_that_is_in_force_and_ends_the_one_that_is_not() {
+    let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let lives = |vault: &Vault| vault.credential("provider-key").versions.iter().map(|v| v.life).collect::<Vec<_>>();
+    // Antom has switched, and shown its key.
+    let (mut vault, id) = at(&replace, "check");
+    vault.commit(abandon(id, Some(ACCOUNT))).unwrap();
+    assert_eq!(lives(&vault), [Life::Active, Life::Pending]);
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("v2 of provider-key is the one that works"), "{left}");
+    // Both are current.
+    let (mut vault, id) = at(&replace, "consumers");
+    vault.commit(abandon(id, None)).unwrap();
+    assert_eq!(lives(&vault), [Life::Retired, Life::Active]);
+    let agenda = agenda(vault.document(), &|id| Catalog::builtin().get(id.as_str()), vault.now);
+    let words: Vec<String> = agenda.iter().map(|due| due.words()).collect();
+    assert!(!words.iter().any(|words| words.starts_with("Revoke")), "{words:?}");
 }
 
 #[test]

@@ -33,7 +33,9 @@ impl Document {
                 return Err(FlowError::Consent(account.slug.to_string()).into());
             }
         }
-        self.end(id, End::Abandoned, Life::Abandoned, now)
+        let applied = self.end(id, End::Abandoned, Life::Abandoned, now)?;
+        self.retire_replaced(id, now);
+        Ok(applied)
     }
 
     fn end(&mut self, id: Id, how: End, life: Life, now: Timestamp) -> Result<Applied, ChangeError> {
@@ -92,8 +94,8 @@ impl Document {
         Ok(applied)
     }
 
-    /// What a finished flow has put something else in the place of, where only one of them works and no step has stopped it, is
-    /// no longer used: the provider's own key, which changes with the merchant's.
+    /// What a flow that has ended put something else in the place of, where only one of them works and no step is there to stop it,
+    /// is no longer used: the provider's own key, which changes with the merchant's.
     pub(in crate::domain) fn retire_replaced(&mut self, id: Id, now: Timestamp) {
         let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return };
         let killed: Vec<(Id, Id)> = journal.steps.iter().filter_map(|step| journal.killed(step)).collect();
