@@ -127,6 +127,21 @@ fn an_account_with_credentials_says_why_it_stays() {
 }
 
 #[test]
+fn the_clear_reminder_is_switched_in_the_settings_which_say_what_it_writes() {
+    let mut s = Session::with(&[]);
+    s.type_text("4");
+    s.model.form_mut().unwrap().go_to(&FieldId::Reminder);
+    let help = s.model.form().unwrap().focused().unwrap().help.clone().unwrap();
+    assert!(help.contains("earliest date") && help.contains("in clear") && help.contains("next-due"), "{help}");
+    assert!(!s.document().settings.reminder(), "it is off unless asked for");
+    s.press(Code::Right);
+    assert!(s.document().settings.reminder());
+    assert!(s.said().contains("in clear"), "{}", s.said());
+    s.press(Code::Right);
+    assert!(!s.document().settings.reminder() && s.said().contains("deleted"), "{}", s.said());
+}
+
+#[test]
 fn settings_are_in_force_at_once() {
     let mut s = Session::empty();
     s.type_text("4");
