@@ -245,9 +245,14 @@ fn counts(about: &About<'_>, document: &Document, sheet: &Sheet<'_, '_>) -> Vec<
         for (word, id) in both {
             let Some(version) = credential.versions.iter().find(|version| Some(version.id) == id) else { continue };
             let print = version.fingerprint(credential.kind).map(facts::short).unwrap_or_default();
-            let state = facts::state(version, credential.state(version, wall));
+            let state = credential.state(version, wall);
             let name = format!("{word} v{} ", version.n);
-            parts.push(vec![(name, Ink::DIM).into(), (print, Ink::TEXT).into(), (" ", Ink::DIM).into(), state]);
+            let blank = || (" ", Ink::DIM).into();
+            let mut part = vec![(name, Ink::DIM).into(), (print, Ink::TEXT).into(), blank(), facts::state(state)];
+            if let Some(leak) = facts::leak(version, state) {
+                part.extend([blank(), leak]);
+            }
+            parts.push(part);
         }
     }
     let mut all = about.journal.steps.iter().filter(|step| step.act == Act::Substitute && !step.staged);
