@@ -546,15 +546,10 @@ pub(in crate::app) fn copy(model: &mut Model) {
         return;
     }
     let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
-    match (secret, slot.credential) {
-        (Some(key), Some(credential)) if version.sealed_at.is_some() => {
-            model.ask_unseal(credential, Given::alone(key), false);
+    match (secret, slot.credential, subject(model)) {
+        (Some(key), Some(credential), Some(subject)) => {
+            model.hand_out(subject, None, credential, Given::alone(key), false);
         }
-        (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
-            let Some((subject, _)) = subject(model) else { return };
-            model.confirm_live(subject, None, credential, Given::alone(key), false);
-        }
-        (Some(key), Some(credential)) => model.copy_confirmed(credential, Given::alone(key)),
         _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
     }
 }
@@ -565,20 +560,14 @@ pub(in crate::app) fn reveal(model: &mut Model) {
         model.emit(Effect::ClearScreen);
         return;
     }
-    let Some((credential, given, environment)) = secret_of(model) else {
-        model.tell(Tone::Warning, "There is no secret in this step.");
-        return;
-    };
-    if environment == Environment::Live {
-        let Some((subject, _)) = subject(model) else { return };
-        model.confirm_live(subject, None, credential, given, true);
-    } else {
-        model.show(credential, given);
+    match secret_of(model).zip(subject(model)) {
+        Some(((credential, given), subject)) => model.hand_out(subject, None, credential, given, true),
+        None => model.tell(Tone::Warning, "There is no secret in this step."),
     }
 }
 
 /// The secret of the present step's slot, as it was made or taken.
-fn secret_of(model: &Model) -> Option<(Id, Given, Environment)> {
+fn secret_of(model: &Model) -> Option<(Id, Given)> {
     let about = model.flow().filter(|about| about.is_present)?;
     let document = &model.inside()?.unlocked.document;
     let (journal, step) = (about.journal, about.step);
@@ -592,7 +581,7 @@ fn secret_of(model: &Model) -> Option<(Id, Given, Environment)> {
         return None;
     }
     let (_, field) = version.secret_fields().next()?;
-    Some((credential, Given::alone(field.secret.clone()?), about.account.environment))
+    Some((credential, Given::alone(field.secret.clone()?)))
 }
 
 /// Whether the present step hands a secret over.

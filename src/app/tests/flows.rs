@@ -286,3 +286,25 @@ fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
         assert!(s.said().contains("refused"), "{}", s.said());
     }
 }
+
+#[test]
+fn a_sealed_live_secret_is_asked_for_once_in_a_flow() {
+    for key in ["r", "c"] {
+        let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+        say(&mut s, 1);
+        s.paste(&LIVE_KEY.replace('4', "5"));
+        s.press(Code::Enter);
+        s.type_text("I");
+        // The check is said, and asked about.
+        say(&mut s, 2);
+        assert_eq!(now(&s), "stage", "{}", s.said());
+        let mut draft = s.vault.clone().unwrap().draft();
+        draft.seal_all(s.wall);
+        let unlocked = draft.seal(&s.key).unwrap().unlocked;
+        s.vault = Some(unlocked.clone());
+        s.model.enter(unlocked);
+        s.type_text("f");
+        s.type_text(key);
+        assert!(matches!(s.model.overlay, Some(Overlay::Unseal(_))), "{:?}", s.model.overlay);
+    }
+}
