@@ -11,6 +11,8 @@ use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::audit::{About, Report};
+use paykeep::domain::journal::begin;
+use paykeep::domain::provider::Does;
 use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place, Proof};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
@@ -333,6 +335,30 @@ pub(crate) fn moving() -> Arc<Unlocked> {
     maker.change(5, Change::PointTo { credential, version });
     let uses = Some((credential, Some(version), Proof::Asked));
     maker.change(4, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
+    maker.unlocked()
+}
+
+/// A key of which the version in use leaked.
+pub(crate) fn leaked() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let reference = "ansa/live/acme/secret-key";
+    let credential = maker.add(40, reference, Kind::SecretKey, Some(90), &[("value", "ansa_sk_live_older")]);
+    let version = maker.version.expect("it was stored");
+    maker.change(1, Change::Leaked { credential, version });
+    maker.unlocked()
+}
+
+/// Every flow that makes a first credential, begun in an account of its own.
+pub(crate) fn begun() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    for provider in Catalog::builtin().providers() {
+        for flow in provider.flows.iter().filter(|flow| flow.does == Does::Create) {
+            let account = flow.id.as_str().parse().expect("a slug");
+            let environment = *flow.environments.first().expect("it applies somewhere");
+            let begin = begin(provider, flow, None, (environment, &account, None)).expect("it applies");
+            maker.change(1, Change::Begin(Box::new(begin)));
+        }
+    }
     maker.unlocked()
 }
 
