@@ -1,6 +1,7 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
 pub(super) mod consumer;
+mod into_use;
 mod length;
 mod own_key;
 mod remember;
@@ -11,6 +12,7 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::into_use::IntoUse;
 use self::remember::Before;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
@@ -74,6 +76,8 @@ pub enum Change {
         /// An active version of it.
         version: Id,
     },
+    /// Brings a waiting version into use where no flow does.
+    Use(Box<IntoUse>),
     /// Marks a version as leaked. The mark stays, and so does the version until it is replaced.
     Leaked {
         /// Which.
@@ -299,6 +303,10 @@ pub enum ChangeError {
     NotActive(String),
     /// A reason that says nothing, or too much.
     NoReason,
+    /// Nobody said that a version works at the provider: its number.
+    Unseen(u32),
+    /// What is in use in live changes, and the account's name has to be typed: the name.
+    NotTyped(String),
     /// A field's name that only a join gives: the name.
     FieldName(String),
     /// A text that is longer than [`MAX_TEXT`](crate::domain::MAX_TEXT): what it was to be.
@@ -366,6 +374,7 @@ impl Document {
                 Applied::default()
             }
             Change::PointTo { credential, version } => self.point_to(credential, version, &stamp, context.now)?,
+            Change::Use(wanted) => self.bring_into_use(&wanted, &stamp, context.now)?,
             Change::Leaked { credential, version } => self.mark_leaked(credential, version, context.now)?,
             Change::Consumer { label, side, place, uses } => {
                 self.edit_consumer(&label, side, place, uses, &stamp, context)?
@@ -781,6 +790,10 @@ impl fmt::Display for ChangeError {
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
             Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
             Self::NoReason => f.write_str("a reason has 3 to 200 characters"),
+            Self::Unseen(n) => {
+                write!(f, "nothing becomes current unverified, and paykeep has not seen that v{n} works")
+            }
+            Self::NotTyped(_) => f.write_str("it changes what live services get: the account's name has to be typed"),
             Self::FieldName(name) => {
                 write!(f, "no field can be named {name}: so a join names the second of two values")
             }
@@ -806,8 +819,10 @@ impl Explain for ChangeError {
             Self::OtherPlace(_) => "a key works at one provider, in one environment: add it there as a new credential".into(),
             Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),
             Self::Flow(error) => return error.hint(),
-            Self::NotActive(_) => "a flow brings a waiting version into use".into(),
+            Self::NotActive(_) => "a flow brings a waiting version into use, as `paykeep edit REF --current VERSION --said` does".into(),
             Self::NoReason => "say in a few words what it is needed for: the audit log keeps it".into(),
+            Self::Unseen(_) => "if the gateway takes it, say so with --said; a flow checks it step by step".into(),
+            Self::NotTyped(name) => format!("type {name}, with --account"),
             Self::FieldName(_) => "choose a name that does not end in __ and a number".into(),
             Self::TooLong(_) => "say it in fewer words".into(),
             Self::OwnKey(_) => "here goes the gateway's public key: its page shows it beside yours".into(),

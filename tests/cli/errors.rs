@@ -83,6 +83,8 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 ChangeError::AccountInUse("shop".into(), 2).into(),
                 ChangeError::OutOfRange("the idle lock", 30, 86_400).into(),
                 ChangeError::NotActive("revoked".into()).into(),
+                ChangeError::Unseen(2).into(),
+                ChangeError::NotTyped("shop".into()).into(),
                 ChangeError::FieldName("value__2".into()).into(),
                 ChangeError::TooLong("the note").into(),
                 ChangeError::OwnKey("acme/live/shop/key-pair@2".into()).into(),

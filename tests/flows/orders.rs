@@ -1,7 +1,7 @@
 //! Wrong orders and bad input: each is refused with the right word, and nothing has changed then.
 
 use paykeep::catalog::Catalog;
-use paykeep::domain::due::agenda;
+use paykeep::domain::due::{Due, agenda};
 use paykeep::domain::journal::{End, FlowError, Happened, begin};
 use paykeep::domain::provider::Reason::{Compromised, Scheduled};
 use paykeep::domain::provider::{Act, Reason};
@@ -472,7 +472,7 @@ fn giving_up_keeps_the_gateway_s_key_that_is_in_force_and_ends_the_one_that_is_n
     vault.commit(abandon(id, None)).unwrap();
     assert_eq!(lives(&vault), [Life::Retired, Life::Active]);
     let agenda = agenda(vault.document(), &|id| Catalog::builtin().get(id.as_str()), vault.now);
-    let words: Vec<String> = agenda.iter().map(|due| due.words()).collect();
+    let words: Vec<String> = agenda.iter().map(Due::words).collect();
     assert!(!words.iter().any(|words| words.starts_with("Revoke")), "{words:?}");
 }
 

@@ -379,6 +379,38 @@ fn a_pair_is_made_without_a_flow() {
 }
 
 #[test]
+fn a_pair_that_waits_comes_into_use_without_a_flow_by_the_flow_s_rules() {
+    let world = world();
+    world.run("generate antom/live/acme/key-pair --current", "").ok();
+    world.run("generate key-pair", "").ok().says("edit antom/live/acme/key-pair --current 2 --said --account NAME");
+    world
+        .run("edit key-pair --current 2", "")
+        .fails(Exit::Refused, "nothing becomes current unverified")
+        .says("--said");
+    world.run("edit key-pair --current 2 --said", "").fails(Exit::Refused, "has to be typed").says("type acme");
+    world.run("edit key-pair --current 2 --said --account acm", "").fails(Exit::Refused, "has to be typed");
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason scheduled");
+    world.run("edit key-pair --current 2 --said --account acme", "").fails(Exit::Refused, "is in progress");
+    world.run(&format!("flow abandon {id}"), "").ok();
+    assert_eq!(world.json("show key-pair --json")["versions"][0]["state"], "pending");
+    world.run("edit key-pair --current 2 --said --account acme", "").ok().says("means v2 now");
+    let versions = world.json("show key-pair --json")["versions"].clone();
+    assert_eq!((&versions[0]["state"], &versions[1]["state"]), (&"current".into(), &"previous".into()));
+    world.run("edit key-pair --current previous", "").ok().says("means v1 now");
+
+    // What is not whole, or not approved, waits for its flow.
+    world.run("generate amazon-pay/sandbox/acme/key-pair --current", "").ok();
+    let said = world.run("generate amazon-pay/sandbox/acme/key-pair", "").ok();
+    assert!(!said.err.contains("--said"), "{}", said.err);
+    world.run("edit amazon-pay/sandbox/acme/key-pair --current 2 --said", "").fails(Exit::Usage, "key_id is missing");
+    let pair = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/cc --kind client-credentials --json", pair).ok();
+    let next = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-2"}"#;
+    world.run("add paynet/live/acme/cc --json --as pending", next).ok();
+    world.run("edit cc --current pending --said --account acme", "").fails(Exit::Refused, "not approved");
+}
+
+#[test]
 fn a_reference_goes_back_to_a_version_that_works() {
     let world = world();
     world.run("add other/live/acme/key --kind secret-key", "first-1").ok();
@@ -386,7 +418,7 @@ fn a_reference_goes_back_to_a_version_that_works() {
     world.run("add other/live/acme/key --as pending", "third-3").ok();
     world.run("edit key --current previous", "").ok().says("means v2 now");
     assert_eq!(world.get("key"), "zeroth-0");
-    world.run("edit key --current 3", "").fails(Exit::Refused, "is pending");
+    world.run("edit key --current 3", "").fails(Exit::Refused, "nothing becomes current unverified");
     world.run("edit key --current 9", "").fails(Exit::NotFound, "no such version");
     world.run("edit key --current newest", "").fails(Exit::Usage, "");
     world.run("edit key@1 --leaked", "").ok().says("key@1 is marked as leaked");

@@ -158,6 +158,7 @@ impl Before {
             | Change::Restore(_)
             | Change::Purge(_)
             | Change::PointTo { .. }
+            | Change::Use(_)
             | Change::Leaked { .. }
             | Change::Begin(_) => return Ok(()),
         };

@@ -7,6 +7,8 @@ mod begin;
 mod places;
 mod values;
 
+pub(super) use values::one_pair;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

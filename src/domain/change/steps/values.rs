@@ -271,7 +271,7 @@ fn holds(version: &Version, prints: &[(String, String)]) -> bool {
 }
 
 /// The halves of a key pair have one fingerprint.
-fn one_pair(kind: Kind, fields: &BTreeMap<String, Field>) -> Result<(), FlowError> {
+pub(in crate::domain::change) fn one_pair(kind: Kind, fields: &BTreeMap<String, Field>) -> Result<(), FlowError> {
     let print = |name: &str| fields.get(name).and_then(|field| field.fingerprint.as_deref());
     match (kind, print("private_key"), print("public_key")) {
         (Kind::KeyPair, Some(private), Some(public)) if private != public => Err(FlowError::Mismatch),
