@@ -157,7 +157,8 @@ fn taken(
         let slot = at.ok_or_else(|| wrong_field(step, &name))?;
         let (provider, spec) = spec(journal, slot, io)?;
         let reference = reference(&vault.document, journal, slot)?;
-        let into = values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name };
+        let into =
+            values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: true };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),

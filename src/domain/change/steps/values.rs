@@ -42,7 +42,10 @@ impl Run<'_, '_> {
             applied.version = applied.version.or(Some(version));
         }
         if self.step.act == Act::TakeOnce {
-            let print = evidence.into_values().collect::<Vec<_>>().join(" ");
+            // The halves of a pair have one fingerprint.
+            let mut prints: Vec<String> = evidence.into_values().collect();
+            prints.dedup();
+            let print = prints.join(" ");
             self.document.mark(self.journal.id, &self.step.id, Happened::Kept, None, print, self.context)?;
             return Ok(applied);
         }
