@@ -150,12 +150,12 @@ fn lacks_answer(model: &Model) -> bool {
 }
 
 /// To the field in which the answer goes.
-fn ask_for_answer(model: &mut Model) {
+fn ask_for_answer(model: &mut Model, then: &str) {
     edit(model);
     if let Some(form) = model.form_mut() {
         form.go_to(&FieldId::Note);
     }
-    model.tell(Tone::Plain, "The step asks something: answer it first. «Nothing» is an answer too.");
+    model.tell(Tone::Plain, format!("The step asks something: answer it first. {then}"));
 }
 
 /// `⏎`: does the step, or says what is still to be given.
@@ -170,7 +170,7 @@ pub(in crate::app) fn done(model: &mut Model) {
     }
     let step = about.step;
     if lacks_answer(model) {
-        ask_for_answer(model);
+        ask_for_answer(model, "«Nothing» is an answer too.");
         return;
     }
     if step.asks_consent() {
@@ -654,7 +654,7 @@ pub(in crate::app) fn known(model: &mut Model) {
 /// `D`: the provider refused it.
 pub(in crate::app) fn denied(model: &mut Model) {
     if lacks_answer(model) {
-        ask_for_answer(model);
+        ask_for_answer(model, "Then esc, and D.");
         return;
     }
     let text = "The flow ends here. What was made for it is kept as denied and is never offered.";
