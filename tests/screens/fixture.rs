@@ -12,8 +12,8 @@ use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::audit::{About, Report};
 use paykeep::domain::journal::begin;
-use paykeep::domain::provider::Does;
-use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place, Proof};
+use paykeep::domain::provider::{Act, Does};
+use paykeep::domain::{Add, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Proof};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
 use paykeep::view::theme::Theme;
@@ -185,13 +185,20 @@ pub(crate) struct Maker {
     ids: u128,
     /// What the last change stored.
     version: Option<Id>,
+    /// The flow that the last change was about.
+    journal: Option<Id>,
 }
 
 impl Maker {
     /// An empty vault.
     pub(crate) fn new() -> Self {
         let at = wall() - SignedDuration::from_mins(307);
-        Self { draft: Draft::new(Id::new(at, 0), at, SecretBytes::new(vec![7; 32])), ids: 1, version: None }
+        Self {
+            draft: Draft::new(Id::new(at, 0), at, SecretBytes::new(vec![7; 32])),
+            ids: 1,
+            version: None,
+            journal: None,
+        }
     }
 
     /// What it holds in the end.
@@ -208,6 +215,7 @@ impl Maker {
         };
         let applied = self.draft.apply(change, at, &DeviceId::new(1), &mut new_id).expect("the change fits");
         self.version = applied.version;
+        self.journal = applied.journal;
         applied.credential
     }
 
@@ -358,6 +366,22 @@ pub(crate) fn begun() -> Arc<Unlocked> {
             let begin = begin(provider, flow, None, (environment, &account, None)).expect("it applies");
             maker.change(1, Change::Begin(Box::new(begin)));
         }
+    }
+    maker.unlocked()
+}
+
+/// A flow before the step that takes two values.
+pub(crate) fn taking() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let provider = Catalog::builtin().get("paynet").expect("built in");
+    let flow = provider.flow("create").expect("a flow of the file");
+    let account = "acme".parse().expect("a slug");
+    let begin = begin(provider, flow, None, (Environment::Live, &account, None)).expect("it applies");
+    maker.change(1, Change::Begin(Box::new(begin)));
+    let journal = maker.journal.expect("it began");
+    let before = flow.steps.iter().take_while(|step| step.act != Act::Take);
+    for step in before.map(|step| step.id.to_string()) {
+        maker.change(1, Change::Step { journal, step, deed: Deed::Said { note: "as it says".into() } });
     }
     maker.unlocked()
 }

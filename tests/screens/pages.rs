@@ -5,7 +5,7 @@ use std::time::Duration;
 use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Released, Turn, Way};
 
-use crate::fixture::{Program, begun, calm, handed_over, leaked, moving, nothing, twelve};
+use crate::fixture::{Program, begun, calm, handed_over, leaked, moving, nothing, taking, twelve};
 
 /// Compares a page with its snapshots, at 80×24 and at 120×36.
 fn seen(name: &str, program: &mut Program) {
@@ -289,4 +289,19 @@ fn a_flow_with_more_steps_than_lines_says_how_many_more() {
     let mut program = Program::open(80, 24, calm());
     program.keys("R");
     assert!(program.text().contains(" more"), "{}", program.text());
+}
+
+#[test]
+fn why_a_value_is_stopped_in_a_flow_is_read_whole() {
+    let key = include_str!("../walks/theirs.txt").lines().next().expect("a key");
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut program = Program::open(width, height, taking());
+        program.keys("f");
+        program.paste(key);
+        let page = program.text();
+        let words: Vec<&str> = page.split_whitespace().collect();
+        let page_in_one_line = words.join(" ");
+        assert!(page_in_one_line.contains("⏎ is off. Paste another value"), "{page}");
+        assert!(page.contains("✗ This is a key") && page_in_one_line.contains("token belongs here."), "{page}");
+    }
 }
