@@ -72,6 +72,7 @@ pub fn main() -> ExitCode {
     let mut io = Io {
         input: &mut std::io::stdin(),
         input_is_terminal,
+        input_waits: &io::waits,
         output: &mut Unbuffered,
         output_is_terminal,
         notes: &mut std::io::stderr(),

@@ -17,8 +17,10 @@ mod reference;
 mod stamp;
 mod version;
 
-pub use change::{Add, Applied, BIN_DAYS, Change, ChangeError, Context, Deed, Fingerprint, NewField, NewValue, Place};
-pub use clean::{clean, clean_lines};
+pub use change::{
+    Add, Applied, BIN_DAYS, Change, ChangeError, Context, Deed, Fingerprint, IntoUse, NewField, NewValue, Place,
+};
+pub use clean::{MAX_TEXT, clean, clean_lines};
 pub use document::{CLIPBOARD_S, Device, Document, IDLE_LOCK_S, ResolveError, Set, Settings, Target, VaultRecord};
 pub use environment::Environment;
 pub use id::Id;

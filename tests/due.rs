@@ -217,6 +217,40 @@ fn a_flow_in_progress_says_its_present_step_and_one_that_made_nothing_yet_is_tol
 }
 
 #[test]
+fn a_flow_that_changes_two_credentials_is_one_thing_to_do_and_what_it_only_reads_stays_its_own() {
+    let mut vault = Vault::new();
+    let pair = vault.store(40, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    let theirs = |add: &mut Add| add.rotate_every_days = Some(30);
+    vault.store(28, "antom/live/acme/provider-key", Kind::ProviderPublicKey, theirs);
+    let merchant = vault.store(88, "ansa/live/acme/secret-key", Kind::SecretKey, |_| {});
+    assert_eq!(vault.agenda().len(), 3);
+    for (provider, flow, reason) in
+        [("antom", "replace-own-pair", Some(Reason::Scheduled)), ("ansa", "client-secret", None)]
+    {
+        let provider = Catalog::builtin().get(provider).expect("built in");
+        let account = "acme".parse().expect("a slug");
+        let flow = provider.flow(flow).expect("a flow of the file");
+        let begin = begin(provider, flow, reason, (Environment::Live, &account, None)).expect("it applies");
+        vault.apply(0, Change::Begin(Box::new(begin)));
+    }
+    let all = vault.agenda();
+    assert_eq!(all.len(), 3, "{all:#?}");
+    let of = |id| all.iter().find(|due| due.credential == id).expect("there");
+    let goes_on = |due: &Due| matches!(due.what, What::GoOn { .. });
+    assert!(goes_on(of(None)) && goes_on(of(Some(pair))) && !goes_on(of(Some(merchant))), "{all:#?}");
+    assert_eq!(of(Some(pair)).deadline, Some(now() + days(2)), "the first date of both");
+}
+
+#[test]
+fn a_gateway_s_own_key_is_nothing_to_revoke() {
+    let mut vault = Vault::new();
+    let key = |add: &mut Add| add.used_by = vec!["api".into()];
+    vault.store(40, "antom/live/acme/provider-key", Kind::ProviderPublicKey, key);
+    vault.store(30, "antom/live/acme/provider-key", Kind::ProviderPublicKey, |add| add.place = Place::Previous);
+    assert_eq!(vault.agenda(), []);
+}
+
+#[test]
 fn later_is_later_and_what_ends_by_itself_does_not_wait() {
     let mut vault = Vault::new();
     let id = vault.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});

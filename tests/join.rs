@@ -3,8 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use paykeep::domain::{
-    Add, Change, Context, Current, DeviceId, Document, Environment, Field, Id, Kind, Life, NewField, NewValue, Origin,
-    Place, Stamp, join,
+    Add, Change, ChangeError, Context, Current, DeviceId, Document, Environment, Field, Id, Kind, Life, NewField,
+    NewValue, Origin, Place, Stamp, join,
 };
 use paykeep::secret::SecretBytes;
 use proptest::prelude::*;
@@ -74,7 +74,12 @@ impl Copy {
 
     fn does(&mut self, deed: &Deed) {
         self.now = self.now.checked_add(SignedDuration::from_secs(7)).unwrap();
-        let Some(change) = self.change(deed) else { return };
+        if let Some(change) = self.change(deed) {
+            let _refused = self.apply(change);
+        }
+    }
+
+    fn apply(&mut self, change: Change) -> Result<(), ChangeError> {
         let (now, mut made) = (self.now, self.made);
         let mut new_id = || {
             made += 1;
@@ -83,10 +88,12 @@ impl Copy {
         let fingerprint = |_: Kind, field: &str, value: &[u8]| format!("{field}:{}", value.len());
         let mut context = Context { now, device: self.device.clone(), new_id: &mut new_id, fingerprint: &fingerprint };
         let before = self.document.clone();
-        if self.document.apply(change, &mut context).is_err() {
+        let result = self.document.apply(change, &mut context);
+        if result.is_err() {
             assert_eq!(self.document, before, "a refused change changed something");
         }
         self.made = made;
+        result.map(drop)
     }
 
     fn does_all(&mut self, deeds: &[Deed]) {
@@ -264,6 +271,28 @@ proptest! {
             prop_assert_eq!(same, 1, "two credentials have one reference");
         }
     }
+}
+
+#[test]
+fn a_field_whose_name_ends_in_a_number_is_no_second_value_of_another() {
+    let mut base = Copy::new(1);
+    base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
+    let with = |given: &[(&str, &str)]| {
+        let mut copy = base.clone();
+        let fields = &mut copy.document.credentials[0].versions[0].fields;
+        fields.extend(given.iter().map(|(name, value)| ((*name).to_owned(), Field::public((*value).to_owned()))));
+        copy
+    };
+    let (ours, theirs) = (with(&[("late", "b"), ("late_2", "genuine")]), with(&[("late", "a")]));
+    let kept = fields_of(&joined(&ours, &theirs));
+    let value = |name: &str| kept.iter().find(|(own, _)| own == name).and_then(|(_, value)| value.as_deref());
+    assert_eq!([value("late"), value("late__2"), value("late_2")], [Some("a"), Some("b"), Some("genuine")]);
+    // The name that a join gives is given by nobody else.
+    let Some(Change::Add(mut add)) = base.change(&Deed::Add { account: 2, name: 2, place: 0, field: 0 }) else {
+        unreachable!()
+    };
+    add.fields[0].name = "late__2".into();
+    assert_eq!(base.apply(Change::Add(add)), Err(ChangeError::FieldName("late__2".into())));
 }
 
 #[test]

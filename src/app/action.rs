@@ -153,6 +153,7 @@ pub enum ActionId {
     Resume,
     OpenFlow,
     GoBackTo,
+    UseIt,
     TickOff,
     NewPlace,
     NextForm,

@@ -150,22 +150,33 @@ impl Model {
         }
     }
 
-    /// A secret on its way out, to the screen (`reveals`) or to the clipboard: a sealed one takes a question of its own, a live one a
-    /// confirmation.
     fn give_out(&mut self, subject: &Subject, given: Given, reveals: bool) {
-        let credential = subject.credential;
+        let waits = subject.waits.clone();
+        self.hand_out((subject.reference.to_string(), subject.environment), waits, subject.credential, given, reveals);
+    }
+
+    /// A secret on its way out, to the screen (`reveals`) or to the clipboard: a sealed one takes a question of its own, a live one a
+    /// confirmation. Nothing is asked twice.
+    pub(super) fn hand_out(
+        &mut self,
+        (subject, environment): (String, Environment),
+        waits: Option<String>,
+        credential: Id,
+        given: Given,
+        reveals: bool,
+    ) {
         if self.is_sealed(credential, &given.key) {
             self.ask_unseal(credential, given, reveals);
-        } else if subject.environment == Environment::Live {
-            self.confirm_live(subject.reference.to_string(), subject.waits.clone(), credential, given, reveals);
+        } else if environment == Environment::Live {
+            self.confirm_live(subject, waits, credential, given, reveals);
         } else {
             if reveals {
                 self.show_now(credential, given);
             } else {
                 self.copy_now(credential, given);
             }
-            if let Some(waits) = &subject.waits {
-                self.tell(Tone::Warning, waits.clone());
+            if let Some(waits) = waits {
+                self.tell(Tone::Warning, waits);
             }
         }
     }
@@ -184,14 +195,7 @@ impl Model {
     }
 
     /// Asks before a live secret is shown (`reveals`) or copied; `waits` says that its version is not in use yet.
-    pub(super) fn confirm_live(
-        &mut self,
-        subject: String,
-        waits: Option<String>,
-        credential: Id,
-        given: Given,
-        reveals: bool,
-    ) {
+    fn confirm_live(&mut self, subject: String, waits: Option<String>, credential: Id, given: Given, reveals: bool) {
         let (title, text, verb) = if reveals {
             let text = "It moves real money. It is shown for 10 s, and hidden when this window loses the focus.";
             ("Show a live secret", text.to_owned(), "show it")

@@ -96,6 +96,8 @@ pub enum FieldId {
     Clipboard,
     /// Whether a copy may go through the terminal.
     Osc52,
+    /// Whether what is due is told in clear beside the vault.
+    Reminder,
     /// The present passphrase.
     Current,
     /// The new passphrase.

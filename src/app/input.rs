@@ -3,7 +3,7 @@
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use super::msg::{Code, Key};
-use crate::domain::{Environment, clean};
+use crate::domain::{Environment, MAX_TEXT, clean};
 use crate::secret::SecretText;
 
 /// One line of plain text (or several, for notes) with a cursor. Its `Debug` keeps the text back: people paste into the wrong field.
@@ -98,10 +98,10 @@ impl TextInput {
     /// Adds pasted text at the cursor: cleaned, without the line breaks at its ends. Says whether there was room.
     pub fn paste(&mut self, text: &str) -> bool {
         let text = text.trim_matches(['\r', '\n']);
-        if self.text.len() + text.len() > MAX_TEXT {
+        let clean = if self.lines { crate::domain::clean_lines(text) } else { clean(text).into_owned() };
+        if self.text.len() + clean.len() > MAX_TEXT {
             return false;
         }
-        let clean = if self.lines { crate::domain::clean_lines(text) } else { clean(text).into_owned() };
         self.text.insert_str(self.cursor, &clean);
         self.cursor += clean.len();
         self.settle();
@@ -111,9 +111,10 @@ impl TextInput {
     /// Takes a key that edits; says whether it was one.
     pub fn key(&mut self, key: Key) -> bool {
         if let Some(c) = key.types() {
-            if self.text.len() < MAX_TEXT {
-                let mut buffer = [0; 4];
-                self.insert(&clean(c.encode_utf8(&mut buffer)));
+            let mut buffer = [0; 4];
+            let typed = clean(c.encode_utf8(&mut buffer));
+            if self.text.len() + typed.len() <= MAX_TEXT {
+                self.insert(&typed);
             }
             return true;
         }
@@ -444,5 +445,3 @@ fn after(text: &str, at: usize) -> usize {
 pub const MAX_PASSPHRASE: usize = 4 * 1024;
 /// How much a field for a secret value takes, in bytes: several times an RSA 8192 key in PEM.
 pub const MAX_VALUE: usize = 32 * 1024;
-/// How much a plain field takes, in bytes.
-pub const MAX_TEXT: usize = 16 * 1024;

@@ -61,7 +61,8 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
     let mut fields: Vec<(String, Ready)> = Vec::with_capacity(given.len() + 1);
     for (name, value) in given {
         fit::field(spec, &name)?;
-        let into = values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name };
+        let into =
+            values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: false };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
         fields.push((name, ready));
     }

@@ -98,7 +98,8 @@ pub enum Command {
     Get(Get),
     /// Change label, note, tags or rotation, or which version is meant
     ///
-    /// What is not named stays as it is. When a promotion broke something, --current points the reference back.
+    /// What is not named stays as it is. When a promotion broke something, --current points the reference back. A
+    /// version that waits comes into use by it too, with --said and in live --account, where no flow does that.
     Edit(Edit),
     /// Give a credential another account or name
     ///
@@ -356,9 +357,15 @@ pub struct Edit {
     /// Rotate it every so many days, or as the provider's rule says
     #[arg(long, value_name = "DAYS|default", value_parser = rotation)]
     pub rotate_every: Option<Rotation>,
-    /// Which version the reference means from now on: a number or previous; one that works
+    /// Which version the reference means from now on: a number, previous or pending; one that works, or one that waits
     #[arg(long, value_name = "VERSION")]
     pub current: Option<String>,
+    /// Say that the version that waits works at the gateway; paykeep has not seen it
+    #[arg(long, requires = "current")]
+    pub said: bool,
+    /// The account's name, where a version that waits comes into use in live
+    #[arg(long, value_name = "NAME", requires = "current")]
+    pub account: Option<String>,
     /// Mark the version that the reference names as leaked; it stays what it is until a flow replaces it
     #[arg(long)]
     pub leaked: bool,

@@ -4,7 +4,7 @@ use super::args::{Edit, Mv, Rotation};
 use super::io::{Io, Outcome};
 use super::records::reference;
 use super::values::no_secret;
-use crate::domain::{Change, MalformedReference, Reference, Which};
+use crate::domain::{Change, IntoUse, MalformedReference, Reference, Which};
 use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
 
@@ -40,7 +40,13 @@ pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         io.note(format!("edited {name}"));
     }
     if let Some(version) = meant {
-        vault.commit(Change::PointTo { credential: credential.id, version: version.id })?;
+        if version.life.is_waiting() {
+            let spec = io.catalog.get(target.account.provider.as_str()).and_then(|own| own.spec_of(credential));
+            let into_use = IntoUse::of(credential.id, version.id, spec);
+            vault.commit(Change::Use(Box::new(IntoUse { said: args.said, typed: args.account, ..into_use })))?;
+        } else {
+            vault.commit(Change::PointTo { credential: credential.id, version: version.id })?;
+        }
         io.note(format!("{name} means v{} now", version.n));
     }
     if let Some(version) = leaked {

@@ -4,7 +4,7 @@ use super::args::Generate as Args;
 use super::fit;
 use super::io::{Io, Outcome};
 use crate::domain::provider::{CredentialSpec, Provider};
-use crate::domain::{Add, Change, Document, Kind, NewField, NewValue, Origin, Place, Reference};
+use crate::domain::{Add, Change, Document, Environment, Kind, NewField, NewValue, Origin, Place, Reference};
 use crate::error::{Exit, Problem};
 use crate::keys::Form;
 use crate::shell::keygen;
@@ -15,6 +15,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let before = vault.snapshot();
     let reference = wanted(args, &before.document)?;
     let name = reference.to_string();
+    let environment = reference.environment;
     let provider = fit::provider(io.catalog, &reference.provider)?;
     fit::environment(provider, reference.environment)?;
     let spec = fit::spec(provider, Kind::KeyPair, &reference.name)?;
@@ -56,6 +57,14 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     io.note(format!("{name}: an RSA pair of {bits} bits is stored as v{}", version.n));
     let n = version.n;
     io.note(format!("`paykeep get {name}@{n}#public_key` gives the half that goes to {}", provider.name));
+    if !args.current {
+        let flows = format!("`paykeep flow list {name}` names the flows that bring it into use");
+        let lacks = spec.fields.iter().any(|field| field.required && !version.fields.contains_key(field.name.as_str()));
+        let live = if environment == Environment::Live { " --account NAME" } else { "" };
+        let alone =
+            format!("; once it works there, `paykeep edit {name} --current {n} --said{live}` does it without one");
+        io.note(if lacks { flows } else { flows + &alone });
+    }
     Ok(())
 }
 

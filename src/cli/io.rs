@@ -18,6 +18,8 @@ pub(super) struct Io<'a> {
     pub(super) input: &'a mut dyn Read,
     /// Whether a person would have to type them.
     pub(super) input_is_terminal: bool,
+    /// Whether something stands in it that nobody has read yet, as far as that can be seen without taking it.
+    pub(super) input_waits: &'a dyn Fn() -> bool,
     /// Data only.
     pub(super) output: &'a mut dyn Write,
     /// Whether it stays in a scrollback.
@@ -66,6 +68,16 @@ impl Io<'_> {
     /// Tells the user something that is no data. That nobody hears it is no error.
     pub(super) fn note(&mut self, text: impl AsRef<str>) {
         let _ = writeln!(self.notes, "paykeep: note: {}", clean(text.as_ref()));
+    }
+
+    /// Refuses a value that would be passed over. It is not read, so that nothing of it is lost.
+    pub(super) fn takes_no_input(&self, why: &str) -> Outcome {
+        if self.input_is_terminal || !(self.input_waits)() {
+            return Ok(());
+        }
+        Err(Problem::new(Exit::Usage, format!("there is something on standard input, and {why}"))
+            .hint("nothing was read or done; leave it away, in a script with < /dev/null")
+            .into())
     }
 
     /// Reads all of standard input into a buffer of its own, sized beforehand.
@@ -118,6 +130,11 @@ impl Write for Unbuffered {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Whether bytes wait in standard input: what was piped in by now, or the rest of a file.
+pub(super) fn waits() -> bool {
+    rustix::io::ioctl_fionread(rustix::stdio::stdin()).is_ok_and(|bytes| bytes > 0)
 }
 
 /// Whether standard input and standard output are terminals.

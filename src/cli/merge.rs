@@ -2,7 +2,8 @@
 
 use super::args::Merge as Args;
 use super::io::{Io, Outcome};
-use crate::domain::Document;
+use super::records::reference;
+use crate::domain::{Document, Id};
 use crate::shell::store::OpenVault;
 
 /// Brings it in, or says what would come of it. What the copies held different things for is data; the rest are notes.
@@ -22,7 +23,23 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         (false, false) => "were",
     };
     io.note(format!("{what} {would} brought in"));
+    for (name, was, is) in moved(&before.document, &after) {
+        let means = if args.dry_run { "would mean" } else { "means" };
+        io.note(format!("{name} {means} v{is} now, it meant v{was} here"));
+    }
     Ok(())
+}
+
+/// The credentials whose reference means another version than before, with the numbers of both.
+fn moved(before: &Document, after: &Document) -> Vec<(String, u32, u32)> {
+    let moved = after.credentials.iter().filter_map(|credential| {
+        let was = before.credential(credential.id)?.current.as_ref()?.version;
+        let is = credential.current.as_ref()?.version;
+        // By the numbers that they have now: a join may give another one.
+        let n = |id: Id| credential.versions.iter().find(|version| version.id == id).map(|version| version.n);
+        (was != is).then_some((reference(after, credential), n(was)?, n(is)?))
+    });
+    moved.collect()
 }
 
 /// What is new or other in `after`, in words, and whether that is one thing.

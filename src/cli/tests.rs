@@ -54,10 +54,12 @@ impl World {
     /// The same with other providers.
     fn knowing(&self, catalog: &Catalog, now: Timestamp, words: &[&str], input: &[u8]) -> Said {
         let (mut out, mut err) = (Vec::new(), Vec::new());
+        let waits = !input.is_empty();
         let mut input = input;
         let mut io = Io {
             input: &mut input,
             input_is_terminal: false,
+            input_waits: &|| waits,
             output: &mut out,
             output_is_terminal: self.terminal,
             notes: &mut err,
@@ -122,6 +124,18 @@ fn pair(n: usize) -> (String, String) {
         })
     });
     MADE[n].clone()
+}
+
+#[test]
+fn one_s_own_public_key_is_not_kept_as_the_gateway_s() {
+    let world = world();
+    let (private, public) = pair(0);
+    world.run("add antom/live/acme/key-pair", &private).ok();
+    world
+        .run("add antom/live/acme/provider-key --kind provider-public-key --overrule", &public)
+        .fails(Exit::Refused, "your own public key, the half of antom/live/acme/key-pair@1")
+        .says("the gateway's public key");
+    world.run("add antom/live/acme/provider-key --kind provider-public-key", &pair(1).1).ok();
 }
 
 #[test]
@@ -504,6 +518,7 @@ fn nobody_reading_standard_output_is_no_error() {
     let mut io = Io {
         input: &mut std::io::empty(),
         input_is_terminal: false,
+        input_waits: &|| false,
         output: &mut Gone,
         output_is_terminal: false,
         notes: &mut err,
@@ -521,6 +536,7 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
     let mut io = Io {
         input: &mut std::io::empty(),
         input_is_terminal: true,
+        input_waits: &|| false,
         output: &mut out,
         output_is_terminal: true,
         notes: &mut err,

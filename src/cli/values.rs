@@ -22,6 +22,8 @@ pub(super) struct Into<'a> {
     pub(super) reference: &'a Reference,
     /// For which field.
     pub(super) field: &'a str,
+    /// Whether a step of a flow asks for it: then the place is right, and the value is not.
+    pub(super) in_flow: bool,
 }
 
 /// A value as it will be stored.
@@ -164,7 +166,11 @@ fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
         Contradicted::Field => into.field.to_owned(),
     };
     Err(Problem::new(Exit::Refused, format!("this {}, which contradicts {place}: {}", found.says, found.reason))
-        .hint("correct the reference, --kind or --field; or, if you are sure, store it with --overrule")
+        .hint(if into.in_flow {
+            "copy what the step asks for; or, if you are sure, take it with --overrule"
+        } else {
+            "correct the reference, --kind or --field; or, if you are sure, store it with --overrule"
+        })
         .into())
 }
 

@@ -1,6 +1,9 @@
 //! What can be done to a vault's records: each deed is a [`Change`], applied to the newest copy just before it is saved.
 
 pub(super) mod consumer;
+mod into_use;
+mod length;
+mod own_key;
 mod remember;
 mod steps;
 
@@ -10,12 +13,14 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::into_use::IntoUse;
 use self::remember::Before;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
-    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life, Origin,
-    Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life, MAX_TEXT,
+    Origin, Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    join,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -73,6 +78,8 @@ pub enum Change {
         /// An active version of it.
         version: Id,
     },
+    /// Brings a waiting version into use where no flow does.
+    Use(Box<IntoUse>),
     /// Marks a version as leaked. The mark stays, and so does the version until it is replaced.
     Leaked {
         /// Which.
@@ -222,7 +229,12 @@ pub enum Deed {
     /// «I know»: what is shown once is kept, what was handed over is where it belongs.
     Known,
     /// The provider's decision.
-    Approved(bool),
+    Decided {
+        /// Whether it approved.
+        approved: bool,
+        /// As with [`Said`](Self::Said).
+        note: String,
+    },
     /// paykeep saw for itself, by this evidence.
     Seen(BTreeMap<String, String>),
     /// The status that the call came back with.
@@ -293,6 +305,16 @@ pub enum ChangeError {
     NotActive(String),
     /// A reason that says nothing, or too much.
     NoReason,
+    /// Nobody said that a version works at the provider: its number.
+    Unseen(u32),
+    /// What is in use in live changes, and the account's name has to be typed: the name.
+    NotTyped(String),
+    /// A field's name that only a join gives: the name.
+    FieldName(String),
+    /// A text that is longer than [`MAX_TEXT`](crate::domain::MAX_TEXT): what it was to be.
+    TooLong(&'static str),
+    /// The public half of the user's own pair, where the provider's key belongs: the pair's reference with version.
+    OwnKey(String),
     /// A flow's own rules.
     Flow(FlowError),
 }
@@ -300,6 +322,7 @@ pub enum ChangeError {
 impl Document {
     /// Does a deed. On an error the document is as it was.
     pub fn apply(&mut self, change: Change, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
+        length::check(&change)?;
         let stamp = Stamp { clock: self.clock() + 1, device: context.device.clone() };
         let before = Before::of(self, &change)?;
         let only_told = matches!(change, Change::Audit(_));
@@ -353,6 +376,7 @@ impl Document {
                 Applied::default()
             }
             Change::PointTo { credential, version } => self.point_to(credential, version, &stamp, context.now)?,
+            Change::Use(wanted) => self.bring_into_use(&wanted, &stamp, context.now)?,
             Change::Leaked { credential, version } => self.mark_leaked(credential, version, context.now)?,
             Change::Consumer { label, side, place, uses } => {
                 self.edit_consumer(&label, side, place, uses, &stamp, context)?
@@ -404,6 +428,9 @@ impl Document {
         if add.fields.is_empty() {
             return Err(ChangeError::NoValue);
         }
+        if let Some(field) = add.fields.iter().find(|field| join::base(&field.name).is_some()) {
+            return Err(ChangeError::FieldName(field.name.clone()));
+        }
         let there = self
             .account_at(add.reference.provider.as_str(), add.reference.environment, add.reference.account.as_str())
             .and_then(|account| self.credential_in(account.id, add.reference.name.as_str()));
@@ -424,6 +451,7 @@ impl Document {
             }
             _ => {}
         }
+        self.refuse_own_key(add.kind, &prints(&add.fields, add.kind, context), &[])?;
         let there = there.map(|c| c.id);
         let at =
             self.account_index(&add.reference.provider, add.reference.environment, &add.reference.account, context);
@@ -666,6 +694,18 @@ impl Document {
     }
 }
 
+/// The fingerprint of each new value, with the name of its field.
+fn prints(fields: &[NewField], kind: Kind, context: &Context<'_>) -> Vec<(String, String)> {
+    let print = |field: &NewField| {
+        let value = match &field.value {
+            NewValue::Public(text) => text.as_bytes(),
+            NewValue::Secret(bytes) => bytes.expose(),
+        };
+        (field.name.clone(), (context.fingerprint)(kind, &field.name, value))
+    };
+    fields.iter().map(print).collect()
+}
+
 /// Turns new values into fields of a version and secrets under their keys. `late` stamps the keys of fields that a version gets
 /// after it was made: two computers may add the same one, and both values must survive the join.
 fn store_fields(
@@ -752,6 +792,15 @@ impl fmt::Display for ChangeError {
             Self::OutOfRange(what, low, high) => write!(f, "{what} takes {low} to {high} seconds"),
             Self::NotActive(life) => write!(f, "that version is {life}: a reference can only mean one that works"),
             Self::NoReason => f.write_str("a reason has 3 to 200 characters"),
+            Self::Unseen(n) => {
+                write!(f, "nothing becomes current unverified, and paykeep has not seen that v{n} works")
+            }
+            Self::NotTyped(_) => f.write_str("it changes what live services get: the account's name has to be typed"),
+            Self::FieldName(name) => {
+                write!(f, "no field can be named {name}: so a join names the second of two values")
+            }
+            Self::TooLong(what) => write!(f, "{what} is longer than {} KiB", MAX_TEXT / 1024),
+            Self::OwnKey(pair) => write!(f, "that is your own public key, the half of {pair}"),
             Self::Flow(error) => error.fmt(f),
         }
     }
@@ -772,8 +821,13 @@ impl Explain for ChangeError {
             Self::OtherPlace(_) => "a key works at one provider, in one environment: add it there as a new credential".into(),
             Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),
             Self::Flow(error) => return error.hint(),
-            Self::NotActive(_) => "a flow brings a waiting version into use".into(),
+            Self::NotActive(_) => "a flow brings a waiting version into use, as `paykeep edit REF --current VERSION --said` does".into(),
             Self::NoReason => "say in a few words what it is needed for: the audit log keeps it".into(),
+            Self::Unseen(_) => "if the gateway takes it, say so with --said; a flow checks it step by step".into(),
+            Self::NotTyped(name) => format!("type {name}, with --account"),
+            Self::FieldName(_) => "choose a name that does not end in __ and a number".into(),
+            Self::TooLong(_) => "say it in fewer words".into(),
+            Self::OwnKey(_) => "here goes the gateway's public key: its page shows it beside yours".into(),
             Self::Gone | Self::OutOfRange(..) => return None,
         })
     }
@@ -781,7 +835,9 @@ impl Explain for ChangeError {
     fn exit(&self) -> Exit {
         match self {
             Self::NothingThere(_) | Self::Gone => Exit::NotFound,
-            Self::NoValue | Self::OutOfRange(..) | Self::NoReason => Exit::Usage,
+            Self::NoValue | Self::OutOfRange(..) | Self::NoReason | Self::TooLong(_) | Self::FieldName(_) => {
+                Exit::Usage
+            }
             Self::Flow(error) => error.exit(),
             _ => Exit::Refused,
         }

@@ -31,6 +31,9 @@ pub fn clean_lines(text: &str) -> String {
     out
 }
 
+/// The longest text that people write into a field, label or note, in bytes. What is pasted there by mistake is longer: a file, a log.
+pub const MAX_TEXT: usize = 16 * 1024;
+
 fn is_harmless(c: char) -> bool {
     !c.is_control() && !is_invisible(c)
 }

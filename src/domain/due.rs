@@ -111,15 +111,15 @@ pub fn agenda(document: &Document, providers: &Providers<'_>, now: Timestamp) ->
     }
     let mut flows: HashMap<Id, &Journal> = HashMap::new();
     for flow in document.journals.iter().filter(|flow| flow.is_open()) {
-        for credential in flow.credentials() {
+        for credential in flow.changed().filter_map(|slot| slot.credential) {
             flows.entry(credential).or_insert(flow);
         }
     }
-    let view = item::View { document, uses, flows, now };
+    let view = item::View { document, uses, flows, now, providers };
     let mut all: Vec<Due> = document
         .listed()
-        .filter_map(|(account, credential)| view.of(account, credential, providers(&account.provider)))
-        .chain(view.beginnings(providers))
+        .filter_map(|(account, credential)| view.of(account, credential))
+        .chain(view.beginnings())
         .collect();
     all.sort_by_cached_key(|due| {
         (due.waits(), due.environment != Environment::Live, due.deadline.or(due.since), due.reference.clone())

@@ -232,12 +232,7 @@ fn rank(life: Life, works: bool) -> (bool, usize) {
 /// Where computers gave a version the same lacking field, all values stay: the first in their order under the field's name, the
 /// others under that name with a number. The names follow from the values alone, so three copies can come together in any order.
 fn fields(ours: &Fields, theirs: &Fields, conflicts: &mut Vec<Conflict>) -> Fields {
-    let known = |name: &str| ours.contains_key(name) || theirs.contains_key(name);
-    // The name without the number that a join gave it.
-    let base = |name: &str| {
-        let cut = name.rsplit_once('_').filter(|(base, n)| known(base) && n.parse::<u32>().is_ok_and(|n| n >= 2));
-        cut.map_or(name, |(base, _)| base).to_owned()
-    };
+    let base = |name: &str| base(name).unwrap_or(name).to_owned();
     let given_twice = ours.iter().filter(|(name, field)| theirs.get(*name).is_some_and(|other| other != *field));
     let twice: BTreeSet<String> = given_twice.map(|(name, _)| base(name)).collect();
     let mut joined = Fields::new();
@@ -252,15 +247,22 @@ fn fields(ours: &Fields, theirs: &Fields, conflicts: &mut Vec<Conflict>) -> Fiel
         values.sort_by_key(|field| order(field));
         values.dedup();
         for (n, field) in values.into_iter().enumerate() {
-            let name = if n == 0 { base.clone() } else { format!("{base}_{}", n + 1) };
+            let name = if n == 0 { base.clone() } else { format!("{base}{EXTRA}{}", n + 1) };
             joined.insert(name, field.clone());
         }
         if [ours, theirs].into_iter().all(|side| *side != joined) {
-            conflicts
-                .push(Conflict(format!("field {base} of a version was added twice: the second stands in {base}_2")));
+            conflicts.push(Conflict(format!(
+                "field {base} of a version was added twice: the second stands in {base}{EXTRA}2"
+            )));
         }
     }
     joined
+}
+
+/// The field whose further value this is; `None` of a name that no join gave. Nobody else may give such a name.
+pub(super) fn base(name: &str) -> Option<&str> {
+    let (base, n) = name.rsplit_once(EXTRA)?;
+    (!base.is_empty() && n.parse::<u32>().is_ok_and(|n| n >= 2)).then_some(base)
 }
 
 fn order(field: &Field) -> [Option<&str>; 5] {
@@ -392,3 +394,6 @@ fn rename_doubles(joined: &mut Document, conflicts: &mut Vec<Conflict>) {
         }
     }
 }
+
+/// Stands before the number of a field's further values.
+const EXTRA: &str = "__";

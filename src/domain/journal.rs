@@ -337,10 +337,12 @@ impl Journal {
         slot.credential.zip(slot.old)
     }
 
-    /// The versions that it made where it has stopped what was there before: of those the gateway takes no other.
+    /// The versions that it made where it has stopped what was there before: of those the gateway takes no other. The gateway's own
+    /// key, which it showed since, is the one with which it answers.
     pub fn instead(&self) -> impl Iterator<Item = (&Slot, Id)> {
         let stops = |step: &Step, slot: &Slot| {
-            step.done.is_some() && step.kills.as_ref().is_some_and(|killed| *killed.slot == *slot.name)
+            let own = |killed: &SlotVersion| *killed.slot == *slot.name || slot.kind == Kind::ProviderPublicKey;
+            step.done.is_some() && step.kills.as_ref().is_some_and(own)
         };
         let stopped = move |slot: &&Slot| slot.new != slot.old && self.steps.iter().any(|step| stops(step, slot));
         self.slots.iter().filter(stopped).filter_map(|slot| Some((slot, slot.new?)))
@@ -351,6 +353,11 @@ impl Journal {
         self.instead().filter_map(|(slot, new)| {
             Some((slot, document.version(slot.credential?, new).filter(|new| new.life.is_waiting())?))
         })
+    }
+
+    /// The slots whose credentials it changes; others it only reads.
+    pub fn changed(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| self.steps.iter().any(|step| step.changes(&slot.name)))
     }
 
     /// The credentials that it is about.
@@ -414,6 +421,14 @@ impl Step {
     /// Whether the user's word is all there can be: nothing in it could be computed, checked or stored.
     pub fn is_said(&self) -> bool {
         matches!(self.act, Act::Open | Act::Confirm | Act::Give | Act::Tell) && self.kills.is_none()
+    }
+
+    /// Whether it gives the slot a value, makes it current or stops it.
+    pub fn changes(&self, slot: &str) -> bool {
+        let acts =
+            matches!(self.act, Act::Generate | Act::Promote | Act::Seal) && self.slots.iter().any(|own| own == slot);
+        let takes = matches!(self.act, Act::Take | Act::TakeOnce) && self.fields.iter().any(|field| field.slot == slot);
+        acts || takes || self.kills.as_ref().is_some_and(|killed| killed.slot == slot)
     }
 
     /// Whether the account's name has to be typed.

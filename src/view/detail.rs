@@ -214,7 +214,7 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
         let Item::Version(id) = item else { continue };
         let Some(version) = about.credential.versions.iter().find(|version| version.id == *id) else { continue };
         let state = about.credential.state(version, now.wall);
-        let word = facts::state(version, state);
+        let word = facts::state(state);
         let dead = word.ink == Ink::DIM;
         let number = if word.ink == Ink::SUCCESS {
             Ink::STRONG
@@ -227,11 +227,12 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
             .map(|(word, at)| format!("{word} {}", time::moment(at, now.wall, &now.zone)))
             .unwrap_or_default();
         let fingerprint = version.fingerprint(about.credential.kind).map(facts::short).unwrap_or_default();
-        let cells = vec![
-            (2, vec![(format!("v{}", version.n), number).into()]),
-            (7, vec![word]),
-            (17, vec![(when, if dead { Ink::DIM } else { Ink::TEXT }).into()]),
-        ];
+        let mut third: Vec<Part<'_>> = facts::leak(version, state).into_iter().collect();
+        if !third.is_empty() {
+            third.push(("  ", Ink::DIM).into());
+        }
+        third.push((when, if dead { Ink::DIM } else { Ink::TEXT }).into());
+        let cells = vec![(2, vec![(format!("v{}", version.n), number).into()]), (7, vec![word]), (17, third)];
         rows.push(Row::of(cells, end, vec![(fingerprint, Ink::DIM).into()]).item(n));
     }
     rows

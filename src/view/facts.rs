@@ -67,10 +67,7 @@ pub(super) fn shown<'a>(inside: &'a Inside, credential: &Credential, field: &Fie
 }
 
 /// The word for what a version is.
-pub(super) fn state(version: &Version, state: State) -> Part<'static> {
-    if version.compromised_at.is_some() && !matches!(state, State::Life(Life::Revoked)) {
-        return ("▲ leaked", Ink::ERROR).into();
-    }
+pub(super) fn state(state: State) -> Part<'static> {
     let ink = match state {
         State::Current => Ink::SUCCESS,
         State::Previous => Ink::WARNING,
@@ -79,6 +76,12 @@ pub(super) fn state(version: &Version, state: State) -> Part<'static> {
         State::Life(_) => Ink::DIM,
     };
     (state.as_str(), ink).into()
+}
+
+/// That it leaked, which says nothing of whether it is in use; a revoked one does no harm any more.
+pub(super) fn leak(version: &Version, state: State) -> Option<Part<'static>> {
+    let harms = version.compromised_at.is_some() && state != State::Life(Life::Revoked);
+    harms.then_some(("▲ leaked", Ink::ERROR).into())
 }
 
 /// The moment that matters for a version, and the word before it.

@@ -27,6 +27,8 @@ enum Line<'a> {
     Words(Vec<Part<'a>>, Vec<Part<'a>>),
     /// The same, chosen: it has the bar.
     Chosen(Vec<Part<'a>>, Vec<Part<'a>>),
+    /// Words that the page is scrolled to.
+    Seen(Vec<Part<'a>>),
     /// A rule.
     Rule,
     /// A value, on its ground.
@@ -150,6 +152,7 @@ fn pane(sheet: &mut Sheet<'_, '_>, page: &FlowPage, lines: &[Line<'_>], area: Ar
         Line::Field(n) => page.editing && *n == page.form.focus,
         _ => false,
     });
+    let focus = lines.iter().rposition(|line| matches!(line, Line::Seen(_))).or(focus);
     let most = lines.len().saturating_sub(room);
     let top = page.top.min(most);
     // What has the bar is always seen.
@@ -165,6 +168,7 @@ fn pane(sheet: &mut Sheet<'_, '_>, page: &FlowPage, lines: &[Line<'_>], area: Ar
                     sheet.canvas.select(area.x - 2, y, area.w + 2, true);
                 }
             }
+            Line::Seen(parts) => _ = sheet.canvas.row_in(area.x, y, area.w, parts),
             Line::Rule => sheet.canvas.rule(area.x, y, area.w),
             Line::Value(parts) => {
                 sheet.canvas.ground(Area::new(area.x, y, area.w, 1), Ground::Surface);
@@ -245,9 +249,14 @@ fn counts(about: &About<'_>, document: &Document, sheet: &Sheet<'_, '_>) -> Vec<
         for (word, id) in both {
             let Some(version) = credential.versions.iter().find(|version| Some(version.id) == id) else { continue };
             let print = version.fingerprint(credential.kind).map(facts::short).unwrap_or_default();
-            let state = facts::state(version, credential.state(version, wall));
+            let state = credential.state(version, wall);
             let name = format!("{word} v{} ", version.n);
-            parts.push(vec![(name, Ink::DIM).into(), (print, Ink::TEXT).into(), (" ", Ink::DIM).into(), state]);
+            let blank = || (" ", Ink::DIM).into();
+            let mut part = vec![(name, Ink::DIM).into(), (print, Ink::TEXT).into(), blank(), facts::state(state)];
+            if let Some(leak) = facts::leak(version, state) {
+                part.extend([blank(), leak]);
+            }
+            parts.push(part);
         }
     }
     let mut all = about.journal.steps.iter().filter(|step| step.act == Act::Substitute && !step.staged);

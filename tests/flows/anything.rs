@@ -12,7 +12,7 @@ use paykeep::domain::{
 };
 use proptest::prelude::*;
 
-use super::vault::{ACCOUNT, now, placed, said, secret, text, typed};
+use super::vault::{ACCOUNT, decided, now, placed, said, secret, text, typed};
 use super::walk::values;
 
 /// The flows that are begun.
@@ -234,7 +234,7 @@ impl Copy {
             Act::TakeOnce if step.last(Happened::Kept).is_none() => self.values(journal, &step.id),
             Act::Seal if step.last(Happened::Copied).is_none() => Deed::Copied,
             Act::TakeOnce | Act::Seal => Deed::Known,
-            Act::Approval => Deed::Approved(true),
+            Act::Approval => decided(true),
             Act::Verify => status(|call| &call.alive),
             Act::ProveDead => status(|call| &call.dead),
             Act::Substitute => left().first().map_or_else(said, |label| placed(label)),
@@ -250,7 +250,7 @@ impl Copy {
             3 => self.values(journal, step),
             4 => Deed::Copied,
             5 => Deed::Known,
-            6 => Deed::Approved(deed < 200),
+            6 => decided(deed < 200),
             7 => Deed::Status([200, 401, 500][usize::from(deed) % 3]),
             8 => placed("n1"),
             9 => Deed::Note("noted".into()),

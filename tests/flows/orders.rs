@@ -1,12 +1,13 @@
 //! Wrong orders and bad input: each is refused with the right word, and nothing has changed then.
 
 use paykeep::catalog::Catalog;
+use paykeep::domain::due::{Due, agenda};
 use paykeep::domain::journal::{End, FlowError, Happened, begin};
 use paykeep::domain::provider::Reason::{Compromised, Scheduled};
 use paykeep::domain::provider::{Act, Reason};
 use paykeep::domain::{Change, ChangeError, Deed, Environment, Id, Life, Place, Proof, Side};
 
-use super::vault::{ACCOUNT, Vault, pair, placed, said, secret, text, typed};
+use super::vault::{ACCOUNT, Vault, decided, pair, placed, said, secret, text, typed};
 use super::walk::{Run, runs};
 
 fn run(provider: &str, flow: &str, reason: Option<Reason>, environment: Environment) -> Run {
@@ -201,6 +202,20 @@ fn halves_of_two_pairs_are_not_one() {
 }
 
 #[test]
+fn one_s_own_public_key_is_not_taken_for_the_gateway_s() {
+    let run = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&run, "theirs");
+    for (own, n) in [(pair(3).1, 2), (pair(1).1, 1)] {
+        let before = vault.document().clone();
+        let taken = Deed::Values(vec![("theirs".into(), text("public_key", &own))]);
+        let error = vault.does(id, "theirs", taken).unwrap_err();
+        assert_eq!(error, ChangeError::OwnKey(format!("antom/live/acme/key-pair@{n}")));
+        assert_eq!(*vault.document(), before);
+    }
+    run.finishes(&mut vault, id);
+}
+
+#[test]
 fn nothing_counts_as_generated_without_both_halves() {
     let (mut vault, id) = at(&run("antom", "replace-own-pair", Some(Scheduled), Environment::Live), "pair");
     let halves = || vec!["private_key".to_owned(), "public_key".to_owned()];
@@ -280,7 +295,7 @@ fn nothing_becomes_current_unapproved_and_a_denial_ends_it() {
     let credential = vault.journal(id).slots[0].credential.unwrap();
     let pointed = vault.commit(Change::PointTo { credential, version: new }).unwrap_err();
     assert_eq!(pointed, ChangeError::NotActive("pending".into()));
-    vault.does(id, "access", Deed::Approved(false)).unwrap();
+    vault.does(id, "access", decided(false)).unwrap();
     assert_eq!(vault.version("client-credentials", 1).life, Life::Denied);
     assert_eq!(vault.journal(id).ended.as_ref().unwrap().how, End::Denied);
     refuses(&mut vault, id, "check", said(), FlowError::Ended);
@@ -305,12 +320,12 @@ fn a_denial_ends_what_waits_and_never_what_is_in_use() {
     let device = paykeep::domain::DeviceId::new(1);
     let mut context =
         paykeep::domain::Context { now: vault.now, device, new_id: &mut new_id, fingerprint: &fingerprint };
-    let denied = Change::Step { journal: id, step: "access".into(), deed: Deed::Approved(false) };
+    let denied = Change::Step { journal: id, step: "access".into(), deed: decided(false) };
     document.apply(denied, &mut context).unwrap();
     assert_eq!(document.credentials[0].versions[0].life, Life::Active);
     assert_eq!(document.journal(id).unwrap().ended.as_ref().unwrap().how, End::Denied);
     // The same flow where it waits.
-    vault.does(id, "access", Deed::Approved(false)).unwrap();
+    vault.does(id, "access", decided(false)).unwrap();
     assert_eq!(vault.version("client-credentials", 1).life, Life::Denied);
 }
 
@@ -440,6 +455,25 @@ fn giving_up_after_the_old_key_was_stopped_takes_the_account_s_name_and_keeps_th
     // Another takes its place by the same flow.
     let again = replace.begins(&mut vault);
     assert!(vault.journal(again).is_open());
+}
+
+#[test]
+fn giving_up_keeps_the_gateway_s_key_that_is_in_force_and_ends_the_one_that_is_not() {
+    let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
+    let lives = |vault: &Vault| vault.credential("provider-key").versions.iter().map(|v| v.life).collect::<Vec<_>>();
+    // Antom has switched, and shown its key.
+    let (mut vault, id) = at(&replace, "check");
+    vault.commit(abandon(id, Some(ACCOUNT))).unwrap();
+    assert_eq!(lives(&vault), [Life::Active, Life::Pending]);
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("v2 of provider-key is the one that works"), "{left}");
+    // Both are current.
+    let (mut vault, id) = at(&replace, "consumers");
+    vault.commit(abandon(id, None)).unwrap();
+    assert_eq!(lives(&vault), [Life::Retired, Life::Active]);
+    let agenda = agenda(vault.document(), &|id| Catalog::builtin().get(id.as_str()), vault.now);
+    let words: Vec<String> = agenda.iter().map(Due::words).collect();
+    assert!(!words.iter().any(|words| words.starts_with("Revoke")), "{words:?}");
 }
 
 #[test]

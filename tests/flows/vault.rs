@@ -56,7 +56,11 @@ pub(crate) fn secret(name: &str, value: &str) -> NewField {
 }
 
 pub(crate) fn said() -> Deed {
-    Deed::Said { note: String::new() }
+    Deed::Said { note: "as it says".into() }
+}
+
+pub(crate) fn decided(approved: bool) -> Deed {
+    Deed::Decided { approved, note: "they wrote so".into() }
 }
 
 pub(crate) fn typed(name: &str) -> Deed {

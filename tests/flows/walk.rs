@@ -8,7 +8,7 @@ use paykeep::domain::journal::{End, FlowError, Grade, Happened, Journal, Step};
 use paykeep::domain::provider::{Act, CredentialSpec, Does, Flow, Provider, Reason, Which};
 use paykeep::domain::{ChangeError, Deed, Environment, Id, Life, NewField, Place};
 
-use super::vault::{ACCOUNT, Vault, placed, said, typed, value};
+use super::vault::{ACCOUNT, Vault, decided, placed, said, typed, value};
 
 /// One way through a flow.
 #[derive(Clone, Copy)]
@@ -67,6 +67,17 @@ impl Run {
         let step = vault.now(id).unwrap();
         let name = step.id.as_str();
         let refused = |vault: &mut Vault, deed| vault.does(id, name, deed).unwrap_err();
+        if let Some(asks) = &step.asks {
+            let blank = || " \n".to_owned();
+            let ticks = [
+                Deed::Said { note: blank() },
+                Deed::Typed { name: ACCOUNT.into(), note: blank() },
+                Deed::Decided { approved: true, note: blank() },
+            ];
+            for tick in ticks {
+                assert_eq!(refused(vault, tick), ChangeError::Flow(FlowError::Unanswered(asks.clone())), "{name}");
+            }
+        }
         if step.asks_consent() {
             let consent = ChangeError::Flow(FlowError::Consent(ACCOUNT.into()));
             assert_eq!(refused(vault, said()), consent, "{name} without a word");
@@ -95,7 +106,7 @@ impl Run {
                 vault.does(id, name, Deed::Known).unwrap();
             }
             Act::Approval => {
-                vault.does(id, name, Deed::Approved(true)).unwrap();
+                vault.does(id, name, decided(true)).unwrap();
             }
             Act::Verify | Act::ProveDead => proves(vault, id, name),
             Act::Substitute => {
@@ -252,6 +263,8 @@ fn every_step_that_is_done_keeps_when_and_how() {
                 Act::Give | Act::Seal => assert!(step.last(Happened::Copied).is_some_and(|mark| !mark.text.is_empty())),
                 Act::Substitute => assert!(step.placed().all(|(_, mark)| !mark.text.is_empty()), "{}", run.title()),
                 Act::Verify | Act::ProveDead if step.call.is_some() => assert!(done.evidence.contains_key("answer")),
+                Act::Approval => assert_eq!(done.evidence["note"], "they wrote so"),
+                _ if step.asks.is_some() => assert!(!done.evidence["note"].is_empty(), "{}", run.title()),
                 _ => {}
             }
             for shown in done.evidence.values() {

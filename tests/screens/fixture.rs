@@ -11,7 +11,9 @@ use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::audit::{About, Report};
-use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place, Proof};
+use paykeep::domain::journal::begin;
+use paykeep::domain::provider::{Act, Does};
+use paykeep::domain::{Add, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Proof};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
 use paykeep::view::theme::Theme;
@@ -183,13 +185,20 @@ pub(crate) struct Maker {
     ids: u128,
     /// What the last change stored.
     version: Option<Id>,
+    /// The flow that the last change was about.
+    journal: Option<Id>,
 }
 
 impl Maker {
     /// An empty vault.
     pub(crate) fn new() -> Self {
         let at = wall() - SignedDuration::from_mins(307);
-        Self { draft: Draft::new(Id::new(at, 0), at, SecretBytes::new(vec![7; 32])), ids: 1, version: None }
+        Self {
+            draft: Draft::new(Id::new(at, 0), at, SecretBytes::new(vec![7; 32])),
+            ids: 1,
+            version: None,
+            journal: None,
+        }
     }
 
     /// What it holds in the end.
@@ -206,6 +215,7 @@ impl Maker {
         };
         let applied = self.draft.apply(change, at, &DeviceId::new(1), &mut new_id).expect("the change fits");
         self.version = applied.version;
+        self.journal = applied.journal;
         applied.credential
     }
 
@@ -333,6 +343,46 @@ pub(crate) fn moving() -> Arc<Unlocked> {
     maker.change(5, Change::PointTo { credential, version });
     let uses = Some((credential, Some(version), Proof::Asked));
     maker.change(4, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
+    maker.unlocked()
+}
+
+/// A key of which the version in use leaked.
+pub(crate) fn leaked() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let reference = "ansa/live/acme/secret-key";
+    let credential = maker.add(40, reference, Kind::SecretKey, Some(90), &[("value", "ansa_sk_live_older")]);
+    let version = maker.version.expect("it was stored");
+    maker.change(1, Change::Leaked { credential, version });
+    maker.unlocked()
+}
+
+/// Every flow that makes a first credential, begun in an account of its own.
+pub(crate) fn begun() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    for provider in Catalog::builtin().providers() {
+        for flow in provider.flows.iter().filter(|flow| flow.does == Does::Create) {
+            let account = flow.id.as_str().parse().expect("a slug");
+            let environment = *flow.environments.first().expect("it applies somewhere");
+            let begin = begin(provider, flow, None, (environment, &account, None)).expect("it applies");
+            maker.change(1, Change::Begin(Box::new(begin)));
+        }
+    }
+    maker.unlocked()
+}
+
+/// A flow before the step that takes two values.
+pub(crate) fn taking() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let provider = Catalog::builtin().get("paynet").expect("built in");
+    let flow = provider.flow("create").expect("a flow of the file");
+    let account = "acme".parse().expect("a slug");
+    let begin = begin(provider, flow, None, (Environment::Live, &account, None)).expect("it applies");
+    maker.change(1, Change::Begin(Box::new(begin)));
+    let journal = maker.journal.expect("it began");
+    let before = flow.steps.iter().take_while(|step| step.act != Act::Take);
+    for step in before.map(|step| step.id.to_string()) {
+        maker.change(1, Change::Step { journal, step, deed: Deed::Said { note: "as it says".into() } });
+    }
     maker.unlocked()
 }
 

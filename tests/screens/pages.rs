@@ -5,7 +5,7 @@ use std::time::Duration;
 use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Released, Turn, Way};
 
-use crate::fixture::{Program, calm, handed_over, moving, nothing, twelve};
+use crate::fixture::{Program, begun, calm, handed_over, leaked, moving, nothing, taking, twelve};
 
 /// Compares a page with its snapshots, at 80×24 and at 120×36.
 fn seen(name: &str, program: &mut Program) {
@@ -254,4 +254,54 @@ fn plain_signs() {
     program.model.preferences = Preferences { plain_signs: true, ..Preferences::default() };
     seen_at("plain", &mut program, 80, 24);
     assert!(program.text().is_ascii(), "no sign is left that a plain terminal lacks");
+}
+
+#[test]
+fn a_version_that_leaked_and_is_in_use_says_both() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut program = Program::open(width, height, leaked());
+        program.keys("⏎");
+        let page = program.text();
+        let line = page.lines().find(|line| line.contains("▲ leaked")).expect("it is told");
+        assert!(line.contains("v1") && line.contains("current"), "{page}");
+    }
+}
+
+#[test]
+fn the_list_of_flows_shows_the_title_of_the_chosen_one_whole() {
+    let vault = begun();
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut program = Program::open(width, height, vault.clone());
+        program.keys("f");
+        let mut seen = String::new();
+        for _ in &vault.document.journals {
+            seen += &program.text();
+            program.keys("↓");
+        }
+        for journal in &vault.document.journals {
+            assert!(seen.contains(&journal.title), "«{}» is cut:\n{}", journal.title, program.text());
+        }
+    }
+}
+
+#[test]
+fn a_flow_with_more_steps_than_lines_says_how_many_more() {
+    let mut program = Program::open(80, 24, calm());
+    program.keys("R");
+    assert!(program.text().contains(" more"), "{}", program.text());
+}
+
+#[test]
+fn why_a_value_is_stopped_in_a_flow_is_read_whole() {
+    let key = include_str!("../walks/theirs.txt").lines().next().expect("a key");
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut program = Program::open(width, height, taking());
+        program.keys("f");
+        program.paste(key);
+        let page = program.text();
+        let words: Vec<&str> = page.split_whitespace().collect();
+        let page_in_one_line = words.join(" ");
+        assert!(page_in_one_line.contains("⏎ is off. Paste another value"), "{page}");
+        assert!(page.contains("✗ This is a key") && page_in_one_line.contains("token belongs here."), "{page}");
+    }
 }

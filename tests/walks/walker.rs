@@ -153,6 +153,12 @@ impl Walker {
         let journal = self.vault.document.journals.last().unwrap();
         let step = journal.steps[journal.now().unwrap()].clone();
         let before = journal.count_done();
+        if step.asks.is_some() {
+            // A tick is not enough: it leads to the question.
+            self.keys("⏎");
+            assert!(self.page().contains("answer it first"), "{}", self.page());
+            self.keys("as they wrote");
+        }
         if step.asks_consent() {
             self.keys("⏎");
             assert!(matches!(&self.model.overlay, Some(Overlay::Dialog(d)) if d.typed.is_some()), "{}", self.page());

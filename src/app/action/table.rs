@@ -603,10 +603,20 @@ pub static TABLE: &[Action] = &[
         word: "go back to it",
         places: &[Place::Detail],
         about_chosen: true,
-        when: |m| detail::other_active(m).is_some(),
+        when: detail::on_other_active,
         disabled: while_saving,
         run: detail::go_back_to,
         ..row(ActionId::GoBackTo, Group::Credential)
+    },
+    Action {
+        name: "Bring this version into use",
+        word: "use it",
+        places: &[Place::Detail],
+        about_chosen: true,
+        when: detail::on_waiting,
+        disabled: while_saving,
+        run: detail::use_it,
+        ..row(ActionId::UseIt, Group::Credential)
     },
     // Adding.
     Action {

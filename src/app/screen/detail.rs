@@ -1,10 +1,11 @@
 //! One credential: its values, versions and places; which of its lines is chosen.
 
-use crate::app::model::{Detail, Inside, Item, Model, Page, Then, Tone};
+use crate::app::input::TextInput;
+use crate::app::model::{Deed, Detail, Dialog, DialogTone, Finding, Inside, Item, Model, Page, Then, Tone, Typed};
 use crate::app::screen::credentials::spec_of;
 use crate::catalog::Catalog;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Change, Consumer, Credential, Id, Life, Proof, Version};
+use crate::domain::{Change, Consumer, Credential, Environment, Id, IntoUse, Life, Proof, Version};
 
 /// `⏎` in the list.
 pub(in crate::app) fn open(model: &mut Model) {
@@ -40,22 +41,70 @@ pub(in crate::app) fn enter(model: &mut Model) {
     model.go(Page::Detail(Box::new(next)));
 }
 
-/// The version on the chosen line, if a reference could mean it instead of the current one.
-pub(in crate::app) fn other_active(model: &Model) -> Option<(Id, Id)> {
+/// The version on the chosen line, with its credential, if it has this life and is not what the reference means.
+fn on_line(model: &Model, is: impl Fn(Life) -> bool) -> Option<(&Credential, &Version)> {
     let inside = model.inside()?;
     let Page::Detail(detail) = &inside.page else { return None };
     let Some(Item::Version(id)) = detail.items.get(detail.chosen) else { return None };
     let credential = inside.unlocked.document.credential(detail.credential)?;
-    let version = credential.versions.iter().find(|v| v.id == *id && v.life == Life::Active)?;
+    let version = credential.versions.iter().find(|v| v.id == *id && is(v.life))?;
     let current = credential.current.as_ref().is_some_and(|current| current.version == *id);
-    (!current).then_some((credential.id, version.id))
+    (!current).then_some((credential, version))
+}
+
+/// Whether a reference could mean the version on the chosen line instead of the current one.
+pub(in crate::app) fn on_other_active(model: &Model) -> bool {
+    on_line(model, |life| life == Life::Active).is_some()
 }
 
 /// Points the reference at it again.
 pub(in crate::app) fn go_back_to(model: &mut Model) {
-    let Some((credential, version)) = other_active(model) else { return };
-    let change = Change::PointTo { credential, version };
+    let Some((credential, version)) = on_line(model, |life| life == Life::Active) else { return };
+    let change = Change::PointTo { credential: credential.id, version: version.id };
     model.commit(change, "The reference means this version again.".into(), Then::Stay);
+}
+
+/// Whether the version on the chosen line waits.
+pub(in crate::app) fn on_waiting(model: &Model) -> bool {
+    on_line(model, Life::is_waiting).is_some()
+}
+
+/// Asks before a version that waits comes into use without a flow: whether it works, only the user can know.
+pub(in crate::app) fn use_it(model: &mut Model) {
+    let Some((credential, version)) = on_line(model, Life::is_waiting) else { return };
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
+    let Some(account) = document.account(credential.account) else { return };
+    let Some(reference) = document.reference(credential) else { return };
+    let spec = spec_of(&model.catalog, account, credential);
+    let live = account.environment == Environment::Live;
+    let expected = account.slug.to_string();
+    let into_use = IntoUse::of(credential.id, version.id, spec);
+    let dialog = Dialog {
+        title: "Bring a version into use".into(),
+        subject: Some(format!("{reference}@{}", version.n)),
+        environment: Some(account.environment),
+        text: vec![
+            Finding { tone: Tone::Plain, text: format!("From now on {reference} means v{}.", version.n) },
+            Finding {
+                tone: Tone::Warning,
+                text: "paykeep has not seen that it works. A flow checks it step by step; this takes your word.".into(),
+            },
+        ],
+        typed: live.then(|| Typed {
+            asks: format!("Type the account's name, {expected}, to use it"),
+            expected: expected.clone(),
+            input: TextInput::new(),
+        }),
+        verb: "it works, use it",
+        way_out: "not yet",
+        tone: if live { DialogTone::Live } else { DialogTone::Plain },
+        // The dialog goes no further before the name is typed.
+        deed: Deed::Commit {
+            change: Change::Use(Box::new(IntoUse { said: true, typed: Some(expected), ..into_use })),
+            done: "The reference means this version now.".into(),
+        },
+    };
+    model.open_dialog(dialog);
 }
 
 /// The vault changed: the lines are made anew; a credential that is gone is left.

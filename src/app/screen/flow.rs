@@ -2,24 +2,33 @@
 //! allowed is refused there, and told here.
 
 pub mod begin;
+mod hand_over;
+mod places;
+mod stop;
 mod take;
 
-use crate::app::effect::{Effect, Given};
+use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form};
-use crate::app::input::TextInput;
 use crate::app::model::{
     Deed as Asked, Dialog, DialogTone, Finding, FlowPage, FlowsPage, Inside, List, Model, Page, Purpose, StepAt, Then,
-    Tone, Typed,
+    Tone,
 };
 use crate::app::msg::PairText;
 use crate::app::status::problem;
 use crate::catalog::Catalog;
 use crate::domain::journal::{Happened, Journal, Slot, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Account, Change, Deed, Document, Environment, Id, Proof, SecretKey, Version};
+use crate::domain::{Account, Change, Deed, Environment, Id};
 use crate::error::Problem;
-use crate::keys;
 
+pub use hand_over::given;
+pub(in crate::app) use hand_over::{copy, handed_over, hands_over, has_secret, reveal, was_shown};
+pub use places::places;
+use places::substitute;
+pub(in crate::app) use places::{has_places, tick};
+pub(in crate::app) use stop::abandon;
+pub use stop::in_the_way;
+use stop::{ask_consent, no_longer_used};
 pub(in crate::app) use take::{changed, overrule, overruled, paste};
 
 /// What the page is about.
@@ -143,6 +152,21 @@ fn note(model: &Model) -> String {
     model.form().map_or_else(String::new, |form| form.text(&FieldId::Note).to_owned())
 }
 
+/// Whether the present step asks something, and its field is still empty.
+fn lacks_answer(model: &Model) -> bool {
+    let asks = model.flow().is_some_and(|about| about.is_present && about.step.asks.is_some());
+    asks && note(model).trim().is_empty()
+}
+
+/// To the field in which the answer goes.
+fn ask_for_answer(model: &mut Model, then: &str) {
+    edit(model);
+    if let Some(form) = model.form_mut() {
+        form.go_to(&FieldId::Note);
+    }
+    model.tell(Tone::Plain, format!("The step asks something: answer it first. {then}"));
+}
+
 /// `⏎`: does the step, or says what is still to be given.
 pub(in crate::app) fn done(model: &mut Model) {
     if model.inside().is_some_and(|inside| inside.saving.is_some() || inside.page.is_busy()) {
@@ -154,6 +178,10 @@ pub(in crate::app) fn done(model: &mut Model) {
         return;
     }
     let step = about.step;
+    if lacks_answer(model) {
+        ask_for_answer(model, "«Nothing» is an answer too.");
+        return;
+    }
     if step.asks_consent() {
         ask_consent(model);
         return;
@@ -164,14 +192,17 @@ pub(in crate::app) fn done(model: &mut Model) {
             model.tell(Tone::Plain, "It is kept. I says that you know.");
         }
         Act::Take | Act::TakeOnce => take::keep(model),
-        Act::Approval => ask(
-            model,
-            "The provider has approved it",
-            "From now on it may be used. It becomes current only by its own step.",
-            "it is approved",
-            Deed::Approved(true),
-            DialogTone::Plain,
-        ),
+        Act::Approval => {
+            let deed = Deed::Decided { approved: true, note: note(model) };
+            ask(
+                model,
+                "The provider has approved it",
+                "From now on it may be used. It becomes current only by its own step.",
+                "it is approved",
+                deed,
+                DialogTone::Plain,
+            );
+        }
         Act::Verify | Act::ProveDead => verify(model),
         Act::Substitute => substitute(model),
         Act::Seal if step.last(Happened::Copied).is_none() => {
@@ -205,94 +236,6 @@ fn subject(model: &Model) -> Option<(String, Environment)> {
     let name = about.journal.slots.first()?.reference.clone();
     let account = about.account;
     Some((format!("{}/{}/{}/{name}", account.provider, account.environment, account.slug), account.environment))
-}
-
-/// The places that keep a key from being stopped: those that have it, where there was time to move.
-pub fn in_the_way(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String)> {
-    let Some((credential, version)) = journal.killed(step) else { return Vec::new() };
-    let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
-    let others = document
-        .credential(credential)
-        .is_some_and(|record| record.versions.iter().any(|v| v.id != version && v.life <= crate::domain::Life::Active));
-    if !others || journal.stops_damage() || !slot.is_some_and(|slot| slot.overlaps) {
-        return Vec::new();
-    }
-    let holders = document.holders_of(credential, version);
-    let places = document.used_by(credential).filter(|consumer| holders.contains(&consumer.label));
-    places.map(|consumer| (consumer.id, consumer.label.clone())).collect()
-}
-
-/// `w` before a key is stopped: the chosen place no longer uses it.
-fn no_longer_used(model: &mut Model) {
-    let Some(about) = model.flow() else { return };
-    let Some(inside) = model.inside() else { return };
-    let Page::Flow(page) = &inside.page else { return };
-    let left = in_the_way(about.journal, about.step, &inside.unlocked.document);
-    let Some((consumer, label)) = left.get(page.place.min(left.len().saturating_sub(1))).cloned() else { return };
-    let Some((credential, _)) = about.journal.killed(about.step) else { return };
-    let done = format!("Noted: {label} no longer uses it.");
-    model.commit(Change::Unuse { consumer, credential }, done, Then::Stay);
-}
-
-/// A key stops working: what breaks, what goes on, and the account's name to be typed.
-fn ask_consent(model: &mut Model) {
-    let left = model
-        .flow()
-        .zip(model.inside())
-        .map(|(about, inside)| in_the_way(about.journal, about.step, &inside.unlocked.document));
-    if let Some((_, label)) = left.and_then(|left| left.into_iter().next()) {
-        model.tell(
-            Tone::Warning,
-            format!("{label} still has it: move it first, or say with w that it no longer uses it."),
-        );
-        return;
-    }
-    let Some((subject, environment)) = subject(model) else { return };
-    let Some(about) = model.flow() else { return };
-    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
-    let step = about.step;
-    let target = step.kills.as_ref().and_then(|killed| about.journal.version(killed));
-    let version = target.and_then(|(credential, version)| document.version(credential, version));
-    let name = version.map_or_else(|| "the old key".to_owned(), |version| format!("v{}", version.n));
-    let provider = model.provider_name(about.account.provider.as_str());
-    let mut text = vec![Finding {
-        tone: Tone::Plain,
-        text: if step.act == Act::Revoke {
-            format!("{provider} stops accepting {name} at once. This cannot be undone.")
-        } else {
-            format!("From this step on {name} no longer works at {provider}. This cannot be undone.")
-        },
-    }];
-    if let Some(warning) = &step.warning {
-        text.push(Finding { tone: Tone::Warning, text: format!("{}. {}", warning.title, joined(&warning.text)) });
-    }
-    let holders = target.map(|(credential, version)| document.holders_of(credential, version)).unwrap_or_default();
-    text.push(match holders.as_slice() {
-        [] => Finding { tone: Tone::Done, text: format!("No place that paykeep knows of has {name}.") },
-        [one] => Finding { tone: Tone::Warning, text: format!("{one} still has {name}: it fails from this moment.") },
-        many => Finding {
-            tone: Tone::Warning,
-            text: format!("{} still have {name}: they fail from this moment.", many.join(", ")),
-        },
-    });
-    let expected = about.account.slug.to_string();
-    let verb = if step.act == Act::Revoke { "revoke" } else { "stop it" };
-    let dialog = Dialog {
-        title: if step.act == Act::Revoke { "Revoke a key".into() } else { "The old key stops working".into() },
-        subject: Some(subject),
-        environment: Some(environment),
-        text,
-        typed: Some(Typed {
-            asks: format!("Type the account's name, {expected}, to go on"),
-            expected,
-            input: TextInput::new(),
-        }),
-        verb,
-        way_out: "keep it",
-        tone: DialogTone::Dangerous,
-        deed: Asked::TypedStep(about.name(), note(model)),
-    };
-    model.open_dialog(dialog);
 }
 
 /// Lines that were broken for the eye, as one paragraph.
@@ -370,67 +313,6 @@ fn verify(model: &mut Model) {
     }
 }
 
-fn substitute(model: &mut Model) {
-    let typed = model.form().map_or("", |form| form.text(&FieldId::UsedBy)).trim().to_owned();
-    if !typed.is_empty() {
-        commit(model, Deed::Placed { label: typed, proof: Proof::Asked });
-        return;
-    }
-    let Some(about) = model.flow() else { return };
-    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
-    let left = document.still_to_move(about.journal, about.step);
-    let none = places(about.journal, about.step, document).is_empty();
-    if let Some(first) = left.first() {
-        let text = format!("{first} does not have it yet: w ticks it off.");
-        model.tell(Tone::Warning, text);
-    } else if none {
-        let text = "No place is noted that uses it. W adds one; the step can also be kept without.";
-        let deed = Deed::Said { note: String::new() };
-        ask(model, "No place uses it", text, "nothing uses it", deed, DialogTone::Plain);
-    } else {
-        said(model);
-    }
-}
-
-/// The places that a step ticks off: their IDs and labels, and whether each has it.
-pub fn places(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String, bool)> {
-    let slot = step.slots.first().and_then(|name| journal.slot(name));
-    let Some(credential) = slot.and_then(|slot| slot.credential).filter(|_| step.act == Act::Substitute) else {
-        return Vec::new();
-    };
-    let left = document.still_to_move(journal, step);
-    document.used_by(credential).map(|c| (c.id, c.label.clone(), !left.contains(&c.label))).collect()
-}
-
-/// Whether the present step has places to tick off.
-pub(in crate::app) fn has_places(model: &Model) -> bool {
-    let Some((about, inside)) = model.flow().zip(model.inside()) else { return false };
-    let document = &inside.unlocked.document;
-    about.is_present
-        && (!places(about.journal, about.step, document).is_empty()
-            || !in_the_way(about.journal, about.step, document).is_empty())
-}
-
-/// `w`: the chosen place has it.
-pub(in crate::app) fn tick(model: &mut Model) {
-    let Some(about) = model.flow() else { return };
-    if about.step.act != Act::Substitute {
-        no_longer_used(model);
-        return;
-    }
-    let Some(inside) = model.inside() else { return };
-    let Page::Flow(page) = &inside.page else { return };
-    let places = places(about.journal, about.step, &inside.unlocked.document);
-    match places.get(page.place) {
-        Some((_, _, true)) => model.tell(Tone::Plain, "It has it already."),
-        Some((_, label, false)) => {
-            let label = label.clone();
-            commit(model, Deed::Placed { label, proof: Proof::Asked });
-        }
-        None => edit(model),
-    }
-}
-
 /// Moves the choice among the places, or the page.
 pub(in crate::app) fn step(model: &mut Model, by: isize) {
     let count = match model.flow().zip(model.inside()) {
@@ -500,127 +382,6 @@ pub(in crate::app) fn leave_field(model: &mut Model) {
     }
 }
 
-/// `c`: what the step hands over.
-pub(in crate::app) fn copy(model: &mut Model) {
-    let Some(about) = model.flow() else { return };
-    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
-    let (journal, step) = (about.journal, about.step);
-    let public = match step.act {
-        Act::Give => given(journal, step, document).map(|text| ("The public key".to_owned(), text)),
-        Act::Tell => step.letter.as_ref().map(|(subject, body)| ("The letter".into(), format!("{subject}\n\n{body}"))),
-        Act::Seal | Act::Substitute | Act::TakeOnce => None,
-        _ => step.call.as_ref().map(|call| ("The command".into(), call.command(journal, document))),
-    };
-    if let Some((what, text)) = public {
-        model.copy_public(what, text);
-        return;
-    }
-    let Some((slot, version)) = handed(&about, document) else {
-        model.tell(Tone::Warning, "There is nothing to copy in this step.");
-        return;
-    };
-    if let Some(why) = crate::app::clip::why_over(version, false, model.now.wall) {
-        model.tell(Tone::Warning, why);
-        return;
-    }
-    let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
-    match (secret, slot.credential) {
-        (Some(key), Some(credential)) if version.sealed_at.is_some() => {
-            model.ask_unseal(credential, Given::alone(key), false);
-        }
-        (Some(key), Some(credential)) if about.account.environment == Environment::Live => {
-            let Some((subject, _)) = subject(model) else { return };
-            model.confirm_live(subject, None, credential, Given::alone(key), false);
-        }
-        (Some(key), Some(credential)) => model.copy_confirmed(credential, Given::alone(key)),
-        _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
-    }
-}
-
-/// `r`: the secret that the step hands over, for ten seconds; where there is no clipboard it can be read off.
-pub(in crate::app) fn reveal(model: &mut Model) {
-    if model.inside_mut().is_some_and(|inside| inside.revealed.take().is_some()) {
-        model.emit(Effect::ClearScreen);
-        return;
-    }
-    let Some((credential, given, environment)) = secret_of(model) else {
-        model.tell(Tone::Warning, "There is no secret in this step.");
-        return;
-    };
-    if environment == Environment::Live {
-        let Some((subject, _)) = subject(model) else { return };
-        model.confirm_live(subject, None, credential, given, true);
-    } else {
-        model.show(credential, given);
-    }
-}
-
-/// The secret of the present step's slot, as it was made or taken.
-fn secret_of(model: &Model) -> Option<(Id, Given, Environment)> {
-    let about = model.flow().filter(|about| about.is_present)?;
-    let document = &model.inside()?.unlocked.document;
-    let (journal, step) = (about.journal, about.step);
-    if !matches!(step.act, Act::Seal | Act::Substitute) {
-        return None;
-    }
-    let slot = step.slots.first().and_then(|name| journal.slot(name))?;
-    let (credential, version) = slot.credential.zip(slot.new)?;
-    let version = document.version(credential, version)?;
-    if crate::app::clip::why_over(version, false, model.now.wall).is_some() {
-        return None;
-    }
-    let (_, field) = version.secret_fields().next()?;
-    Some((credential, Given::alone(field.secret.clone()?), about.account.environment))
-}
-
-/// Whether the present step hands a secret over.
-pub(in crate::app) fn has_secret(model: &Model) -> bool {
-    secret_of(model).is_some()
-}
-
-/// A secret was shown: at a step that hands it over, it was handed over by that.
-pub(in crate::app) fn was_shown(model: &mut Model, key: &SecretKey) {
-    if let Some(at) = hands_over(model, key) {
-        handed_over(model, at);
-    }
-}
-
-/// The public value that a step hands over, in the encoding that the page takes.
-pub fn given(journal: &Journal, step: &Step, document: &Document) -> Option<String> {
-    let named = step.field()?;
-    let slot = journal.slot(named.slot.as_str())?;
-    let version = document.version(slot.credential?, slot.new.or(slot.old)?)?;
-    let value = version.fields.get(named.field.as_str())?.value.clone()?;
-    match step.form {
-        Some(form) => keys::identify(value.as_bytes()).and_then(|key| key.public()?.write(form)).ok(),
-        None => Some(value),
-    }
-}
-
-/// The present step, if it hands this secret over. Any other that is copied meanwhile says nothing about it.
-pub(in crate::app) fn hands_over(model: &Model, key: &SecretKey) -> Option<StepAt> {
-    let about = model.flow().filter(|about| about.is_present && about.step.act == Act::Seal)?;
-    let version = handed(&about, &model.inside()?.unlocked.document)?.1;
-    let is_its = version.secret_fields().any(|(_, field)| field.secret.as_ref() == Some(key));
-    is_its.then(|| about.name())
-}
-
-/// The secret of a step was pasted, or reached a clipboard where pastes can't be seen: that is noted, unless the step was done meanwhile.
-pub(in crate::app) fn handed_over(model: &mut Model, at: StepAt) {
-    let journal = model.inside().and_then(|inside| inside.unlocked.document.journal(at.journal));
-    if journal.and_then(|journal| journal.step(&at.step)).is_some_and(|step| step.done.is_none()) {
-        commit_at(model, at, Deed::Copied);
-    }
-}
-
-/// The slot and the version whose secret a step is about.
-fn handed<'a>(about: &About<'a>, document: &'a Document) -> Option<(&'a Slot, &'a Version)> {
-    let (journal, step) = (about.journal, about.step);
-    let named = step.slots.first().map(String::as_str).or_else(|| step.field().map(|field| field.slot.as_str()));
-    let slot = named.and_then(|name| journal.slot(name))?;
-    Some((slot, document.version(slot.credential?, slot.new?)?))
-}
-
 /// `o`
 pub(in crate::app) fn open_page(model: &mut Model) {
     let Some(about) = model.flow() else { return };
@@ -642,8 +403,12 @@ pub(in crate::app) fn known(model: &mut Model) {
 
 /// `D`: the provider refused it.
 pub(in crate::app) fn denied(model: &mut Model) {
+    if lacks_answer(model) {
+        ask_for_answer(model, "Then esc, and D.");
+        return;
+    }
     let text = "The flow ends here. What was made for it is kept as denied and is never offered.";
-    let deed = Deed::Approved(false);
+    let deed = Deed::Decided { approved: false, note: note(model) };
     ask(model, "The provider has denied it", text, "it is denied", deed, DialogTone::Dangerous);
 }
 
@@ -661,44 +426,6 @@ fn look_back_to(model: &mut Model, looked: Option<usize>) {
     page.top = 0;
     page.made_for = (String::new(), 0);
     renew(inside, &catalog);
-}
-
-/// `X`: gives the flow up.
-pub(in crate::app) fn abandon(model: &mut Model) {
-    let Some((subject, environment)) = subject(model) else { return };
-    let Some(about) = model.flow() else { return };
-    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
-    let left = about.journal.leftovers(document);
-    let harmless = left.is_empty();
-    let mut text = vec![Finding {
-        tone: Tone::Plain,
-        text: "It can't be taken up again; what was done stays readable. What it made and nothing uses is marked abandoned."
-            .into(),
-    }];
-    text.extend(left.into_iter().map(|text| Finding { tone: Tone::Warning, text }));
-    let expected = about.account.slug.to_string();
-    let name = (!harmless).then(|| expected.clone());
-    let typed = (!harmless).then(|| Typed {
-        asks: format!("Type the account's name, {expected}, to abandon"),
-        expected,
-        input: TextInput::new(),
-    });
-    let dialog = Dialog {
-        title: "Abandon this flow".into(),
-        subject: Some(subject),
-        environment: Some(environment),
-        text,
-        typed,
-        verb: "abandon",
-        way_out: "keep it",
-        tone: if harmless { DialogTone::Plain } else { DialogTone::Dangerous },
-        // The dialog goes no further before the name is typed.
-        deed: Asked::Commit {
-            change: Change::Abandon { journal: about.journal.id, typed: name },
-            done: "The flow is abandoned.".into(),
-        },
-    };
-    model.open_dialog(dialog);
 }
 
 /// `esc`: back to the present step, or to the list; the flow waits in the vault.

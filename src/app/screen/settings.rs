@@ -40,6 +40,9 @@ pub(in crate::app) fn form(settings: &Settings, preferences: &Preferences) -> Fo
         Field::choice(FieldId::Osc52, "OSC 52", switch(settings.osc52())).with_help(
             "Without a display, copies go through the terminal: it can't be verified, or cleared for certain.",
         ),
+        Field::choice(FieldId::Reminder, "Reminder", switch(settings.reminder())).with_help(
+            "On: each save writes the earliest date and how many are due, nothing else, in clear to next-due in the vault's folder.",
+        ),
         Field::new(FieldId::Door, "Passphrase", Input::Fixed("change it".into()))
             .with_help("Old copies of the vault still open with the old passphrase."),
     ])
@@ -110,6 +113,15 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
         FieldId::IdleLock => guard(model, value.parse().ok(), None, None),
         FieldId::Clipboard => guard(model, None, value.parse().ok(), None),
         FieldId::Osc52 => guard(model, None, None, Some(value == "on")),
+        FieldId::Reminder => {
+            let on = value == "on";
+            let done = if on {
+                "The earliest date and the count stand in next-due, in clear, from this save on."
+            } else {
+                "Nothing is written in clear any more, and next-due is deleted."
+            };
+            model.commit(Change::Reminder(on), done.into(), Then::Stay);
+        }
         _ => {}
     }
 }

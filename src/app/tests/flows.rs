@@ -286,3 +286,46 @@ fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
         assert!(s.said().contains("refused"), "{}", s.said());
     }
 }
+
+#[test]
+fn a_sealed_live_secret_is_asked_for_once_in_a_flow() {
+    for key in ["r", "c"] {
+        let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+        say(&mut s, 1);
+        s.paste(&LIVE_KEY.replace('4', "5"));
+        s.press(Code::Enter);
+        s.type_text("I");
+        // The check is said, and asked about.
+        say(&mut s, 2);
+        assert_eq!(now(&s), "stage", "{}", s.said());
+        let mut draft = s.vault.clone().unwrap().draft();
+        draft.seal_all(s.wall);
+        let unlocked = draft.seal(&s.key).unwrap().unlocked;
+        s.vault = Some(unlocked.clone());
+        s.model.enter(unlocked);
+        s.type_text("f");
+        s.type_text(key);
+        assert!(matches!(s.model.overlay, Some(Overlay::Unseal(_))), "{:?}", s.model.overlay);
+    }
+}
+
+#[test]
+fn a_denial_keeps_what_the_provider_wrote() {
+    let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let pair = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-live-1"}"#;
+    s.paste(pair);
+    s.press(Code::Enter);
+    let step = now(&s).to_owned();
+    s.type_text("D");
+    assert!(s.said().contains("answer it first"), "{}", s.said());
+    s.type_text("not in your country");
+    s.press(Code::Esc);
+    s.type_text("D");
+    s.press(Code::Enter);
+    let journal = journal(&s);
+    assert_eq!(journal.ended.as_ref().unwrap().how, End::Denied);
+    assert_eq!(journal.step(&step).unwrap().done.as_ref().unwrap().evidence["note"], "not in your country");
+}

@@ -3,6 +3,7 @@
 use super::*;
 use crate::app::form::FieldId;
 use crate::app::model::{Section, SidebarLine, Theme};
+use crate::domain::Life;
 
 const ONE: &[(&str, &str)] = &[("ansa/live/acme/secret-key", LIVE_KEY)];
 
@@ -124,6 +125,44 @@ fn an_account_with_credentials_says_why_it_stays() {
     let mut s = Session::with(ONE);
     s.type_text("3d");
     assert_eq!(s.said(), "It has a credential. Delete that first; one in the bin counts.");
+}
+
+#[test]
+fn a_version_that_waits_comes_into_use_from_its_line_after_the_account_s_name() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    s.paste(&LIVE_KEY.replace('4', "5"));
+    s.press(Code::Enter);
+    let lives = |s: &Session| {
+        let credential = s.credential("ansa/live/acme/secret-key");
+        (credential.versions.iter().map(|v| v.life).collect::<Vec<_>>(), credential.current().map(|v| v.n))
+    };
+    assert_eq!(lives(&s), (vec![Life::Active, Life::Pending], Some(1)), "{}", s.said());
+    s.press(Code::Enter);
+    // The reference stands between the value and the newest version.
+    s.press(Code::Down);
+    s.press(Code::Down);
+    s.type_text(":bring this version");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_eq!(lives(&s).1, Some(1), "the name is not typed yet");
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(lives(&s), (vec![Life::Active, Life::Active], Some(2)), "{}", s.said());
+}
+
+#[test]
+fn the_clear_reminder_is_switched_in_the_settings_which_say_what_it_writes() {
+    let mut s = Session::with(&[]);
+    s.type_text("4");
+    s.model.form_mut().unwrap().go_to(&FieldId::Reminder);
+    let help = s.model.form().unwrap().focused().unwrap().help.clone().unwrap();
+    assert!(help.contains("earliest date") && help.contains("in clear") && help.contains("next-due"), "{help}");
+    assert!(!s.document().settings.reminder(), "it is off unless asked for");
+    s.press(Code::Right);
+    assert!(s.document().settings.reminder());
+    assert!(s.said().contains("in clear"), "{}", s.said());
+    s.press(Code::Right);
+    assert!(!s.document().settings.reminder() && s.said().contains("deleted"), "{}", s.said());
 }
 
 #[test]

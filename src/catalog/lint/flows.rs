@@ -210,7 +210,7 @@ impl<'a> Checked<'a> {
     fn has_nothing_else(&mut self, path: &str, step: &Step) {
         let takes = matches!(step.act, Act::Take | Act::TakeOnce);
         let proves = matches!(step.act, Act::Verify | Act::ProveDead);
-        let says = proves || matches!(step.act, Act::Confirm | Act::Tell | Act::Approval);
+        let says = matches!(step.act, Act::Confirm | Act::Tell | Act::Approval);
         let idle = [
             ("call", step.call.is_some() && !takes),
             ("fields", step.fields.len() > 1 && !takes),

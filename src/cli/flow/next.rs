@@ -30,6 +30,11 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         None => present.ok_or(FlowError::Ended)?,
     };
     let (journal_id, name) = (journal.id, step.id.clone());
+    let says = args.account.is_some() || args.known || args.copied || args.said;
+    let says = says || args.answer.is_some() || args.status.is_some() || !args.places.is_empty();
+    if says || !matches!(step.act, Act::Take | Act::TakeOnce) {
+        io.takes_no_input(&format!("«{}» takes no value like this", step.title))?;
+    }
     if args.copied && journal.is_open() && journal.progress(step) == Progress::Open {
         hand_over(args, journal, step, &before, io)?;
     }
@@ -68,7 +73,7 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     } else if args.copied {
         deeds.push(Deed::Copied);
     } else if let Some(answer) = args.answer {
-        deeds.push(Deed::Approved(answer == Answer::Approved));
+        return Ok(vec![Deed::Decided { approved: answer == Answer::Approved, note }]);
     } else if let Some(status) = args.status {
         deeds.push(Deed::Status(status));
     } else if !args.places.is_empty() {
@@ -152,7 +157,8 @@ fn taken(
         let slot = at.ok_or_else(|| wrong_field(step, &name))?;
         let (provider, spec) = spec(journal, slot, io)?;
         let reference = reference(&vault.document, journal, slot)?;
-        let into = values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name };
+        let into =
+            values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: true };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),

@@ -17,7 +17,7 @@ fn goes_to(world: &World, id: &str, step: &str) {
         if next(world, id) == step {
             return;
         }
-        world.run(&format!("flow next {id}"), "").ok();
+        world.run(&format!("flow next {id} --note answered"), "").ok();
     }
     panic!("{step} does not come");
 }
@@ -79,7 +79,8 @@ fn what_is_shown_once_is_read_back_before_i_know() {
     goes_to(&world, &id, "private");
     world.run(&format!("flow next {id} --known"), "").fails(Exit::Usage, "storing the value first");
     let (private, public) = pair(0);
-    world.run(&format!("flow next {id}"), &private).ok().says("stored and read back: spki-sha256:").says("derived");
+    let kept = world.run(&format!("flow next {id}"), &private).ok().says("stored and read back:").says("derived");
+    assert_eq!(kept.err.matches("spki-sha256:").count(), 1, "both halves have one: {}", kept.err);
     assert_eq!(next(&world, &id), "private");
     world.run(&format!("flow next {id}"), &private).fails(Exit::Usage, "the value is stored").says("--known");
     // Given again by name: the wrong one was copied.
@@ -92,11 +93,38 @@ fn what_is_shown_once_is_read_back_before_i_know() {
 }
 
 #[test]
+fn a_value_for_a_step_that_takes_none_is_not_passed_over() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-one-click --reason scheduled");
+    let value = &pair(1).0;
+    for words in ["", "--said", "--copied", "--known", "--note done"] {
+        let said = world.run(&format!("flow next {id} {words}"), value).fails(Exit::Usage, "takes no value like this");
+        assert!(said.says("nothing was read or done").err.lines().count() == 2);
+    }
+    assert_eq!(next(&world, &id), "open");
+    world.run(&format!("flow next {id}"), "").ok();
+}
+
+#[test]
+fn a_question_is_answered_before_its_step_is_done() {
+    let world = world();
+    let id = begun(&world, "paynet/live/acme create");
+    world
+        .run(&format!("flow next {id}"), "")
+        .fails(Exit::Usage, "«Which product, and what does its reference name?»")
+        .says("--note");
+    world.run(&format!("flow next {id} --note checkout"), "").ok();
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][0]["evidence"]["note"], "checkout");
+}
+
+#[test]
 fn what_is_taken_is_checked_before_it_is_accepted() {
     let world = world();
     let antom = begun(&world, "antom/live/acme generate");
     goes_to(&world, &antom, "private");
-    world.run(&format!("flow next {antom}"), &pair(0).1).fails(Exit::Refused, "public key");
+    let wrong = world.run(&format!("flow next {antom}"), &pair(0).1).fails(Exit::Refused, "public key");
+    wrong.says("copy what the step asks for");
     world.run(&format!("flow next {antom}"), "").fails(Exit::Usage, "no value");
     world
         .run(&format!("flow next {antom} --field key_id"), "x")
@@ -137,7 +165,7 @@ fn several_fields_are_taken_together() {
     world.run(&format!("flow next {id} --step live"), "").fails(Exit::Refused, "waits for «Check that the pair");
     let status = world.json(&format!("flow status {id} --json"));
     assert_eq!(status["steps"][5]["evidence"]["decision"], "approved");
-    assert_eq!(status["steps"][5]["marks"][0]["text"], "PN-77");
+    assert_eq!(status["steps"][5]["evidence"]["note"], "PN-77");
 }
 
 #[test]
@@ -232,6 +260,26 @@ fn what_is_given_up_says_what_it_leaves_behind() {
     assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("asked-Ada"));
     world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "ended");
     world.run("flow status nothing", "").fails(Exit::NotFound, "no flow");
+}
+
+#[test]
+fn a_label_or_note_takes_no_more_on_the_command_line_than_on_the_screens() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-one-click --reason scheduled");
+    let (most, more) = ("n".repeat(16 * 1024), "n".repeat(16 * 1024 + 1));
+    let long = [
+        ("place add".to_owned(), "the place's name"),
+        ("place add web --where".into(), "where the place is"),
+        (format!("flow next {id} --note"), "the note"),
+        (format!("flow note {id}"), "the note"),
+        ("edit key-pair --note".into(), "the note"),
+        ("edit key-pair --label".into(), "the label"),
+        ("edit key-pair --tag".into(), "the tag"),
+    ];
+    for (words, what) in long {
+        world.run(&format!("{words} {more}"), "").fails(Exit::Usage, &format!("{what} is longer than 16 KiB"));
+        world.run(&format!("{words} {most}"), "").ok();
+    }
 }
 
 #[test]
@@ -333,6 +381,38 @@ fn a_pair_is_made_without_a_flow() {
 }
 
 #[test]
+fn a_pair_that_waits_comes_into_use_without_a_flow_by_the_flow_s_rules() {
+    let world = world();
+    world.run("generate antom/live/acme/key-pair --current", "").ok();
+    world.run("generate key-pair", "").ok().says("edit antom/live/acme/key-pair --current 2 --said --account NAME");
+    world
+        .run("edit key-pair --current 2", "")
+        .fails(Exit::Refused, "nothing becomes current unverified")
+        .says("--said");
+    world.run("edit key-pair --current 2 --said", "").fails(Exit::Refused, "has to be typed").says("type acme");
+    world.run("edit key-pair --current 2 --said --account acm", "").fails(Exit::Refused, "has to be typed");
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason scheduled");
+    world.run("edit key-pair --current 2 --said --account acme", "").fails(Exit::Refused, "is in progress");
+    world.run(&format!("flow abandon {id}"), "").ok();
+    assert_eq!(world.json("show key-pair --json")["versions"][0]["state"], "pending");
+    world.run("edit key-pair --current 2 --said --account acme", "").ok().says("means v2 now");
+    let versions = world.json("show key-pair --json")["versions"].clone();
+    assert_eq!((&versions[0]["state"], &versions[1]["state"]), (&"current".into(), &"previous".into()));
+    world.run("edit key-pair --current previous", "").ok().says("means v1 now");
+
+    // What is not whole, or not approved, waits for its flow.
+    world.run("generate amazon-pay/sandbox/acme/key-pair --current", "").ok();
+    let said = world.run("generate amazon-pay/sandbox/acme/key-pair", "").ok();
+    assert!(!said.err.contains("--said"), "{}", said.err);
+    world.run("edit amazon-pay/sandbox/acme/key-pair --current 2 --said", "").fails(Exit::Usage, "key_id is missing");
+    let pair = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/cc --kind client-credentials --json", pair).ok();
+    let next = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-2"}"#;
+    world.run("add paynet/live/acme/cc --json --as pending", next).ok();
+    world.run("edit cc --current pending --said --account acme", "").fails(Exit::Refused, "not approved");
+}
+
+#[test]
 fn a_reference_goes_back_to_a_version_that_works() {
     let world = world();
     world.run("add other/live/acme/key --kind secret-key", "first-1").ok();
@@ -340,7 +420,7 @@ fn a_reference_goes_back_to_a_version_that_works() {
     world.run("add other/live/acme/key --as pending", "third-3").ok();
     world.run("edit key --current previous", "").ok().says("means v2 now");
     assert_eq!(world.get("key"), "zeroth-0");
-    world.run("edit key --current 3", "").fails(Exit::Refused, "is pending");
+    world.run("edit key --current 3", "").fails(Exit::Refused, "nothing becomes current unverified");
     world.run("edit key --current 9", "").fails(Exit::NotFound, "no such version");
     world.run("edit key --current newest", "").fails(Exit::Usage, "");
     world.run("edit key@1 --leaked", "").ok().says("key@1 is marked as leaked");

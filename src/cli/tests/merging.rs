@@ -58,6 +58,22 @@ fn what_was_edited_apart_comes_together() {
 }
 
 #[test]
+fn that_a_reference_means_another_version_by_a_merge_is_told() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "first-1").ok();
+    world.run("add other/live/acme/key --as previous", "zeroth-0").ok();
+    let here = fs::read(world.folder.path().join("vault.age")).unwrap();
+    world.run("edit key --current 2", "").ok();
+    let there = copy(&world);
+    fs::write(world.folder.path().join("vault.age"), here).unwrap();
+    drop(world.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::Older).unwrap());
+    let told = "other/live/acme/key would mean v2 now, it meant v1 here";
+    merge(&world, &there, &["--dry-run"]).ok().says(told);
+    merge(&world, &there, &[]).ok().says("other/live/acme/key means v2 now, it meant v1 here");
+    assert_eq!(world.get("key"), "zeroth-0");
+}
+
+#[test]
 fn a_revoked_key_stays_revoked_whatever_an_old_copy_says() {
     let world = world();
     let pair = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;

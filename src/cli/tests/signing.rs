@@ -174,12 +174,14 @@ fn an_rsa_signature_is_made_and_verified_by_both_halves() {
     let world = world();
     let (private, public) = pair(0);
     world.run("add antom/sandbox/acme/pair", &private).ok();
-    world.run("add antom/sandbox/acme/provider-key --kind provider-public-key", &public).ok();
     world.run("account set antom/sandbox/acme client_id=SANDBOX_5X00000000000000", "").ok();
     let request = "POST /ams/api/v1/payments/pay HTTP/1.1\nHost: open-sea-global.alipay.com\n\n{}";
     let headers = world.run("sign pair", request).ok().out;
     assert_eq!(world.run("verify pair", &with_headers(request, &headers)).ok().out, "verified: v1, current\n");
-    // The same signature as the other side's answer: it is the same text.
+    // The same signature as an answer, for whom the pair is the other side's: it is the same text.
+    let world = self::world();
+    world.run("add antom/sandbox/acme/provider-key --kind provider-public-key", &public).ok();
+    world.run("account set antom/sandbox/acme client_id=SANDBOX_5X00000000000000", "").ok();
     let answer = format!("HTTP/1.1 200 OK\n{}\n{{}}", headers.replace("Request-Time", "response-time"));
     let words = "verify provider-key --recipe response --method POST --url https://h.example/ams/api/v1/payments/pay";
     world.run(words, &answer).ok();

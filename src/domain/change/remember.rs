@@ -154,6 +154,7 @@ impl Before {
             | Change::Restore(_)
             | Change::Purge(_)
             | Change::PointTo { .. }
+            | Change::Use(_)
             | Change::Leaked { .. }
             | Change::Begin(_) => return Ok(()),
         };
@@ -167,8 +168,8 @@ impl Before {
         let mut words = format!("step {} of {}", at + 1, journal.steps.len());
         match deed {
             Deed::Status(status) => _ = write!(words, ", answered {status}"),
-            Deed::Approved(true) => words.push_str(", approved"),
-            Deed::Approved(false) => words.push_str(", denied"),
+            Deed::Decided { approved: true, .. } => words.push_str(", approved"),
+            Deed::Decided { approved: false, .. } => words.push_str(", denied"),
             Deed::Known => words.push_str(", «I know»"),
             Deed::Note(_) => words.push_str(", a note"),
             _ => {}

@@ -7,6 +7,8 @@ mod begin;
 mod places;
 mod values;
 
+pub(super) use values::one_pair;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -33,7 +35,9 @@ impl Document {
                 return Err(FlowError::Consent(account.slug.to_string()).into());
             }
         }
-        self.end(id, End::Abandoned, Life::Abandoned, now)
+        let applied = self.end(id, End::Abandoned, Life::Abandoned, now)?;
+        self.retire_replaced(id, now);
+        Ok(applied)
     }
 
     fn end(&mut self, id: Id, how: End, life: Life, now: Timestamp) -> Result<Applied, ChangeError> {
@@ -92,8 +96,8 @@ impl Document {
         Ok(applied)
     }
 
-    /// What a finished flow has put something else in the place of, where only one of them works and no step has stopped it, is
-    /// no longer used: the provider's own key, which changes with the merchant's.
+    /// What a flow that has ended put something else in the place of, where only one of them works and no step is there to stop it,
+    /// is no longer used: the provider's own key, which changes with the merchant's.
     pub(in crate::domain) fn retire_replaced(&mut self, id: Id, now: Timestamp) {
         let Some(journal) = self.journal(id).filter(|journal| journal.does != Does::Create) else { return };
         let killed: Vec<(Id, Id)> = journal.steps.iter().filter_map(|step| journal.killed(step)).collect();
@@ -167,6 +171,7 @@ struct Run<'a, 'c> {
 
 impl Run<'_, '_> {
     fn deed(&mut self, deed: Deed) -> Result<Applied, ChangeError> {
+        self.answered_what_it_asks(&deed)?;
         match (self.step.act, deed) {
             (Act::Confirm | Act::Tell, Deed::Typed { name, note }) if self.step.kills.is_some() => {
                 self.stop(&name, Life::Retired)?;
@@ -194,7 +199,7 @@ impl Run<'_, '_> {
                 let evidence = [("fingerprint".to_owned(), kept.text.clone())].into();
                 self.done(Grade::Verified, evidence)
             }
-            (Act::Approval, Deed::Approved(yes)) => self.decided(yes),
+            (Act::Approval, Deed::Decided { approved, note }) => self.decided(approved, &note),
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
             (Act::Verify, Deed::Said { note }) if self.step.or_said => self.done(Grade::Asserted, noted(&note)),
@@ -212,6 +217,18 @@ impl Run<'_, '_> {
             }
             (Act::Seal, Deed::Known) => self.seal(),
             (act, _) => Err(FlowError::OtherDeed(wants(act)).into()),
+        }
+    }
+
+    /// A step that asks something is not done by a tick. That there is nothing to say is an answer too.
+    fn answered_what_it_asks(&self, deed: &Deed) -> Result<(), FlowError> {
+        match (&self.step.asks, deed) {
+            (Some(asks), Deed::Said { note } | Deed::Typed { note, .. } | Deed::Decided { note, .. })
+                if note.trim().is_empty() =>
+            {
+                Err(FlowError::Unanswered(asks.clone()))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -257,7 +274,7 @@ impl Run<'_, '_> {
         others > 0
     }
 
-    fn decided(&mut self, yes: bool) -> Result<Applied, ChangeError> {
+    fn decided(&mut self, yes: bool, note: &str) -> Result<Applied, ChangeError> {
         let now = self.context.now;
         let slots = self.step.slots.iter().filter_map(|name| self.journal.slot(name));
         let asked = slots.filter(|slot| slot.new != slot.old).filter_map(|slot| slot.credential.zip(slot.new));
@@ -269,7 +286,9 @@ impl Run<'_, '_> {
             self.document.rise(credential, version, life, now)?;
         }
         let word = if yes { "approved" } else { "denied" };
-        let applied = self.done(Grade::Asserted, [("decision".to_owned(), word.to_owned())].into())?;
+        let mut evidence = noted(note);
+        evidence.insert("decision".into(), word.into());
+        let applied = self.done(Grade::Asserted, evidence)?;
         if !yes {
             self.document.end(self.journal.id, End::Denied, Life::Denied, now)?;
         }

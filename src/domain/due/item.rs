@@ -7,15 +7,16 @@ use jiff::Timestamp;
 use super::{Due, Providers, SOON, What, is_short_lived, rule};
 use crate::domain::journal::Journal;
 use crate::domain::provider::{Act, CredentialSpec, Does, Provider, Reason};
-use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Life, Use, Version};
+use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, Use, Version};
 
 /// What entries are made from.
-pub(super) struct View<'a> {
+pub(super) struct View<'a, 'p> {
     pub(super) document: &'a Document,
     pub(super) uses: HashMap<Id, Vec<(&'a Consumer, &'a Use)>>,
-    /// The flows in progress by what they are about: of several the first.
+    /// The flows in progress by what they change: of several the first.
     pub(super) flows: HashMap<Id, &'a Journal>,
     pub(super) now: Timestamp,
+    pub(super) providers: &'a Providers<'p>,
 }
 
 /// What is to be done, until and since when, and which version the places are to get.
@@ -42,15 +43,18 @@ impl Task {
     }
 }
 
-impl View<'_> {
+impl View<'_, '_> {
     /// The entry of a credential, if anything is to be said of it.
-    pub(super) fn of(&self, account: &Account, credential: &Credential, provider: Option<&Provider>) -> Option<Due> {
+    pub(super) fn of(&self, account: &Account, credential: &Credential) -> Option<Due> {
+        let provider = (self.providers)(&account.provider);
         let spec = provider.and_then(|provider| provider.spec_of(credential));
         let rule = rule(account, credential, spec);
         let due = credential.rotate_by(rule.map(|rule| rule.days));
         let flow = self.flows.get(&credential.id).copied();
         let task = match flow {
-            Some(flow) => self.under_way(flow, credential, due),
+            // A flow is one thing to do, however many credentials it changes.
+            Some(flow) if self.lead(flow) != Some(credential.id) => return None,
+            Some(flow) => self.under_way(flow, account, credential),
             None => self.task(account, credential, spec, provider, due)?,
         };
         let end = task.deadline.filter(|_| task.hard);
@@ -77,15 +81,13 @@ impl View<'_> {
     }
 
     /// Flows in progress that have made nothing yet: no credential stands for them.
-    pub(super) fn beginnings(&self, providers: &Providers<'_>) -> impl Iterator<Item = Due> {
+    pub(super) fn beginnings(&self) -> impl Iterator<Item = Due> {
         let begun = self.document.journals.iter().filter(|flow| flow.is_open());
-        let bare = begun.filter(|flow| {
-            !flow.credentials().any(|id| self.document.credential(id).is_some_and(|c| c.binned_at.is_none()))
-        });
+        let bare = begun.filter(|flow| self.lead(flow).is_none());
         bare.filter_map(|flow| {
             let account = self.document.account(flow.account)?;
             let slot = flow.slots.first()?;
-            let provider = providers(&flow.provider);
+            let provider = (self.providers)(&flow.provider);
             let (what, since) = step_of(flow);
             Some(Due {
                 credential: None,
@@ -109,18 +111,32 @@ impl View<'_> {
         })
     }
 
-    /// A flow in progress. The date that it is to meet shows when it comes near.
-    fn under_way(&self, flow: &Journal, credential: &Credential, due: Option<Timestamp>) -> Task {
+    /// The credential under which a flow is listed: the first that it changes and that is there.
+    fn lead(&self, flow: &Journal) -> Option<Id> {
+        let is_there = |id: &Id| self.document.credential(*id).is_some_and(|c| c.binned_at.is_none());
+        flow.changed().filter_map(|slot| slot.credential).find(is_there)
+    }
+
+    /// A flow in progress. The first date that it is to meet shows when it comes near.
+    fn under_way(&self, flow: &Journal, account: &Account, lead: &Credential) -> Task {
+        let (what, since) = step_of(flow);
+        let slot = flow.slots.iter().find(|slot| slot.credential == Some(lead.id));
+        // What the flow has made current is what the date was about: a new one counts from then.
+        let open = flow.changed().filter(|slot| !flow.promoted(&slot.name) && what != What::Wait);
+        let credentials = open.filter_map(|slot| self.document.credential(slot.credential?));
+        let deadline = credentials.flat_map(|credential| self.dates(account, credential)).min();
+        Task { what, deadline, since: Some(since), target: slot.and_then(|slot| slot.new), hard: false }
+    }
+
+    /// The dates of a credential that are near: its leak, its end, its rotation.
+    fn dates(&self, account: &Account, credential: &Credential) -> impl Iterator<Item = Timestamp> {
+        let spec = (self.providers)(&account.provider).and_then(|provider| provider.spec_of(credential));
+        let due = credential.rotate_by(rule(account, credential, spec).map(|rule| rule.days));
         let current = credential.current();
         let ends = current.and_then(|version| version.expires_at);
         let leaked = current.and_then(|version| version.compromised_at);
-        let date = leaked.into_iter().chain(ends).chain(due).min().filter(|at| self.is_soon(*at));
-        let (what, since) = step_of(flow);
-        let slot = flow.slots.iter().find(|slot| slot.credential == Some(credential.id));
-        // What the flow has made current is what the date was about: a new one counts from then.
-        let promoted = slot.is_some_and(|slot| flow.promoted(&slot.name));
-        let deadline = if promoted || what == What::Wait { None } else { date };
-        Task { what, deadline, since: Some(since), target: slot.and_then(|slot| slot.new), hard: false }
+        let soon = |at: &Timestamp| self.is_soon(*at);
+        [leaked, ends, due].into_iter().flatten().filter(move |at| soon(at)).collect::<Vec<_>>().into_iter()
     }
 
     fn task(
@@ -161,6 +177,10 @@ impl View<'_> {
     fn overlap(&self, credential: &Credential, new: &Version) -> Option<Task> {
         let old = credential.previous().filter(|old| !old.is_expired(self.now))?;
         let Places { left, .. } = self.places(credential, Some(new.id));
+        // A gateway's own key is not revoked by its merchant: it is done with once every place has the newer one.
+        if credential.kind == Kind::ProviderPublicKey && left.is_empty() {
+            return None;
+        }
         let what =
             if left.is_empty() { What::Retire { version: old.n } } else { What::Move { from: old.n, to: new.n } };
         let since = Some(new.current_at.unwrap_or(new.created_at));

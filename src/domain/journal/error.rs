@@ -31,6 +31,8 @@ pub enum FlowError {
     Waits(String, Vec<String>),
     /// That is not how this step is done: what it asks for, in words.
     OtherDeed(&'static str),
+    /// The step asks something, and nothing was answered: its question.
+    Unanswered(String),
     /// The account's name has to be typed.
     Consent(String),
     /// Fields are missing.
@@ -78,6 +80,7 @@ impl fmt::Display for FlowError {
             Self::DoneAlready(title) => write!(f, "«{title}» is done already"),
             Self::Waits(title, first) => write!(f, "«{title}» waits for «{}»", first.join("», «")),
             Self::OtherDeed(wants) => write!(f, "this step is done by {wants}"),
+            Self::Unanswered(asks) => write!(f, "the step asks «{asks}», and nothing was answered"),
             Self::Consent(_) => f.write_str("it stops a key for good: the account's name has to be typed"),
             Self::Incomplete(fields) => write!(f, "{} missing", list(fields, "is", "are")),
             Self::SameAsCurrent => f.write_str("this is the value that is current already"),
@@ -119,6 +122,7 @@ impl Explain for FlowError {
             Self::CurrentAgain => "point it to the new version first, or abandon the flow".into(),
             Self::NoJournal | Self::NoStep(_) => "`paykeep flow status` lists flows and steps".into(),
             Self::Waits(..) | Self::Unverified(_) => "do that first".into(),
+            Self::Unanswered(_) => "answer in a few words, with --note; «nothing» is an answer too".into(),
             Self::Consent(name) => format!("type {name}"),
             Self::SameAsCurrent | Self::Stopped(..) => "copy the new value from the page, not the old one".into(),
             Self::Mismatch => "paste the halves of one pair".into(),
@@ -141,7 +145,7 @@ impl Explain for FlowError {
     fn exit(&self) -> Exit {
         match self {
             Self::NoJournal | Self::NoStep(_) | Self::NothingToActOn(..) => Exit::NotFound,
-            Self::Reason(_) | Self::OtherDeed(_) | Self::Incomplete(_) => Exit::Usage,
+            Self::Reason(_) | Self::OtherDeed(_) | Self::Incomplete(_) | Self::Unanswered(_) => Exit::Usage,
             _ => Exit::Refused,
         }
     }

@@ -124,7 +124,8 @@ pub struct Step {
     pub text: Option<String>,
     /// What may go wrong from here on.
     pub warning: Option<Warning>,
-    /// What the user is asked for beside it; the answer is a note without secrets, kept as evidence. An empty one is fine.
+    /// What the user is asked for beside it; the answer is a note without secrets, kept as evidence, and the step is
+    /// not done without one.
     pub asks: Option<String>,
     /// The slots that it acts on.
     pub slots: Vec<Id>,

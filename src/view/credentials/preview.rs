@@ -109,7 +109,10 @@ impl Pen {
         for (n, version) in newest.into_iter().enumerate() {
             let state = credential.state(version, now.wall);
             let ink = if n == 0 { Ink::STRONG } else { Ink::TEXT };
-            let left = [(format!("v{}  ", version.n), ink).into(), facts::state(version, state)];
+            let mut left = vec![(format!("v{}  ", version.n), ink).into(), facts::state(state)];
+            if let Some(leak) = facts::leak(version, state) {
+                left.extend([("  ", ink).into(), leak]);
+            }
             let when = facts::since(version, state);
             let right = when
                 .map(|(word, at)| (format!("{word} {}", time::short_moment(at, now.wall, &now.zone)), Ink::DIM).into());

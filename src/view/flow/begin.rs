@@ -55,13 +55,17 @@ pub(in crate::view) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &B
                 at = paragraph(sheet, x, at, w, old);
             }
             at += 1;
-            for (n, title) in steps.iter().enumerate() {
-                if at >= bottom {
-                    break;
-                }
+            let room = usize::try_from(bottom - at).unwrap_or(0);
+            // The last line says how many there are no lines for.
+            let shown = if steps.len() > room { room.saturating_sub(1) } else { steps.len() };
+            for (n, title) in steps.iter().enumerate().take(shown) {
                 let number = format!("{:<3}", n + 1);
                 sheet.canvas.row_in(x, at, w, [(number.as_str(), Ink::DIM), (title, Ink::TEXT)]);
                 at += 1;
+            }
+            if shown < steps.len() && at < bottom {
+                let more = format!("and {} more", steps.len() - shown);
+                sheet.canvas.put_in(x, at, w, &more, Ink::DIM);
             }
         }
     }

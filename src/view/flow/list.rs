@@ -28,17 +28,20 @@ pub(in crate::view) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &F
             Ink::DIM,
         );
     } else {
-        let rest = area.w - (9 + 10 + 12 + 14 + 8);
-        let what = (rest * 3 / 5).max(10);
+        // Where there is little room the titles have most of it: the flow itself says since when.
+        let dated = width >= 100;
+        let what = area.w - (9 + 2 + 10 + 2 + 12 + 2 + 2 + 12) - if dated { 14 } else { 0 };
         let column = |title, width, right| Column { title, width, right };
-        let columns = [
+        let mut columns = vec![
             column("Env", 9, false),
             column("Provider", 10, false),
             column("Account", 12, false),
-            column("Flow", what, false),
-            column("Now", (rest - what - 2).max(8), false),
-            column("Since", 12, true),
+            column("Flow", what.max(10), false),
+            column("Now", 12, false),
         ];
+        if dated {
+            columns.push(column("Since", 12, true));
+        }
         let rows: Vec<&Journal> = page.rows.iter().filter_map(|id| document.journal(*id)).collect();
         let list = Table {
             area,
@@ -66,7 +69,11 @@ pub(in crate::view) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &F
             sheet.hit(Area::new(places.area.x, y, places.area.w, 1), Target::Row(n));
         }
     }
-    let counts = chrome::stated(sheet);
+    let mut counts = chrome::stated(sheet);
+    // A title that its column cuts stands whole below.
+    if let Some(journal) = page.rows.get(page.list.row).and_then(|id| document.journal(*id)) {
+        counts.extend([sign::separator(), (journal.title.clone(), Ink::TEXT).into()]);
+    }
     chrome::status(sheet, &counts, inside.saving.as_ref());
     chrome::footer(sheet);
 }

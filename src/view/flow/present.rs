@@ -83,7 +83,7 @@ fn present<'a>(
     if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
         lines.push(Line::Blank);
         marked(lines, Mark::Wrong, why, w, Ink::ERROR);
-        prose(lines, "⏎ is off. Paste another value, or ctrl-o overrules.", w, Ink::DIM);
+        lines.push(Line::Seen(vec![("⏎ is off. Paste another value, or ctrl-o overrules.", Ink::DIM).into()]));
     }
     keys(lines, sheet, step);
     if let Some(warning) = &step.warning {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::{Applied, ChangeError, Context, Document, insert};
 use crate::domain::journal::{Begin, FlowError, Journal, Slot, Step};
-use crate::domain::provider::{Act, Does, Reason, Spoken};
+use crate::domain::provider::{Does, Reason, Spoken};
 use crate::domain::{Id, Life};
 
 impl Document {
@@ -109,25 +109,12 @@ impl Document {
 
     /// A flow in progress that changes what this one would change. Reading the same credential is no reason to wait.
     fn in_the_way(&self, account: Id, slots: &[Slot], steps: &[Step]) -> Option<&Journal> {
-        let ours: Vec<&Slot> = slots.iter().filter(|slot| changes(steps, &slot.name)).collect();
+        let ours: Vec<&Slot> = slots.iter().filter(|slot| steps.iter().any(|step| step.changes(&slot.name))).collect();
         let same = |own: &Slot, theirs: &Slot| match (own.credential, theirs.credential) {
             (Some(a), Some(b)) => a == b,
             _ => own.reference == theirs.reference,
         };
         let open = self.journals.iter().filter(|journal| journal.is_open() && journal.account == account);
-        open.into_iter().find(|journal| {
-            let mut theirs = journal.slots.iter().filter(|slot| changes(&journal.steps, &slot.name));
-            theirs.any(|slot| ours.iter().any(|own| same(own, slot)))
-        })
+        open.into_iter().find(|journal| journal.changed().any(|slot| ours.iter().any(|own| same(own, slot))))
     }
-}
-
-/// Whether a step gives the slot a value, makes it current or stops it.
-fn changes(steps: &[Step], slot: &str) -> bool {
-    steps.iter().any(|step| {
-        let acts =
-            matches!(step.act, Act::Generate | Act::Promote | Act::Seal) && step.slots.iter().any(|own| own == slot);
-        let takes = matches!(step.act, Act::Take | Act::TakeOnce) && step.fields.iter().any(|field| field.slot == slot);
-        acts || takes || step.kills.as_ref().is_some_and(|killed| killed.slot == slot)
-    })
 }

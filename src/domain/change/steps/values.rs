@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::Run;
-use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, store_fields};
+use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, prints, store_fields};
 use crate::domain::journal::{FlowError, Grade, Happened, Slot};
 use crate::domain::provider::Act;
 use crate::domain::{Credential, Field, Fields, Id, Kind, Life, Origin, Stamps, Version};
@@ -26,6 +26,7 @@ impl Run<'_, '_> {
             found.push(self.prepare(slot, fields)?);
         }
         self.complete(&found)?;
+        self.not_ones_own(&found)?;
         if !self.step.may_equal_current && found.iter().all(|taken| taken.same) {
             return Err(FlowError::SameAsCurrent.into());
         }
@@ -42,7 +43,10 @@ impl Run<'_, '_> {
             applied.version = applied.version.or(Some(version));
         }
         if self.step.act == Act::TakeOnce {
-            let print = evidence.into_values().collect::<Vec<_>>().join(" ");
+            // The halves of a pair have one fingerprint.
+            let mut prints: Vec<String> = evidence.into_values().collect();
+            prints.dedup();
+            let print = prints.join(" ");
             self.document.mark(self.journal.id, &self.step.id, Happened::Kept, None, print, self.context)?;
             return Ok(applied);
         }
@@ -87,6 +91,15 @@ impl Run<'_, '_> {
         if missing.is_empty() { Ok(()) } else { Err(FlowError::Incomplete(missing)) }
     }
 
+    /// A provider's key is none of the user's own: neither one that is there, nor one that was given beside it.
+    fn not_ones_own(&self, found: &[Taken]) -> Result<(), ChangeError> {
+        let pairs = found.iter().filter(|taken| taken.slot.kind == Kind::KeyPair);
+        let pairs: Vec<(String, String)> = pairs
+            .flat_map(|taken| taken.prints.iter().map(|(_, print)| (taken.slot.reference.to_string(), print.clone())))
+            .collect();
+        found.iter().try_for_each(|taken| self.document.refuse_own_key(taken.slot.kind, &taken.prints, &pairs))
+    }
+
     /// Turns values into fields, and compares them with what is there. Nothing is changed yet.
     fn prepare(&mut self, slot: Slot, new: Vec<NewField>) -> Result<Taken, ChangeError> {
         let slot = self.adopted(slot)?;
@@ -95,8 +108,7 @@ impl Run<'_, '_> {
         // Taken again before «I know»: another version takes the place of the one with the wrong value.
         let again =
             before.as_ref().is_some_and(|version| new.iter().any(|field| version.fields.contains_key(&field.name)));
-        let prints: Vec<(String, String)> =
-            new.iter().map(|field| (field.name.clone(), self.print(field, slot.kind))).collect();
+        let prints = prints(&new, slot.kind, self.context);
         self.refuse_stopped(&slot, &new, &prints)?;
         let again = again && !before.as_ref().is_some_and(|version| holds(version, &prints));
         let version = match &before {
@@ -136,14 +148,6 @@ impl Run<'_, '_> {
             matches!(version.life, Life::Retired | Life::Revoked) && !secret.is_empty() && holds(version, &secret)
         });
         stopped.map_or(Ok(()), |version| Err(FlowError::Stopped(version.n, version.life.to_string())))
-    }
-
-    fn print(&self, field: &NewField, kind: Kind) -> String {
-        let value = match &field.value {
-            NewValue::Public(text) => text.as_bytes(),
-            NewValue::Secret(bytes) => bytes.expose(),
-        };
-        (self.context.fingerprint)(kind, &field.name, value)
     }
 
     /// A slot whose credential was stored since the flow began takes that one; the one that the flow is to create must not be
@@ -271,7 +275,7 @@ fn holds(version: &Version, prints: &[(String, String)]) -> bool {
 }
 
 /// The halves of a key pair have one fingerprint.
-fn one_pair(kind: Kind, fields: &Fields) -> Result<(), FlowError> {
+pub(in crate::domain::change) fn one_pair(kind: Kind, fields: &Fields) -> Result<(), FlowError> {
     let print = |name: &str| fields.get(name).and_then(|field| field.fingerprint.as_deref());
     match (kind, print("private_key"), print("public_key")) {
         (Kind::KeyPair, Some(private), Some(public)) if private != public => Err(FlowError::Mismatch),

@@ -1,0 +1,70 @@
+//! The places that a step is about, ticked off one by one.
+
+use super::{ask, commit, edit, in_the_way, no_longer_used, said};
+use crate::app::form::FieldId;
+use crate::app::model::{DialogTone, Model, Page, Tone};
+use crate::domain::journal::{Journal, Step};
+use crate::domain::provider::Act;
+use crate::domain::{Deed, Document, Id, Proof};
+
+/// `⏎`: every place has it, or the one that was typed.
+pub(super) fn substitute(model: &mut Model) {
+    let typed = model.form().map_or("", |form| form.text(&FieldId::UsedBy)).trim().to_owned();
+    if !typed.is_empty() {
+        commit(model, Deed::Placed { label: typed, proof: Proof::Asked });
+        return;
+    }
+    let Some(about) = model.flow() else { return };
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
+    let left = document.still_to_move(about.journal, about.step);
+    let none = places(about.journal, about.step, document).is_empty();
+    if let Some(first) = left.first() {
+        let text = format!("{first} does not have it yet: w ticks it off.");
+        model.tell(Tone::Warning, text);
+    } else if none {
+        let text = "No place is noted that uses it. W adds one; the step can also be kept without.";
+        let deed = Deed::Said { note: String::new() };
+        ask(model, "No place uses it", text, "nothing uses it", deed, DialogTone::Plain);
+    } else {
+        said(model);
+    }
+}
+
+/// The places that a step ticks off: their IDs and labels, and whether each has it.
+pub fn places(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String, bool)> {
+    let slot = step.slots.first().and_then(|name| journal.slot(name));
+    let Some(credential) = slot.and_then(|slot| slot.credential).filter(|_| step.act == Act::Substitute) else {
+        return Vec::new();
+    };
+    let left = document.still_to_move(journal, step);
+    document.used_by(credential).map(|c| (c.id, c.label.clone(), !left.contains(&c.label))).collect()
+}
+
+/// Whether the present step has places to tick off.
+pub(in crate::app) fn has_places(model: &Model) -> bool {
+    let Some((about, inside)) = model.flow().zip(model.inside()) else { return false };
+    let document = &inside.unlocked.document;
+    about.is_present
+        && (!places(about.journal, about.step, document).is_empty()
+            || !in_the_way(about.journal, about.step, document).is_empty())
+}
+
+/// `w`: the chosen place has it.
+pub(in crate::app) fn tick(model: &mut Model) {
+    let Some(about) = model.flow() else { return };
+    if about.step.act != Act::Substitute {
+        no_longer_used(model);
+        return;
+    }
+    let Some(inside) = model.inside() else { return };
+    let Page::Flow(page) = &inside.page else { return };
+    let places = places(about.journal, about.step, &inside.unlocked.document);
+    match places.get(page.place) {
+        Some((_, _, true)) => model.tell(Tone::Plain, "It has it already."),
+        Some((_, label, false)) => {
+            let label = label.clone();
+            commit(model, Deed::Placed { label, proof: Proof::Asked });
+        }
+        None => edit(model),
+    }
+}

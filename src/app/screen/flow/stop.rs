@@ -1,0 +1,134 @@
+//! A key stops working, or a flow is given up: what breaks is told, and the account's name is typed.
+
+use super::{joined, note, subject};
+use crate::app::input::TextInput;
+use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
+use crate::domain::journal::{Journal, Step};
+use crate::domain::provider::Act;
+use crate::domain::{Change, Document, Id, Life};
+
+/// The places that keep a key from being stopped: those that have it, where there was time to move.
+pub fn in_the_way(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String)> {
+    let Some((credential, version)) = journal.killed(step) else { return Vec::new() };
+    let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
+    let others = document
+        .credential(credential)
+        .is_some_and(|record| record.versions.iter().any(|v| v.id != version && v.life <= Life::Active));
+    if !others || journal.stops_damage() || !slot.is_some_and(|slot| slot.overlaps) {
+        return Vec::new();
+    }
+    let holders = document.holders_of(credential, version);
+    let places = document.used_by(credential).filter(|consumer| holders.contains(&consumer.label));
+    places.map(|consumer| (consumer.id, consumer.label.clone())).collect()
+}
+
+/// `w` before a key is stopped: the chosen place no longer uses it.
+pub(super) fn no_longer_used(model: &mut Model) {
+    let Some(about) = model.flow() else { return };
+    let Some(inside) = model.inside() else { return };
+    let Page::Flow(page) = &inside.page else { return };
+    let left = in_the_way(about.journal, about.step, &inside.unlocked.document);
+    let Some((consumer, label)) = left.get(page.place.min(left.len().saturating_sub(1))).cloned() else { return };
+    let Some((credential, _)) = about.journal.killed(about.step) else { return };
+    let done = format!("Noted: {label} no longer uses it.");
+    model.commit(Change::Unuse { consumer, credential }, done, Then::Stay);
+}
+
+/// A key stops working: what breaks, what goes on, and the account's name to be typed.
+pub(super) fn ask_consent(model: &mut Model) {
+    let left = model
+        .flow()
+        .zip(model.inside())
+        .map(|(about, inside)| in_the_way(about.journal, about.step, &inside.unlocked.document));
+    if let Some((_, label)) = left.and_then(|left| left.into_iter().next()) {
+        model.tell(
+            Tone::Warning,
+            format!("{label} still has it: move it first, or say with w that it no longer uses it."),
+        );
+        return;
+    }
+    let Some((subject, environment)) = subject(model) else { return };
+    let Some(about) = model.flow() else { return };
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
+    let step = about.step;
+    let target = step.kills.as_ref().and_then(|killed| about.journal.version(killed));
+    let version = target.and_then(|(credential, version)| document.version(credential, version));
+    let name = version.map_or_else(|| "the old key".to_owned(), |version| format!("v{}", version.n));
+    let provider = model.provider_name(about.account.provider.as_str());
+    let mut text = vec![Finding {
+        tone: Tone::Plain,
+        text: if step.act == Act::Revoke {
+            format!("{provider} stops accepting {name} at once. This cannot be undone.")
+        } else {
+            format!("From this step on {name} no longer works at {provider}. This cannot be undone.")
+        },
+    }];
+    if let Some(warning) = &step.warning {
+        text.push(Finding { tone: Tone::Warning, text: format!("{}. {}", warning.title, joined(&warning.text)) });
+    }
+    let holders = target.map(|(credential, version)| document.holders_of(credential, version)).unwrap_or_default();
+    text.push(match holders.as_slice() {
+        [] => Finding { tone: Tone::Done, text: format!("No place that paykeep knows of has {name}.") },
+        [one] => Finding { tone: Tone::Warning, text: format!("{one} still has {name}: it fails from this moment.") },
+        many => Finding {
+            tone: Tone::Warning,
+            text: format!("{} still have {name}: they fail from this moment.", many.join(", ")),
+        },
+    });
+    let expected = about.account.slug.to_string();
+    let verb = if step.act == Act::Revoke { "revoke" } else { "stop it" };
+    let dialog = Dialog {
+        title: if step.act == Act::Revoke { "Revoke a key".into() } else { "The old key stops working".into() },
+        subject: Some(subject),
+        environment: Some(environment),
+        text,
+        typed: Some(Typed {
+            asks: format!("Type the account's name, {expected}, to go on"),
+            expected,
+            input: TextInput::new(),
+        }),
+        verb,
+        way_out: "keep it",
+        tone: DialogTone::Dangerous,
+        deed: Asked::TypedStep(about.name(), note(model)),
+    };
+    model.open_dialog(dialog);
+}
+
+/// `X`: gives the flow up.
+pub(in crate::app) fn abandon(model: &mut Model) {
+    let Some((subject, environment)) = subject(model) else { return };
+    let Some(about) = model.flow() else { return };
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
+    let left = about.journal.leftovers(document);
+    let harmless = left.is_empty();
+    let mut text = vec![Finding {
+        tone: Tone::Plain,
+        text: "It can't be taken up again; what was done stays readable. What it made and nothing uses is marked abandoned."
+            .into(),
+    }];
+    text.extend(left.into_iter().map(|text| Finding { tone: Tone::Warning, text }));
+    let expected = about.account.slug.to_string();
+    let name = (!harmless).then(|| expected.clone());
+    let typed = (!harmless).then(|| Typed {
+        asks: format!("Type the account's name, {expected}, to abandon"),
+        expected,
+        input: TextInput::new(),
+    });
+    let dialog = Dialog {
+        title: "Abandon this flow".into(),
+        subject: Some(subject),
+        environment: Some(environment),
+        text,
+        typed,
+        verb: "abandon",
+        way_out: "keep it",
+        tone: if harmless { DialogTone::Plain } else { DialogTone::Dangerous },
+        // The dialog goes no further before the name is typed.
+        deed: Asked::Commit {
+            change: Change::Abandon { journal: about.journal.id, typed: name },
+            done: "The flow is abandoned.".into(),
+        },
+    };
+    model.open_dialog(dialog);
+}
