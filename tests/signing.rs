@@ -5,6 +5,8 @@
 mod diagnosis;
 #[path = "signing/openssl.rs"]
 mod openssl;
+#[path = "signing/primitives.rs"]
+mod primitives;
 #[path = "signing/vectors.rs"]
 mod vectors;
 #[path = "signing/walks.rs"]

@@ -7,7 +7,7 @@ use super::args::Sign;
 use super::bench::{Bench, public};
 use super::io::{Io, Outcome};
 use super::json::{Pairs, Signature};
-use crate::domain::provider::Handles;
+use crate::domain::provider::{Handles, Sure};
 use crate::error::{Exit, Problem};
 use crate::signing::{Key, Message, SignError, reveals_the_key, sign};
 use crate::vault::Unlocked;
@@ -46,6 +46,9 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
         .map_err(|error| named(error, &bench))?;
+    if bench.recipe.fact.sure == Sure::Unknown {
+        io.note("not all of this recipe is told by the provider's pages; its file says what is not");
+    }
     if args.json {
         let headers = signed.headers.iter().map(|(name, value)| (name.clone(), value.expose().to_owned()));
         return io.print_json(&Signature {

@@ -77,12 +77,16 @@ fn checked(
     json.reading.clone_from(&fit.reading);
     let reading = fit.reading.as_ref().map_or_else(String::new, |reading| format!("; reading: {reading}"));
     let whose = format!("v{}, {}", candidate.version, candidate.name);
-    let words = match verdict.off_s {
-        None => {
+    let words = match (&verdict.amiss, verdict.off_s) {
+        (None, None) => {
             json.verified = true;
             format!("verified: {whose}{reading}")
         }
-        Some(off) => {
+        (Some(amiss), _) => {
+            json.cause = Some(amiss.clone());
+            format!("not verified: {amiss} ({whose}{reading})")
+        }
+        (None, Some(off)) => {
             let allowed = recipe.tolerance_s.as_ref().map_or(0, |stated| stated.value);
             let way = if off > 0 { "behind" } else { "ahead of" };
             let cause = format!(

@@ -130,12 +130,13 @@ struct Search<'a> {
 impl Search<'_> {
     /// Whose key fits; `None`: it does not fit.
     fn fits(&mut self, attempt: &Attempt, whose: Whose) -> Option<Fitted> {
-        let text = text(attempt, self.context)?;
+        let text = text(attempt, self.context);
         let given = match self.expected {
-            Expected::Text(expected) => return (text == expected && whose == Whose::Meant).then_some(Fitted(None)),
+            Expected::Text(expected) => return (text? == expected && whose == Whose::Meant).then_some(Fitted(None)),
             Expected::Signature(given) => given,
         };
         let signatures = given_signatures(&attempt.recipe, &attempt.message, given).ok()?;
+        let text = text.or_else(|| signatures.iter().all(|given| given.text.is_some()).then(Vec::new))?;
         let all = self.keys;
         for (n, candidate) in all.iter().enumerate().filter(|(_, key)| key.meant == (whose == Whose::Meant)) {
             let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_suffix);
@@ -145,7 +146,9 @@ impl Search<'_> {
             });
             let Some(key) = decoded else { continue };
             let algorithm = attempt.recipe.sign.algorithm;
-            if signatures.iter().any(|signature| key.verifies(algorithm, &text, signature)) {
+            let with_key = attempt.recipe.has_key_in_text().then(|| text_with(attempt, self.context, Some(key)));
+            let signed = with_key.flatten().unwrap_or_else(|| text.clone());
+            if signatures.iter().any(|given| key.verifies(algorithm, given.text_or(&signed), &given.signature)) {
                 return Some(Fitted(Some(n)));
             }
         }
@@ -158,9 +161,18 @@ impl Search<'_> {
     }
 }
 
+/// The text by which attempts are told apart; the key is not in it.
 fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
+    text_with(attempt, context, None)
+}
+
+fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
     let context = Context { time: attempt.time.clone(), ..context.clone() };
-    composer(&attempt.recipe, &attempt.message, &context).all(&attempt.recipe.text).ok()
+    let composer = composer(&attempt.recipe, &attempt.message, &context);
+    match key {
+        Some(key) => composer.with_key(key).all(&attempt.recipe.text).ok(),
+        None => composer.all(&attempt.recipe.text).ok(),
+    }
 }
 
 /// All that decides whether a signature fits.

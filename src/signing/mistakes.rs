@@ -127,8 +127,12 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         (Encoding, "the signature is hexadecimal that was put into base64", |it| {
             encoded(it, &[Coding::Hex, Coding::Base64])
         }),
+        (Algo, "it was signed with HMAC-SHA1", |it| algorithm(it, Algorithm::HmacSha1)),
         (Algo, "it was signed with HMAC-SHA256", |it| algorithm(it, Algorithm::HmacSha256)),
         (Algo, "it was signed with HMAC-SHA512", |it| algorithm(it, Algorithm::HmacSha512)),
+        (Algo, "it was hashed with SHA-256", |it| algorithm(it, Algorithm::Sha256)),
+        (Algo, "it was hashed with SHA-512", |it| algorithm(it, Algorithm::Sha512)),
+        (Algo, "it was hashed with MD5", |it| algorithm(it, Algorithm::Md5)),
         (Algo, "it was signed with PSS and 20 bytes of salt", |it| algorithm(it, Algorithm::RsaPssSha256Salt20)),
         (Algo, "it was signed with PSS and 32 bytes of salt", |it| algorithm(it, Algorithm::RsaPssSha256Salt32)),
         (Algo, "it was signed with RSA PKCS#1 v1.5", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha256)),
@@ -222,7 +226,10 @@ fn encoded(attempt: &mut Attempt, codings: &[Coding]) -> bool {
 
 fn algorithm(attempt: &mut Attempt, algorithm: Algorithm) -> bool {
     let was = std::mem::replace(&mut attempt.recipe.sign.algorithm, algorithm);
-    was != algorithm && was != Algorithm::Token && was.is_rsa() == algorithm.is_rsa()
+    was != algorithm
+        && was != Algorithm::Token
+        && was.is_rsa() == algorithm.is_rsa()
+        && was.is_hash() == algorithm.is_hash()
 }
 
 fn replaced(body: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Id, Stated, Target, Template};
+use super::{Fact, Id, Stated, Target, Template, What};
 use crate::domain::Environment;
 
 /// How a message is signed, or a signature checked.
@@ -42,6 +42,13 @@ pub struct Recipe {
     pub fact: Fact,
 }
 
+impl Recipe {
+    /// Whether the key itself stands in what is hashed or sent.
+    pub fn has_key_in_text(&self) -> bool {
+        self.text.iter().chain(&self.canonical).flat_map(Template::fills).any(|what| *what == What::Key)
+    }
+}
+
 /// Which way a recipe goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -77,6 +84,8 @@ pub enum KeyDecode {
     Base64,
     /// Base64 after this prefix: `base64-after:whsec_`.
     Base64After(String),
+    /// The SHA-1 of its bytes: a key that is derived.
+    Sha1,
     /// An RSA key in whatever encoding.
     RsaKey,
 }
@@ -89,10 +98,11 @@ impl TryFrom<String> for KeyDecode {
             "utf8" => Self::Utf8,
             "hex" => Self::Hex,
             "base64" => Self::Base64,
+            "sha1" => Self::Sha1,
             "rsa-key" => Self::RsaKey,
             other => match other.strip_prefix("base64-after:") {
                 Some(prefix) if !prefix.is_empty() => Self::Base64After(prefix.into()),
-                _ => return Err("`key_decode` is utf8, hex, base64, base64-after:PREFIX or rsa-key"),
+                _ => return Err("`key_decode` is utf8, hex, base64, base64-after:PREFIX, sha1 or rsa-key"),
             },
         })
     }
@@ -151,13 +161,25 @@ pub struct Signing {
 /// The primitives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub enum Algorithm {
+    /// HMAC with SHA-1: still sound as a MAC, and what some webhooks carry.
+    #[serde(rename = "hmac-sha1")]
+    HmacSha1,
     /// HMAC with SHA-256.
     #[serde(rename = "hmac-sha256")]
     HmacSha256,
     /// HMAC with SHA-512.
     #[serde(rename = "hmac-sha512")]
     HmacSha512,
-    /// No signature: the key itself is sent, as in `Authorization: Bearer …`.
+    /// SHA-256 of a text that has the key in it.
+    #[serde(rename = "sha256")]
+    Sha256,
+    /// SHA-512 of a text that has the key in it.
+    #[serde(rename = "sha512")]
+    Sha512,
+    /// MD5 of a text that has the key in it: broken for everything else, and still asked for.
+    #[serde(rename = "md5")]
+    Md5,
+    /// No signature: the key itself is sent, as in `Authorization: Bearer …`, or the text with the key in it, as in `Basic …`.
     #[serde(rename = "token")]
     Token,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -174,7 +196,12 @@ pub enum Algorithm {
 impl Algorithm {
     /// Whether its key is an RSA key.
     pub fn is_rsa(self) -> bool {
-        !matches!(self, Self::HmacSha256 | Self::HmacSha512 | Self::Token)
+        matches!(self, Self::RsaPkcs1v15Sha256 | Self::RsaPssSha256Salt20 | Self::RsaPssSha256Salt32)
+    }
+
+    /// Whether it is a plain hash, which has its key in the text.
+    pub fn is_hash(self) -> bool {
+        matches!(self, Self::Sha256 | Self::Sha512 | Self::Md5)
     }
 }
 
@@ -207,6 +234,9 @@ pub struct SignatureAt {
     pub after: Option<String>,
     /// What is undone, in order.
     pub decode: Vec<Coding>,
+    /// What is there is a JSON web token: what stands before its last dot was signed, and what stands behind it is the signature.
+    #[serde(default)]
+    pub jws: bool,
 }
 
 /// A published example. Nothing in it is a secret.
