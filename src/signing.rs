@@ -7,6 +7,7 @@ mod check;
 mod coding;
 mod compose;
 mod error;
+mod example;
 mod explain;
 mod jws;
 mod key;
@@ -18,8 +19,9 @@ mod vectors;
 
 use std::collections::BTreeMap;
 
-pub use check::{Candidate, Fit, Verdict, verify};
+pub use check::{Candidate, Fit, Verdict, signature_texts, verify};
 pub use error::SignError;
+pub use example::{Example, ExampleMessage};
 pub use explain::{Cause, Expected, difference, explain};
 pub use key::Key;
 pub use make::{Signed, sign, string_to_sign};

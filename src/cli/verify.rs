@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::args::Verify;
 use super::bench::{Bench, public};
+use super::example::{self, Beside};
 use super::io::{Io, Outcome};
 use super::json::Verification;
 use super::request::read_file;
@@ -12,8 +13,10 @@ use super::when::when;
 use crate::domain::clean;
 use crate::domain::provider::Handles;
 use crate::error::Exit;
+use crate::shell::files;
 use crate::signing::{
-    Candidate, Cause, Context, Expected, Message, SignError, difference, explain, string_to_sign, verify,
+    Candidate, Cause, Context, Expected, Message, SignError, difference, explain, signature_texts, string_to_sign,
+    verify,
 };
 use crate::vault::Unlocked;
 
@@ -24,10 +27,25 @@ pub(super) fn run(args: &Verify, message: &Message, vault: &Unlocked, io: &mut I
     let keys = bench.candidates(args.reference.contains('@'))?;
     let fields = public(bench.target.version);
     let context = bench.context(&fields, args.message.timestamp.as_deref(), None);
-    let answer = match &args.expect_string {
-        Some(file) => compared(&bench, message, &context, &read_file(file)?, now)?,
+    if let Some(file) = &args.vector {
+        files::is_free(file)?;
+    }
+    let theirs = args.expect_string.as_deref().map(read_file).transpose()?;
+    let answer = match &theirs {
+        Some(theirs) => compared(&bench, message, &context, theirs, now)?,
         None => checked(&bench, message, &context, &keys, args.expect_signature.as_deref(), now)?,
     };
+    if let Some(file) = &args.vector {
+        if answer.json.verified {
+            io.note("it is verified: there is nothing to make an example of");
+        } else {
+            let mut signatures = signature_texts(&bench.recipe, message);
+            signatures.extend(args.expect_signature.as_deref());
+            let cause = answer.json.cause.as_deref();
+            let beside = Beside { cause, their_text: theirs.as_deref(), signatures };
+            example::write(file, &bench, message, &context, &beside, now, io)?;
+        }
+    }
     if args.json {
         io.print_json(&answer.json)?;
     } else {

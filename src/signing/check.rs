@@ -167,6 +167,16 @@ pub(super) fn given_signatures(
     if found.is_empty() { Err(SignError::BadSignature { header, why }) } else { Ok(found) }
 }
 
+/// The texts in the message's own header that may be signatures, as they are written.
+pub fn signature_texts<'m>(recipe: &Recipe, message: &'m Message) -> Vec<&'m str> {
+    let Some(at) = signature_at(recipe) else { return Vec::new() };
+    let values = message
+        .headers
+        .iter()
+        .filter(|(name, _)| std::iter::once(&at.header).chain(&at.also).any(|known| known.eq_ignore_ascii_case(name)));
+    values.flat_map(|(_, value)| candidates(Some(&at), value.trim())).collect()
+}
+
 /// The signature's header and its value, by whichever of its names it came.
 fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &'m str), SignError> {
     for name in std::iter::once(&at.header).chain(&at.also) {

@@ -70,7 +70,7 @@ pub fn string_to_sign(
 }
 
 /// The same with the time that is signed: given, carried by the message, or now.
-fn with_time<'a>(
+pub(super) fn with_time<'a>(
     recipe: &Recipe,
     message: &Message,
     context: &Context<'a>,

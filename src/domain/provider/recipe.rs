@@ -73,8 +73,8 @@ pub struct SignedHeaders {
 }
 
 /// How a field's text becomes a key.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum KeyDecode {
     /// Its bytes as they are.
     Utf8,
@@ -88,6 +88,19 @@ pub enum KeyDecode {
     Sha1,
     /// An RSA key in whatever encoding.
     RsaKey,
+}
+
+impl From<KeyDecode> for String {
+    fn from(how: KeyDecode) -> Self {
+        match how {
+            KeyDecode::Utf8 => "utf8".into(),
+            KeyDecode::Hex => "hex".into(),
+            KeyDecode::Base64 => "base64".into(),
+            KeyDecode::Base64After(prefix) => format!("base64-after:{prefix}"),
+            KeyDecode::Sha1 => "sha1".into(),
+            KeyDecode::RsaKey => "rsa-key".into(),
+        }
+    }
 }
 
 impl TryFrom<String> for KeyDecode {
@@ -149,7 +162,7 @@ pub struct Reading {
 }
 
 /// How a signature is made from the text.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signing {
     /// The primitive.
@@ -159,7 +172,7 @@ pub struct Signing {
 }
 
 /// The primitives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// HMAC with SHA-1: still sound as a MAC, and what some webhooks carry.
     #[serde(rename = "hmac-sha1")]
@@ -206,7 +219,7 @@ impl Algorithm {
 }
 
 /// An encoding of bytes or text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Coding {
     /// Base64 with padding.
