@@ -11,6 +11,8 @@ mod primitives;
 mod vectors;
 #[path = "signing/walks.rs"]
 mod walks;
+#[path = "signing/wycheproof.rs"]
+mod with_wycheproof;
 
 use std::collections::BTreeMap;
 
