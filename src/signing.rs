@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 pub use check::{Candidate, Fit, Verdict, signature_texts, verify};
 pub use error::SignError;
 pub use example::{Example, ExampleMessage};
-pub use explain::{Cause, Expected, difference, explain};
+pub use explain::{Cause, Difference, Expected, difference, explain};
 pub use key::Key;
 pub use make::{Signed, sign, string_to_sign};
 pub use request::{Request, request};

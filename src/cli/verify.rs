@@ -6,7 +6,7 @@ use super::args::Verify;
 use super::bench::{Bench, public};
 use super::example::{self, Beside};
 use super::io::{Io, Outcome};
-use super::json::Verification;
+use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::sign::named;
 use super::when::when;
@@ -128,13 +128,15 @@ fn compared(
 ) -> Outcome<Answer> {
     let recipe = &bench.recipe;
     let ours = string_to_sign(recipe, message, context, now).map_err(|error| named(error, bench))?;
-    let Some(parts) = difference(&ours, theirs) else {
+    let Some(parted) = difference(&ours, theirs) else {
         let json = Verification { verified: true, ..blank(bench, &ours) };
         return Ok(Answer { json, words: "the same: this is the string to sign".into() });
     };
     let cause = explain(recipe, message, context, &[], Expected::Text(theirs));
     let mut answer = explained(bench, cause.as_ref(), &[], &ours);
-    answer.words = format!("{}; {parts}", answer.words);
+    answer.words = format!("{}; {parted}", answer.words);
+    let text = |side: &[u8]| String::from_utf8_lossy(side).into_owned();
+    answer.json.parts = Some(Parts { offset: parted.offset, ours: text(&parted.ours), theirs: text(&parted.theirs) });
     Ok(answer)
 }
 
@@ -171,5 +173,6 @@ fn blank(bench: &Bench<'_>, text: &[u8]) -> Verification {
         reading: None,
         cause: None,
         string_to_sign: String::from_utf8_lossy(text).into_owned(),
+        parts: None,
     }
 }

@@ -3,8 +3,12 @@
 //! A cause is only ever named when what it gives is, byte for byte, the text that was expected, or a text whose signature verifies.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use sha2::{Digest, Sha256};
 
 use super::check::{composer, given_signatures, signature_at};
+use super::coding::hex;
 use super::mistakes::{Mistake, mistakes};
 use super::{Candidate, Context, Key, Message};
 use crate::domain::provider::{Algorithm, Recipe, Template};
@@ -40,6 +44,15 @@ pub(super) struct Attempt {
     pub(super) key_prefix: Option<String>,
     /// Put behind the key.
     pub(super) key_suffix: &'static str,
+    /// The text is hashed before it is signed.
+    pub(super) hashed: Option<Hashed>,
+}
+
+/// How a text was hashed that should have been signed itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hashed {
+    Hex,
+    Bytes,
 }
 
 /// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it.
@@ -52,7 +65,14 @@ pub fn explain(
 ) -> Option<Cause> {
     let search = &mut Search { context, keys, expected, seen: HashSet::new(), decoded: HashMap::new() };
     let time = composer(recipe, message, context).time().ok();
-    let own = Attempt { recipe: recipe.clone(), message: message.clone(), time, key_prefix: None, key_suffix: "" };
+    let own = Attempt {
+        recipe: recipe.clone(),
+        message: message.clone(),
+        time,
+        key_prefix: None,
+        key_suffix: "",
+        hashed: None,
+    };
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
     let bases: Vec<(Option<String>, Attempt)> = std::iter::once((None, own.clone())).chain(readings).collect();
     let known = mistakes();
@@ -94,19 +114,51 @@ pub fn explain(
     None
 }
 
-/// Where two texts part, in words; `None`: they are the same.
-pub fn difference(ours: &[u8], theirs: &[u8]) -> Option<String> {
+/// Where two texts part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// How many bytes are the same.
+    pub offset: usize,
+    /// How ours goes on, its first bytes; empty where it ends.
+    pub ours: Vec<u8>,
+    /// How theirs goes on.
+    pub theirs: Vec<u8>,
+    /// Whether there is more of ours, and of theirs.
+    pub more: (bool, bool),
+}
+
+/// Where two texts part; `None`: they are the same.
+pub fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
     if ours == theirs {
         return None;
     }
-    let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let mut offset = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    // A letter of several bytes is shown as a whole.
+    while offset > 0 && [ours, theirs].iter().any(|text| text.get(offset).is_some_and(|byte| byte & 0xc0 == 0x80)) {
+        offset -= 1;
+    }
     let after = |text: &[u8]| {
-        let rest = &text[at..];
-        let shown = String::from_utf8_lossy(&rest[..rest.len().min(SHOWN)]).into_owned();
-        let more = if rest.len() > SHOWN { "…" } else { "" };
-        if rest.is_empty() { "nothing more".to_owned() } else { format!("{shown:?}{more}") }
+        let rest = &text[offset..];
+        let mut end = rest.len().min(SHOWN);
+        while end > 0 && rest.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            end -= 1;
+        }
+        (rest[..end].to_vec(), end < rest.len())
     };
-    Some(format!("they part at byte {at}: here it goes on with {}, there with {}", after(ours), after(theirs)))
+    let ((ours, more), (theirs, theirs_more)) = (after(ours), after(theirs));
+    Some(Difference { offset, ours, theirs, more: (more, theirs_more) })
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = |text: &[u8], more: bool| {
+            let shown = String::from_utf8_lossy(text);
+            let more = if more { "…" } else { "" };
+            if text.is_empty() { "nothing more".to_owned() } else { format!("{shown:?}{more}") }
+        };
+        let (ours, theirs) = (side(&self.ours, self.more.0), side(&self.theirs, self.more.1));
+        write!(f, "they part at byte {}: here it goes on with {ours}, there with {theirs}", self.offset)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -169,10 +221,15 @@ fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
 fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
     let context = Context { time: attempt.time.clone(), ..context.clone() };
     let composer = composer(&attempt.recipe, &attempt.message, &context);
-    match key {
-        Some(key) => composer.with_key(key).all(&attempt.recipe.text).ok(),
-        None => composer.all(&attempt.recipe.text).ok(),
-    }
+    let text = match key {
+        Some(key) => composer.with_key(key).all(&attempt.recipe.text).ok()?,
+        None => composer.all(&attempt.recipe.text).ok()?,
+    };
+    Some(match attempt.hashed {
+        None => text,
+        Some(Hashed::Hex) => hex(&Sha256::digest(&text)).into_bytes(),
+        Some(Hashed::Bytes) => Sha256::digest(&text).to_vec(),
+    })
 }
 
 /// All that decides whether a signature fits.

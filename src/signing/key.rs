@@ -116,6 +116,18 @@ impl Key {
             Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32 => {
                 rsa.rsa().verify(Pss::<Sha256>::new_with_salt(salt(algorithm)), &digest, signature).is_ok()
             }
+            Algorithm::RsaPkcs1v15Sha1 => {
+                rsa.rsa().verify(Pkcs1v15Sign::new::<Sha1>(), &Sha1::digest(text), signature).is_ok()
+            }
+            Algorithm::RsaPkcs1v15Sha512 => {
+                rsa.rsa().verify(Pkcs1v15Sign::new::<Sha512>(), &Sha512::digest(text), signature).is_ok()
+            }
+            Algorithm::RsaPkcs1v15Bare => rsa.rsa().verify(Pkcs1v15Sign::new_unprefixed(), &digest, signature).is_ok(),
+            Algorithm::RsaPssSha256AnySalt => {
+                let mut scheme = Pss::<Sha256>::new_with_salt(0);
+                scheme.salt_len = None;
+                rsa.rsa().verify(scheme, &digest, signature).is_ok()
+            }
             _ => false,
         }
     }

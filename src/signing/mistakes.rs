@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::check::{is_decoded, signature_at};
 use super::coding::minified;
-use super::explain::Attempt;
+use super::explain::{Attempt, Hashed};
 use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
 
@@ -33,11 +33,12 @@ pub(super) enum About {
     Key,
     Encoding,
     Algorithm,
+    Twice,
 }
 
 /// All of them, the commonest first.
 pub(super) fn mistakes() -> Vec<Mistake> {
-    use About::{Algorithm as Algo, Body, Encoding, End, Key, Method, Path, Query, Time};
+    use About::{Algorithm as Algo, Body, Encoding, End, Key, Method, Path, Query, Time, Twice};
     let list: &[(About, &'static str, Make)] = &[
         // What alters least stands first: written anew, the JSON would lose a line break at its end too.
         (Body, "the body was signed with a line break at its end", |it| body(it, |body| Some([body, b"\n"].concat()))),
@@ -54,8 +55,18 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         (Body, "the JSON was written anew, with a space behind each comma and colon", |it| body(it, spaced)),
         (Body, "the JSON was written anew, indented", |it| body(it, indented)),
         (Body, "the JSON was written anew, its keys sorted", |it| body(it, sorted)),
-        (Body, "the JSON was written anew, with / as \\/", |it| body(it, |body| replaced(body, "/", "\\/"))),
-        (Body, "the JSON was written anew, with other than ASCII as \\u escapes", |it| body(it, escaped)),
+        (Body, "the JSON was written anew, with / as \\/", |it| text_of_body(it, |body| replaced(body, "/", "\\/"))),
+        (Body, "the JSON was written anew, with other than ASCII as \\u escapes", |it| text_of_body(it, escaped)),
+        (
+            Body,
+            "the JSON was written anew, with / as \\/ and other than ASCII as \\u escapes, as PHP does by itself",
+            |it| text_of_body(it, |body| escaped(&replaced(body, "/", "\\/")?)),
+        ),
+        (
+            Body,
+            "the JSON was written anew, with a space behind each comma and colon and \\u escapes, as Python does by itself",
+            |it| body(it, |body| escaped(&spaced(body)?)),
+        ),
         (Body, "the body's line breaks were LF, not CRLF", |it| body(it, |body| replaced(body, "\r\n", "\n"))),
         (Body, "the body's line breaks were CRLF, not LF", |it| body(it, |body| replaced(body, "\n", "\r\n"))),
         (Body, "the body was left out", |it| body(it, |_| Some(Vec::new()))),
@@ -73,12 +84,12 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             edit(it, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. })))
         }),
         (Path, "the whole address was signed, not the path", |it| {
-            let Some(host) = it.message.host.clone() else { return false };
+            let Some(host) = host(it) else { return false };
             let scheme = it.message.scheme.clone().unwrap_or_else(|| "https".into());
             path(it, |path| format!("{scheme}://{host}{path}"))
         }),
         (Path, "the path was signed with the host in front", |it| {
-            let Some(host) = it.message.host.clone() else { return false };
+            let Some(host) = host(it) else { return false };
             path(it, |path| format!("{host}{path}"))
         }),
         (Path, "the path was signed with the query behind it", |it| {
@@ -136,6 +147,23 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         (Algo, "it was signed with PSS and 20 bytes of salt", |it| algorithm(it, Algorithm::RsaPssSha256Salt20)),
         (Algo, "it was signed with PSS and 32 bytes of salt", |it| algorithm(it, Algorithm::RsaPssSha256Salt32)),
         (Algo, "it was signed with RSA PKCS#1 v1.5", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha256)),
+        // Behind the two lengths that recipes have.
+        (
+            Algo,
+            "it was signed with PSS and a salt of another length, as the longest, which OpenSSL takes by itself",
+            |it| algorithm(it, Algorithm::RsaPssSha256AnySalt),
+        ),
+        (
+            Algo,
+            "it was signed with PKCS#1 padding around the bare hash, without the name of the hash before it",
+            |it| algorithm(it, Algorithm::RsaPkcs1v15Bare),
+        ),
+        (Algo, "it was signed with RSA PKCS#1 v1.5 and SHA-1", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha1)),
+        (Algo, "it was signed with RSA PKCS#1 v1.5 and SHA-512", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha512)),
+        (Twice, "what was signed is the text's SHA-256 in hexadecimal, not the text", |it| hashed(it, Hashed::Hex)),
+        (Twice, "what was signed is the text's SHA-256, not the text: it was hashed twice", |it| {
+            hashed(it, Hashed::Bytes)
+        }),
     ];
     list.iter().map(|&(about, words, make)| Mistake { words, about, make }).collect()
 }
@@ -194,6 +222,19 @@ fn body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool
     true
 }
 
+/// The same with what else the recipe does to a body left as it is.
+fn text_of_body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool {
+    let Some(altered) = alter(&attempt.message.body) else { return false };
+    let changed = altered != attempt.message.body;
+    attempt.message.body = altered;
+    changed
+}
+
+fn host(attempt: &Attempt) -> Option<String> {
+    let message = &attempt.message;
+    message.host.clone().or_else(|| message.header("host").ok()?.map(str::to_owned))
+}
+
 fn path(attempt: &mut Attempt, alter: impl Fn(&str) -> String) -> bool {
     let Some(path) = &mut attempt.message.path else { return false };
     let altered = alter(path);
@@ -230,6 +271,11 @@ fn algorithm(attempt: &mut Attempt, algorithm: Algorithm) -> bool {
         && was != Algorithm::Token
         && was.is_rsa() == algorithm.is_rsa()
         && was.is_hash() == algorithm.is_hash()
+}
+
+fn hashed(attempt: &mut Attempt, how: Hashed) -> bool {
+    attempt.hashed = Some(how);
+    attempt.recipe.sign.algorithm != Algorithm::Token
 }
 
 fn replaced(body: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {

@@ -204,12 +204,33 @@ pub enum Algorithm {
     /// RSASSA-PSS with SHA-256 and 32 bytes of salt.
     #[serde(rename = "rsa-pss-sha256-salt32")]
     RsaPssSha256Salt32,
+    /// RSASSA-PKCS1-v1_5 with SHA-1. This and what follows no recipe has: it is what signatures are made with by mistake.
+    #[serde(skip)]
+    RsaPkcs1v15Sha1,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    #[serde(skip)]
+    RsaPkcs1v15Sha512,
+    /// PKCS #1 v1.5 padding around the bare SHA-256, without the name of the hash before it.
+    #[serde(skip)]
+    RsaPkcs1v15Bare,
+    /// RSASSA-PSS with SHA-256 and any length of salt.
+    #[serde(skip)]
+    RsaPssSha256AnySalt,
 }
 
 impl Algorithm {
     /// Whether its key is an RSA key.
     pub fn is_rsa(self) -> bool {
-        matches!(self, Self::RsaPkcs1v15Sha256 | Self::RsaPssSha256Salt20 | Self::RsaPssSha256Salt32)
+        matches!(
+            self,
+            Self::RsaPkcs1v15Sha256
+                | Self::RsaPssSha256Salt20
+                | Self::RsaPssSha256Salt32
+                | Self::RsaPkcs1v15Sha1
+                | Self::RsaPkcs1v15Sha512
+                | Self::RsaPkcs1v15Bare
+                | Self::RsaPssSha256AnySalt
+        )
     }
 
     /// Whether it is a plain hash, which has its key in the text.
