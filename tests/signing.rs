@@ -3,6 +3,8 @@
 
 #[path = "signing/diagnosis.rs"]
 mod diagnosis;
+#[path = "signing/mutations.rs"]
+mod mutations;
 #[path = "signing/openssl.rs"]
 mod openssl;
 #[path = "signing/primitives.rs"]
