@@ -46,6 +46,17 @@ pub(super) fn run(args: &Verify, message: &Message, vault: &Unlocked, io: &mut I
             example::write(file, &bench, message, &context, &beside, now, io)?;
         }
     }
+    let versions = &bench.target.credential.versions;
+    let over = versions.iter().find(|version| answer.json.verified && answer.json.version == Some(version.n));
+    if let Some((version, end)) =
+        over.and_then(|version| Some((version, version.expires_at?))).filter(|(_, end)| *end <= now)
+    {
+        io.note(format!(
+            "v{} was good until {}: the other side should have a newer one",
+            version.n,
+            end.strftime("%Y-%m-%d %H:%M UTC")
+        ));
+    }
     if args.json {
         io.print_json(&answer.json)?;
     } else {

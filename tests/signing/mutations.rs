@@ -83,7 +83,8 @@ impl Case {
 
     /// Whether it still says the same: the signature stands in it whole, and one of the readings gives the text that was signed.
     fn says_the_same(&self, sent: &Message) -> bool {
-        let whole = sent.headers.iter().any(|(_, value)| value.contains(&self.signature));
+        let signature = decoded(&self.signature);
+        let whole = sent.headers.iter().any(|(_, value)| decoded(value).contains(&signature));
         let mut recipe = self.bench.recipe.clone();
         let mut same = |text: &[paykeep::domain::provider::Template]| {
             recipe.text = text.to_vec();
@@ -92,6 +93,16 @@ impl Case {
         let readings = self.bench.recipe.readings.iter().map(|reading| &reading.text);
         whole && std::iter::once(&self.bench.recipe.text).chain(readings).any(|text| same(text))
     }
+}
+
+/// Percent-encoding undone: `%2f` is `%2F`.
+fn decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        byte.map_or_else(|| format!("{text}%{part}"), |byte| format!("{text}{}{}", char::from(byte), &part[2..]))
+    })
 }
 
 fn altered(sent: &Message, dice: &mut Dice) -> Message {
