@@ -121,7 +121,7 @@ pub(super) fn json_string(bytes: &[u8]) -> String {
     serde_json::Value::from(&*String::from_utf8_lossy(bytes)).to_string()
 }
 
-/// Without its backslash escapes: `\\/` is `/`, `\\n` a line break, and any other letter itself.
+/// Without its backslash escapes: `\/` is `/`, `\n` a line break, and any other letter itself.
 pub(super) fn unescaped(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes.iter();

@@ -210,7 +210,7 @@ fn from_file(value: &str) -> Outcome<Vec<u8>> {
 fn named(value: &str) -> Outcome<String> {
     let (name, text) = match (value.find('='), value.find('@')) {
         (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => (&value[..at], from_file(&value[at..])?),
-        (Some(equals), _) => (&value[..equals], value[equals + 1..].as_bytes().to_vec()),
+        (Some(equals), _) => (&value[..equals], value.as_bytes()[equals + 1..].to_vec()),
         (None, _) => ("", value.as_bytes().to_vec()),
     };
     let text = encoded(&text);

@@ -6,7 +6,8 @@ enum Shell {
     /// sh, bash, zsh.
     Posix,
     Fish,
-    PowerShell,
+    /// PowerShell.
+    Power,
     /// Windows' own, and what it starts.
     Cmd,
 }
@@ -14,7 +15,7 @@ enum Shell {
 /// The words of `line`; `all` has its prompt too. `None`: a quote is never closed.
 pub(super) fn words(all: &str, line: &str) -> Option<Vec<String>> {
     match shell(all, line) {
-        // What is left open by the one may be whole by the other, which has \\' within single quotes.
+        // What is left open by the one may be whole by the other, which has \' within single quotes.
         Shell::Posix => split(line, Shell::Posix).or_else(|| split(line, Shell::Fish)),
         Shell::Cmd => split(&without_carets(line), Shell::Cmd),
         shell => split(line, shell),
@@ -31,7 +32,7 @@ fn shell(all: &str, line: &str) -> Shell {
         || continued("`")
         || (windows && (line.contains(" '") || line.contains('`')))
     {
-        Shell::PowerShell
+        Shell::Power
     } else if windows || all.as_bytes().get(1..3).is_some_and(|drive| drive == b":\\") {
         Shell::Cmd
     } else {
@@ -79,19 +80,21 @@ fn split(text: &str, shell: Shell) -> Option<Vec<String>> {
                 chars.next();
                 escaped(&mut chars, word.get_or_insert_default())?;
             }
-            '`' if shell == Shell::PowerShell => word.get_or_insert_default().extend(chars.next()),
+            '`' if shell == Shell::Power => word.get_or_insert_default().extend(chars.next()),
             '\\' if matches!(shell, Shell::Posix | Shell::Fish) => word.get_or_insert_default().extend(chars.next()),
             '\\' if shell == Shell::Cmd && chars.peek() == Some(&'"') => {
-                word.get_or_insert_default().extend(chars.next())
+                word.get_or_insert_default().extend(chars.next());
             }
             ';' | '|' | '>' => break,
             c => word.get_or_insert_default().push(c),
         }
     }
     words.extend(word);
-    if shell == Shell::PowerShell {
-        // Windows' programs take \\" for a quote, and many write it so to get one through.
-        words.iter_mut().for_each(|word| *word = word.replace("\\\"", "\""));
+    if shell == Shell::Power {
+        // Windows' programs take \" for a quote, and many write it so to get one through.
+        for word in &mut words {
+            *word = word.replace("\\\"", "\"");
+        }
     }
     Some(words)
 }
@@ -100,7 +103,7 @@ fn single(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> 
     loop {
         match chars.next()? {
             // Twice is one.
-            '\'' if shell == Shell::PowerShell && chars.next_if_eq(&'\'').is_some() => word.push('\''),
+            '\'' if shell == Shell::Power && chars.next_if_eq(&'\'').is_some() => word.push('\''),
             '\'' => return Some(()),
             '\\' if shell == Shell::Fish => match chars.next()? {
                 c @ ('\'' | '\\') => word.push(c),
@@ -114,11 +117,11 @@ fn single(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> 
 fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> {
     loop {
         match chars.next()? {
-            '"' if matches!(shell, Shell::PowerShell | Shell::Cmd) && chars.next_if_eq(&'"').is_some() => {
-                word.push('"')
+            '"' if matches!(shell, Shell::Power | Shell::Cmd) && chars.next_if_eq(&'"').is_some() => {
+                word.push('"');
             }
             '"' => return Some(()),
-            '`' if shell == Shell::PowerShell => match chars.next()? {
+            '`' if shell == Shell::Power => match chars.next()? {
                 'n' => word.push('\n'),
                 'r' => word.push('\r'),
                 't' => word.push('\t'),
@@ -128,7 +131,7 @@ fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> 
                 c @ ('"' | '\\') => word.push(c),
                 c => word.extend(['\\', c]),
             },
-            '\\' if shell != Shell::PowerShell => match chars.next()? {
+            '\\' if shell != Shell::Power => match chars.next()? {
                 c @ ('"' | '\\' | '$' | '`') => word.push(c),
                 '\n' => {}
                 c => word.extend(['\\', c]),

@@ -79,7 +79,7 @@ fn a_message_that_holds_a_secret_becomes_no_example() {
     use base64ct::{Base64, Encoding};
     let (world, file) = with_sign_key();
     world.run("add other/live/acme/quoted --kind secret-key", "tok\"en\\12345").ok();
-    let hex: String = SIGN_KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = SIGN_KEY.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     for (path, body) in [
         ("/x", format!("{{\"k\":\"{SIGN_KEY}\"}}")),
         ("/x", format!("{{\"k\":\"{}\"}}", Base64::encode_string(SIGN_KEY.as_bytes()))),

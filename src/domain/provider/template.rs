@@ -97,7 +97,7 @@ pub enum Filter {
     Lower,
     /// A `?` in front, unless there is nothing.
     QuestionMark,
-    /// Backslash escapes taken out, each `\\x` as `x`: PHP's `stripcslashes`, where it meets JSON.
+    /// Backslash escapes taken out, each `\x` as `x`: PHP's `stripcslashes`, where it meets JSON.
     Unescaped,
     /// Base64 for addresses, without padding.
     Base64url,
