@@ -79,21 +79,25 @@ pub fn explain(
     let few = message.body.len() <= MAX_BODY_OF_PAIRS;
     // The simplest explanation first: another key, one mistake, one with another key, two of them.
     for (reading, base) in &bases {
-        let found = search.fits(base, Whose::Meant).or_else(|| search.fits(base, Whose::Others));
-        if let Some(Fitted(candidate)) = found {
+        if let Some(Fitted(candidate)) = search.fits(base, &[Whose::Meant, Whose::Others]) {
             return Some(Cause { mistakes: Vec::new(), reading: reading.clone(), candidate });
         }
         search.seen.insert(fingerprint(base, search.context));
     }
-    for whose in [Whose::Meant, Whose::Others] {
-        for (reading, base) in &bases {
-            for mistake in &known {
-                let Some(attempt) = made(base, &[mistake]) else { continue };
-                if let Some(Fitted(candidate)) = search.fits(&attempt, whose) {
-                    return Some(Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate });
-                }
+    let mut with_another_key = None;
+    for (reading, base) in &bases {
+        for mistake in &known {
+            let Some(attempt) = made(base, &[mistake]) else { continue };
+            let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant, Whose::Others]) else { continue };
+            let cause = Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate };
+            if candidate.is_none_or(|candidate| keys.get(candidate).is_some_and(|key| key.meant)) {
+                return Some(cause);
             }
+            with_another_key = with_another_key.or(Some(cause));
         }
+    }
+    if with_another_key.is_some() {
+        return with_another_key;
     }
     if !few || recipe.sign.algorithm == Algorithm::Token {
         return None;
@@ -105,7 +109,7 @@ pub fn explain(
                 if !search.is_new(&attempt) {
                     continue;
                 }
-                if let Some(Fitted(candidate)) = search.fits(&attempt, Whose::Meant) {
+                if let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant]) {
                     return Some(Cause { mistakes: words(&[first, second]), reading: reading.clone(), candidate });
                 }
             }
@@ -180,17 +184,21 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Whose key fits; `None`: it does not fit.
-    fn fits(&mut self, attempt: &Attempt, whose: Whose) -> Option<Fitted> {
+    /// Whose key fits, those of the first tried first; `None`: it does not fit.
+    fn fits(&mut self, attempt: &Attempt, whose: &[Whose]) -> Option<Fitted> {
         let text = text(attempt, self.context);
         let given = match self.expected {
-            Expected::Text(expected) => return (text? == expected && whose == Whose::Meant).then_some(Fitted(None)),
+            Expected::Text(expected) => return (text? == expected).then_some(Fitted(None)),
             Expected::Signature(given) => given,
         };
         let signatures = given_signatures(&attempt.recipe, &attempt.message, given).ok()?;
         let text = text.or_else(|| signatures.iter().all(|given| given.text.is_some()).then(Vec::new))?;
         let all = self.keys;
-        for (n, candidate) in all.iter().enumerate().filter(|(_, key)| key.meant == (whose == Whose::Meant)) {
+        let of = |whose: &Whose| {
+            let meant = *whose == Whose::Meant;
+            all.iter().enumerate().filter(move |(_, key)| key.meant == meant)
+        };
+        for (n, candidate) in whose.iter().flat_map(of) {
             let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_suffix);
             let decoded = self.decoded.entry(format!("{how:?}")).or_insert_with(|| {
                 let value = altered(&candidate.value, attempt);

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import subprocess
+import time
 import urllib.parse
 
 import pytest
@@ -280,3 +281,14 @@ def test_two_strings_to_sign_are_shown_where_they_part(world):
     )
     said = json.loads(outcome.ok().out)
     assert said["verified"] is True and said["parts"] is None
+
+
+def test_ten_megabytes_are_looked_at_too(world):
+    body = '{"a": "' + "x" * (10 << 20) + '"}'
+    start = time.monotonic()
+    said = verified(world, "anexpay/sandbox/acme/key@2", "request", b64(hashed(text())), request(body), "--timestamp", MS)
+    assert (said["verified"], said["cause"]) == (False, None)
+    print(f"10 MB that fit nothing: {time.monotonic() - start:.1f} s")
+    assert time.monotonic() - start < 30
+    said = verified(world, "anexpay/sandbox/acme/key@2", "request", b64(hashed(text(body=body))), request(body), "--timestamp", MS)
+    explained(said, "with its white space")
