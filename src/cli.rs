@@ -16,6 +16,7 @@ mod detect;
 mod doctor;
 mod due;
 mod edit;
+mod example;
 mod fit;
 mod flow;
 mod generate;

@@ -7,20 +7,25 @@ mod check;
 mod coding;
 mod compose;
 mod error;
+mod example;
 mod explain;
+mod jws;
 mod key;
 mod make;
 mod mistakes;
+mod request;
 mod time;
 mod vectors;
 
 use std::collections::BTreeMap;
 
-pub use check::{Candidate, Fit, Verdict, given_signatures, verify};
+pub use check::{Candidate, Fit, Verdict, signature_texts, verify};
 pub use error::SignError;
-pub use explain::{Cause, Expected, difference, explain};
+pub use example::{Example, ExampleMessage};
+pub use explain::{Cause, Difference, Expected, difference, explain};
 pub use key::Key;
 pub use make::{Signed, sign, string_to_sign};
+pub use request::{Request, request};
 pub use vectors::run_vector;
 
 use crate::domain::Environment;

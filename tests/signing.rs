@@ -3,12 +3,18 @@
 
 #[path = "signing/diagnosis.rs"]
 mod diagnosis;
+#[path = "signing/mutations.rs"]
+mod mutations;
 #[path = "signing/openssl.rs"]
 mod openssl;
+#[path = "signing/primitives.rs"]
+mod primitives;
 #[path = "signing/vectors.rs"]
 mod vectors;
 #[path = "signing/walks.rs"]
 mod walks;
+#[path = "signing/wycheproof.rs"]
+mod with_wycheproof;
 
 use std::collections::BTreeMap;
 

@@ -545,6 +545,12 @@ pub enum Catalog {
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+    /// Compute an example again that --vector of sign or verify wrote; ends with 8 when it does not come out
+    Example {
+        /// The file
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
 }
 
 /// Print the completions of a shell.

@@ -145,6 +145,24 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// The provider's id.
+    pub(super) fn provider(&self) -> &str {
+        &self.provider.id
+    }
+
+    /// Every secret of the vault, with its reference.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = (String, SecretBytes)> {
+        let document = &self.vault.document;
+        document.credentials.iter().flat_map(move |credential| {
+            credential.versions.iter().flat_map(move |version| {
+                version.secret_fields().filter_map(move |(name, field)| {
+                    let value = self.vault.secret(field.secret.as_ref()?)?;
+                    Some((format!("{}@{}#{name}", reference(document, credential), version.n), value))
+                })
+            })
+        })
+    }
+
     /// The account, as a hint names it.
     pub(super) fn account(&self) -> String {
         let account = self.target.account;

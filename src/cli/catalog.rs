@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::args::Catalog as Args;
+use super::example;
 use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
 use crate::catalog::lint_with;
@@ -18,6 +19,7 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome<Exit> {
     match args {
         Args::List { json } => list(*json, io).map(|()| Exit::Done),
         Args::Lint { file } => check(file, io),
+        Args::Example { file } => example::check(file, io),
     }
 }
 

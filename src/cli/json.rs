@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub use flow::{
     Flows, ListedFlow, ListedJournal, ListedPlace, ShownJournal, ShownLetter, ShownMark, ShownStep, ShownUse,
 };
-pub use signing::{Pairs, Signature, Verification};
+pub use signing::{Pairs, Parts, Signature, Verification};
 
 use jiff::Timestamp;
 use serde::Serialize;

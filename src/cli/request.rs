@@ -2,6 +2,7 @@
 
 mod curl;
 mod raw;
+mod shell;
 
 use std::fs::File;
 use std::io::Read;

@@ -5,10 +5,12 @@ use getrandom::rand_core::UnwrapErr;
 
 use super::args::Sign;
 use super::bench::{Bench, public};
+use super::example::{self, Beside};
 use super::io::{Io, Outcome};
 use super::json::{Pairs, Signature};
-use crate::domain::provider::Handles;
+use crate::domain::provider::{Handles, Sure};
 use crate::error::{Exit, Problem};
+use crate::shell::files;
 use crate::signing::{Key, Message, SignError, reveals_the_key, sign};
 use crate::vault::Unlocked;
 
@@ -22,6 +24,9 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
         )
         .hint("pipe it to where it is needed, or say --print")
         .into());
+    }
+    if let Some(file) = &args.vector {
+        files::is_free(file)?;
     }
     let Some(version) = bench.target.version else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", bench.reference)).into());
@@ -46,6 +51,13 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
         .map_err(|error| named(error, &bench))?;
+    if let Some(file) = &args.vector {
+        let signatures = vec![signed.signature.expose()];
+        example::write(file, &bench, message, &context, &Beside { signatures, ..Beside::default() }, io.now, io)?;
+    }
+    if bench.recipe.fact.sure == Sure::Unknown {
+        io.note("not all of this recipe is told by the provider's pages; its file says what is not");
+    }
     if args.json {
         let headers = signed.headers.iter().map(|(name, value)| (name.clone(), value.expose().to_owned()));
         return io.print_json(&Signature {

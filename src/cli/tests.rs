@@ -1,6 +1,8 @@
 //! Every command below the binary: words and standard input in, what is printed and the exit code out, over a vault with a small
 //! work factor.
 
+mod bad_messages;
+mod examples;
 mod flows;
 mod merging;
 mod signing;

@@ -4,16 +4,19 @@ use jiff::Timestamp;
 
 use super::args::Verify;
 use super::bench::{Bench, public};
+use super::example::{self, Beside};
 use super::io::{Io, Outcome};
-use super::json::Verification;
+use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::sign::named;
 use super::when::when;
 use crate::domain::clean;
 use crate::domain::provider::Handles;
 use crate::error::Exit;
+use crate::shell::files;
 use crate::signing::{
-    Candidate, Cause, Context, Expected, Message, SignError, difference, explain, string_to_sign, verify,
+    Candidate, Cause, Context, Expected, Message, SignError, difference, explain, signature_texts, string_to_sign,
+    verify,
 };
 use crate::vault::Unlocked;
 
@@ -24,10 +27,36 @@ pub(super) fn run(args: &Verify, message: &Message, vault: &Unlocked, io: &mut I
     let keys = bench.candidates(args.reference.contains('@'))?;
     let fields = public(bench.target.version);
     let context = bench.context(&fields, args.message.timestamp.as_deref(), None);
-    let answer = match &args.expect_string {
-        Some(file) => compared(&bench, message, &context, &read_file(file)?, now)?,
+    if let Some(file) = &args.vector {
+        files::is_free(file)?;
+    }
+    let theirs = args.expect_string.as_deref().map(read_file).transpose()?;
+    let answer = match &theirs {
+        Some(theirs) => compared(&bench, message, &context, theirs, now)?,
         None => checked(&bench, message, &context, &keys, args.expect_signature.as_deref(), now)?,
     };
+    if let Some(file) = &args.vector {
+        if answer.json.verified {
+            io.note("it is verified: there is nothing to make an example of");
+        } else {
+            let mut signatures = signature_texts(&bench.recipe, message);
+            signatures.extend(args.expect_signature.as_deref());
+            let cause = answer.json.cause.as_deref();
+            let beside = Beside { cause, their_text: theirs.as_deref(), signatures };
+            example::write(file, &bench, message, &context, &beside, now, io)?;
+        }
+    }
+    let versions = &bench.target.credential.versions;
+    let over = versions.iter().find(|version| answer.json.verified && answer.json.version == Some(version.n));
+    if let Some((version, end)) =
+        over.and_then(|version| Some((version, version.expires_at?))).filter(|(_, end)| *end <= now)
+    {
+        io.note(format!(
+            "v{} was good until {}: the other side should have a newer one",
+            version.n,
+            end.strftime("%Y-%m-%d %H:%M UTC")
+        ));
+    }
     if args.json {
         io.print_json(&answer.json)?;
     } else {
@@ -77,12 +106,16 @@ fn checked(
     json.reading.clone_from(&fit.reading);
     let reading = fit.reading.as_ref().map_or_else(String::new, |reading| format!("; reading: {reading}"));
     let whose = format!("v{}, {}", candidate.version, candidate.name);
-    let words = match verdict.off_s {
-        None => {
+    let words = match (&verdict.amiss, verdict.off_s) {
+        (None, None) => {
             json.verified = true;
             format!("verified: {whose}{reading}")
         }
-        Some(off) => {
+        (Some(amiss), _) => {
+            json.cause = Some(amiss.clone());
+            format!("not verified: {amiss} ({whose}{reading})")
+        }
+        (None, Some(off)) => {
             let allowed = recipe.tolerance_s.as_ref().map_or(0, |stated| stated.value);
             let way = if off > 0 { "behind" } else { "ahead of" };
             let cause = format!(
@@ -106,13 +139,15 @@ fn compared(
 ) -> Outcome<Answer> {
     let recipe = &bench.recipe;
     let ours = string_to_sign(recipe, message, context, now).map_err(|error| named(error, bench))?;
-    let Some(parts) = difference(&ours, theirs) else {
+    let Some(parted) = difference(&ours, theirs) else {
         let json = Verification { verified: true, ..blank(bench, &ours) };
         return Ok(Answer { json, words: "the same: this is the string to sign".into() });
     };
     let cause = explain(recipe, message, context, &[], Expected::Text(theirs));
     let mut answer = explained(bench, cause.as_ref(), &[], &ours);
-    answer.words = format!("{}; {parts}", answer.words);
+    answer.words = format!("{}; {parted}", answer.words);
+    let text = |side: &[u8]| String::from_utf8_lossy(side).into_owned();
+    answer.json.parts = Some(Parts { offset: parted.offset, ours: text(&parted.ours), theirs: text(&parted.theirs) });
     Ok(answer)
 }
 
@@ -149,5 +184,6 @@ fn blank(bench: &Bench<'_>, text: &[u8]) -> Verification {
         reading: None,
         cause: None,
         string_to_sign: String::from_utf8_lossy(text).into_owned(),
+        parts: None,
     }
 }

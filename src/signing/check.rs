@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::coding::decode;
 use super::compose::Composer;
-use super::{Context, Key, Message, SignError, time};
+use super::{Context, Key, Message, SignError, jws, time};
 use crate::domain::provider::{Coding, KeyDecode, Piece, Recipe, SignatureAt, Template, What};
 use crate::secret::SecretBytes;
 
@@ -28,6 +28,8 @@ pub struct Verdict {
     pub fit: Option<Fit>,
     /// By how many seconds the message's time is away from now, where that is more than the recipe allows. Positive: it is old.
     pub off_s: Option<i64>,
+    /// What else is wrong with a token whose signature fits, in words: it has expired, or says something else than the message.
+    pub amiss: Option<String>,
     /// The string to sign by the recipe's own reading.
     pub text: Vec<u8>,
 }
@@ -35,7 +37,7 @@ pub struct Verdict {
 impl Verdict {
     /// Whether the message is to be trusted.
     pub fn verified(&self) -> bool {
-        self.fit.is_some() && self.off_s.is_none()
+        self.fit.is_some() && self.off_s.is_none() && self.amiss.is_none()
     }
 }
 
@@ -59,13 +61,17 @@ pub fn verify(
 ) -> Result<Verdict, SignError> {
     let signatures = given_signatures(recipe, message, given)?;
     let composer = composer(recipe, message, context);
-    let text = composer.all(&recipe.text)?;
+    let token = signatures.iter().find_map(|given| given.text.clone());
+    // A token brings its own text along.
+    let text = match &token {
+        Some(token) => token.clone(),
+        None => composer.all(&recipe.text)?,
+    };
     // One that does not apply, as a body that is no JSON, is none of the readings.
-    let readings = recipe
-        .readings
-        .iter()
-        .filter_map(|reading| composer.all(&reading.text).ok().map(|text| (Some(reading.title.clone()), text)));
-    let texts: Vec<(Option<String>, Vec<u8>)> = std::iter::once((None, text.clone())).chain(readings).collect();
+    let readings = recipe.readings.iter().filter_map(|reading| {
+        composer.all(&reading.text).ok().map(|text| (Some(&*reading.title), &reading.text, text))
+    });
+    let texts: Vec<_> = std::iter::once((None, &recipe.text, text.clone())).chain(readings).collect();
     let off_s = off(recipe, &composer, now)?;
     let mut unreadable = None;
     for (candidate, meant) in keys.iter().enumerate().filter(|(_, candidate)| candidate.meant) {
@@ -76,35 +82,65 @@ pub fn verify(
                 continue;
             }
         };
-        for (reading, read) in &texts {
-            if signatures.iter().any(|signature| key.verifies(recipe.sign.algorithm, read, signature)) {
-                let fit = Some(Fit { candidate, reading: reading.clone() });
-                return Ok(Verdict { fit, off_s, text });
+        for (reading, templates, read) in &texts {
+            let with_key = if recipe.has_key_in_text() { Some(composer.with_key(&key).all(templates)?) } else { None };
+            let read = with_key.as_ref().unwrap_or(read);
+            let fits = |given: &&Given| key.verifies(recipe.sign.algorithm, given.text_or(read), &given.signature);
+            if let Some(given) = signatures.iter().find(fits) {
+                let amiss = match &given.text {
+                    Some(token) => jws::amiss(recipe, message, context, token, now)?,
+                    None => None,
+                };
+                let fit = Some(Fit { candidate, reading: reading.map(str::to_owned) });
+                return Ok(Verdict { fit, off_s, amiss, text });
             }
         }
     }
     // Only where no key could be read at all is that the answer.
     match unreadable {
         Some(error) if keys.iter().filter(|key| key.meant).count() == 1 => Err(error),
-        _ => Ok(Verdict { fit: None, off_s, text }),
+        _ => Ok(Verdict { fit: None, off_s, amiss: None, text }),
     }
 }
 
 pub(super) fn composer<'a>(recipe: &'a Recipe, message: &'a Message, context: &'a Context<'a>) -> Composer<'a> {
-    Composer { recipe, message, context, signature: None, listed: listed(recipe, message) }
+    Composer { listed: listed(recipe, message), ..Composer::new(recipe, message, context) }
 }
 
 /// How far the message's time is off, where that is too far.
 fn off(recipe: &Recipe, composer: &Composer<'_>, now: Timestamp) -> Result<Option<i64>, SignError> {
     let (Some(tolerance), Some(spec)) = (&recipe.tolerance_s, &recipe.time) else { return Ok(None) };
+    // A token says itself until when it is good.
+    if signature_at(recipe).is_some_and(|at| at.jws) {
+        return Ok(None);
+    }
     let text = composer.time()?;
     let at = time::read_by(spec, &text).ok_or_else(|| SignError::BadTime { formats: time::formats(spec) })?;
     let off = now.as_second().saturating_sub(at.as_second());
     Ok((off.unsigned_abs() > u64::from(tolerance.value)).then_some(off))
 }
 
+/// A signature that was given, decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Given {
+    pub(super) signature: Vec<u8>,
+    /// What it is said to be of, where it stands in a token with it.
+    pub(super) text: Option<Vec<u8>>,
+}
+
+impl Given {
+    /// What it is said to be of, else what the recipe says.
+    pub(super) fn text_or<'t>(&'t self, text: &'t [u8]) -> &'t [u8] {
+        self.text.as_deref().unwrap_or(text)
+    }
+}
+
 /// The signatures in the message's header, or the given one, decoded; at least one of them can be.
-pub fn given_signatures(recipe: &Recipe, message: &Message, given: Option<&str>) -> Result<Vec<Vec<u8>>, SignError> {
+pub(super) fn given_signatures(
+    recipe: &Recipe,
+    message: &Message,
+    given: Option<&str>,
+) -> Result<Vec<Given>, SignError> {
     let at = signature_at(recipe);
     let back: Vec<Coding> = recipe.sign.encode.iter().rev().copied().collect();
     let (header, value) = match (given, &at) {
@@ -116,13 +152,29 @@ pub fn given_signatures(recipe: &Recipe, message: &Message, given: Option<&str>)
     let mut found = Vec::new();
     let mut why = "there is no signature in it".to_owned();
     for part in candidates(at.as_ref(), value) {
-        match decode(part, decoding) {
+        let token = at.as_ref().filter(|at| at.jws).and_then(|_| jws::split(part));
+        if token.is_none() && at.as_ref().is_some_and(|at| at.jws) && header.is_some() {
+            "it is no JSON web token, as three parts with dots between them".clone_into(&mut why);
+            continue;
+        }
+        let text = token.map(|(text, _)| text.as_bytes().to_vec());
+        match decode(token.map_or(part, |(_, signature)| signature), decoding) {
             Ok(bytes) if bytes.is_empty() => {}
-            Ok(bytes) => found.push(bytes),
+            Ok(signature) => found.push(Given { signature, text }),
             Err(error) => error.clone_into(&mut why),
         }
     }
     if found.is_empty() { Err(SignError::BadSignature { header, why }) } else { Ok(found) }
+}
+
+/// The texts in the message's own header that may be signatures, as they are written.
+pub fn signature_texts<'m>(recipe: &Recipe, message: &'m Message) -> Vec<&'m str> {
+    let Some(at) = signature_at(recipe) else { return Vec::new() };
+    let values = message
+        .headers
+        .iter()
+        .filter(|(name, _)| std::iter::once(&at.header).chain(&at.also).any(|known| known.eq_ignore_ascii_case(name)));
+    values.flat_map(|(_, value)| candidates(Some(&at), value.trim())).collect()
 }
 
 /// The signature's header and its value, by whichever of its names it came.
@@ -161,7 +213,9 @@ pub(super) fn signature_at(recipe: &Recipe) -> Option<SignatureAt> {
         .iter()
         .map(|(name, template)| (name, Template::pieces(template)))
         .find(|(_, pieces)| pieces.iter().any(is_signature))?;
-    let at = pieces.iter().position(is_signature)?;
+    // Where the text stands in front of it, that is a token as a whole.
+    let jws = pieces.iter().position(|piece| matches!(piece, Piece::Slot(What::Text, _)));
+    let at = jws.or_else(|| pieces.iter().position(is_signature))?;
     let after = at.checked_sub(1).and_then(|before| match &pieces[before] {
         // Its last word is enough: what stands before it may be filled in otherwise.
         Piece::Literal(text) => Some(text.rsplit_once([' ', ',']).map_or(text.clone(), |(head, tail)| {
@@ -170,7 +224,7 @@ pub(super) fn signature_at(recipe: &Recipe) -> Option<SignatureAt> {
         Piece::Slot(..) => None,
     });
     let decode = recipe.sign.encode.iter().rev().copied().collect();
-    Some(SignatureAt { header: header.clone(), also: Vec::new(), split: None, after, decode })
+    Some(SignatureAt { header: header.clone(), also: Vec::new(), split: None, after, decode, jws: jws.is_some() })
 }
 
 /// The names of the signed headers that the signature's own header lists.
@@ -185,5 +239,5 @@ fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> {
 
 /// Whether the key's text is decoded to something else than itself.
 pub(super) fn is_decoded(how: &KeyDecode) -> bool {
-    !matches!(how, KeyDecode::Utf8 | KeyDecode::RsaKey)
+    !matches!(how, KeyDecode::Utf8 | KeyDecode::Sha1 | KeyDecode::RsaKey)
 }

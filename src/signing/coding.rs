@@ -58,7 +58,7 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// As in an HTML form, the way `URLEncoder` and `quote_plus` agree on for base64.
-fn form_encode(bytes: &[u8]) -> String {
+pub(super) fn form_encode(bytes: &[u8]) -> String {
     percent_encode(bytes, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')).replace("%20", "+")
 }
 
@@ -114,6 +114,50 @@ pub(super) fn sorted_pairs(query: &[u8]) -> String {
         .collect();
     pairs.sort();
     pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// As a string of JSON, in its quotes; bytes that are no UTF-8 are replaced.
+pub(super) fn json_string(bytes: &[u8]) -> String {
+    serde_json::Value::from(&*String::from_utf8_lossy(bytes)).to_string()
+}
+
+/// Without its backslash escapes: `\/` is `/`, `\n` a line break, and any other letter itself.
+pub(super) fn unescaped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter();
+    while let Some(&byte) = rest.next() {
+        out.extend(if byte == b'\\' {
+            rest.next().map(|escaped| match escaped {
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'a' => 0x07,
+                b'b' => 0x08,
+                b'v' => 0x0b,
+                b'f' => 0x0c,
+                other => *other,
+            })
+        } else {
+            Some(byte)
+        });
+    }
+    out
+}
+
+/// 32 hexadecimal digits as a UUID of version 4; anything else as it is.
+pub(super) fn uuid(digits: &[u8]) -> String {
+    let text = String::from_utf8_lossy(digits).to_ascii_lowercase();
+    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return text;
+    }
+    // The variant is the two upper bits of its digit, 10.
+    let variant = match &text[16..17] {
+        "0" | "4" | "8" | "c" => "8",
+        "1" | "5" | "9" | "d" => "9",
+        "2" | "6" | "a" | "e" => "a",
+        _ => "b",
+    };
+    format!("{}-{}-4{}-{variant}{}-{}", &text[..8], &text[8..12], &text[13..16], &text[17..20], &text[20..])
 }
 
 /// JSON without the white space outside of its strings; every other byte as it stands. An empty body stays empty.

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
-use super::coding::{hex, minified, percent_decode, sorted_pairs};
-use super::{Context, Message, SignError};
+use super::coding::{hex, json_string, minified, percent_decode, sorted_pairs, unescaped, uuid};
+use super::{Context, Key, Message, SignError};
 use crate::domain::provider::{Filter, Piece, Recipe, Template, What};
 
 /// Fills in templates.
@@ -17,9 +18,27 @@ pub(super) struct Composer<'a> {
     pub(super) signature: Option<&'a str>,
     /// The list of signed headers that the message itself gives.
     pub(super) listed: Option<Vec<String>>,
+    /// The string to sign, once there is one: for the headers.
+    pub(super) text: Option<&'a [u8]>,
+    /// The key, for what is hashed or sent with it. `None`: the placeholder stands in its place.
+    pub(super) key: Option<&'a [u8]>,
 }
 
-impl Composer<'_> {
+impl<'a> Composer<'a> {
+    /// One that has no signature yet and shows no key.
+    pub(super) fn new(recipe: &'a Recipe, message: &'a Message, context: &'a Context<'a>) -> Self {
+        Self { recipe, message, context, signature: None, listed: None, text: None, key: None }
+    }
+
+    /// The same with the key.
+    pub(super) fn with_key(&self, key: &'a Key) -> Self {
+        let key = match key {
+            Key::Shared(key) => Some(key.expose()),
+            Key::Private(_) | Key::Public(_) => None,
+        };
+        Self { key, listed: self.listed.clone(), ..*self }
+    }
+
     /// These templates one after the other.
     pub(super) fn all(&self, templates: &[Template]) -> Result<Vec<u8>, SignError> {
         let mut text = Vec::new();
@@ -77,6 +96,8 @@ impl Composer<'_> {
             What::Json(pointer) => Cow::Owned(self.json(pointer)?),
             What::Canonical => Cow::Owned(self.all(&self.recipe.canonical)?),
             What::Signature => lent(self.signature.unwrap_or_default()),
+            What::Text => Cow::Borrowed(self.text.unwrap_or_default()),
+            What::Key => Cow::Borrowed(self.key.unwrap_or(KEY_PLACE)),
         })
     }
 
@@ -168,6 +189,11 @@ impl Composer<'_> {
             Filter::OrSlash if value.is_empty() => b"/".to_vec().into(),
             Filter::OrSlash => value,
             Filter::Lower => value.to_ascii_lowercase().into(),
+            Filter::Unescaped => unescaped(&value).into(),
+            Filter::Base64url => Base64UrlUnpadded::encode_string(&value).into_bytes().into(),
+            Filter::JsonString => json_string(&value).into_bytes().into(),
+            Filter::Plus(seconds) => later(&value, *seconds).into_bytes().into(),
+            Filter::Uuid => uuid(&value).into_bytes().into(),
             Filter::Rewrite { environment, from, to } => {
                 if environment.is_some_and(|only| only != self.context.environment) {
                     return Ok(value);
@@ -183,5 +209,14 @@ impl Composer<'_> {
 
 /// What can't be filled in while the signed headers are being put together.
 fn depends_on_headers(what: &What) -> bool {
-    matches!(what, What::Signature | What::Headers | What::HeaderNames | What::Canonical | What::Header(_))
+    matches!(what, What::Signature | What::Text | What::Headers | What::HeaderNames | What::Canonical | What::Header(_))
 }
+
+/// The number of seconds, so many later.
+fn later(number: &[u8], seconds: u32) -> String {
+    let number = std::str::from_utf8(number).ok().and_then(|text| text.parse::<u64>().ok());
+    number.map_or_else(String::new, |number| number.saturating_add(seconds.into()).to_string())
+}
+
+/// What stands where the key would.
+const KEY_PLACE: &[u8] = b"{key}";

@@ -84,6 +84,10 @@ pub enum SignError {
     },
     /// The recipe puts its signature into no header.
     Nowhere,
+    /// The recipe signs nothing, it sends the key: there is nothing to make an example of.
+    SendsTheKey,
+    /// What is signed is no text, so that no example can have it.
+    NoText,
 }
 
 impl fmt::Display for SignError {
@@ -123,6 +127,10 @@ impl fmt::Display for SignError {
             Self::BadSignature { header: Some(header), why } => {
                 write!(f, "the signature in the header {header} can't be read: {why}")
             }
+            Self::SendsTheKey => {
+                f.write_str("the recipe sends the key itself: there is no signature to make an example of")
+            }
+            Self::NoText => f.write_str("what is signed is no text, so no example can show it"),
             Self::Nowhere => {
                 f.write_str("the recipe puts its signature into no header, so none can be found in a message")
             }
@@ -152,7 +160,7 @@ impl Explain for SignError {
             Self::NoSignature { .. } => "give the message with its headers, or --expect-signature".into(),
             Self::BadSignature { .. } => "copy it as a whole; for its usual writing see `paykeep sign`".into(),
             Self::Nowhere => "give the signature with --expect-signature".into(),
-            Self::BadHeaderValue { .. } | Self::Failed => return None,
+            Self::BadHeaderValue { .. } | Self::Failed | Self::SendsTheKey | Self::NoText => return None,
         })
     }
 

@@ -3,8 +3,12 @@
 //! A cause is only ever named when what it gives is, byte for byte, the text that was expected, or a text whose signature verifies.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use sha2::{Digest, Sha256};
 
 use super::check::{composer, given_signatures, signature_at};
+use super::coding::hex;
 use super::mistakes::{Mistake, mistakes};
 use super::{Candidate, Context, Key, Message};
 use crate::domain::provider::{Algorithm, Recipe, Template};
@@ -40,6 +44,15 @@ pub(super) struct Attempt {
     pub(super) key_prefix: Option<String>,
     /// Put behind the key.
     pub(super) key_suffix: &'static str,
+    /// The text is hashed before it is signed.
+    pub(super) hashed: Option<Hashed>,
+}
+
+/// How a text was hashed that should have been signed itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hashed {
+    Hex,
+    Bytes,
 }
 
 /// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it.
@@ -52,28 +65,39 @@ pub fn explain(
 ) -> Option<Cause> {
     let search = &mut Search { context, keys, expected, seen: HashSet::new(), decoded: HashMap::new() };
     let time = composer(recipe, message, context).time().ok();
-    let own = Attempt { recipe: recipe.clone(), message: message.clone(), time, key_prefix: None, key_suffix: "" };
+    let own = Attempt {
+        recipe: recipe.clone(),
+        message: message.clone(),
+        time,
+        key_prefix: None,
+        key_suffix: "",
+        hashed: None,
+    };
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
     let bases: Vec<(Option<String>, Attempt)> = std::iter::once((None, own.clone())).chain(readings).collect();
     let known = mistakes();
     let few = message.body.len() <= MAX_BODY_OF_PAIRS;
     // The simplest explanation first: another key, one mistake, one with another key, two of them.
     for (reading, base) in &bases {
-        let found = search.fits(base, Whose::Meant).or_else(|| search.fits(base, Whose::Others));
-        if let Some(Fitted(candidate)) = found {
+        if let Some(Fitted(candidate)) = search.fits(base, &[Whose::Meant, Whose::Others]) {
             return Some(Cause { mistakes: Vec::new(), reading: reading.clone(), candidate });
         }
         search.seen.insert(fingerprint(base, search.context));
     }
-    for whose in [Whose::Meant, Whose::Others] {
-        for (reading, base) in &bases {
-            for mistake in &known {
-                let Some(attempt) = made(base, &[mistake]) else { continue };
-                if let Some(Fitted(candidate)) = search.fits(&attempt, whose) {
-                    return Some(Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate });
-                }
+    let mut with_another_key = None;
+    for (reading, base) in &bases {
+        for mistake in &known {
+            let Some(attempt) = made(base, &[mistake]) else { continue };
+            let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant, Whose::Others]) else { continue };
+            let cause = Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate };
+            if candidate.is_none_or(|candidate| keys.get(candidate).is_some_and(|key| key.meant)) {
+                return Some(cause);
             }
+            with_another_key = with_another_key.or(Some(cause));
         }
+    }
+    if with_another_key.is_some() {
+        return with_another_key;
     }
     if !few || recipe.sign.algorithm == Algorithm::Token {
         return None;
@@ -85,7 +109,7 @@ pub fn explain(
                 if !search.is_new(&attempt) {
                     continue;
                 }
-                if let Some(Fitted(candidate)) = search.fits(&attempt, Whose::Meant) {
+                if let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant]) {
                     return Some(Cause { mistakes: words(&[first, second]), reading: reading.clone(), candidate });
                 }
             }
@@ -94,19 +118,51 @@ pub fn explain(
     None
 }
 
-/// Where two texts part, in words; `None`: they are the same.
-pub fn difference(ours: &[u8], theirs: &[u8]) -> Option<String> {
+/// Where two texts part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// How many bytes are the same.
+    pub offset: usize,
+    /// How ours goes on, its first bytes; empty where it ends.
+    pub ours: Vec<u8>,
+    /// How theirs goes on.
+    pub theirs: Vec<u8>,
+    /// Whether there is more of ours, and of theirs.
+    pub more: (bool, bool),
+}
+
+/// Where two texts part; `None`: they are the same.
+pub fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
     if ours == theirs {
         return None;
     }
-    let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let mut offset = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    // A letter of several bytes is shown as a whole.
+    while offset > 0 && [ours, theirs].iter().any(|text| text.get(offset).is_some_and(|byte| byte & 0xc0 == 0x80)) {
+        offset -= 1;
+    }
     let after = |text: &[u8]| {
-        let rest = &text[at..];
-        let shown = String::from_utf8_lossy(&rest[..rest.len().min(SHOWN)]).into_owned();
-        let more = if rest.len() > SHOWN { "…" } else { "" };
-        if rest.is_empty() { "nothing more".to_owned() } else { format!("{shown:?}{more}") }
+        let rest = &text[offset..];
+        let mut end = rest.len().min(SHOWN);
+        while end > 0 && rest.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            end -= 1;
+        }
+        (rest[..end].to_vec(), end < rest.len())
     };
-    Some(format!("they part at byte {at}: here it goes on with {}, there with {}", after(ours), after(theirs)))
+    let ((ours, more), (theirs, theirs_more)) = (after(ours), after(theirs));
+    Some(Difference { offset, ours, theirs, more: (more, theirs_more) })
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = |text: &[u8], more: bool| {
+            let shown = String::from_utf8_lossy(text);
+            let more = if more { "…" } else { "" };
+            if text.is_empty() { "nothing more".to_owned() } else { format!("{shown:?}{more}") }
+        };
+        let (ours, theirs) = (side(&self.ours, self.more.0), side(&self.theirs, self.more.1));
+        write!(f, "they part at byte {}: here it goes on with {ours}, there with {theirs}", self.offset)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,16 +184,21 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Whose key fits; `None`: it does not fit.
-    fn fits(&mut self, attempt: &Attempt, whose: Whose) -> Option<Fitted> {
-        let text = text(attempt, self.context)?;
+    /// Whose key fits, those of the first tried first; `None`: it does not fit.
+    fn fits(&mut self, attempt: &Attempt, whose: &[Whose]) -> Option<Fitted> {
+        let text = text(attempt, self.context);
         let given = match self.expected {
-            Expected::Text(expected) => return (text == expected && whose == Whose::Meant).then_some(Fitted(None)),
+            Expected::Text(expected) => return (text? == expected).then_some(Fitted(None)),
             Expected::Signature(given) => given,
         };
         let signatures = given_signatures(&attempt.recipe, &attempt.message, given).ok()?;
+        let text = text.or_else(|| signatures.iter().all(|given| given.text.is_some()).then(Vec::new))?;
         let all = self.keys;
-        for (n, candidate) in all.iter().enumerate().filter(|(_, key)| key.meant == (whose == Whose::Meant)) {
+        let of = |whose: &Whose| {
+            let meant = *whose == Whose::Meant;
+            all.iter().enumerate().filter(move |(_, key)| key.meant == meant)
+        };
+        for (n, candidate) in whose.iter().flat_map(of) {
             let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_suffix);
             let decoded = self.decoded.entry(format!("{how:?}")).or_insert_with(|| {
                 let value = altered(&candidate.value, attempt);
@@ -145,7 +206,9 @@ impl Search<'_> {
             });
             let Some(key) = decoded else { continue };
             let algorithm = attempt.recipe.sign.algorithm;
-            if signatures.iter().any(|signature| key.verifies(algorithm, &text, signature)) {
+            let with_key = attempt.recipe.has_key_in_text().then(|| text_with(attempt, self.context, Some(key)));
+            let signed = with_key.flatten().unwrap_or_else(|| text.clone());
+            if signatures.iter().any(|given| key.verifies(algorithm, given.text_or(&signed), &given.signature)) {
                 return Some(Fitted(Some(n)));
             }
         }
@@ -158,9 +221,23 @@ impl Search<'_> {
     }
 }
 
+/// The text by which attempts are told apart; the key is not in it.
 fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
+    text_with(attempt, context, None)
+}
+
+fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
     let context = Context { time: attempt.time.clone(), ..context.clone() };
-    composer(&attempt.recipe, &attempt.message, &context).all(&attempt.recipe.text).ok()
+    let composer = composer(&attempt.recipe, &attempt.message, &context);
+    let text = match key {
+        Some(key) => composer.with_key(key).all(&attempt.recipe.text).ok()?,
+        None => composer.all(&attempt.recipe.text).ok()?,
+    };
+    Some(match attempt.hashed {
+        None => text,
+        Some(Hashed::Hex) => hex(&Sha256::digest(&text)).into_bytes(),
+        Some(Hashed::Bytes) => Sha256::digest(&text).to_vec(),
+    })
 }
 
 /// All that decides whether a signature fits.

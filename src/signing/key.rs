@@ -2,8 +2,10 @@
 
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use rsa::rand_core::CryptoRng;
 use rsa::{Pkcs1v15Sign, Pss};
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::SignError;
@@ -47,6 +49,7 @@ impl Key {
                 .and_then(|text| text.strip_prefix(prefix.as_str()))
                 .and_then(base64)
                 .ok_or_else(|| bad(&format!("base64 after {prefix}"))),
+            KeyDecode::Sha1 => Ok(Self::Shared(SecretBytes::new(Sha1::digest(bytes).to_vec()))),
             KeyDecode::RsaKey => {
                 let key = keys::identify(bytes)?;
                 if key.is_private() {
@@ -58,7 +61,7 @@ impl Key {
         }
     }
 
-    /// Signs the text. `random` blinds RSA and salts PSS.
+    /// Signs the text. A hash has the key in it, and what is sent has too, where it is not empty. `random` blinds RSA and salts PSS.
     pub(super) fn sign(
         &self,
         algorithm: Algorithm,
@@ -72,7 +75,11 @@ impl Key {
             (Self::Shared(key), Algorithm::HmacSha512) => {
                 Ok(mac::<Hmac<Sha512>>(key.expose(), text)?.finalize().into_bytes().to_vec())
             }
-            (Self::Shared(key), Algorithm::Token) => Ok(key.expose().to_vec()),
+            (Self::Shared(key), Algorithm::HmacSha1) => {
+                Ok(mac::<Hmac<Sha1>>(key.expose(), text)?.finalize().into_bytes().to_vec())
+            }
+            (Self::Shared(key), Algorithm::Token) => Ok(sent(key, text).to_vec()),
+            (Self::Shared(_), algorithm) if algorithm.is_hash() => Ok(hash(algorithm, text)),
             (Self::Private(key), Algorithm::RsaPkcs1v15Sha256) => key
                 .rsa()
                 .sign_with_rng(random, Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(text))
@@ -90,13 +97,13 @@ impl Key {
     pub(super) fn verifies(&self, algorithm: Algorithm, text: &[u8], signature: &[u8]) -> bool {
         let rsa = match self {
             Self::Shared(key) => {
-                let key = key.expose();
+                let bytes = key.expose();
                 return match algorithm {
-                    Algorithm::HmacSha256 => is_mac::<Hmac<Sha256>>(key, text, signature),
-                    Algorithm::HmacSha512 => is_mac::<Hmac<Sha512>>(key, text, signature),
-                    // A MAC of both, so that how long it takes says nothing of where they differ.
-                    Algorithm::Token => mac::<Hmac<Sha256>>(b"", key)
-                        .is_ok_and(|mac| is_mac::<Hmac<Sha256>>(b"", signature, &mac.finalize().into_bytes())),
+                    Algorithm::HmacSha256 => is_mac::<Hmac<Sha256>>(bytes, text, signature),
+                    Algorithm::HmacSha512 => is_mac::<Hmac<Sha512>>(bytes, text, signature),
+                    Algorithm::HmacSha1 => is_mac::<Hmac<Sha1>>(bytes, text, signature),
+                    Algorithm::Token => is_same(sent(key, text), signature),
+                    hashed if hashed.is_hash() => is_same(&hash(hashed, text), signature),
                     _ => false,
                 };
             }
@@ -109,9 +116,39 @@ impl Key {
             Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32 => {
                 rsa.rsa().verify(Pss::<Sha256>::new_with_salt(salt(algorithm)), &digest, signature).is_ok()
             }
+            Algorithm::RsaPkcs1v15Sha1 => {
+                rsa.rsa().verify(Pkcs1v15Sign::new::<Sha1>(), &Sha1::digest(text), signature).is_ok()
+            }
+            Algorithm::RsaPkcs1v15Sha512 => {
+                rsa.rsa().verify(Pkcs1v15Sign::new::<Sha512>(), &Sha512::digest(text), signature).is_ok()
+            }
+            Algorithm::RsaPkcs1v15Bare => rsa.rsa().verify(Pkcs1v15Sign::new_unprefixed(), &digest, signature).is_ok(),
+            Algorithm::RsaPssSha256AnySalt => {
+                let mut scheme = Pss::<Sha256>::new_with_salt(0);
+                scheme.salt_len = None;
+                rsa.rsa().verify(scheme, &digest, signature).is_ok()
+            }
             _ => false,
         }
     }
+}
+
+/// What is sent where nothing is signed: the text with the key in it, or the key alone.
+fn sent<'a>(key: &'a SecretBytes, text: &'a [u8]) -> &'a [u8] {
+    if text.is_empty() { key.expose() } else { text }
+}
+
+fn hash(algorithm: Algorithm, text: &[u8]) -> Vec<u8> {
+    match algorithm {
+        Algorithm::Sha512 => Sha512::digest(text).to_vec(),
+        Algorithm::Md5 => Md5::digest(text).to_vec(),
+        _ => Sha256::digest(text).to_vec(),
+    }
+}
+
+/// Compares a MAC of both, so that how long it takes says nothing of where they differ.
+fn is_same(ours: &[u8], theirs: &[u8]) -> bool {
+    mac::<Hmac<Sha256>>(b"", ours).is_ok_and(|mac| is_mac::<Hmac<Sha256>>(b"", theirs, &mac.finalize().into_bytes()))
 }
 
 fn salt(algorithm: Algorithm) -> usize {

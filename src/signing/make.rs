@@ -12,7 +12,7 @@ use crate::secret::SecretText;
 /// What signing gives.
 #[derive(Debug)]
 pub struct Signed {
-    /// The string to sign.
+    /// The string to sign; where the key stands in it, it is left out.
     pub text: Vec<u8>,
     /// The signature as it is written. Of a recipe that sends the key itself it is the key.
     pub signature: SecretText,
@@ -30,10 +30,13 @@ pub fn sign(
     random: &mut impl CryptoRng,
 ) -> Result<Signed, SignError> {
     let context = &with_time(recipe, message, context, now)?;
-    let mut composer = Composer { recipe, message, context, signature: None, listed: None };
+    let mut composer = Composer::new(recipe, message, context);
     let text = composer.all(&recipe.text)?;
-    let signature = SecretText::new(encode(&key.sign(recipe.sign.algorithm, &text, random)?, &recipe.sign.encode));
+    let with_key = recipe.has_key_in_text().then(|| composer.with_key(key).all(&recipe.text)).transpose()?;
+    let signed = key.sign(recipe.sign.algorithm, with_key.as_ref().unwrap_or(&text), random)?;
+    let signature = SecretText::new(encode(&signed, &recipe.sign.encode));
     composer.signature = Some(signature.expose());
+    composer.text = Some(&text);
     let mut headers = Vec::new();
     for (name, template) in &recipe.headers {
         // What the message carries already is what was signed, so that is what has to be sent.
@@ -63,11 +66,11 @@ pub fn string_to_sign(
     now: Timestamp,
 ) -> Result<Vec<u8>, SignError> {
     let context = &with_time(recipe, message, context, now)?;
-    Composer { recipe, message, context, signature: None, listed: None }.all(&recipe.text)
+    Composer::new(recipe, message, context).all(&recipe.text)
 }
 
 /// The same with the time that is signed: given, carried by the message, or now.
-fn with_time<'a>(
+pub(super) fn with_time<'a>(
     recipe: &Recipe,
     message: &Message,
     context: &Context<'a>,

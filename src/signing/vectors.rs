@@ -27,7 +27,8 @@ pub fn run_vector(recipe: &Recipe, vector: &Vector) -> Result<(), String> {
         time: given.time.clone(),
         nonce: None,
     };
-    let text = composer(recipe, &message, &context).all(&recipe.text).map_err(|error| error.to_string())?;
+    let composer = composer(recipe, &message, &context);
+    let text = composer.all(&recipe.text).map_err(|error| error.to_string())?;
     if let Some(wanted) = vector.text.as_ref().filter(|wanted| wanted.as_bytes() != text) {
         return Err(format!("the string to sign is {:?}, not {wanted:?}", String::from_utf8_lossy(&text)));
     }
@@ -35,7 +36,8 @@ pub fn run_vector(recipe: &Recipe, vector: &Vector) -> Result<(), String> {
     let key =
         Key::decode(&SecretBytes::copied(key.as_bytes()), &recipe.key_decode).map_err(|error| error.to_string())?;
     let signatures = given_signatures(recipe, &message, Some(signature)).map_err(|error| error.to_string())?;
-    if signatures.iter().any(|signature| key.verifies(recipe.sign.algorithm, &text, signature)) {
+    let signed = composer.with_key(&key).all(&recipe.text).map_err(|error| error.to_string())?;
+    if signatures.iter().any(|given| key.verifies(recipe.sign.algorithm, given.text_or(&signed), &given.signature)) {
         Ok(())
     } else {
         Err("the signature is not the one that the recipe makes".into())

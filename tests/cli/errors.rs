@@ -210,6 +210,8 @@ fn signing() -> Vec<SignError> {
         SignError::BadSignature { header: Some(name()), why: "it is not base64".into() },
         SignError::BadSignature { header: None, why: "it is not base64".into() },
         SignError::Nowhere,
+        SignError::SendsTheKey,
+        SignError::NoText,
     ]
 }
 

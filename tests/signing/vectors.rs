@@ -7,7 +7,7 @@ use paykeep::signing::{SignError, run_vector};
 use super::*;
 
 /// A recipe that signs the body as it is.
-fn primitive(algorithm: Algorithm, key_decode: KeyDecode, encode: &[Coding], text: &[&str]) -> Recipe {
+pub(super) fn primitive(algorithm: Algorithm, key_decode: KeyDecode, encode: &[Coding], text: &[&str]) -> Recipe {
     Recipe {
         id: "primitive".to_owned().try_into().unwrap(),
         title: "A primitive".into(),
@@ -28,7 +28,7 @@ fn primitive(algorithm: Algorithm, key_decode: KeyDecode, encode: &[Coding], tex
     }
 }
 
-fn bench(recipe: Recipe, key: &str) -> Bench {
+pub(super) fn bench(recipe: Recipe, key: &str) -> Bench {
     let mut bench = Bench::new("anexpay", "request", key.as_bytes());
     bench.recipe = recipe;
     bench
@@ -51,7 +51,7 @@ fn checks(bench: &Bench, message: &Message, signature: &str) {
     assert!(!check(&other).verified());
 }
 
-fn body(text: &str) -> Message {
+pub(super) fn body(text: &str) -> Message {
     message("POST", "/", &[], text)
 }
 

@@ -12,7 +12,8 @@ pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
         fills_in(provider, call, &path, wrong);
         signed(provider, call, &path, wrong);
         statuses(call, &path, wrong);
-        if !used(provider).any(|used| used.call == call.id) {
+        // A token can be asked for outside of any flow.
+        if call.gives.is_none() && !used(provider).any(|used| used.call == call.id) {
             wrong.push(Wrong::warning(path, format!("no flow makes the call `{}`", call.id)));
         }
     }

@@ -74,6 +74,12 @@ fn filled(
                 "headers are filled in, but the key `signed_headers` is missing".into()
             }
             What::Signature if !in_header => "`{signature}` can't stand in what is signed".into(),
+            What::Text if !in_header => "`{text}` can't stand in itself".into(),
+            What::Key if in_header => "`{key}` can't stand in a header: a `token` recipe sends it".into(),
+            What::Key if !recipe.sign.algorithm.is_hash() && recipe.sign.algorithm != Algorithm::Token => {
+                "`{key}` stands in what is hashed or sent, not in what a key signs".into()
+            }
+            What::Key if !recipe.has_key_in_text() => "`{key}` stands in a reading, but not in `text`".into(),
             _ => continue,
         };
         wrong.push(Wrong::error(path, message));
@@ -135,8 +141,14 @@ fn goes_somewhere(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
         }
         _ => {}
     }
-    if recipe.sign.algorithm != Algorithm::Token && recipe.text.is_empty() {
+    let in_token = recipe.does == Handles::Verify && recipe.signature.as_ref().is_some_and(|at| at.jws);
+    if recipe.sign.algorithm != Algorithm::Token && recipe.text.is_empty() && !in_token {
         wrong.push(Wrong::error(path, "there is no `text` to sign"));
+    }
+    let keyless =
+        recipe.sign.algorithm.is_hash() || (recipe.sign.algorithm == Algorithm::Token && !recipe.text.is_empty());
+    if keyless && !recipe.has_key_in_text() {
+        wrong.push(Wrong::error(path, "no `text` has `{key}`: anybody could make this hash, and it proves nothing"));
     }
     if recipe.tolerance_s.is_some() && recipe.time.is_none() {
         wrong.push(Wrong::error(format!("{path}/tolerance"), "`tolerance` says how far off a time may be: which?"));

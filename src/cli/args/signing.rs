@@ -20,6 +20,9 @@ pub struct Sign {
     /// A value for what is new each time; else one is made
     #[arg(long, value_name = "TEXT")]
     pub nonce: Option<String>,
+    /// Write the message to this new file as an example for the gateway's support, signed with a throw-away key
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub vector: Option<PathBuf>,
     /// Print JSON: an object with recipe, version, string_to_sign, signature and headers
     #[arg(long)]
     pub json: bool,
@@ -49,7 +52,11 @@ pub struct Verify {
     /// Compare the string to sign with the one in this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub expect_string: Option<PathBuf>,
-    /// Print JSON: an object with verified, recipe, version, reading, cause and string_to_sign
+    /// When it does not fit, write the message to this new file as an example for the gateway's support, signed with a throw-away key
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub vector: Option<PathBuf>,
+    /// Print JSON: an object with verified, recipe, version, reading, cause, string_to_sign and, with --expect-string,
+    /// parts: offset, ours and theirs
     #[arg(long)]
     pub json: bool,
 }

@@ -51,4 +51,17 @@ pub struct Verification {
     pub cause: Option<String>,
     /// What should have been signed; bytes that are no UTF-8 are replaced.
     pub string_to_sign: String,
+    /// Where the two strings to sign part; only with --expect-string, and `null` where they are the same.
+    pub parts: Option<Parts>,
+}
+
+/// Where two strings to sign part.
+#[derive(Debug, Serialize)]
+pub struct Parts {
+    /// How many bytes are the same.
+    pub offset: usize,
+    /// How ours goes on, its first bytes; empty where it ends. Bytes that are no UTF-8 are replaced.
+    pub ours: String,
+    /// How theirs goes on.
+    pub theirs: String,
 }

@@ -4,44 +4,50 @@ use std::path::Path;
 
 use base64ct::{Base64, Encoding};
 
-use super::read_file;
+use super::{read_file, shell};
 use crate::cli::io::Outcome;
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
 
 /// Whether the text is a `curl` line, with or without a prompt in front.
 pub(super) fn is_curl(bytes: &[u8]) -> bool {
-    let text = bytes.trim_ascii_start();
-    let text = text.strip_prefix(b"$").unwrap_or(text).trim_ascii_start();
-    [&b"curl"[..], b"curl.exe"]
-        .iter()
-        .any(|name| text.strip_prefix(*name).is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_whitespace)))
+    let line = bytes.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    without_prompt(&String::from_utf8_lossy(line)).is_some()
+}
+
+/// What follows a prompt: `$`, `%`, `PS C:\>`, or none.
+fn without_prompt(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let at = text.find("curl")?;
+    let (prompt, line) = text.split_at(at);
+    let prompt = prompt.trim_end();
+    let name_ends = line.strip_prefix("curl.exe").or_else(|| line.strip_prefix("curl"));
+    let is_prompt = prompt.is_empty() || (prompt.len() < LONGEST_PROMPT && prompt.ends_with(['$', '%', '>', '#', '❯']));
+    (is_prompt && name_ends.is_some_and(|rest| rest.starts_with(char::is_whitespace))).then_some(line)
 }
 
 /// The request.
 pub(super) fn parse(bytes: &[u8]) -> Outcome<Message> {
     let text = std::str::from_utf8(bytes).map_err(|_| problem("the curl line is not text"))?;
-    let text = text.trim_start().trim_start_matches('$').trim_start();
-    // As Windows' own shell has it, where ^ stands before each special character.
-    let unescaped = text.contains("^\"").then(|| without_carets(text));
-    let words = words(unescaped.as_deref().unwrap_or(text))?;
+    let words = shell::words(text.trim_start(), without_prompt(text).unwrap_or(text)).ok_or_else(open_quote)?;
     let mut given = Given::default();
     let mut words = words.into_iter().skip(1);
     while let Some(word) = words.next() {
-        let (option, attached) = split(&word);
-        let Some(option) = option else {
+        let Some(options) = options(&word) else {
             given.url = Some(word);
             continue;
         };
-        if !takes_value(&option) {
-            given.flag(&option);
-            continue;
+        for (option, attached) in options {
+            if !takes_value(&option) {
+                given.flag(&option)?;
+                continue;
+            }
+            let value = match attached {
+                Some(value) => value,
+                None => words.next().ok_or_else(|| problem(&format!("the curl line ends after {option}")))?,
+            };
+            given.option(&option, value)?;
         }
-        let value = match attached {
-            Some(value) => value,
-            None => words.next().ok_or_else(|| problem(&format!("the curl line ends after {option}")))?,
-        };
-        given.option(&option, value)?;
     }
     given.message()
 }
@@ -51,6 +57,10 @@ struct Given {
     method: Option<String>,
     url: Option<String>,
     headers: Vec<(String, String)>,
+    /// Headers that curl is told not to send by itself.
+    without: Vec<String>,
+    /// What `--url-query` puts behind the address.
+    query: Vec<String>,
     data: Option<Vec<u8>>,
     json: bool,
     get: bool,
@@ -58,21 +68,33 @@ struct Given {
 }
 
 impl Given {
-    fn flag(&mut self, option: &str) {
+    fn flag(&mut self, option: &str) -> Outcome {
         match option {
             "-G" | "--get" => self.get = true,
             "-I" | "--head" => self.head = true,
+            "-:" | "--next" => return Err(problem("the curl line sends several requests").into()),
             _ => {}
         }
+        Ok(())
     }
 
     fn option(&mut self, option: &str, value: String) -> Outcome {
         match option {
             "-X" | "--request" => self.method = Some(value),
             "--url" => self.url = Some(value),
-            "-H" | "--header" => {
-                let Some((name, text)) = value.split_once(':') else { return Ok(()) };
-                self.headers.push((name.trim().to_owned(), text.trim().to_owned()));
+            "-H" | "--header" if value.starts_with('@') => {
+                let lines =
+                    String::from_utf8(from_file(&value)?).map_err(|_| problem("a file of headers is not text"))?;
+                lines.lines().for_each(|line| self.header(line));
+            }
+            "-H" | "--header" => self.header(&value),
+            "--oauth2-bearer" => self.headers.push(("Authorization".into(), format!("Bearer {value}"))),
+            "--url-query" => {
+                let pair = match value.strip_prefix('+') {
+                    Some(encoded) => encoded.to_owned(),
+                    None => named(&value)?,
+                };
+                self.query.push(pair);
             }
             "-d" | "--data" | "--data-ascii" => {
                 let mut data = from_file(&value)?;
@@ -92,12 +114,11 @@ impl Given {
                     None => self.data = Some(data),
                 }
             }
-            "--data-urlencode" => {
-                let (name, text) = value.split_once('=').unwrap_or(("", &value));
-                let encoded = encoded(text);
-                self.add(if name.is_empty() { encoded } else { format!("{name}={encoded}") }.into_bytes());
-            }
+            "--data-urlencode" => self.add(named(&value)?.into_bytes()),
             "-u" | "--user" => {
+                if !value.contains(':') {
+                    return Err(problem("curl would ask for the password that -u lacks").into());
+                }
                 let basic = format!("Basic {}", Base64::encode_string(value.as_bytes()));
                 self.headers.push(("Authorization".into(), basic));
             }
@@ -110,6 +131,19 @@ impl Given {
             _ => {}
         }
         Ok(())
+    }
+
+    /// `Name: value`; `Name;` sends it empty, and `Name:` takes one away that curl would send by itself.
+    fn header(&mut self, line: &str) {
+        match line.split_once(':') {
+            Some((name, text)) if text.trim().is_empty() => self.without.push(name.trim().to_owned()),
+            Some((name, text)) => self.headers.push((name.trim().to_owned(), text.trim().to_owned())),
+            None => {
+                if let Some(name) = line.trim().strip_suffix(';') {
+                    self.headers.push((name.to_owned(), String::new()));
+                }
+            }
+        }
     }
 
     fn add(&mut self, data: Vec<u8>) {
@@ -127,6 +161,12 @@ impl Given {
         let mut message = Message { headers: self.headers, ..Message::default() };
         // curl itself takes http for what has no scheme; the path is the same.
         message.set_url(&if url.contains("://") || url.starts_with('/') { url } else { format!("http://{url}") });
+        for pair in self.query {
+            message.query = Some(match message.query.take().filter(|query| !query.is_empty()) {
+                Some(query) => format!("{query}&{pair}"),
+                None => pair,
+            });
+        }
         let sends = self.data.is_some() && !self.get;
         message.method = Some(match self.method {
             Some(method) => method,
@@ -144,10 +184,11 @@ impl Given {
             data => message.body = data.unwrap_or_default(),
         }
         let default = if self.json { "application/json" } else { "application/x-www-form-urlencoded" };
-        if sends && message.header("content-type")?.is_none() {
+        let by_itself = |name: &str| !self.without.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if sends && message.header("content-type")?.is_none() && by_itself("content-type") {
             message.headers.push(("Content-Type".into(), default.into()));
         }
-        if self.json && message.header("accept")?.is_none() {
+        if self.json && message.header("accept")?.is_none() && by_itself("accept") {
             message.headers.push(("Accept".into(), "application/json".into()));
         }
         Ok(message)
@@ -165,9 +206,20 @@ fn from_file(value: &str) -> Outcome<Vec<u8>> {
     }
 }
 
-fn encoded(text: &str) -> String {
+/// `name=text`, `=text`, `text` and `name@file`, with the text URL-encoded.
+fn named(value: &str) -> Outcome<String> {
+    let (name, text) = match (value.find('='), value.find('@')) {
+        (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => (&value[..at], from_file(&value[at..])?),
+        (Some(equals), _) => (&value[..equals], value.as_bytes()[equals + 1..].to_vec()),
+        (None, _) => ("", value.as_bytes().to_vec()),
+    };
+    let text = encoded(&text);
+    Ok(if name.is_empty() { text } else { format!("{name}={text}") })
+}
+
+fn encoded(text: &[u8]) -> String {
     use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut out, byte| {
+    text.iter().fold(String::new(), |mut out, &byte| {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             out.push(char::from(byte));
         } else {
@@ -177,30 +229,26 @@ fn encoded(text: &str) -> String {
     })
 }
 
-/// `-HName: value`, `--request=PUT`, `-d`: the option, and what is attached to it.
-fn split(word: &str) -> (Option<String>, Option<String>) {
-    if word.starts_with("--") && word.len() > 2 {
-        return match word.split_once('=') {
-            Some((option, value)) => (Some(option.to_owned()), Some(value.to_owned())),
-            None => (Some(word.to_owned()), None),
-        };
+/// `-HName: value`, `--request=PUT`, `-sGd`: the options, the last of which may have its value attached. `None`: it is none.
+fn options(word: &str) -> Option<Vec<(String, Option<String>)>> {
+    if let Some(long) = word.strip_prefix("--").filter(|long| !long.is_empty()) {
+        return Some(vec![match long.split_once('=') {
+            Some((option, value)) => (format!("--{option}"), Some(value.to_owned())),
+            None => (word.to_owned(), None),
+        }]);
     }
-    let mut letters = word.char_indices().skip(1);
-    match letters.next() {
-        Some((_, letter)) if word.starts_with('-') => {
-            let option = format!("-{letter}");
-            let rest = letters.next().map(|(at, _)| word[at..].to_owned());
-            // `-sSX POST`: flags that stand together, the last of which may take a value.
-            match rest {
-                Some(rest) if !takes_value(&option) => {
-                    let (next, value) = split(&format!("-{rest}"));
-                    if option == "-G" || option == "-I" { (Some(option), None) } else { (next, value) }
-                }
-                rest => (Some(option), rest),
-            }
+    let letters = word.strip_prefix('-').filter(|letters| !letters.is_empty())?;
+    let mut found = Vec::new();
+    for (at, letter) in letters.char_indices() {
+        let option = format!("-{letter}");
+        if takes_value(&option) {
+            let rest = &letters[at + letter.len_utf8()..];
+            found.push((option, (!rest.is_empty()).then(|| rest.to_owned())));
+            break;
         }
-        _ => (None, None),
+        found.push((option, None));
     }
+    Some(found)
 }
 
 fn takes_value(option: &str) -> bool {
@@ -252,104 +300,14 @@ const VALUED: &[&str] = &[
     "--resolve",
     "-D",
     "--dump-header",
+    "--oauth2-bearer",
+    "--url-query",
+    "-K",
+    "--config",
 ];
 
-fn without_carets(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '^' => out.extend(chars.next().map(|next| if next == '\n' { ' ' } else { next })),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The words of the line: single, double and `$'…'` quotes, and line breaks behind a backslash, caret or backtick.
-fn words(text: &str) -> Result<Vec<String>, Problem> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' | '^' | '`' if matches!(chars.peek(), None | Some('\n' | '\r')) => {
-                while chars.next_if(|c| matches!(c, '\r' | '\n')).is_some() {}
-                words.extend(word.take());
-            }
-            '\n' if chars.clone().find(|c| !c.is_whitespace()).is_none_or(|c| c != '-') => break,
-            c if c.is_whitespace() => words.extend(word.take()),
-            '\'' => quoted(&mut chars, word.get_or_insert_default())?,
-            '"' => double_quoted(&mut chars, word.get_or_insert_default())?,
-            '$' if chars.peek() == Some(&'\'') => {
-                chars.next();
-                escaped(&mut chars, word.get_or_insert_default())?;
-            }
-            '\\' => word.get_or_insert_default().extend(chars.next()),
-            ';' | '|' | '>' => break,
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    Ok(words)
-}
-
-type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
-
-fn quoted(chars: &mut Chars<'_>, word: &mut String) -> Result<(), Problem> {
-    loop {
-        match chars.next() {
-            Some('\'') => return Ok(()),
-            Some(c) => word.push(c),
-            None => return Err(open_quote()),
-        }
-    }
-}
-
-fn double_quoted(chars: &mut Chars<'_>, word: &mut String) -> Result<(), Problem> {
-    loop {
-        match chars.next() {
-            Some('"') => return Ok(()),
-            Some('\\') => match chars.next() {
-                Some(c @ ('"' | '\\' | '$' | '`')) => word.push(c),
-                Some('\n') => {}
-                Some(c) => word.extend(['\\', c]),
-                None => return Err(open_quote()),
-            },
-            Some(c) => word.push(c),
-            None => return Err(open_quote()),
-        }
-    }
-}
-
-fn escaped(chars: &mut Chars<'_>, word: &mut String) -> Result<(), Problem> {
-    loop {
-        match chars.next() {
-            Some('\'') => return Ok(()),
-            Some('\\') => match chars.next() {
-                Some('n') => word.push('\n'),
-                Some('r') => word.push('\r'),
-                Some('t') => word.push('\t'),
-                Some('u') => word.extend(code(chars, 4)),
-                Some('x') => word.extend(code(chars, 2)),
-                Some(c) => word.push(c),
-                None => return Err(open_quote()),
-            },
-            Some(c) => word.push(c),
-            None => return Err(open_quote()),
-        }
-    }
-}
-
-fn code(chars: &mut Chars<'_>, most: usize) -> Option<char> {
-    let mut value = 0;
-    for _ in 0..most {
-        let Some(digit) = chars.peek().and_then(|c| c.to_digit(16)) else { break };
-        value = value * 16 + digit;
-        chars.next();
-    }
-    char::from_u32(value)
-}
+/// What is longer is no prompt.
+const LONGEST_PROMPT: usize = 80;
 
 fn open_quote() -> Problem {
     problem("the curl line has a quote that is never closed")

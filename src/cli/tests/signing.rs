@@ -117,6 +117,15 @@ fn a_mismatch_is_explained_or_honestly_not() {
         assert_eq!(said.exit == Exit::Done, says == "the same", "{text}");
         assert!(said.out.contains(says), "{says}: {}", said.out);
     }
+    // In the middle of a letter of two bytes: it is shown as a whole.
+    std::fs::write(file.path(), "POST1636360661729/openapi/test{\"a\":\"è\"}").unwrap();
+    let words = format!("{words} --json --expect-string {}", file.path().display());
+    let said = json(&world.run(&words, &REQUEST.replace("124", "é")));
+    assert_eq!(said["parts"], serde_json::json!({"offset": 36, "ours": "é\"}", "theirs": "è\"}"}));
+    assert_eq!(
+        (&said["verified"], &said["version"], &said["cause"]),
+        (&Value::Bool(false), &Value::Null, &Value::Null)
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Id, Stated, Target, Template};
+use super::{Fact, Id, Stated, Target, Template, What};
 use crate::domain::Environment;
 
 /// How a message is signed, or a signature checked.
@@ -42,6 +42,13 @@ pub struct Recipe {
     pub fact: Fact,
 }
 
+impl Recipe {
+    /// Whether the key itself stands in what is hashed or sent.
+    pub fn has_key_in_text(&self) -> bool {
+        self.text.iter().chain(&self.canonical).flat_map(Template::fills).any(|what| *what == What::Key)
+    }
+}
+
 /// Which way a recipe goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -66,8 +73,8 @@ pub struct SignedHeaders {
 }
 
 /// How a field's text becomes a key.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum KeyDecode {
     /// Its bytes as they are.
     Utf8,
@@ -77,8 +84,23 @@ pub enum KeyDecode {
     Base64,
     /// Base64 after this prefix: `base64-after:whsec_`.
     Base64After(String),
+    /// The SHA-1 of its bytes: a key that is derived.
+    Sha1,
     /// An RSA key in whatever encoding.
     RsaKey,
+}
+
+impl From<KeyDecode> for String {
+    fn from(how: KeyDecode) -> Self {
+        match how {
+            KeyDecode::Utf8 => "utf8".into(),
+            KeyDecode::Hex => "hex".into(),
+            KeyDecode::Base64 => "base64".into(),
+            KeyDecode::Base64After(prefix) => format!("base64-after:{prefix}"),
+            KeyDecode::Sha1 => "sha1".into(),
+            KeyDecode::RsaKey => "rsa-key".into(),
+        }
+    }
 }
 
 impl TryFrom<String> for KeyDecode {
@@ -89,10 +111,11 @@ impl TryFrom<String> for KeyDecode {
             "utf8" => Self::Utf8,
             "hex" => Self::Hex,
             "base64" => Self::Base64,
+            "sha1" => Self::Sha1,
             "rsa-key" => Self::RsaKey,
             other => match other.strip_prefix("base64-after:") {
                 Some(prefix) if !prefix.is_empty() => Self::Base64After(prefix.into()),
-                _ => return Err("`key_decode` is utf8, hex, base64, base64-after:PREFIX or rsa-key"),
+                _ => return Err("`key_decode` is utf8, hex, base64, base64-after:PREFIX, sha1 or rsa-key"),
             },
         })
     }
@@ -139,7 +162,7 @@ pub struct Reading {
 }
 
 /// How a signature is made from the text.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signing {
     /// The primitive.
@@ -149,15 +172,27 @@ pub struct Signing {
 }
 
 /// The primitives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
+    /// HMAC with SHA-1: still sound as a MAC, and what some webhooks carry.
+    #[serde(rename = "hmac-sha1")]
+    HmacSha1,
     /// HMAC with SHA-256.
     #[serde(rename = "hmac-sha256")]
     HmacSha256,
     /// HMAC with SHA-512.
     #[serde(rename = "hmac-sha512")]
     HmacSha512,
-    /// No signature: the key itself is sent, as in `Authorization: Bearer …`.
+    /// SHA-256 of a text that has the key in it.
+    #[serde(rename = "sha256")]
+    Sha256,
+    /// SHA-512 of a text that has the key in it.
+    #[serde(rename = "sha512")]
+    Sha512,
+    /// MD5 of a text that has the key in it: broken for everything else, and still asked for.
+    #[serde(rename = "md5")]
+    Md5,
+    /// No signature: the key itself is sent, as in `Authorization: Bearer …`, or the text with the key in it, as in `Basic …`.
     #[serde(rename = "token")]
     Token,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -169,17 +204,43 @@ pub enum Algorithm {
     /// RSASSA-PSS with SHA-256 and 32 bytes of salt.
     #[serde(rename = "rsa-pss-sha256-salt32")]
     RsaPssSha256Salt32,
+    /// RSASSA-PKCS1-v1_5 with SHA-1. This and what follows no recipe has: it is what signatures are made with by mistake.
+    #[serde(skip)]
+    RsaPkcs1v15Sha1,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    #[serde(skip)]
+    RsaPkcs1v15Sha512,
+    /// PKCS #1 v1.5 padding around the bare SHA-256, without the name of the hash before it.
+    #[serde(skip)]
+    RsaPkcs1v15Bare,
+    /// RSASSA-PSS with SHA-256 and any length of salt.
+    #[serde(skip)]
+    RsaPssSha256AnySalt,
 }
 
 impl Algorithm {
     /// Whether its key is an RSA key.
     pub fn is_rsa(self) -> bool {
-        !matches!(self, Self::HmacSha256 | Self::HmacSha512 | Self::Token)
+        matches!(
+            self,
+            Self::RsaPkcs1v15Sha256
+                | Self::RsaPssSha256Salt20
+                | Self::RsaPssSha256Salt32
+                | Self::RsaPkcs1v15Sha1
+                | Self::RsaPkcs1v15Sha512
+                | Self::RsaPkcs1v15Bare
+                | Self::RsaPssSha256AnySalt
+        )
+    }
+
+    /// Whether it is a plain hash, which has its key in the text.
+    pub fn is_hash(self) -> bool {
+        matches!(self, Self::Sha256 | Self::Sha512 | Self::Md5)
     }
 }
 
 /// An encoding of bytes or text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Coding {
     /// Base64 with padding.
@@ -207,6 +268,9 @@ pub struct SignatureAt {
     pub after: Option<String>,
     /// What is undone, in order.
     pub decode: Vec<Coding>,
+    /// What is there is a JSON web token: what stands before its last dot was signed, and what stands behind it is the signature.
+    #[serde(default)]
+    pub jws: bool,
 }
 
 /// A published example. Nothing in it is a secret.

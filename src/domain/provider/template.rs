@@ -7,10 +7,12 @@
 //! {json./a/0/b}                                      what a JSON pointer finds in the body; nothing where it finds nothing
 //! {headers} {header-names}                           the recipe's `signed_headers`: `name:value` lines, `a;b;c`
 //! {canonical}                                        the recipe's `canonical`, put together
-//! {signature}                                        in `headers` only
+//! {signature} {text}                                 in `headers` only: the signature, the string to sign itself
+//! {key}                                              the secret itself, where it stands in what is hashed or sent
 //! {path|sandbox:/api=>/sandbox/api}                  the first `/api` becomes `/sandbox/api`, in sandbox only
 //! {body|minified} {body|no-space} {body|sha256-hex} {query|decoded} {query|form-decoded} {query|question-mark}
-//! {query|sorted-pairs} {path|or-slash} {method|lower}
+//! {query|sorted-pairs} {path|or-slash} {method|lower} {body|unescaped}
+//! {canonical|base64url} {body|json-string} {time|plus:300} {nonce|uuid}   what JSON web tokens are made of
 //! ```
 //! A brace itself is written twice.
 
@@ -68,6 +70,10 @@ pub enum What {
     Field(FieldName),
     /// The signature, encoded.
     Signature,
+    /// The string to sign itself: JSON web tokens carry it.
+    Text,
+    /// The key itself. What is shown has the placeholder in its place.
+    Key,
 }
 
 /// What is done to a value before it is filled in.
@@ -91,6 +97,16 @@ pub enum Filter {
     Lower,
     /// A `?` in front, unless there is nothing.
     QuestionMark,
+    /// Backslash escapes taken out, each `\x` as `x`: PHP's `stripcslashes`, where it meets JSON.
+    Unescaped,
+    /// Base64 for addresses, without padding.
+    Base64url,
+    /// As a string of JSON, in its quotes.
+    JsonString,
+    /// A number of seconds later; of what is no number nothing.
+    Plus(u32),
+    /// 32 hexadecimal digits as a UUID of version 4.
+    Uuid,
     /// The first `from` becomes `to`, in this environment or in both.
     Rewrite {
         /// Where; `None`: in both.
@@ -188,6 +204,8 @@ fn what(word: &str) -> Option<What> {
             "time" => What::Time,
             "nonce" => What::Nonce,
             "signature" => What::Signature,
+            "text" => What::Text,
+            "key" => What::Key,
             _ => return None,
         },
     })
@@ -204,6 +222,11 @@ fn filter(word: &str) -> Option<Filter> {
         "or-slash" => Filter::OrSlash,
         "lower" => Filter::Lower,
         "question-mark" => Filter::QuestionMark,
+        "unescaped" => Filter::Unescaped,
+        "base64url" => Filter::Base64url,
+        "json-string" => Filter::JsonString,
+        "uuid" => Filter::Uuid,
+        _ if word.starts_with("plus:") => Filter::Plus(word.strip_prefix("plus:")?.parse().ok()?),
         _ => {
             let (from, to) = word.split_once("=>")?;
             let (environment, from) = match from.split_once(':') {

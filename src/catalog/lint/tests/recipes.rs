@@ -65,7 +65,7 @@ fn a_recipe_has_a_key_that_goes_with_it() {
         "title = \"Answer\"",
         "title = \"Answer\"\nkey_decode = \"b64\"",
         "b64",
-        "`key_decode` is utf8, hex, base64, base64-after:PREFIX or rsa-key",
+        "`key_decode` is utf8, hex, base64, base64-after:PREFIX, sha1 or rsa-key",
     );
     refuses("text = [\"{time}\", \"{body}\"]\n", "", "recipes.answer", "the key `text` of recipe `answer` is missing");
     refuses(
@@ -178,5 +178,25 @@ fn signed_headers_are_told_and_in_lower_case() {
         "text = [\"{headers}\"]\nsigned_headers = { names = [\"Date\"] }",
         "signed_headers",
         "`Date`: signed headers are named in lower case",
+    );
+}
+
+#[test]
+fn the_key_stands_only_in_what_is_hashed_or_sent() {
+    let right = "text = [\"{time}\", \"{body}\"]";
+    refuses(right, "text = [\"{key}\"]", "{key}", "`{key}` stands in what is hashed or sent, not in what a key signs");
+    refuses(right, "text = [\"{text}\"]", "{text}", "`{text}` can't stand in itself");
+    refuses(
+        "headers = { Signature = \"{signature}\" }",
+        "headers = { Signature = \"{signature}\", K = \"{key}\" }",
+        "{key}",
+        "`{key}` can't stand in a header: a `token` recipe sends it",
+    );
+    refuses(
+        "[recipes.answer]",
+        "[recipes.hash]\ntitle = \"Hash\"\ndoes = \"sign\"\nkey = \"secret-key#value\"\ntext = [\"{body}\"]\n\
+         sign = { algorithm = \"sha512\", encode = [\"hex\"] }\n[recipes.answer]",
+        "[recipes.hash]",
+        "no `text` has `{key}`: anybody could make this hash, and it proves nothing",
     );
 }
