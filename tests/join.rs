@@ -279,8 +279,9 @@ fn a_field_whose_name_ends_in_a_number_is_no_second_value_of_another() {
     base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
     let with = |given: &[(&str, &str)]| {
         let mut copy = base.clone();
-        let fields = &mut copy.document.credentials[0].versions[0].fields;
-        fields.extend(given.iter().map(|(name, value)| ((*name).to_owned(), Field::public((*value).to_owned()))));
+        let fields = &mut Arc::make_mut(&mut copy.document.credentials[0]).versions[0].fields;
+        let field = |value: &str| Box::new(Field::public(value.to_owned()));
+        fields.extend(given.iter().map(|(name, value)| ((*name).to_owned(), field(value))));
         copy
     };
     let (ours, theirs) = (with(&[("late", "b"), ("late_2", "genuine")]), with(&[("late", "a")]));
