@@ -99,7 +99,7 @@ fn a_message_that_holds_a_secret_becomes_no_example() {
 #[test]
 fn each_signing_recipe_makes_an_example_of_its_own() {
     let world = world();
-    let (private, public) = pair(0);
+    let (private, public) = (pair(0).0, pair(1).1);
     world.run("add antom/sandbox/acme/pair", &private).ok();
     world.run("add antom/sandbox/acme/provider-key --kind provider-public-key", &public).ok();
     world.run("account set antom/sandbox/acme client_id=SANDBOX_5X00000000000000", "").ok();
