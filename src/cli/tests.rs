@@ -184,6 +184,44 @@ fn what_is_no_value_is_refused() {
 }
 
 #[test]
+fn a_line_of_a_file_around_a_value_is_not_taken_for_the_value() {
+    let world = world();
+    for (n, (wrapped, name)) in [
+        (r#"{"client_id": "abcDEF-123", "client_secret": "some-odd-Secret_42"}"#, "client_secret"),
+        ("export ANSA_SECRET=ansa_sk_sandbox_abcdefghijklmnopqrstuvwx12345", "ANSA_SECRET"),
+        ("CLIENT_SECRET='some-odd-Secret_42'\n", "CLIENT_SECRET"),
+        ("curl -H 'Authorization: Bearer some-odd-Secret_42' https://h.example/", "Authorization"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let words = format!("add other/sandbox/acme/w{n} --kind secret-key");
+        let said = world.run(&words, wrapped).fails(Exit::Usage, name);
+        assert!(!said.err.contains("Secret_42"), "{}", said.err);
+        world.run(&format!("{words} --overrule"), wrapped).ok();
+        assert_eq!(world.get(&format!("w{n}")), wrapped.trim_end());
+    }
+    for (n, plain) in [
+        "walnut orbit sleepy",
+        "a=b",
+        "QUJDREVGR0hJSktMTU5PUA==",
+        "user:pass@x",
+        "sk=live",
+        "https://h.example/?key=abc",
+        "abc.def.ghi",
+        "x",
+        "p4ss{word}",
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        world.run(&format!("add other/sandbox/acme/p{n} --kind secret-key"), plain).ok();
+        assert_eq!(world.get(&format!("p{n}")), plain);
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_kept_as_they_are() {
     let world = world();
     let value: Vec<u8> = (0..=255).collect();

@@ -4,7 +4,7 @@ use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, secret_in, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
-use crate::domain::{Kind, Reference, Version};
+use crate::domain::{Kind, Reference, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form};
 use crate::secret::SecretBytes;
@@ -65,6 +65,7 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
     if !overrule {
         refuse_contradiction(into, &value)?;
         refuse_several(&value)?;
+        refuse_wrapped(into, &value)?;
     }
     let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
     if let Some(half) = half(into.spec.kind, into.field) {
@@ -183,6 +184,26 @@ fn refuse_several(value: &SecretBytes) -> Outcome {
     Err(Problem::new(Exit::Usage, "there are several lines on standard input, and a value has one")
         .hint("give the value alone; --json takes several fields, --overrule stores the lines as they are")
         .into())
+}
+
+/// A line of a file, a JSON object, a command: the value stands in it, with its name. Stored as it is, it would be no key to anything.
+fn refuse_wrapped(into: &Into<'_>, value: &SecretBytes) -> Outcome {
+    if half(into.spec.kind, into.field).is_some() && keys::identify(value.expose()).is_ok() {
+        return Ok(());
+    }
+    let whole = value.expose().trim_ascii();
+    let found = detect(into.catalog, SecretBytes::copied(whole)).values;
+    let names: Vec<&str> = found.iter().filter_map(|inner| inner.name.as_deref()).collect();
+    if names.is_empty() || found.iter().any(|inner| inner.text.expose() == whole) {
+        return Ok(());
+    }
+    let names: Vec<String> = names.iter().map(|name| clean(name).into_owned()).collect();
+    Err(Problem::new(
+        Exit::Usage,
+        format!("what stands on standard input has a value in it, named {}", names.join(", ")),
+    )
+    .hint("give the value alone; --json takes an object of fields, --overrule stores the text as it is")
+    .into())
 }
 
 /// What stands before the mask: the public beginning that the provider's file knows.
