@@ -45,9 +45,9 @@ fn whose(sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
     };
     let name = if model.demo { "demo vault".to_owned() } else { model.vault_name.clone() };
     if sheet.canvas.width() < 100 {
+        // No room for both beside the names of the pages; and when a demo locks matters to nobody.
         let ink = if ink == Ink::TEXT { Ink::DIM } else { ink };
-        let time = Part::from((time, ink));
-        return if model.demo { sign::joined([(name, Ink::WARNING).into(), time]) } else { vec![time] };
+        return vec![if model.demo { ("demo", Ink::WARNING).into() } else { (time, ink).into() }];
     }
     let name = Part::from((name, if model.demo { Ink::WARNING } else { Ink::TEXT }));
     if left.is_none() {
