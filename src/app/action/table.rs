@@ -568,7 +568,7 @@ pub static TABLE: &[Action] = &[
         keys: &[char('w')],
         name: "Tick a place off: it has the current version",
         word: "tick a place off",
-        help: "tick a place off: it has the current version",
+        help: "tick off a place that has it now",
         places: ROTATABLE,
         about_chosen: true,
         when: detail::has_places,

@@ -1,6 +1,7 @@
 //! The keys that work here, in two columns, with the signs and the mouse.
 
 use crate::view::canvas::{Area, Canvas, Part};
+use crate::view::text::width;
 use crate::view::theme::Ink;
 
 use super::dialog::floating;
@@ -24,7 +25,8 @@ pub enum Line<'a> {
     Text(Vec<Part<'a>>),
 }
 
-/// Draws the help over a page that recedes, from line `first` on. Each group goes to the column that is shorter so far.
+/// Draws the help over a page that recedes, from line `first` on. Each group goes to the column that is shorter so far; there is one
+/// column only where two would cut a line.
 /// Returns the box, and how many lines `first` can be moved at most.
 pub fn help(
     canvas: &mut Canvas<'_>,
@@ -35,7 +37,8 @@ pub fn help(
 ) -> (Area, usize) {
     canvas.recede();
     let w = 96.min(canvas.width() - 4);
-    let two = w >= 72;
+    let room = (w - 8) / 2;
+    let two = groups.iter().flat_map(|group| &group.lines).all(|line| line.width() <= room);
     let mut columns: [Vec<Row<'_>>; 2] = [Vec::new(), Vec::new()];
     for group in groups {
         let shorter = usize::from(two && columns[1].len() < columns[0].len());
@@ -53,16 +56,15 @@ pub fn help(
     let seen = usize::try_from(area.h - 6).unwrap_or(0);
     let most = lines.saturating_sub(seen);
     let first = first.min(most);
-    let half = if two { (w - 8) / 2 + 2 } else { w - 8 };
-    for (column, x) in columns.iter().zip([area.x + 4, area.x + 4 + half]) {
-        let room = half - 2;
+    let room = if two { room } else { w - 8 };
+    for (column, x) in columns.iter().zip([area.x + 4, area.x + 6 + room]) {
         for (y, row) in (area.y + 2..).zip(column.iter().skip(first).take(seen)) {
             match row {
                 Row::Blank => {}
                 Row::Title(title) => _ = canvas.put_in(x, y, room, title, Ink::HEADING),
                 Row::Line(Line::Key(key, what)) => {
                     let after = canvas.put(x, y, key, Ink::KEY);
-                    let at = (x + 11).max(after + 2);
+                    let at = (x + KEYS).max(after + 2);
                     canvas.put_in(at, y, x + room - at, what, Ink::TEXT);
                 }
                 Row::Line(Line::Text(parts)) => _ = canvas.row_in(x, y, room, parts),
@@ -73,6 +75,19 @@ pub fn help(
     thumb(canvas, area.right() - 2, area.y + 2, seen, first, lines);
     (area, most)
 }
+
+impl Line<'_> {
+    /// The columns that it takes.
+    fn width(&self) -> i32 {
+        match self {
+            Self::Key(key, what) => KEYS.max(width(key) + 2) + width(what),
+            Self::Text(parts) => parts.iter().map(|part| width(&part.text)).sum(),
+        }
+    }
+}
+
+/// Where what a key does begins, unless the key is longer.
+const KEYS: i32 = 11;
 
 enum Row<'a> {
     Blank,
