@@ -190,6 +190,7 @@ fn a_line_of_a_file_around_a_value_is_not_taken_for_the_value() {
         (r#"{"client_id": "abcDEF-123", "client_secret": "some-odd-Secret_42"}"#, "client_secret"),
         ("export ANSA_SECRET=ansa_sk_sandbox_abcdefghijklmnopqrstuvwx12345", "ANSA_SECRET"),
         ("CLIENT_SECRET='some-odd-Secret_42'\n", "CLIENT_SECRET"),
+        ("Your key is ansa_sk_live_12345678-1234-1234-1234-123456789abd. Keep it", "has a value in it"),
         ("curl -H 'Authorization: Bearer some-odd-Secret_42' https://h.example/", "Authorization"),
     ]
     .into_iter()
@@ -219,6 +220,20 @@ fn a_line_of_a_file_around_a_value_is_not_taken_for_the_value() {
         world.run(&format!("add other/sandbox/acme/p{n} --kind secret-key"), plain).ok();
         assert_eq!(world.get(&format!("p{n}")), plain);
     }
+}
+
+#[test]
+fn what_a_provider_is_sure_of_is_not_let_in_unseen() {
+    let world = world();
+    let sealed = include_str!("../../tests/keys/encrypted.txt").replace("TESTING KEY", "ENCRYPTED PRIVATE KEY");
+    world.run("add antom/sandbox/acme/pair --kind key-pair", &sealed).fails(Exit::Refused, "is an encrypted key");
+    world.run("add ansa/sandbox/acme/key --kind secret-key", "hello").fails(Exit::Refused, "those begin with ansa_sk_");
+    world.run("add ansa/sandbox/acme/key --kind secret-key --overrule", "hello").ok();
+    let key_id = "live-afkj2345678901234567abcd";
+    world.run("add amazon-pay/sandbox/acme/pair#key_id --kind key-pair", key_id).fails(Exit::Refused, "says live");
+    let twice = r#"{"client_id": "one-and-the-same-1", "client_secret": "one-and-the-same-1"}"#;
+    world.run("add paynet/sandbox/acme/cc --kind client-credentials --json", twice).fails(Exit::Refused, "is the same");
+    world.run("ls", "").ok();
 }
 
 #[test]

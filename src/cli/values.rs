@@ -192,18 +192,17 @@ fn refuse_wrapped(into: &Into<'_>, value: &SecretBytes) -> Outcome {
         return Ok(());
     }
     let whole = value.expose().trim_ascii();
-    let found = detect(into.catalog, SecretBytes::copied(whole)).values;
-    let names: Vec<&str> = found.iter().filter_map(|inner| inner.name.as_deref()).collect();
-    if names.is_empty() || found.iter().any(|inner| inner.text.expose() == whole) {
+    let found = detect(into.catalog, SecretBytes::copied(whole));
+    let claimed = found.items.iter().any(|item| !item.candidates.is_empty());
+    let names: Vec<&str> = found.values.iter().filter_map(|inner| inner.name.as_deref()).collect();
+    if (names.is_empty() && !claimed) || found.values.iter().any(|inner| inner.text.expose() == whole) {
         return Ok(());
     }
     let names: Vec<String> = names.iter().map(|name| clean(name).into_owned()).collect();
-    Err(Problem::new(
-        Exit::Usage,
-        format!("what stands on standard input has a value in it, named {}", names.join(", ")),
-    )
-    .hint("give the value alone; --json takes an object of fields, --overrule stores the text as it is")
-    .into())
+    let called = if names.is_empty() { String::new() } else { format!(", named {}", names.join(", ")) };
+    Err(Problem::new(Exit::Usage, format!("what stands on standard input has a value in it{called}"))
+        .hint("give the value alone; --json takes an object of fields, --overrule stores the text as it is")
+        .into())
 }
 
 /// What stands before the mask: the public beginning that the provider's file knows.

@@ -289,6 +289,8 @@ pub enum ChangeError {
     Taken(String, String),
     /// The credential is of another kind.
     OtherKind(String, Kind),
+    /// The secret in that field is what stands in a public one.
+    NoSecret(String),
     /// There is nothing to be another version of.
     NothingThere(String),
     /// No value at all.
@@ -451,7 +453,8 @@ impl Document {
             }
             _ => {}
         }
-        self.refuse_own_key(add.kind, &prints(&add.fields, add.kind, context), &[])?;
+        let filled = there.filter(|_| fills.is_some()).and_then(|credential| credential.version(None));
+        self.refuse_wrong_place(&add, filled, context)?;
         let there = there.map(|c| c.id);
         let at =
             self.account_index(&add.reference.provider, add.reference.environment, &add.reference.account, context);
@@ -519,6 +522,21 @@ impl Document {
             same_as,
             ..Applied::default()
         })
+    }
+
+    /// Refuses what can't be what it was given as.
+    fn refuse_wrong_place(
+        &self,
+        add: &Add,
+        filled: Option<&Version>,
+        context: &Context<'_>,
+    ) -> Result<(), ChangeError> {
+        let given = prints(&add.fields, add.kind, context);
+        self.refuse_own_key(add.kind, &given, &[])?;
+        let secret = |field: &NewField| matches!(field.value, NewValue::Secret(_));
+        let new = given.iter().zip(&add.fields).map(|((name, print), field)| (&**name, &**print, secret(field)));
+        let there = filled.into_iter().flat_map(|version| steps::told_apart(&version.fields));
+        steps::not_twice(add.kind, &new.chain(there))
     }
 
     fn mark_leaked(&mut self, credential: Id, version: Id, now: Timestamp) -> Result<Applied, ChangeError> {
@@ -785,6 +803,7 @@ impl fmt::Display for ChangeError {
             Self::Taken(name, field) => write!(f, "{name} is there already, with a value in {field}"),
             Self::OtherKind(name, kind) => write!(f, "{name} is there already, as a {kind}"),
             Self::NothingThere(name) => write!(f, "there is no {name} yet"),
+            Self::NoSecret(field) => write!(f, "what was given as {field} is the same as what is public beside it"),
             Self::NoValue => f.write_str("there is no value to store"),
             Self::OtherPlace(name) => write!(f, "{name} is at another provider or environment"),
             Self::Gone => f.write_str("it is no longer in the vault"),
@@ -817,6 +836,7 @@ impl Explain for ChangeError {
                 .into(),
             Self::OtherKind(..) => "choose another name, or the kind that it has".into(),
             Self::NothingThere(_) => "leave --as away for the first version".into(),
+            Self::NoSecret(field) => format!("copy {field} again: the other one was on the clipboard still"),
             Self::NoValue => "give a value on standard input".into(),
             Self::OtherPlace(_) => "a key works at one provider, in one environment: add it there as a new credential".into(),
             Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),

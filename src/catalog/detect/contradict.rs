@@ -75,6 +75,9 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     let evidence: Vec<Match> =
         matching::of(catalog, &found).into_iter().filter(|m| m.strength > Strength::Possible).collect();
     let providers: Vec<&Provider> = catalog.providers().collect();
+    if evidence.is_empty() {
+        return unlike(catalog.get(chosen.provider)?, text?, chosen);
+    }
     let all = evidence.iter().map(|m| (differs(&providers, m, chosen), m));
     // That other providers' values look so too is what «likely» means: only what is certain speaks against a provider.
     let told = all.filter(|(of, m)| *of != Some(Contradicted::Provider) || m.strength == Strength::Certain);
@@ -90,6 +93,32 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     };
     let reason = m.reasons.first().cloned().unwrap_or_else(|| "it looks like one".to_owned());
     Some(Contradiction { of, says, reason })
+}
+
+/// What the provider says of how such values begin, where it is sure of them and this one begins otherwise.
+fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradiction> {
+    let is_it = |target: &Target| match target {
+        Target::Account(_) => false,
+        Target::Credential { id, field } => {
+            let wanted = chosen.credential.map_or_else(
+                || provider.credential(id).is_some_and(|spec| spec.kind == chosen.kind),
+                |credential| *id == credential,
+            );
+            wanted && *field == chosen.field
+        }
+    };
+    let shapes: Vec<_> = provider.shapes.iter().filter(|shape| is_it(&shape.target)).collect();
+    let heads: Option<Vec<&str>> = shapes.iter().map(|shape| shape.prefix.as_deref()).collect();
+    let mut heads = heads.filter(|_| shapes.iter().any(|shape| shape.strength == Strength::Certain))?;
+    let begins = |head: &&str| text.get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head));
+    if heads.iter().any(begins) {
+        return None;
+    }
+    heads.sort_unstable();
+    heads.dedup();
+    let what = title(provider, &shapes.first()?.target);
+    let says = format!("does not look like {} {what}", article(&what));
+    Some(Contradiction { of: Contradicted::Field, says, reason: format!("those begin with {}", heads.join(" or ")) })
 }
 
 /// What keeps a match from agreeing with the choice.
@@ -126,7 +155,6 @@ fn rank(of: Option<Contradicted>) -> u8 {
     }
 }
 
-/// Private where public belongs, and the reverse; a key where a token belongs, and the reverse.
 /// What the provider's file says of the credential that was chosen.
 fn spec_of<'a>(catalog: &'a Catalog, chosen: &Chosen) -> Option<&'a CredentialSpec> {
     let provider = catalog.get(chosen.provider)?;
@@ -136,6 +164,7 @@ fn spec_of<'a>(catalog: &'a Catalog, chosen: &Chosen) -> Option<&'a CredentialSp
     }
 }
 
+/// Private where public belongs, and the reverse; a key where a token belongs, and the reverse; a key that is of no use there.
 fn by_key(
     catalog: &Catalog,
     key: Option<&Result<KeyText, KeyError>>,
@@ -158,10 +187,22 @@ fn by_key(
         }
         (Some(Half::Public), None) => field("is no public key", "neither PEM nor base64 of a key is in it".to_owned()),
         (None, Some(Ok(key))) => field("is a key", format!("it is {}, and a token belongs here", words(key))),
+        (Some(Half::Private), Some(Ok(key))) if key.is_encrypted() => {
+            let way = "`paykeep convert --to pkcs8-pem` takes its password and gives the key itself";
+            field(
+                "is an encrypted key",
+                format!("nothing can be signed with it, and the vault is encrypted anyway: {way}"),
+            )
+        }
         (Some(_), Some(Ok(key))) => {
-            let wanted = spec_of(catalog, chosen).and_then(|spec| spec.rsa_bits.as_ref()).map(|stated| stated.value);
-            let (bits, wanted) = key.bits.zip(wanted).filter(|(bits, wanted)| bits != wanted)?;
-            field("is a key of another length", format!("it has {bits} bits, and one of {wanted} belongs here"))
+            let wanted = spec_of(catalog, chosen).and_then(|spec| spec.rsa_bits.as_ref()).map(|stated| stated.value)?;
+            match key.bits {
+                None => field("is no RSA key", format!("it is {}, and one of RSA-{wanted} belongs here", words(key))),
+                Some(bits) if bits != wanted => {
+                    field("is a key of another length", format!("it has {bits} bits, and one of {wanted} belongs here"))
+                }
+                Some(_) => None,
+            }
         }
         (None, Some(Err(KeyError::UnknownPem { .. })) | None) => None,
         // A token can begin like a key by chance; PEM can't.

@@ -84,7 +84,13 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
             _ if step.done.is_some() || !journal.is_open() => {}
             Act::Generate => deeds.push(Deed::Values(generated(journal, step, io)?)),
             Act::TakeOnce if step.last(Happened::Kept).is_some() && args.field.is_none() && !args.json => {
-                return Err(undone(journal, step, vault, "the value is stored"));
+                let next = format!("paykeep flow next {}", short(&vault.document, journal.id));
+                let field = step.fields.first().map_or("value", |field| field.field.as_str());
+                return Err(Problem::new(Exit::Usage, format!("«{}»: the value is stored", step.title))
+                    .hint(format!(
+                        "`{next} --known` goes on; `{next} --field {field} < FILE` puts another in its place"
+                    ))
+                    .into());
             }
             Act::Take | Act::TakeOnce => deeds.push(Deed::Values(taken(args, journal, step, vault, io)?)),
             Act::Approval | Act::Verify | Act::ProveDead | Act::Seal => {

@@ -7,7 +7,7 @@ mod begin;
 mod places;
 mod values;
 
-pub(super) use values::one_pair;
+pub(super) use values::{not_twice, one_pair, told_apart};
 
 use std::collections::BTreeMap;
 

@@ -129,6 +129,7 @@ impl Run<'_, '_> {
         }
         whole.extend(fields.clone());
         one_pair(slot.kind, &whole)?;
+        not_twice(slot.kind, &told_apart(&whole))?;
         let old = slot.credential.zip(slot.old).and_then(|(c, v)| self.document.version(c, v));
         let same = old.is_some_and(|old| holds(old, &prints));
         let is = |own: &Field, field: &Field| own.fingerprint == field.fingerprint;
@@ -272,6 +273,25 @@ fn holds(version: &Version, prints: &[(String, String)]) -> bool {
     prints
         .iter()
         .all(|(name, print)| version.fields.get(name).is_some_and(|own| own.fingerprint.as_ref() == Some(print)))
+}
+
+/// The ID pasted where the secret belongs: what everyone may see is no secret. Takes name, fingerprint and whether it is secret of
+/// all values of a version. (The halves of a pair have one fingerprint.)
+pub(in crate::domain::change) fn not_twice<'a>(
+    kind: Kind,
+    values: &(impl Iterator<Item = (&'a str, &'a str, bool)> + Clone),
+) -> Result<(), ChangeError> {
+    let is_public = |print: &str| values.clone().any(|(_, own, secret)| !secret && own == print);
+    let found = values.clone().find(|(_, print, secret)| *secret && is_public(print));
+    match found.filter(|_| kind != Kind::KeyPair) {
+        Some((name, ..)) => Err(ChangeError::NoSecret(name.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Name, fingerprint and whether it is secret of each value.
+pub(in crate::domain::change) fn told_apart(fields: &Fields) -> impl Iterator<Item = (&str, &str, bool)> + Clone {
+    fields.iter().filter_map(|(name, field)| Some((name.as_str(), field.fingerprint.as_deref()?, field.is_secret())))
 }
 
 /// The halves of a key pair have one fingerprint.
