@@ -790,6 +790,8 @@ pub struct Clip {
     pub environment: Environment,
     /// Which value, for the log.
     pub about: Option<chain::About>,
+    /// The form that a key is copied in, where that is another than the stored one.
+    pub form: Option<KeyForm>,
     /// Whether it is there yet.
     pub state: ClipState,
     /// When it was asked for, in boot time.
@@ -800,6 +802,8 @@ pub struct Clip {
     pub seconds: u32,
     /// The step of a flow that hands it over.
     pub hands_over: Option<StepAt>,
+    /// What asked for it at once and got nothing: «something» where its name isn't known.
+    pub watched: Option<String>,
 }
 
 impl Clip {

@@ -77,7 +77,8 @@ impl Model {
         self.take_back();
         // What becomes of it is known only when the vault is closed: so much is known now.
         if let Some(clip) = self.clip.take() {
-            self.remember_copy(clip.about, "taken back when the vault was locked".into());
+            let words = crate::app::clip::reached::at_lock(clip.way());
+            self.remember_end(clip.about, words.into());
         }
         for (_, purpose) in &mut self.waiting {
             if matches!(purpose, Purpose::Save { .. } | Purpose::Remember) {

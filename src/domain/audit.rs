@@ -139,8 +139,10 @@ acts! {
     Leaked = "leaked", "leaked";
     /// It was shown on the screen.
     Revealed = "revealed", "revealed";
-    /// It was put on the clipboard.
+    /// It was put on the clipboard, or offered there.
     Copied = "copied", "copied";
+    /// How that ended.
+    CopyEnded = "copy-ended", "copy ended";
     /// It was printed into a pipe, a file or a terminal.
     Printed = "printed", "printed";
     /// How the vault is guarded was changed.
@@ -181,9 +183,14 @@ impl Report {
         Self { reached: Some("shown on the screen".into()), ..Self::of(Act::Revealed, Some(about)) }
     }
 
-    /// A secret was copied, and what that reached, as far as it is known.
+    /// A secret is on the clipboard, and how it got there.
     pub fn copied(about: About, reached: impl Into<String>) -> Self {
         Self { reached: Some(reached.into()), ..Self::of(Act::Copied, Some(about)) }
+    }
+
+    /// A secret is no longer there, or not for us to take back, and how that came as far as it is known.
+    pub fn copy_ended(about: About, reached: impl Into<String>) -> Self {
+        Self { reached: Some(reached.into()), ..Self::of(Act::CopyEnded, Some(about)) }
     }
 
     /// A secret was printed, and where to.
@@ -195,6 +202,12 @@ impl Report {
     pub fn unsealed(about: About, reason: impl Into<String>, reached: impl Into<String>) -> Self {
         let (reason, reached) = (Some(reason.into()), Some(reached.into()));
         Self { reason, reached, ..Self::of(Act::Unsealed, Some(about)) }
+    }
+
+    /// The same, with why, in the user's words.
+    #[must_use]
+    pub fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 
     /// The passphrase is changed.

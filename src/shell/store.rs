@@ -8,6 +8,7 @@ mod backups;
 mod error;
 mod files;
 mod log;
+mod resting;
 mod seen;
 
 use std::fs::File;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use error::StoreError;
+pub use resting::Resting;
 
 use self::files::{Folder, Held};
 use self::seen::Memory;

@@ -129,7 +129,7 @@ fn mark(entry: &Entry) -> Part<'static> {
     let lies_about =
         entry.reached.as_deref().is_some_and(|words| words.contains("may ") || words.contains("not known"));
     match entry.act {
-        Act::Copied if lies_about => ("▲", Ink::WARNING),
+        Act::Copied | Act::CopyEnded if lies_about => ("▲", Ink::WARNING),
         Act::Stored | Act::Restored => ("+", Ink::ACCENT),
         Act::FlowBegun | Act::StepDone => ("▸", Ink::ACCENT),
         Act::Revealed => ("◉", Ink::WARNING),
@@ -137,7 +137,9 @@ fn mark(entry: &Entry) -> Part<'static> {
         Act::Revoked | Act::Purged | Act::Denied | Act::Abandoned | Act::FlowAbandoned | Act::AccountRemoved => {
             ("✗", Ink::ERROR)
         }
-        Act::Copied | Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed => ("✓", Ink::SUCCESS),
+        Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed => ("✓", Ink::SUCCESS),
+        Act::Copied => ("▸", Ink::ACCENT),
+        Act::CopyEnded => ("✓", Ink::SUCCESS),
         _ => ("·", Ink::FAINT),
     }
     .into()

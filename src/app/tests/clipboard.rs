@@ -115,7 +115,8 @@ fn what_was_reached_is_said_and_never_more() {
             "A clipboard manager read it first: klipper.",
         ),
         (Released::Served { to: None, by_manager: true, is_empty: true }, "A clipboard manager may have read it first"),
-        (Released::Unfinished { to: to() }, "klipper began to paste it and did not finish."),
+        (Released::Unfinished { to: to() }, "A program began to paste it and did not finish: klipper."),
+        (Released::OnlyId, "The ID was pasted, then something else was copied, and was left alone."),
         (Released::Replaced, "○ Something else was copied before it was pasted"),
         (Released::Lost, "The display went away"),
     ] {
@@ -131,7 +132,7 @@ fn what_was_reached_is_said_and_never_more() {
 #[test]
 fn what_went_through_the_terminal_is_never_said_to_be_gone() {
     let mut s = session();
-    s.way = Way::Osc52;
+    s.way = Way::Osc52 { in_tmux: false };
     choose(&mut s, "sandbox");
     s.type_text("c");
     s.released(Released::CannotTell);
