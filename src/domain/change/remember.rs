@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
 use crate::domain::document::by_id;
+use crate::domain::journal::Grade;
 use crate::domain::{Account, Credential, Environment, Id, Life, Version, clean};
 
 /// The records as they were, as far as the log is about them.
@@ -22,6 +23,8 @@ pub(super) struct Before {
     /// What the deed says of all that follows from it.
     words: Option<String>,
     journal: Option<Id>,
+    /// The step that was meant.
+    step: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -74,6 +77,7 @@ impl Before {
             told: Vec::new(),
             words: None,
             journal: None,
+            step: None,
         };
         before.listen(document, change)?;
         Ok(before)
@@ -176,8 +180,9 @@ impl Before {
         }
         let subject = of_flow(document, id);
         self.journal = Some(id);
+        self.step = journal.steps[at].done.is_none().then(|| name.to_owned());
         self.told.push(match deed {
-            Deed::Copied => Told::new(Act::HandedOver, subject, Some(words.clone())),
+            Deed::Copied => Told::new(Act::HandedOver, with_secret(document, subject), Some(words.clone())),
             Deed::Placed { label, .. } => {
                 Told::new(Act::PlaceMoved, subject, Some(format!("{}, {words}", clean(label))))
             }
@@ -189,8 +194,23 @@ impl Before {
         self.words = Some(words);
     }
 
+    /// A step that paykeep could have looked at, and that was done on the user's word, is not told as if it had been seen.
+    fn grade(&mut self, document: &Document) {
+        let (Some(id), Some(name), Some(words)) = (self.journal, &self.step, &self.words) else { return };
+        let Some(step) = document.journal(id).and_then(|journal| journal.step(name)) else { return };
+        if step.is_said() || step.done.as_ref().is_none_or(|done| done.grade == Grade::Verified) {
+            return;
+        }
+        let graded = format!("{words}, said, not verified");
+        for told in &mut self.told {
+            told.reached = told.reached.take().map(|reached| reached.replacen(words, &graded, 1));
+        }
+        self.words = Some(graded);
+    }
+
     /// Adds the entries. The device that writes is among the document's by now.
     pub(super) fn remember(mut self, document: &mut Document, applied: &Applied, context: &Context<'_>) {
+        self.grade(document);
         let found = self.found(document);
         // What a step did says which step it was: that it was done needs no second entry.
         if !found.is_empty() {
@@ -354,6 +374,18 @@ fn of_flow(document: &Document, id: Id) -> Subject {
             }
             None => Subject::Vault,
         },
+    }
+}
+
+/// The same with the field that holds the secret, which is what is handed over.
+fn with_secret(document: &Document, subject: Subject) -> Subject {
+    match subject {
+        Subject::Version(credential, id, None) => {
+            let version = document.version(credential, id);
+            let field = version.and_then(|version| version.secret_fields().next()).map(|(name, _)| name.to_owned());
+            Subject::Version(credential, id, field)
+        }
+        subject => subject,
     }
 }
 
