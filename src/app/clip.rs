@@ -304,10 +304,12 @@ impl Model {
 
     /// Gives the clipboard up, if there is a copy on it.
     pub(super) fn take_back(&mut self) {
+        let now = self.now.boot;
         if let Some(clip) = &mut self.clip
             && !clip.is_leaving()
         {
             clip.state = ClipState::Leaving { way: clip.way() };
+            clip.since = now;
             let ticket = clip.ticket;
             self.emit(Effect::TakeBack { ticket });
         }

@@ -139,7 +139,15 @@ pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
         ClipState::Held { way: Way::Timed { .. } } => what.push((" is on the clipboard", Ink::TEXT).into()),
         ClipState::Held { way: Way::Osc52 { .. } } => what.push((" went to the terminal", Ink::TEXT).into()),
     }
-    let (ends, ink) = ends(clip, sheet.canvas.width());
+    let (ends, ink) = if clip.is_unanswered(sheet.model.now.boot) {
+        let words = match clip.state {
+            ClipState::Leaving { .. } => "The display doesn't answer. What is on it goes with paykeep at the latest.",
+            _ => "The display doesn't answer. esc gives the copy up.",
+        };
+        (words.to_owned(), Ink::WARNING)
+    } else {
+        ends(clip, sheet.canvas.width())
+    };
     let back = action::action(ActionId::TakeBack).map(|row| (row.key().unwrap_or_default(), row.word));
     let content = Strip {
         environment: clip.environment,

@@ -218,6 +218,21 @@ fn locking_takes_the_copy_back() {
 }
 
 #[test]
+fn a_display_that_does_not_answer_is_told_after_five_seconds() {
+    let mut s = session();
+    choose(&mut s, "sandbox");
+    s.holds = true;
+    s.type_text("c");
+    s.wait(4);
+    let unanswered = |s: &Session| s.model.clip.as_ref().unwrap().is_unanswered(s.now().boot);
+    assert!(!unanswered(&s));
+    s.wait(1);
+    assert!(unanswered(&s));
+    let woken = s.model.wake().unwrap();
+    assert!(woken > s.now().boot && woken <= s.now().boot + Duration::from_secs(1));
+}
+
+#[test]
 fn the_reference_is_no_secret_and_stays() {
     let mut s = session();
     choose(&mut s, "live");

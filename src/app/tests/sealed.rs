@@ -232,6 +232,26 @@ fn without_its_entry_nothing_is_shown() {
 }
 
 #[test]
+fn the_keys_that_work_everywhere_work_in_the_question_too() {
+    let asking = || {
+        let mut s = sealed("ansa/sandbox/acme/secret-key", SANDBOX_KEY);
+        s.type_text("r");
+        s.type_text("walnut");
+        s
+    };
+    let mut s = asking();
+    s.send(Msg::Key(Key::ctrl('r')));
+    assert!(asked(&s).passphrase.visible);
+    s.send(Msg::FocusLost);
+    assert!(!asked(&s).passphrase.visible);
+    s.send(Msg::Key(Key::ctrl('k')));
+    assert!(s.did("ClearClipboard"));
+    asked(&s);
+    s.send(Msg::Key(Key::ctrl('q')));
+    assert!(s.has_quit && s.model.overlay.is_none());
+}
+
+#[test]
 fn leaving_the_question_while_it_is_checked_shows_nothing() {
     for leave in [|s: &mut Session| s.press(Code::Esc), |s: &mut Session| s.send(Msg::Ended(Ending::Terminate))] {
         let mut s = sealed("ansa/sandbox/acme/secret-key", SANDBOX_KEY);
