@@ -177,8 +177,8 @@ pub enum Answer {
     PassphraseChecked(Result<bool, Problem>),
     /// To `CheckLog`: what is wrong with it.
     LogChecked(Result<Vec<Flaw>, Problem>),
-    /// To `ExportLog`: the file, and the vault with the entry about it.
-    LogExported(Result<(String, Arc<Unlocked>), Problem>),
+    /// To `ExportLog`.
+    LogExported(Result<Exported, Problem>),
     /// To `Detect`.
     Detected(Detection),
     /// To `Copy` and `CopyPublic`: whether it can be pasted. Twice for an ID and its secret: when either has its turn.
@@ -194,6 +194,17 @@ pub enum Answer {
     Generated(Result<PairText, Problem>),
     /// To `SavePreferences`.
     PreferencesSaved(Result<(), Problem>),
+}
+
+/// The log stands in a file.
+#[derive(Debug)]
+pub struct Exported {
+    /// Which.
+    pub path: String,
+    /// How many files of older entries could not be used, and are not in it.
+    pub left_out: usize,
+    /// The vault with the entry about it.
+    pub unlocked: Arc<Unlocked>,
 }
 
 /// A key pair that was made: moved once, into the vault.

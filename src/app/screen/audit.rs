@@ -1,12 +1,9 @@
 //! The audit log: what was done, when and why.
 
-use std::sync::Arc;
-
-use crate::app::Unlocked;
 use crate::app::answer::renew;
 use crate::app::effect::Effect;
 use crate::app::model::{Inside, Log, Model, Notice, Page, Purpose, Tone};
-use crate::app::msg::Key;
+use crate::app::msg::{Exported, Key};
 use crate::app::screen::detail;
 use crate::app::status::problem;
 use crate::app::value;
@@ -152,14 +149,21 @@ pub(in crate::app) fn export(model: &mut Model) {
 }
 
 /// Where it is.
-pub(in crate::app) fn exported(model: &mut Model, written: Result<(String, Arc<Unlocked>), Problem>) {
+pub(in crate::app) fn exported(model: &mut Model, written: Result<Exported, Problem>) {
     if let Some(inside) = model.inside_mut() {
         inside.log.busy = None;
     }
     match written {
-        Ok((path, unlocked)) => {
+        Ok(Exported { path, left_out, unlocked }) => {
             renew(model, unlocked);
-            model.tell(Tone::Done, format!("Written without values to {path}"));
+            if left_out == 0 {
+                model.tell(Tone::Done, format!("Written in clear, without values, to {path}"));
+            } else {
+                let (what, are) =
+                    if left_out == 1 { ("1 file".to_owned(), "is") } else { (format!("{left_out} files"), "are") };
+                let text = format!("{what} of older entries could not be read and {are} not in {path}");
+                model.tell(Tone::Warning, text);
+            }
         }
         Err(why) => model.notice = Some(problem(&why)),
     }
