@@ -145,7 +145,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         // The same: a message that can't be read costs no passphrase.
         Command::Sign(args) => {
             let message = request::read(&args.message, false, io)?;
-            sign::run(&args, &message, &open(global, true)?.snapshot(), io)?;
+            sign::run(&args, &message, &mut open(global, true)?, io)?;
         }
         Command::Verify(args) => {
             let message = request::read(&args.message, true, io)?;

@@ -1,5 +1,7 @@
 //! The audit log: what was done, when and why.
 
+use jiff::tz::TimeZone;
+
 use crate::app::answer::renew;
 use crate::app::effect::Effect;
 use crate::app::model::{Inside, Log, Model, Notice, Page, Purpose, Tone};
@@ -15,7 +17,9 @@ use crate::secret::SecretText;
 /// `5`
 pub(in crate::app) fn show(model: &mut Model) {
     model.go(Page::Audit);
+    let zone = model.now.zone.clone();
     if let Some(inside) = model.inside_mut() {
+        inside.log.zone = Some(zone);
         inside.log.opened = false;
         rebuild(inside);
     }
@@ -30,6 +34,7 @@ pub(in crate::app) fn rebuild(inside: &mut Inside) {
     let document = &inside.unlocked.document;
     inside.log.rows = document.log().into_iter().cloned().collect();
     inside.log.flaws = audit::check_recent(document);
+    inside.log.has_older = document.devices.iter().any(|device| device.archived.is_some());
     inside.log.checked = false;
     filter(&mut inside.log);
     if let Some(chosen) = chosen {
@@ -42,7 +47,8 @@ pub(in crate::app) fn rebuild(inside: &mut Inside) {
 fn filter(log: &mut Log) {
     let text = log.filter.text().to_lowercase();
     let words: Vec<&str> = text.split_whitespace().collect();
-    log.shown = (0..log.rows.len()).filter(|at| log.rows[*at].has(&words)).collect();
+    let zone = log.zone.clone().unwrap_or(TimeZone::UTC);
+    log.shown = (0..log.rows.len()).filter(|at| log.rows[*at].has(&words, &zone)).collect();
     log.list.row = log.list.row.min(log.shown.len().saturating_sub(1));
 }
 
