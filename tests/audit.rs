@@ -155,11 +155,11 @@ fn reveal_copy_and_print_are_remembered_with_what_was_reached() {
     copy.does(add("key", Place::New)).unwrap();
     let about = copy.about("key");
     copy.does(Change::Audit(Report::revealed(about.clone()))).unwrap();
-    copy.does(Change::Audit(Report::copied(about.clone(), "cleared after 30 s"))).unwrap();
+    copy.does(Change::Audit(Report::copied(about.clone(), "on the clipboard for 30 s"))).unwrap();
     copy.does(Change::Audit(Report::unsealed(about, " the pod lost\u{1b} its mount\n", "shown"))).unwrap();
     let entries = &copy.document.audit;
     assert_eq!(entries[1].subject, "other/live/acme/key@1#value");
-    assert_eq!(entries[2].reached.as_deref(), Some("cleared after 30 s"));
+    assert_eq!(entries[2].reached.as_deref(), Some("on the clipboard for 30 s"));
     assert_eq!(entries[3].reason.as_deref(), Some("the pod lost\u{fffd} its mount"));
 }
 

@@ -287,7 +287,7 @@ impl Keeper {
             }
             (Way::Osc52 { in_tmux: self.start.places.through == Through::Tmux }, Ours::Sent)
         } else if !has_display {
-            return Err(ClipboardError::None("neither DISPLAY nor WAYLAND_DISPLAY is set".into()));
+            return Err(ClipboardError::None("DISPLAY, WAYLAND_DISPLAY unset".into()));
         } else if self.has_once() {
             let (text, turn, rest) = match first {
                 Some(id) => (SecretText::new(id), Turn::Id, Some(secret)),
@@ -375,7 +375,7 @@ fn cut(secret: Secret) -> Result<SecretText, ClipboardError> {
 impl fmt::Display for ClipboardError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::None(reason) => write!(f, "there is no clipboard here: {reason}"),
+            Self::None(reason) => write!(f, "no clipboard: {reason}"),
             Self::NotText => f.write_str("this value is not text, and the clipboard takes nothing else"),
             Self::TooLong => f.write_str("this value is longer than what terminals take by OSC 52"),
             Self::Failed(reason) => write!(f, "the clipboard failed: {reason}"),
@@ -389,10 +389,7 @@ impl std::error::Error for ClipboardError {}
 impl Explain for ClipboardError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::None(_) => Some(
-                "it needs X11 or Wayland; over SSH the setting «OSC 52» sends it through the terminal; else reveal it"
-                    .into(),
-            ),
+            Self::None(_) => Some("reveal it, or allow OSC 52".into()),
             Self::NotText | Self::TooLong => Some("`paykeep get` writes it to a file or pipe".into()),
             Self::Failed(_) => Some("if the display was started anew, start paykeep anew".into()),
             Self::PutBack => Some("delete it from your clipboard manager, which keeps a history".into()),
@@ -461,7 +458,7 @@ mod tests {
         let wanted =
             Wanted { first: None, secret: Box::new(|| Some(SecretBytes::copied(b"x"))), osc52: false, time: GRACE };
         let Err(error) = keeper().copy(Ticket(1), wanted) else { panic!("it was copied") };
-        assert!(error.to_string().contains("neither DISPLAY nor WAYLAND_DISPLAY is set"), "{error}");
+        assert!(error.to_string().contains("DISPLAY, WAYLAND_DISPLAY unset"), "{error}");
     }
 
     #[test]

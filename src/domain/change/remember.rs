@@ -11,7 +11,7 @@ use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
 use crate::domain::document::by_id;
 use crate::domain::journal::Grade;
-use crate::domain::{Account, Credential, Environment, Id, Life, Version, clean};
+use crate::domain::{Account, Credential, Environment, Id, Life, Origin, Version, clean};
 
 /// The records as they were, as far as the log is about them.
 pub(super) struct Before {
@@ -270,7 +270,7 @@ impl Before {
                     found.push(Told::new(act, Subject::Version(id, version.id, None), reached));
                 };
                 if before.is_none_or(|before| before.fields != after.fields) {
-                    tell(Act::Stored, words(Some(version.origin.as_str())));
+                    tell(Act::Stored, words(Some(origin(version.origin))));
                 }
                 made |= before.is_none();
                 if before.is_some_and(|before| before.life != after.life) {
@@ -358,6 +358,14 @@ fn label(document: &Document, consumer: Id) -> Option<String> {
 fn of_account(account: &Account) -> Subject {
     let text = format!("{}/{}/{}", account.provider, account.environment, account.slug);
     Subject::Named { text, environment: Some(account.environment), credential: None }
+}
+
+/// Where a value came from; by which of the two ways of handing one in is not known.
+fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Pasted => "pasted or read in",
+        other => other.as_str(),
+    }
 }
 
 /// What a flow is about: the version that it makes, or acts on, of its first credential.

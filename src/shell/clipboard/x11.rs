@@ -84,8 +84,9 @@ pub(super) fn answers(display: &str) -> bool {
 impl Offered {
     /// Takes the selection for this text.
     pub(super) fn new(display: &str, text: SecretText) -> Result<Self, ClipboardError> {
-        let (display, screen) =
-            RustConnection::connect(Some(display)).map_err(|error| ClipboardError::None(said(&error)))?;
+        // Why in detail, as «connection refused», helps nobody further than its name does.
+        let none = || ClipboardError::None(format!("no X server at {}", clean(display)));
+        let (display, screen) = RustConnection::connect(Some(display)).map_err(|_| none())?;
         let failed = |error: &dyn std::fmt::Display| ClipboardError::Failed(said(error));
         let atoms = Atoms::new(&display).map_err(|e| failed(&e))?.reply().map_err(|e| failed(&e))?;
         let root = display.setup().roots[screen].root;
