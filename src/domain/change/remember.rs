@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
 use crate::domain::document::by_id;
-use crate::domain::journal::Grade;
+use crate::domain::journal::{Grade, Journal, Step};
+use crate::domain::provider;
 use crate::domain::{Account, Credential, Environment, Id, Life, Origin, Version, clean};
 
 /// The records as they were, as far as the log is about them.
@@ -182,7 +183,10 @@ impl Before {
         self.journal = Some(id);
         self.step = journal.steps[at].done.is_none().then(|| name.to_owned());
         self.told.push(match deed {
-            Deed::Copied => Told::new(Act::HandedOver, with_secret(document, subject), Some(words.clone())),
+            Deed::Copied => {
+                let handed = handed(document, journal, &journal.steps[at]).unwrap_or(subject);
+                Told::new(Act::HandedOver, handed, Some(words.clone()))
+            }
             Deed::Placed { label, .. } => {
                 Told::new(Act::PlaceMoved, subject, Some(format!("{}, {words}", clean(label))))
             }
@@ -385,16 +389,15 @@ fn of_flow(document: &Document, id: Id) -> Subject {
     }
 }
 
-/// The same with the field that holds the secret, which is what is handed over.
-fn with_secret(document: &Document, subject: Subject) -> Subject {
-    match subject {
-        Subject::Version(credential, id, None) => {
-            let version = document.version(credential, id);
-            let field = version.and_then(|version| version.secret_fields().next()).map(|(name, _)| name.to_owned());
-            Subject::Version(credential, id, field)
-        }
-        subject => subject,
-    }
+/// What a step hands over: the public field that it names, else the secret of its slot.
+fn handed(document: &Document, journal: &Journal, step: &Step) -> Option<Subject> {
+    let named = step.field();
+    let slot = step.slots.first().map(String::as_str).or_else(|| named.map(|named| named.slot.as_str()))?;
+    let slot = journal.slot(slot)?;
+    let (credential, version) = (slot.credential?, slot.new.or(slot.old)?);
+    let secret = || document.version(credential, version)?.secret_fields().next().map(|(name, _)| name.to_owned());
+    let field = if step.act == provider::Act::Give { named.map(|named| named.field.to_string()) } else { secret() };
+    Some(Subject::Version(credential, version, field))
 }
 
 impl Document {
