@@ -145,7 +145,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         // The same: a message that can't be read costs no passphrase.
         Command::Sign(args) => {
             let message = request::read(&args.message, false, io)?;
-            sign::run(&args, &message, &open(global, true)?.snapshot(), io)?;
+            sign::run(&args, &message, &mut open(global, true)?, io)?;
         }
         Command::Verify(args) => {
             let message = request::read(&args.message, true, io)?;
@@ -154,11 +154,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
-        Command::Get(args) if args.copy => {
-            // While it waits to be pasted, nothing else of the vault is held.
-            let (copy, seconds) = copy::wanted(&args, &mut open(global, false)?, io)?;
-            return copy::run(copy, seconds, io);
-        }
+        Command::Get(args) if args.copy => return copy::run(&args, open(global, false)?, io),
         Command::Get(args) => get::run(&args, &mut open(global, false)?, io)?,
         Command::Audit(args) => return audit::run(&args, &open(global, false)?, io),
         Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,

@@ -155,11 +155,11 @@ fn reveal_copy_and_print_are_remembered_with_what_was_reached() {
     copy.does(add("key", Place::New)).unwrap();
     let about = copy.about("key");
     copy.does(Change::Audit(Report::revealed(about.clone()))).unwrap();
-    copy.does(Change::Audit(Report::copied(about.clone(), "cleared after 30 s"))).unwrap();
+    copy.does(Change::Audit(Report::copied(about.clone(), "on the clipboard for 30 s"))).unwrap();
     copy.does(Change::Audit(Report::unsealed(about, " the pod lost\u{1b} its mount\n", "shown"))).unwrap();
     let entries = &copy.document.audit;
     assert_eq!(entries[1].subject, "other/live/acme/key@1#value");
-    assert_eq!(entries[2].reached.as_deref(), Some("cleared after 30 s"));
+    assert_eq!(entries[2].reached.as_deref(), Some("on the clipboard for 30 s"));
     assert_eq!(entries[3].reason.as_deref(), Some("the pod lost\u{fffd} its mount"));
 }
 
@@ -384,10 +384,56 @@ fn the_log_is_exported_without_values_for_the_owner_alone() {
     let (_dir, folder) = place();
     let mut vault = create(&folder);
     vault.commit(add("key", Place::New)).unwrap();
-    let path = vault.export_log().unwrap();
+    let (path, left_out) = vault.export_log().unwrap();
+    assert_eq!(left_out, []);
     let text = fs::read_to_string(&path).unwrap();
     let acts: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(acts.iter().map(|line| line["act"].as_str().unwrap()).collect::<Vec<_>>(), ["stored", "log-exported"]);
     assert!(!text.contains("c0ffee00"));
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn of_two_computers_with_long_logs_each_has_files_of_its_own_and_a_merge_makes_the_log_whole() {
+    let (dir, folder) = place();
+    let mut vault = create(&folder);
+    for n in 0..50 {
+        vault.commit(add(&format!("key{n}"), Place::New)).unwrap();
+    }
+    // The second computer has a copy of the folder, and its own name.
+    let other = dir.path().join("other");
+    fs::create_dir(&other).unwrap();
+    for name in ["vault.age", "identity.age"] {
+        fs::copy(folder.path().join(name), other.join(name)).unwrap();
+    }
+    fs::set_permissions(&other, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let other_folder = VaultFolder::new(other.clone(), dir.path().join("other-state"));
+    let mut theirs = other_folder.unlock(&passphrase(), Consent::None).unwrap();
+    for vault in [&mut vault, &mut theirs] {
+        fill(vault, FULL);
+        vault.commit(Change::Audit(Report::passphrase())).unwrap();
+        assert_eq!(vault.check_log().unwrap(), []);
+    }
+    let months = |folder: &std::path::Path| -> Vec<String> {
+        let names = fs::read_dir(folder.join("audit")).unwrap();
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    assert_ne!(months(folder.path()), months(&other), "no two computers write one file");
+    let merged = vault.merge(&other.join("vault.age"), false).unwrap().unwrap();
+    assert!(merged.older > 0 && merged.unusable.is_empty());
+    assert_eq!(vault.check_log().unwrap(), []);
+    theirs.merge(&folder.path().join("vault.age"), false).unwrap().unwrap();
+    assert_eq!(theirs.check_log().unwrap(), []);
+    assert!(theirs.merge(&folder.path().join("vault.age"), false).unwrap().is_none(), "it has all by now");
+}
+
+#[test]
+fn an_export_tells_which_months_are_not_in_it() {
+    let (_dir, folder) = place();
+    let mut vault = create(&folder);
+    vault.commit(add("key", Place::New)).unwrap();
+    fs::create_dir(folder.path().join("audit")).unwrap();
+    fs::write(folder.path().join("audit/2026-01-x.age"), b"nothing of ours").unwrap();
+    let (_, left_out) = vault.export_log().unwrap();
+    assert!(matches!(&left_out[..], [Flaw::File(name, _)] if name == "audit/2026-01-x.age"), "{left_out:?}");
 }

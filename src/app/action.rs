@@ -303,11 +303,12 @@ pub fn for_key(model: &Model, key: Key) -> Option<&'static Action> {
     TABLE.iter().find(|a| a.keys.iter().any(|k| is_same(*k, key)) && a.applies(model))
 }
 
-/// The footer of the present place. While a field takes letters, only keys that don't type are in it.
+/// The footer of the present place, each key with what it does now: one that another row has first stands there once. While a field takes letters, only keys that don't type are in it.
 pub fn footer(model: &Model) -> Footer {
     let fits = |a: &&Action| {
         let typed = model.takes_letters() && a.keys.first().is_some_and(|k| k.types().is_some());
-        a.foot != Foot::No && !typed && a.applies(model) && (a.disabled)(model).is_none()
+        let is_its_own = || a.keys.first().is_none_or(|key| for_key(model, *key).is_some_and(|first| first.id == a.id));
+        a.foot != Foot::No && !typed && a.applies(model) && (a.disabled)(model).is_none() && is_its_own()
     };
     let rank = |a: &&Action| match a.foot {
         Foot::Left(n) | Foot::Right(n) => n,
@@ -317,9 +318,18 @@ pub fn footer(model: &Model) -> Footer {
         TABLE.iter().filter(fits).partition(|a| matches!(a.foot, Foot::Left(_)));
     left.sort_by_key(rank);
     right.sort_by_key(rank);
-    left.truncate(8);
+    // What leads to all the others stays.
+    if left.len() > MOST_LEFT
+        && let Some(last) = left.pop()
+    {
+        left.truncate(MOST_LEFT - 1);
+        left.push(last);
+    }
     Footer { left, right }
 }
+
+/// How many keys a footer has at its left.
+const MOST_LEFT: usize = 8;
 
 /// The help of the place under the overlay: only what works there, filtered by what was typed.
 pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {

@@ -22,6 +22,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
     if let Purpose::Clip = model.waiting[at].1 {
         match answer {
             Answer::Copied(held) => model.copied(ticket, held),
+            Answer::Watched(who) => model.watched(ticket, who),
             Answer::Released(how) => model.released(ticket, &how),
             _ => {}
         }

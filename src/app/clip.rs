@@ -270,7 +270,7 @@ impl Model {
         // The shell replaces an earlier copy of ours: its answers no longer matter.
         if let Some(earlier) = self.clip.take() {
             self.forget(earlier.ticket);
-            self.remember_copy(earlier.about, "replaced by the next copy".into());
+            self.remember_given_up(earlier, "given up for the next copy");
         }
         let about = self.about(credential, &given.key).map(|(about, _)| about);
         let Some(unlocked) = self.inside().map(|i| i.unlocked.clone()) else { return };
@@ -280,7 +280,20 @@ impl Model {
         let until = since + Duration::from_secs(u64::from(seconds));
         let hands_over = super::screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
-        self.clip = Some(Clip { ticket, subject: words, environment, about, state, since, until, seconds, hands_over });
+        let form = given.form;
+        self.clip = Some(Clip {
+            ticket,
+            subject: words,
+            environment,
+            about,
+            form,
+            state,
+            since,
+            until,
+            seconds,
+            hands_over,
+            watched: None,
+        });
         self.emit(Effect::Copy { ticket, unlocked, given });
     }
 
@@ -291,10 +304,12 @@ impl Model {
 
     /// Gives the clipboard up, if there is a copy on it.
     pub(super) fn take_back(&mut self) {
+        let now = self.now.boot;
         if let Some(clip) = &mut self.clip
             && !clip.is_leaving()
         {
             clip.state = ClipState::Leaving { way: clip.way() };
+            clip.since = now;
             let ticket = clip.ticket;
             self.emit(Effect::TakeBack { ticket });
         }
@@ -304,24 +319,48 @@ impl Model {
     pub(super) fn copied(&mut self, ticket: Ticket, answer: Result<Held, Problem>) {
         let now = self.now.boot;
         match (answer, self.clip.as_mut().filter(|clip| clip.ticket == ticket)) {
-            (Ok(held), Some(clip)) if !clip.is_leaving() => {
-                clip.state = ClipState::Held { way: held.way };
-                clip.since = now;
-                clip.until = now + Duration::from_secs(u64::from(clip.seconds));
+            (Ok(held), Some(clip)) => {
+                let (about, begun) = (clip.about.clone(), reached::begun(held.way, clip.form, clip.seconds));
+                let is_leaving = clip.is_leaving();
+                let hands_over = clip.hands_over.clone();
+                if is_leaving {
+                    clip.state = ClipState::Leaving { way: Some(held.way) };
+                } else {
+                    clip.state = ClipState::Held { way: held.way };
+                    clip.since = now;
+                    clip.until = now + Duration::from_secs(u64::from(clip.seconds));
+                }
+                // Not before it is known: where there is no display, nothing was copied.
+                if let Some(about) = about {
+                    self.remember(Report::copied(about, begun));
+                }
                 // One that can be pasted once is handed over when it is pasted.
-                if !matches!(held.way, Way::Once { .. })
-                    && let Some(at) = clip.hands_over.clone()
+                if !is_leaving
+                    && !matches!(held.way, Way::Once { .. })
+                    && let Some(at) = hands_over
                 {
                     super::screen::flow::handed_over(self, at);
                 }
             }
-            (Ok(_), _) => {}
+            (Ok(_), None) => {}
             (Err(why), _) => {
-                self.clip = None;
+                if let Some(clip) = self.clip.take_if(|clip| clip.ticket == ticket)
+                    && clip.way() == Some(Way::Once { turn: Turn::Id })
+                {
+                    self.remember_end(clip.about, "the ID was pasted; the secret could not be offered".into());
+                }
                 self.forget(ticket);
                 self.notice = Some(problem(&why));
             }
         }
+    }
+
+    /// Something watches the clipboard, and got nothing.
+    pub(super) fn watched(&mut self, ticket: Ticket, who: Option<String>) {
+        let Some(clip) = self.clip.as_mut().filter(|clip| clip.ticket == ticket) else { return };
+        let notice = reached::watched(who.as_deref());
+        clip.watched = Some(who.unwrap_or_else(|| reached::SOMETHING.into()));
+        self.notice = Some(notice);
     }
 
     /// How a copy ended.
@@ -334,12 +373,17 @@ impl Model {
         if let Some(at) = handed {
             super::screen::flow::handed_over(self, at);
         }
-        if let Some(clip) = &clip {
-            let reached = reached::in_the_log(how, clip.until <= self.now.boot, clip.seconds);
-            self.remember_copy(clip.about.clone(), reached);
+        // What never got there has no entry, and no end.
+        if let Some(clip) = clip.as_ref().filter(|clip| clip.way().is_some()) {
+            let is_over = clip.until <= self.now.boot;
+            let reached = reached::ended(how, is_over, clip.seconds, clip.watched.as_deref());
+            self.remember_end(clip.about.clone(), reached);
         }
         let known = clip.as_ref().map(|clip| (clip.way(), clip.until <= self.now.boot, clip.seconds));
-        let notice = reached::notice(how, known, &self.now);
+        let mut notice = reached::notice(how, known, &self.now);
+        if let Some(who) = clip.as_ref().and_then(|clip| clip.watched.as_ref()) {
+            notice.hint.get_or_insert_with(|| format!("Before that, {who} asked at once and got nothing."));
+        }
         if notice.tone != Tone::Error {
             self.passing = Some((self.now.boot + RESULT, notice.text.clone()));
         }
@@ -359,7 +403,7 @@ impl Model {
     pub(super) fn clear_clipboard(&mut self) {
         if let Some(clip) = self.clip.take() {
             self.forget(clip.ticket);
-            self.remember_copy(clip.about, "the clipboard was cleared".into());
+            self.remember_given_up(clip, "given up: the clipboard is cleared");
         }
         let ticket = self.ask(Purpose::ClearClipboard);
         self.emit(Effect::ClearClipboard { ticket });

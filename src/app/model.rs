@@ -42,6 +42,8 @@ pub struct Model {
     pub focused: bool,
     /// Whether this is `--demo`: a vault in memory, of invented keys.
     pub demo: bool,
+    /// Whether it runs inside of GNU screen, which holds esc back while it reports the mouse: so that is left to the terminal.
+    pub in_screen: bool,
     /// What the vault is called.
     pub vault_name: String,
     /// When it was last saved, as far as is known.
@@ -790,9 +792,11 @@ pub struct Clip {
     pub environment: Environment,
     /// Which value, for the log.
     pub about: Option<chain::About>,
+    /// The form that a key is copied in, where that is another than the stored one.
+    pub form: Option<KeyForm>,
     /// Whether it is there yet.
     pub state: ClipState,
-    /// When it was asked for, in boot time.
+    /// When it was asked for, got there or was to be taken back, in boot time.
     pub since: Duration,
     /// When it is taken back, in boot time.
     pub until: Duration,
@@ -800,6 +804,8 @@ pub struct Clip {
     pub seconds: u32,
     /// The step of a flow that hands it over.
     pub hands_over: Option<StepAt>,
+    /// What asked for it at once and got nothing: «something» where its name isn't known.
+    pub watched: Option<String>,
 }
 
 impl Clip {
@@ -812,11 +818,19 @@ impl Clip {
         }
     }
 
+    /// Whether the display has let too long pass without an answer.
+    pub fn is_unanswered(&self, boot: Duration) -> bool {
+        !matches!(self.state, ClipState::Held { .. }) && boot >= self.since + UNANSWERED
+    }
+
     /// Whether it is being taken back.
     pub fn is_leaving(&self) -> bool {
         matches!(self.state, ClipState::Leaving { .. })
     }
 }
+
+/// How long a display may take before it is said that it doesn't answer.
+pub const UNANSWERED: Duration = Duration::from_secs(5);
 
 /// How far a copy is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -177,12 +177,15 @@ pub enum Answer {
     PassphraseChecked(Result<bool, Problem>),
     /// To `CheckLog`: what is wrong with it.
     LogChecked(Result<Vec<Flaw>, Problem>),
-    /// To `ExportLog`: the file, and the vault with the entry about it.
-    LogExported(Result<(String, Arc<Unlocked>), Problem>),
+    /// To `ExportLog`.
+    LogExported(Result<Exported, Problem>),
     /// To `Detect`.
     Detected(Detection),
     /// To `Copy` and `CopyPublic`: whether it can be pasted. Twice for an ID and its secret: when either has its turn.
     Copied(Result<Held, Problem>),
+    /// To `Copy`, meanwhile: something asked for it the moment it was offered, by its name where that is known. It watches the
+    /// clipboard, and got nothing; the offer stands.
+    Watched(Option<String>),
     /// To `TakeBack`, under the ticket of the copy; also by itself, when it was pasted or the clipboard was lost.
     Released(Released),
     /// To `ClearClipboard`.
@@ -191,6 +194,17 @@ pub enum Answer {
     Generated(Result<PairText, Problem>),
     /// To `SavePreferences`.
     PreferencesSaved(Result<(), Problem>),
+}
+
+/// The log stands in a file.
+#[derive(Debug)]
+pub struct Exported {
+    /// Which.
+    pub path: String,
+    /// How many files of older entries could not be used, and are not in it.
+    pub left_out: usize,
+    /// The vault with the entry about it.
+    pub unlocked: Arc<Unlocked>,
 }
 
 /// A key pair that was made: moved once, into the vault.
@@ -261,7 +275,10 @@ pub enum Way {
         marked: bool,
     },
     /// Sent through the terminal: not even whether it arrived is known.
-    Osc52,
+    Osc52 {
+        /// Whether tmux is on the way, which lets it through only where its user has set `allow-passthrough`.
+        in_tmux: bool,
+    },
 }
 
 /// What one paste gives.
@@ -298,6 +315,8 @@ pub enum Released {
     TakenBack,
     /// The clipboard held something else by then, and was left alone.
     Replaced,
+    /// The ID was pasted. Then somebody copied something else, which was left alone: the secret was not offered.
+    OnlyId,
     /// The display is gone, and what was on it.
     Lost,
     /// It could not be found out or not be cleared.

@@ -201,6 +201,11 @@ pub(super) fn take_option(model: &mut Model, at: usize) {
 
 /// `ctrl-r`: shows what is typed into the focused field, or hides it again.
 pub(super) fn show_typed(model: &mut Model) {
+    if let Some(super::model::Overlay::Unseal(unseal)) = &mut model.overlay {
+        unseal.passphrase.visible = !unseal.passphrase.visible;
+        model.emit(Effect::ClearScreen);
+        return;
+    }
     match &mut model.screen {
         super::model::Screen::FirstRun(first) => {
             let visible = !first.passphrase.visible;

@@ -22,6 +22,7 @@ impl Model {
             size,
             focused: true,
             demo: false,
+            in_screen: false,
             vault_name: String::new(),
             saved_at: None,
             catalog,
@@ -60,7 +61,7 @@ impl Model {
     }
 
     fn take_mouse(&mut self) {
-        if !self.preferences.mouse_off {
+        if !self.preferences.mouse_off && !self.in_screen {
             self.emit(Effect::MouseCapture(true));
         }
     }
@@ -77,7 +78,8 @@ impl Model {
         self.take_back();
         // What becomes of it is known only when the vault is closed: so much is known now.
         if let Some(clip) = self.clip.take() {
-            self.remember_copy(clip.about, "taken back when the vault was locked".into());
+            let words = crate::app::clip::reached::at_lock(clip.way());
+            self.remember_end(clip.about, words.into());
         }
         for (_, purpose) in &mut self.waiting {
             if matches!(purpose, Purpose::Save { .. } | Purpose::Remember) {
@@ -110,14 +112,17 @@ impl Model {
     /// Hides what is shown of secrets, and what was typed.
     pub(super) fn hide_secrets(&mut self) {
         let mut shown = false;
+        if let Some(Overlay::Unseal(unseal)) = &mut self.overlay {
+            shown = std::mem::take(&mut unseal.passphrase.visible);
+        }
         match &mut self.screen {
             Screen::Starting => {}
             Screen::FirstRun(first) => {
-                shown = first.passphrase.visible || first.again.visible;
+                shown |= first.passphrase.visible || first.again.visible;
                 first.passphrase.visible = false;
                 first.again.visible = false;
             }
-            Screen::Unlock(unlock) => shown = std::mem::take(&mut unlock.passphrase.visible),
+            Screen::Unlock(unlock) => shown |= std::mem::take(&mut unlock.passphrase.visible),
             Screen::Inside(inside) => {
                 shown |= inside.revealed.take().is_some();
                 shown |= inside.page.form_mut().is_some_and(Form::hide);

@@ -22,7 +22,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Given;
 use super::model::{Overlay, Page, Preferences, Screen};
-use super::msg::{Code, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target, Turn, Way};
+use super::msg::{
+    Code, Exported, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target, Turn, Way,
+};
 use super::*;
 use crate::catalog::{Catalog, detect};
 use crate::domain::audit::{self as chain, Report};
@@ -257,7 +259,11 @@ impl Session {
             Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(chain::check(self.document(), &[])))),
             Effect::ExportLog { ticket } => {
                 let saved = self.apply(Change::Audit(Report::log_exported()));
-                let exported = saved.map(|saved| ("/vault/audit.jsonl".to_owned(), saved.unlocked));
+                let exported = saved.map(|saved| Exported {
+                    path: "/vault/audit.jsonl".to_owned(),
+                    left_out: 0,
+                    unlocked: saved.unlocked,
+                });
                 (ticket, Answer::LogExported(exported))
             }
             Effect::Commit { ticket, change } => {

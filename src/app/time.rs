@@ -39,8 +39,10 @@ impl Model {
         let boot = self.now.boot;
         let next_second = |from: Duration| from + Duration::from_secs(boot.saturating_sub(from).as_secs() + 1);
         let mut times: Vec<Duration> = Vec::new();
-        if let Some(clip) = self.clip.as_ref().filter(|clip| !clip.is_leaving()) {
-            times.push(next_second(clip.since).min(clip.until));
+        match &self.clip {
+            Some(clip) if !clip.is_leaving() => times.push(next_second(clip.since).min(clip.until)),
+            Some(clip) if !clip.is_unanswered(boot) => times.push(clip.since + super::model::UNANSWERED),
+            _ => {}
         }
         times.extend(self.passing.as_ref().map(|(until, _)| *until));
         if let Some(busy) = self.working() {

@@ -3,7 +3,7 @@
 
 use super::effect::{Effect, Given};
 use super::input::{MAX_PASSPHRASE, SecretInput, TextInput};
-use super::model::{Model, Overlay, Purpose, Then, Tone, Unseal};
+use super::model::{Clip, Model, Overlay, Purpose, Then, Tone, Unseal};
 use super::msg::{Code, Key};
 use super::value;
 use crate::domain::audit::{self, About, Report};
@@ -106,7 +106,8 @@ impl Model {
             self.close_overlay();
             return;
         };
-        let report = Report::unsealed(about, reason, if reveals { "for the screen" } else { "for the clipboard" });
+        let report =
+            Report::unsealed(about, reason, if reveals { "asked for, to be shown" } else { "asked for, to be copied" });
         let ticket = self.ask(Purpose::Save { done: String::new(), then: Then::Unsealed });
         let busy = self.busy(ticket, "saving");
         if let Some(unseal) = self.asked() {
@@ -196,9 +197,16 @@ impl Model {
     }
 
     /// How a copy ended, for the log.
-    pub(super) fn remember_copy(&mut self, about: Option<About>, reached: String) {
+    pub(super) fn remember_end(&mut self, about: Option<About>, reached: String) {
         if let Some(about) = about {
-            self.remember(Report::copied(about, reached));
+            self.remember(Report::copy_ended(about, reached));
+        }
+    }
+
+    /// That a copy was given up, for the log, unless it never got to the clipboard.
+    pub(super) fn remember_given_up(&mut self, clip: Clip, words: &str) {
+        if clip.way().is_some() {
+            self.remember_end(clip.about, words.into());
         }
     }
 }

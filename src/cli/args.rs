@@ -308,7 +308,7 @@ pub struct Get {
     /// Put it on the clipboard for one paste instead, and stay until it was pasted or its time is over
     #[arg(long, conflicts_with_all = ["print", "out"])]
     pub copy: bool,
-    /// Why a sealed secret is needed again, in 3 to 200 characters
+    /// Why it is needed, in 3 to 200 characters: a sealed secret takes it, and the audit log keeps it
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 }

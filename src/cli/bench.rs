@@ -6,7 +6,7 @@ use super::io::Outcome;
 use super::records::reference;
 use crate::catalog::Catalog;
 use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
-use crate::domain::{Account, Credential, Target, Version, clean};
+use crate::domain::{Account, Credential, Field, Target, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 use crate::signing::{Candidate, Context};
@@ -39,6 +39,12 @@ impl<'a> Bench<'a> {
         })?;
         let recipe = choose(provider, target.credential, named, does)?.clone();
         Ok(Self { target, recipe, reference, provider, vault })
+    }
+
+    /// The field of a version that the recipe signs with.
+    pub(super) fn key_field<'v>(&self, version: &'v Version) -> Option<&'v Field> {
+        let Place::Credential { field: name, .. } = &self.recipe.key else { return None };
+        version.fields.get(name.as_str()).map(|field| &**field)
     }
 
     /// The key of a version, if it has one.

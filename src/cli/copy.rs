@@ -5,20 +5,23 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::args::Get;
-use super::get::{is_in_use, remember, value};
+use super::get::{Leaving, is_in_use, leaving, not_remembered, value};
 use super::io::{Io, Outcome, Stop};
 use crate::app::clip::reached;
 use crate::app::model::Tone;
 use crate::app::msg::{Answer, Ending, Held, Released, Ticket, Turn, Way};
-use crate::domain::audit::Report;
+use crate::domain::Change;
+use crate::domain::audit::{About, Report};
+use crate::domain::provider::KeyForm;
 use crate::error::{Exit, Problem};
 use crate::shell::clipboard::{Clipboard, Places, Wanted};
 use crate::shell::signals::{self, Caught};
-use crate::shell::store::OpenVault;
+use crate::shell::store::{OpenVault, Resting};
 use crate::shell::{clock, terminal};
 
-/// The value that is meant, cut out of the vault, and for how many seconds it may stay.
-pub(super) fn wanted(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome<(Wanted, u32)> {
+/// Puts it there, waits for the end, and says what was reached. While it waits to be pasted, only the vault's key is held, for the
+/// log's entries, and the one value.
+pub(super) fn run(args: &Get, mut vault: OpenVault, io: &mut Io<'_>) -> Outcome<Exit> {
     let snapshot = vault.snapshot();
     let document = &snapshot.document;
     let target = document.resolve(&args.reference)?;
@@ -28,8 +31,7 @@ pub(super) fn wanted(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outc
     };
     is_in_use(&args.reference, &target, field, io)?;
     let value = value(args, &snapshot, name, field)?;
-    let reached = "put on the clipboard from the command line";
-    remember(args, vault, &snapshot, (&target, field), |about| Report::copied(about, reached), reached, io)?;
+    let leaving = leaving(args, &snapshot, &target, field, io)?;
     let id = target.version.filter(|_| named.is_none()).and_then(|v| v.id_before_secret(target.credential.kind));
     let wanted = Wanted {
         first: id.map(str::to_owned),
@@ -37,7 +39,50 @@ pub(super) fn wanted(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outc
         osc52: document.settings.osc52(),
         time: Duration::from_secs(document.settings.clipboard_s().into()),
     };
-    Ok((wanted, document.settings.clipboard_s()))
+    let seconds = document.settings.clipboard_s();
+    drop(snapshot);
+    let mut log = Log { form: args.form, about: None, reason: None, vault: None };
+    if let Some(Leaving { about, is_sealed, reason }) = leaving {
+        log.about = Some(about.clone());
+        match reason {
+            // First its entry, and without that nothing.
+            Some(reason) if is_sealed => {
+                vault.commit(Change::Audit(Report::unsealed(about, reason, "asked for, to be copied")))?;
+            }
+            reason => log.reason = reason,
+        }
+    }
+    log.vault = Some(vault.rest());
+    wait(wanted, seconds, &mut log, io)
+}
+
+/// What the audit log is told of a copy, as it goes.
+struct Log {
+    about: Option<About>,
+    form: Option<KeyForm>,
+    reason: Option<String>,
+    vault: Option<Resting>,
+}
+
+impl Log {
+    fn begun(&mut self, way: Way, seconds: u32, io: &mut Io<'_>) {
+        let (words, reason) = (reached::begun(way, self.form, seconds), self.reason.take());
+        self.add(|about| Report::copied(about, words).because(reason), io);
+    }
+
+    fn ended(&mut self, words: &str, io: &mut Io<'_>) {
+        self.add(|about| Report::copy_ended(about, words), io);
+    }
+
+    /// A vault that can't be written to keeps nobody from a secret that isn't sealed.
+    fn add(&mut self, report: impl FnOnce(About) -> Report, io: &mut Io<'_>) {
+        let (Some(about), Some(vault)) = (self.about.clone(), self.vault.take()) else { return };
+        let (vault, done) = vault.commit(Change::Audit(report(about)));
+        self.vault = Some(vault);
+        if let Err(error) = done {
+            not_remembered(&error, io);
+        }
+    }
 }
 
 /// What is waited for.
@@ -46,8 +91,7 @@ enum Event {
     Ended(Ending),
 }
 
-/// Copies it, waits for the end, and says what was reached.
-pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit> {
+fn wait(wanted: Wanted, seconds: u32, log: &mut Log, io: &mut Io<'_>) -> Outcome<Exit> {
     let (line, told) = channel();
     let answers = line.clone();
     // Before anything is on the clipboard: whatever ends us takes it back.
@@ -68,16 +112,31 @@ pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit
     clipboard.copy(ticket, wanted);
     let time = Duration::from_secs(u64::from(seconds));
     let mut way = None;
-    let mut end = Instant::now() + time.max(PATIENCE);
+    let mut watched = None;
+    // The first answer comes from a display that lives.
+    let mut end = Instant::now() + PATIENCE;
     let mut ended = None;
     let mut over = false;
     let how = loop {
         match told.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(Event::Told(Answer::Copied(copied))) => {
-                let Held { way: reached } = copied?;
+            Ok(Event::Told(Answer::Copied(Ok(Held { way: reached })))) => {
+                end = Instant::now() + time;
                 io.note(begun(reached, seconds));
                 way = Some(reached);
-                end = Instant::now() + time;
+                log.begun(reached, seconds, io);
+            }
+            Ok(Event::Told(Answer::Copied(Err(problem)))) => {
+                if way.is_some() {
+                    log.ended("the ID was pasted; the secret could not be offered", io);
+                }
+                return Err(problem.into());
+            }
+            Ok(Event::Told(Answer::Watched(who))) => {
+                let who = who.unwrap_or_else(|| reached::SOMETHING.into());
+                io.note(format!(
+                    "the clipboard is watched: {who} asked at once and got nothing; it can still be pasted"
+                ));
+                watched = Some(who);
             }
             Ok(Event::Told(Answer::Released(how))) => break how,
             Ok(Event::Told(_)) => {}
@@ -86,12 +145,15 @@ pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit
                 clipboard.take_back(ticket);
                 end = Instant::now() + PATIENCE;
             }
-            Err(RecvTimeoutError::Timeout) if !over && ended.is_none() => {
+            Err(RecvTimeoutError::Timeout) if !over && ended.is_none() && way.is_some() => {
                 over = true;
                 clipboard.take_back(ticket);
                 end = Instant::now() + PATIENCE;
             }
             Err(_) => {
+                if way.is_some() {
+                    log.ended("the display did not answer when it was to be taken back", io);
+                }
                 let hangs = Problem::new(Exit::Failed, "the clipboard doesn't answer")
                     .hint("what is on it goes with this process; look at the display");
                 return Err(hangs.into());
@@ -99,6 +161,9 @@ pub(super) fn run(wanted: Wanted, seconds: u32, io: &mut Io<'_>) -> Outcome<Exit
         }
     };
     drop(clipboard);
+    if way.is_some() {
+        log.ended(&reached::ended(&how, over, seconds, watched.as_deref()), io);
+    }
     say(&how, way, over, seconds, io)?;
     match ended {
         Some(signal) => Err(Stop::Signal(signal)),
@@ -116,7 +181,10 @@ fn begun(way: Way, seconds: u32) -> String {
         Way::Timed { .. } => {
             format!("it is on the clipboard for {seconds} s: this display has no way to offer it for one paste")
         }
-        Way::Osc52 => format!("it was sent through the terminal, which is asked to clear it after {seconds} s"),
+        Way::Osc52 { in_tmux } => {
+            let limit = if in_tmux { " (through tmux, only where allow-passthrough is on)" } else { "" };
+            format!("it was sent through the terminal{limit}, which is asked to clear it after {seconds} s")
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! `paykeep doctor`: what this terminal and display can do, and how the vault lies there.
 
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
 use super::args::{Doctor, Global};
 use super::io::{Io, Outcome};
 use super::json;
@@ -7,7 +10,10 @@ use super::open;
 use crate::error::{Exit, Problem};
 use crate::shell::clipboard::{Places, Through, Tried, try_out};
 use crate::shell::store::OpenVault;
-use crate::shell::{hardening, health};
+use crate::shell::{hardening, health, thread};
+
+/// How long a display may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Says it.
 pub(super) fn run(
@@ -20,15 +26,17 @@ pub(super) fn run(
     let has_passphrase = global.passphrase_fd.is_some() || global.passphrase_file.is_some();
     let allowed = if has_passphrase { Some(open(global, false)?.snapshot().document.settings.osc52()) } else { None };
     let tried = if args.test_clipboard { Some(try_out(&places)) } else { None };
+    let display =
+        Display { x11: answered(&places, Places::x11_answers), wayland: answered(&places, Places::wayland_answers) };
     let folder = open::folder(global)?;
     let found = health::of(folder.path()).map_err(|error| {
         Problem::new(Exit::Failed, format!("the vault's folder can't be looked at: {error}"))
             .hint("name another with `--vault DIR`")
     })?;
     let report = json::Doctor {
-        x11: places.x11_answers(),
-        wayland_data_control: places.wayland_answers(),
-        way: way(&places, allowed),
+        x11: display.x11,
+        wayland_data_control: display.wayland,
+        way: way(&places, &display, allowed),
         osc52_allowed: allowed,
         through: match places.through {
             Through::Nothing => None,
@@ -55,10 +63,27 @@ pub(super) fn run(
     Ok(if fine { Exit::Done } else { Exit::No })
 }
 
-fn way(places: &Places, allowed: Option<bool>) -> &'static str {
-    if places.wayland_answers() || (places.wayland.is_none() && places.x11_answers()) {
+/// Which displays let us at their clipboard.
+struct Display {
+    x11: bool,
+    wayland: bool,
+}
+
+/// Asks a display; one that says nothing for long is as good as none.
+fn answered(places: &Places, ask: fn(&Places) -> bool) -> bool {
+    let (tell, told) = channel();
+    let places = places.clone();
+    let asked = thread::spawn("display", move || {
+        // Nobody waits any more when it took too long.
+        let _late = tell.send(ask(&places));
+    });
+    asked.is_ok() && told.recv_timeout(PATIENCE).unwrap_or(false)
+}
+
+fn way(places: &Places, display: &Display, allowed: Option<bool>) -> &'static str {
+    if display.wayland || (places.wayland.is_none() && display.x11) {
         "once"
-    } else if places.has_display() {
+    } else if display.x11 || (cfg!(target_os = "macos") && places.has_display()) {
         "timed"
     } else if allowed == Some(true) {
         "osc52"

@@ -5,12 +5,13 @@ use std::path::Path;
 use super::args::Get;
 use super::io::{Io, Outcome};
 use crate::domain::audit::{self, About, Report};
+use crate::domain::provider::KeyForm;
 use crate::domain::{Change, ChangeError, Field, Life, Target};
 use crate::error::{Exit, Problem};
 use crate::keys;
 use crate::secret::SecretBytes;
 use crate::shell::files;
-use crate::shell::store::OpenVault;
+use crate::shell::store::{OpenVault, StoreError};
 use crate::vault::Unlocked;
 
 /// Prints one value, or writes it to a file. That a secret leaves is remembered first.
@@ -27,14 +28,17 @@ pub(super) fn run(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
         None if io.output_is_terminal => "printed on the terminal",
         None => "printed into a pipe or file",
     };
-    if args.out.is_none() {
+    if args.out.is_none() && is_secret(args, field) {
         off_the_terminal(name, field, args.print, io)?;
     }
     let value = value(args, &snapshot, name, field)?;
     if let Some(file) = &args.out {
         files::is_free(file)?;
     }
-    remember(args, vault, &snapshot, (&target, field), |about| Report::printed(about, reached), reached, io)?;
+    if let Some(leaving) = leaving(args, &snapshot, &target, field, io)? {
+        let reached = args.form.map_or_else(|| reached.to_owned(), |form| format!("as {}, {reached}", form.as_str()));
+        printed(leaving, vault, reached, io)?;
+    }
     if let Some(file) = &args.out {
         return to_file(args, &value, file, io);
     }
@@ -100,35 +104,62 @@ fn to_file(args: &Get, value: &SecretBytes, file: &Path, io: &mut Io<'_>) -> Out
     Ok(())
 }
 
-/// A sealed secret needs a reason and its entry; any other is given out also where the vault can't be written to.
-pub(super) fn remember(
+/// A secret on its way out.
+pub(super) struct Leaving {
+    pub(super) about: About,
+    pub(super) is_sealed: bool,
+    /// Why, where that was said.
+    pub(super) reason: Option<String>,
+}
+
+/// Whether what is given out is a secret: the public half of a key is none.
+pub(super) fn is_secret(args: &Get, field: &Field) -> bool {
+    field.is_secret() && args.form.is_none_or(KeyForm::is_private)
+}
+
+/// What the log is to know of what is given out, and why; `None` where it is no secret. A sealed one takes a reason.
+pub(super) fn leaving(
     args: &Get,
-    vault: &mut OpenVault,
     snapshot: &Unlocked,
-    (target, field): (&Target<'_>, &Field),
-    report: impl FnOnce(About) -> Report,
-    reached: &str,
+    target: &Target<'_>,
+    field: &Field,
     io: &mut Io<'_>,
-) -> Outcome {
-    let Some(key) = &field.secret else { return Ok(()) };
-    let Some((about, is_sealed)) = snapshot.document.about(target.credential.id, key) else { return Ok(()) };
+) -> Outcome<Option<Leaving>> {
+    let reason = args.reason.as_deref().map(|text| reason(text, snapshot)).transpose()?;
+    let key = field.secret.as_ref().filter(|_| is_secret(args, field));
+    let Some((about, is_sealed)) = key.and_then(|key| snapshot.document.about(target.credential.id, key)) else {
+        if reason.is_some() {
+            io.note("it is no secret: the log keeps neither this nor the reason");
+        }
+        return Ok(None);
+    };
+    if is_sealed && reason.is_none() {
+        return Err(Problem::new(Exit::Refused, format!("{} is sealed: it was handed over once", args.reference))
+            .hint("say what it is needed for: --reason TEXT; the audit log keeps it")
+            .into());
+    }
+    Ok(Some(Leaving { about, is_sealed, reason }))
+}
+
+/// A sealed secret needs its entry; any other is given out also where the vault can't be written to.
+fn printed(leaving: Leaving, vault: &mut OpenVault, reached: String, io: &mut Io<'_>) -> Outcome {
+    let Leaving { about, is_sealed, reason } = leaving;
     if is_sealed {
-        let report = Report::unsealed(about, reason(args, snapshot)?, reached);
-        vault.commit(Change::Audit(report))?;
+        vault.commit(Change::Audit(Report::unsealed(about, reason.unwrap_or_default(), reached)))?;
         return Ok(());
     }
-    if let Err(error) = vault.commit(Change::Audit(report(about))) {
-        io.note(format!("the audit log does not know of this: {error}"));
+    if let Err(error) = vault.commit(Change::Audit(Report::printed(about, reached).because(reason))) {
+        not_remembered(&error, io);
     }
     Ok(())
 }
 
-fn reason(args: &Get, snapshot: &Unlocked) -> Outcome<String> {
-    let Some(text) = &args.reason else {
-        return Err(Problem::new(Exit::Refused, format!("{} is sealed: it was handed over once", args.reference))
-            .hint("say what it is needed for: --reason TEXT; the audit log keeps it")
-            .into());
-    };
+/// The log does not know of a deed: that is told.
+pub(super) fn not_remembered(error: &StoreError, io: &mut Io<'_>) {
+    io.note(format!("the audit log does not know of this: {error}"));
+}
+
+fn reason(text: &str, snapshot: &Unlocked) -> Outcome<String> {
     let reason = audit::reason(text).ok_or(ChangeError::NoReason)?;
     if !snapshot.whose(reason.as_bytes()).is_empty() {
         return Err(Problem::new(Exit::Usage, "the reason is a value of this vault")

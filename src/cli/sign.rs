@@ -6,17 +6,22 @@ use getrandom::rand_core::UnwrapErr;
 use super::args::Sign;
 use super::bench::{Bench, public};
 use super::example::{self, Beside};
+use super::get::not_remembered;
 use super::io::{Io, Outcome};
 use super::json::{Pairs, Signature};
+use crate::domain::audit::Report;
 use crate::domain::provider::{Handles, Sure};
+use crate::domain::{Change, Version};
 use crate::error::{Exit, Problem};
 use crate::shell::files;
+use crate::shell::store::OpenVault;
 use crate::signing::{Key, Message, SignError, reveals_the_key, sign};
 use crate::vault::Unlocked;
 
 /// Signs the message.
-pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<'_>) -> Outcome {
-    let bench = Bench::find(&args.reference, args.recipe.as_deref(), Handles::Sign, vault, io.catalog)?;
+pub(super) fn run(args: &Sign, message: &Message, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
+    let snapshot = vault.snapshot();
+    let bench = Bench::find(&args.reference, args.recipe.as_deref(), Handles::Sign, &snapshot, io.catalog)?;
     if reveals_the_key(&bench.recipe) && io.output_is_terminal && !args.print {
         return Err(Problem::new(
             Exit::Refused,
@@ -51,6 +56,7 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
         .map_err(|error| named(error, &bench))?;
+    remember(&bench, version, &snapshot, vault, io);
     if let Some(file) = &args.vector {
         let signatures = vec![signed.signature.expose()];
         example::write(file, &bench, message, &context, &Beside { signatures, ..Beside::default() }, io.now, io)?;
@@ -80,6 +86,16 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
         io.print(b"\n")?;
     }
     Ok(())
+}
+
+/// The log knows that a secret was used. Where the vault can't be written to, that it doesn't is told.
+fn remember(bench: &Bench<'_>, version: &Version, snapshot: &Unlocked, vault: &mut OpenVault, io: &mut Io<'_>) {
+    let key = bench.key_field(version).and_then(|field| field.secret.as_ref());
+    let Some((about, _)) = key.and_then(|key| snapshot.document.about(bench.target.credential.id, key)) else { return };
+    let report = Report::signed(about, bench.recipe.id.as_str(), reveals_the_key(&bench.recipe));
+    if let Err(error) = vault.commit(Change::Audit(report)) {
+        not_remembered(&error, io);
+    }
 }
 
 /// The error with the account's name in its hint.

@@ -13,6 +13,7 @@ pub use listed::Listed;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -139,8 +140,12 @@ acts! {
     Leaked = "leaked", "leaked";
     /// It was shown on the screen.
     Revealed = "revealed", "revealed";
-    /// It was put on the clipboard.
+    /// It was put on the clipboard, or offered there.
     Copied = "copied", "copied";
+    /// How that ended.
+    CopyEnded = "copy-ended", "copy ended";
+    /// A message was signed with it.
+    Signed = "signed", "signed with";
     /// It was printed into a pipe, a file or a terminal.
     Printed = "printed", "printed";
     /// How the vault is guarded was changed.
@@ -181,9 +186,14 @@ impl Report {
         Self { reached: Some("shown on the screen".into()), ..Self::of(Act::Revealed, Some(about)) }
     }
 
-    /// A secret was copied, and what that reached, as far as it is known.
+    /// A secret is on the clipboard, and how it got there.
     pub fn copied(about: About, reached: impl Into<String>) -> Self {
         Self { reached: Some(reached.into()), ..Self::of(Act::Copied, Some(about)) }
+    }
+
+    /// A secret is no longer there, or not for us to take back, and how that came as far as it is known.
+    pub fn copy_ended(about: About, reached: impl Into<String>) -> Self {
+        Self { reached: Some(reached.into()), ..Self::of(Act::CopyEnded, Some(about)) }
     }
 
     /// A secret was printed, and where to.
@@ -191,10 +201,22 @@ impl Report {
         Self { reached: Some(reached.into()), ..Self::of(Act::Printed, Some(about)) }
     }
 
+    /// A message was signed with a secret, and by which recipe. With some recipes the header is the secret itself.
+    pub fn signed(about: About, recipe: &str, is_secret_itself: bool) -> Self {
+        let itself = if is_secret_itself { ": what is sent is the secret itself" } else { "" };
+        Self { reached: Some(format!("by the recipe {recipe}{itself}")), ..Self::of(Act::Signed, Some(about)) }
+    }
+
     /// A sealed secret is asked for again, with the passphrase and for this reason.
     pub fn unsealed(about: About, reason: impl Into<String>, reached: impl Into<String>) -> Self {
         let (reason, reached) = (Some(reason.into()), Some(reached.into()));
         Self { reason, reached, ..Self::of(Act::Unsealed, Some(about)) }
+    }
+
+    /// The same, with why, in the user's words.
+    #[must_use]
+    pub fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 
     /// The passphrase is changed.
@@ -257,11 +279,11 @@ impl Entry {
         self.subject.split(['@', '#']).next().unwrap_or_default()
     }
 
-    /// Whether all these words, in small letters, occur in it.
-    pub fn has(&self, words: &[&str]) -> bool {
+    /// Whether all these words, in small letters, occur in it. Its date is that of `zone`, as it is shown.
+    pub fn has(&self, words: &[&str], zone: &TimeZone) -> bool {
         let text = |text: &Option<String>| text.as_deref().unwrap_or_default().to_lowercase();
         let (reason, reached, subject) = (text(&self.reason), text(&self.reached), self.subject.to_lowercase());
-        let date = self.at.strftime("%Y-%m-%d").to_string();
+        let date = self.at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string();
         words.iter().all(|word| {
             let fields = [self.act.as_str(), self.act.words(), &subject, &reason, &reached, &date];
             fields.into_iter().any(|field| field.contains(word))

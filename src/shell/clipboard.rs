@@ -59,6 +59,8 @@ pub enum ClipboardError {
     None(String),
     /// The clipboard holds text only.
     NotText,
+    /// Terminals don't take so long a text.
+    TooLong,
     /// The display refused, or is gone.
     Failed(String),
     /// It was emptied, and something put the secret back.
@@ -73,9 +75,16 @@ trait Offer {
     fn patience(&self) -> Option<Duration>;
     /// Takes in what has come. How the copy ended, if it did.
     fn turn(&mut self) -> Option<Released>;
+    /// What asked for the text at once, since this was asked last: it got nothing, and the offer stands.
+    fn watched(&mut self) -> Option<Watcher>;
+    /// After a paste: whether nobody else has copied something since. What a clipboard manager puts back by itself is nobody's copy.
+    fn is_free(&mut self) -> bool;
     /// Gives it up.
     fn take_back(&mut self) -> Released;
 }
+
+/// Something that watches the clipboard, by its name where that is known.
+struct Watcher(Option<String>);
 
 /// Writes to the terminal; `false` when that can't be done now.
 type Terminal = Box<dyn Fn(Zeroizing<Vec<u8>>) -> bool + Send>;
@@ -196,12 +205,16 @@ impl Keeper {
                 Err(TryRecvError::Empty) => {}
             }
             let over = self.until <= clock::boot();
-            if let Some((ticket, Ours::Offered(offer, _))) = &mut self.ours
-                && let Some(how) = if over { Some(offer.take_back()) } else { offer.turn() }
-            {
+            if let Some((ticket, Ours::Offered(offer, _))) = &mut self.ours {
                 let ticket = *ticket;
-                self.ended(ticket, how);
-                continue;
+                let ended = if over { Some(offer.take_back()) } else { offer.turn() };
+                if let Some(Watcher(name)) = offer.watched() {
+                    self.tell(ticket, Answer::Watched(name));
+                }
+                if let Some(how) = ended {
+                    self.ended(ticket, how);
+                    continue;
+                }
             }
             if self.wait(&woken) {
                 // Each deed woke us once; all of them are looked at next.
@@ -265,18 +278,22 @@ impl Keeper {
         let Wanted { first, secret, osc52, time } = wanted;
         self.time = time + GRACE;
         self.until = clock::boot() + self.time;
-        let (way, ours) = if self.has_once() {
+        let has_display = self.start.places.has_display();
+        // A display that is named and isn't there: as after SSH into a session that has ended.
+        let (way, ours) = if osc52 && (!has_display || !self.start.places.answers()) {
+            let sequence = osc52::set(&cut(secret)?, self.start.places.through)?;
+            if !(self.start.terminal)(sequence) {
+                return Err(ClipboardError::Failed("the terminal isn't ours now".into()));
+            }
+            (Way::Osc52 { in_tmux: self.start.places.through == Through::Tmux }, Ours::Sent)
+        } else if !has_display {
+            return Err(ClipboardError::None("DISPLAY, WAYLAND_DISPLAY unset".into()));
+        } else if self.has_once() {
             let (text, turn, rest) = match first {
                 Some(id) => (SecretText::new(id), Turn::Id, Some(secret)),
                 None => (cut(secret)?, Turn::Only, None),
             };
             (Way::Once { turn }, Ours::Offered(self.offer(text)?, rest))
-        } else if !self.start.places.has_display() && osc52 {
-            let sequence = osc52::set(&cut(secret)?, self.start.places.through)?;
-            if !(self.start.terminal)(sequence) {
-                return Err(ClipboardError::Failed("the terminal isn't ours now".into()));
-            }
-            (Way::Osc52, Ours::Sent)
         } else {
             let (put, marked) = self.board.put(&cut(secret)?)?;
             (Way::Timed { marked }, Ours::Put(put))
@@ -314,13 +331,18 @@ impl Keeper {
 
     /// An offer has ended by itself. After an ID that was pasted, the secret has its turn.
     fn ended(&mut self, ticket: Ticket, how: Released) {
-        let Some((_, Ours::Offered(_, rest))) = self.ours.take() else { return };
+        let Some((_, Ours::Offered(mut offer, rest))) = self.ours.take() else { return };
         let (Released::Served { by_manager: false, .. }, Some(secret)) = (&how, rest) else {
             self.tell(ticket, Answer::Released(how));
             return;
         };
         // Some programs read twice for one paste: the second time must not give them what was not asked for.
         std::thread::sleep(BETWEEN);
+        if !offer.is_free() {
+            self.tell(ticket, Answer::Released(Released::OnlyId));
+            return;
+        }
+        drop(offer);
         match cut(secret).and_then(|text| self.offer(text)) {
             Ok(offer) => {
                 self.ours = Some((ticket, Ours::Offered(offer, None)));
@@ -353,8 +375,9 @@ fn cut(secret: Secret) -> Result<SecretText, ClipboardError> {
 impl fmt::Display for ClipboardError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::None(reason) => write!(f, "there is no clipboard here: {reason}"),
+            Self::None(reason) => write!(f, "no clipboard: {reason}"),
             Self::NotText => f.write_str("this value is not text, and the clipboard takes nothing else"),
+            Self::TooLong => f.write_str("this value is longer than what terminals take by OSC 52"),
             Self::Failed(reason) => write!(f, "the clipboard failed: {reason}"),
             Self::PutBack => f.write_str("the clipboard was emptied, and another program put the secret back"),
         }
@@ -366,11 +389,8 @@ impl std::error::Error for ClipboardError {}
 impl Explain for ClipboardError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::None(_) => Some(
-                "it needs X11 or Wayland; over SSH the setting «OSC 52» sends it through the terminal; else reveal it"
-                    .into(),
-            ),
-            Self::NotText => Some("`paykeep get` writes it to a file or pipe".into()),
+            Self::None(_) => Some("reveal it, or allow OSC 52".into()),
+            Self::NotText | Self::TooLong => Some("`paykeep get` writes it to a file or pipe".into()),
             Self::Failed(_) => Some("if the display was started anew, start paykeep anew".into()),
             Self::PutBack => Some("delete it from your clipboard manager, which keeps a history".into()),
         }
@@ -380,6 +400,8 @@ impl Explain for ClipboardError {
 /// Tells clipboard managers to keep it out of their histories (KDE's convention, which others follow).
 const HINT: &str = "x-kde-passwordManagerHint";
 const HINT_SAYS: &str = "secret";
+/// What asks for the text so soon after it was offered watches the clipboard: nobody pastes that fast.
+const AT_ONCE: Duration = Duration::from_millis(60);
 /// How long the program's end waits for the clipboard.
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// How much later than its time an offer ends by itself.
@@ -408,6 +430,35 @@ mod tests {
         let wanted =
             Wanted { first: None, secret: Box::new(|| Some(SecretBytes::new(vec![0xff]))), osc52: true, time: GRACE };
         assert_eq!(keeper.copy(Ticket(1), wanted), Err(ClipboardError::NotText));
+    }
+
+    #[test]
+    fn a_display_that_is_named_and_gone_leaves_the_way_through_the_terminal() {
+        let wanted = |osc52| Wanted {
+            first: Some("an-id".into()),
+            secret: Box::new(|| Some(SecretBytes::copied(b"secret"))),
+            osc52,
+            time: GRACE,
+        };
+        let sent = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let line = std::sync::Arc::clone(&sent);
+        let mut keeper = keeper();
+        keeper.start.places.x11 = Some(":4711".into());
+        keeper.start.terminal = Box::new(move |bytes| {
+            line.lock().unwrap().extend_from_slice(&bytes);
+            true
+        });
+        assert!(matches!(keeper.copy(Ticket(1), wanted(false)), Err(ClipboardError::None(_))));
+        assert_eq!(keeper.copy(Ticket(1), wanted(true)), Ok(Held { way: Way::Osc52 { in_tmux: false } }));
+        assert_eq!(*sent.lock().unwrap(), b"\x1b]52;c;c2VjcmV0\x07");
+    }
+
+    #[test]
+    fn without_a_display_it_is_said_which_variables_name_one() {
+        let wanted =
+            Wanted { first: None, secret: Box::new(|| Some(SecretBytes::copied(b"x"))), osc52: false, time: GRACE };
+        let Err(error) = keeper().copy(Ticket(1), wanted) else { panic!("it was copied") };
+        assert!(error.to_string().contains("DISPLAY, WAYLAND_DISPLAY unset"), "{error}");
     }
 
     #[test]

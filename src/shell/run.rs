@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use self::screens::Screens;
+use super::clipboard::{Places, Through};
 use super::clock::{self, Alarm};
 use super::demo::{self, Hideout};
 use super::signals;
@@ -82,6 +83,7 @@ pub fn run(startup: Startup) -> Result<Finish, Problem> {
     let size = console.size().map_err(|error| no_start(&error))?;
     let mut model = Model::new(Catalog::default(), preferences, size, clock::now(&zone));
     model.demo = demo.is_some();
+    model.in_screen = Places::here().through == Through::Screen;
     let mut screens = Screens::new(console, model, world, alarm, theme, zone);
     screens.note(notes);
     if demo.is_none() {

@@ -8,6 +8,7 @@ mod backups;
 mod error;
 mod files;
 mod log;
+mod resting;
 mod seen;
 
 use std::fs::File;
@@ -17,12 +18,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use error::StoreError;
+pub use resting::Resting;
 
 use self::files::{Folder, Held};
 use self::seen::Memory;
 use super::clock;
 use crate::catalog::Catalog;
-use crate::domain::audit::Report;
+use crate::domain::audit::{Flaw, Report};
 use crate::domain::{Applied, Change, Conflict, Deed, DeviceId, Document, Id, due, passphrase};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{Draft, Sealed, Unlocked, VaultError, VaultKey, WORK_FACTOR};
@@ -66,6 +68,19 @@ pub struct OpenVault {
     catalog: Catalog,
     /// The file that was loaded, held open so that its inode can't be used again: that is what «unchanged» is compared with.
     held: Held,
+}
+
+/// What came of bringing a copy in.
+#[derive(Debug)]
+pub struct Merged {
+    /// The records as they are by now, or would be.
+    pub document: Document,
+    /// What the copies held different things for.
+    pub conflicts: Vec<Conflict>,
+    /// How many older entries of the log came from the files beside the copy.
+    pub older: usize,
+    /// The files beside it that can't be used.
+    pub unusable: Vec<Flaw>,
 }
 
 /// Whether a save keeps the file before it.
@@ -276,8 +291,8 @@ impl OpenVault {
     }
 
     /// Brings another copy of this vault in, from wherever it stands. `None` when it holds nothing that is new. With `try_only`
-    /// nothing is saved.
-    pub fn merge(&mut self, path: &Path, try_only: bool) -> Result<Option<(Document, Vec<Conflict>)>, StoreError> {
+    /// nothing is saved. The older entries of the log that stand beside the copy come with it.
+    pub fn merge(&mut self, path: &Path, try_only: bool) -> Result<Option<Merged>, StoreError> {
         let file = files::read_copy(path, MAX_VAULT)?;
         let theirs = Unlocked::open(&self.key, &file).map_err(|error| StoreError::Copy(path.to_owned(), error))?;
         let lock = self.folder.lock()?;
@@ -286,12 +301,27 @@ impl OpenVault {
             return Err(StoreError::Copy(path.to_owned(), VaultError::OtherIdentity));
         }
         // Joining is the same in either order; this one says whether anything would change here.
-        let Some((draft, conflicts)) = theirs.join(&self.unlocked) else { return Ok(None) };
-        let document = draft.document().clone();
-        if !try_only {
-            self.save(draft, Backup::Yes, &lock)?;
+        let joined = theirs.join(&self.unlocked);
+        let (older, unusable) = self.older_beside(path)?;
+        if joined.is_none() && older.is_empty() {
+            return Ok(None);
         }
-        Ok(Some((document, conflicts)))
+        let count = older.len();
+        if !try_only {
+            // First these: once the records are joined, the log counts on them.
+            self.keep_older(older)?;
+        }
+        let (document, conflicts) = match joined {
+            None => (self.unlocked.document.clone(), Vec::new()),
+            Some((draft, conflicts)) => {
+                let document = draft.document().clone();
+                if !try_only {
+                    self.save(draft, Backup::Yes, &lock)?;
+                }
+                (document, conflicts)
+            }
+        };
+        Ok(Some(Merged { document, conflicts, older: count, unusable }))
     }
 
     /// Wraps the identity in a new passphrase. Older copies of the identity file, in backups and elsewhere, still open with the old one.

@@ -11,7 +11,7 @@ use super::store::{FolderState, OpenVault, StoreError, VaultFolder};
 use super::world::Teller;
 use super::{preferences, thread};
 use crate::app::model::Preferences;
-use crate::app::msg::{Answer, Folder, Saved, Ticket};
+use crate::app::msg::{Answer, Exported, Folder, Saved, Ticket};
 use crate::domain::{Change, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
@@ -152,8 +152,9 @@ impl Desk {
                 }
                 Job::ExportLog(ticket) => {
                     let exported = self.with_vault(|vault| {
-                        let path = vault.export_log()?;
-                        Ok((clean(&path.to_string_lossy()).into_owned(), vault.snapshot()))
+                        let (path, left_out) = vault.export_log()?;
+                        let path = clean(&path.to_string_lossy()).into_owned();
+                        Ok(Exported { path, left_out: left_out.len(), unlocked: vault.snapshot() })
                     });
                     self.teller.answer(ticket, Answer::LogExported(exported));
                 }

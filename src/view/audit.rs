@@ -24,7 +24,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     let titles = title_lines(sheet.canvas.height());
     let area = Area { x: 2, y: content.y + 2, w: content.w - 4, h: rows + titles };
     if log.shown.is_empty() {
-        let words = if log.rows.is_empty() { "Nothing was done yet." } else { "Nothing matches.  esc clears" };
+        let words = match (log.rows.is_empty(), log.has_older) {
+            (true, _) => "Nothing was done yet.",
+            (false, false) => "Nothing matches.  esc clears",
+            (false, true) => "Nothing matches here; `paykeep audit WORDS` looks through all months.  esc clears",
+        };
         sheet.canvas.put_in(area.x, area.y + 1, area.w, words, Ink::TEXT);
     } else {
         list(sheet, log, area);
@@ -47,6 +51,14 @@ fn top(sheet: &mut Sheet<'_, '_>, log: &Log, y: i32) {
         (Some(flaw), _) => vec![("✗ ", Ink::ERROR).into(), (flaw.to_string(), Ink::ERROR).into()],
         (None, Some(_)) if log.checked => {
             vec![("✓ ", Ink::SUCCESS).into(), ("all months, none missing".to_owned(), Ink::DIM).into()]
+        }
+        (None, Some(since)) if log.has_older => {
+            let words = if wide {
+                format!("{count} entries since {since}, none missing; older ones: paykeep audit")
+            } else {
+                "older ones: paykeep audit".to_owned()
+            };
+            vec![("✓ ", Ink::SUCCESS).into(), (words, Ink::DIM).into()]
         }
         (None, Some(since)) if wide => {
             let words = format!("{count} entries since {since}, none missing");
@@ -129,7 +141,7 @@ fn mark(entry: &Entry) -> Part<'static> {
     let lies_about =
         entry.reached.as_deref().is_some_and(|words| words.contains("may ") || words.contains("not known"));
     match entry.act {
-        Act::Copied if lies_about => ("▲", Ink::WARNING),
+        Act::Copied | Act::CopyEnded if lies_about => ("▲", Ink::WARNING),
         Act::Stored | Act::Restored => ("+", Ink::ACCENT),
         Act::FlowBegun | Act::StepDone => ("▸", Ink::ACCENT),
         Act::Revealed => ("◉", Ink::WARNING),
@@ -137,7 +149,9 @@ fn mark(entry: &Entry) -> Part<'static> {
         Act::Revoked | Act::Purged | Act::Denied | Act::Abandoned | Act::FlowAbandoned | Act::AccountRemoved => {
             ("✗", Ink::ERROR)
         }
-        Act::Copied | Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed => ("✓", Ink::SUCCESS),
+        Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed => ("✓", Ink::SUCCESS),
+        Act::Copied => ("▸", Ink::ACCENT),
+        Act::CopyEnded => ("✓", Ink::SUCCESS),
         _ => ("·", Ink::FAINT),
     }
     .into()

@@ -137,9 +137,17 @@ pub(super) fn clip(sheet: &mut Sheet<'_, '_>, clip: &Clip) {
         ClipState::Held { way: Way::Once { turn: Turn::Id } } => what.push(("  1 of 2", Ink::TEXT).into()),
         ClipState::Held { way: Way::Once { turn: Turn::Secret } } => what.push(("  2 of 2", Ink::TEXT).into()),
         ClipState::Held { way: Way::Timed { .. } } => what.push((" is on the clipboard", Ink::TEXT).into()),
-        ClipState::Held { way: Way::Osc52 } => what.push((" went to the terminal", Ink::TEXT).into()),
+        ClipState::Held { way: Way::Osc52 { .. } } => what.push((" went to the terminal", Ink::TEXT).into()),
     }
-    let (ends, ink) = ends(clip, sheet.canvas.width());
+    let (ends, ink) = if clip.is_unanswered(sheet.model.now.boot) {
+        let words = match clip.state {
+            ClipState::Leaving { .. } => "The display doesn't answer. What is on it goes with paykeep at the latest.",
+            _ => "The display doesn't answer. esc gives the copy up.",
+        };
+        (words.to_owned(), Ink::WARNING)
+    } else {
+        ends(clip, sheet.canvas.width())
+    };
     let back = action::action(ActionId::TakeBack).map(|row| (row.key().unwrap_or_default(), row.word));
     let content = Strip {
         environment: clip.environment,
@@ -177,11 +185,16 @@ fn ends(clip: &Clip, width: i32) -> (String, Ink) {
         Some(Way::Timed { marked: false }) => {
             format!("Cleared after {seconds} s, on lock and on quit. A clipboard history may keep it.")
         }
-        Some(Way::Osc52) => {
+        Some(Way::Osc52 { in_tmux: true }) => {
+            format!(
+                "OSC 52 through tmux, only where allow-passthrough is on. Can't be verified; asked to clear after {seconds} s."
+            )
+        }
+        Some(Way::Osc52 { in_tmux: false }) => {
             format!("OSC 52: cannot be verified or cleared. The terminal is asked to, after {seconds} s.")
         }
     };
-    let doubtful = matches!(clip.way(), Some(Way::Timed { marked: false } | Way::Osc52));
+    let doubtful = matches!(clip.way(), Some(Way::Timed { marked: false } | Way::Osc52 { .. }));
     (text, if doubtful { Ink::WARNING } else { Ink::DIM })
 }
 

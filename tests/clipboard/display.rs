@@ -138,7 +138,7 @@ impl Copier {
         let wanted = Wanted {
             first: first.map(str::to_owned),
             secret: Box::new(move || Some(value)),
-            osc52: true,
+            osc52: false,
             time: self.time,
         };
         self.clipboard.copy(ticket, wanted);
@@ -152,7 +152,15 @@ impl Copier {
         ticket
     }
 
+    /// Until it can be pasted; what is asked for at once gets nothing, so a little later.
     pub(crate) fn copied(&self, ticket: Ticket) -> Turn {
+        let turn = self.offered(ticket);
+        std::thread::sleep(AT_ONCE);
+        turn
+    }
+
+    /// Until it is offered.
+    pub(crate) fn offered(&self, ticket: Ticket) -> Turn {
         match self.answer(ticket) {
             Answer::Copied(Ok(Held { way: Way::Once { turn } })) => turn,
             other => panic!("not offered for one paste: {other:?}"),
@@ -192,4 +200,6 @@ pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// In which nobody pastes.
+const AT_ONCE: Duration = Duration::from_millis(70);
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -273,3 +273,38 @@ fn a_display_that_dies_is_told_and_the_next_copy_says_why_not() {
     let next = copier.ask(None, SECRET.as_bytes());
     assert!(matches!(copier.answer(next), Answer::Copied(Err(_))));
 }
+
+#[test]
+fn what_reads_the_moment_something_is_offered_gets_nothing_and_the_paste_is_still_there() {
+    let display = Display::start();
+    let mut copier = display.copier();
+    let watcher = Client::new(&display);
+    for first in [None, Some("an-id")] {
+        let ticket = copier.ask(first, SECRET.as_bytes());
+        copier.offered(ticket);
+        assert_eq!(watcher.get("UTF8_STRING"), Got::Refused);
+        assert!(matches!(copier.answer(ticket), Answer::Watched(Some(who)) if who.starts_with("clipboard")));
+        std::thread::sleep(Duration::from_millis(70));
+        if first.is_some() {
+            assert_eq!(display.xsel(), b"an-id");
+            assert_eq!(copier.offered(ticket), Turn::Secret);
+            assert_eq!(watcher.get("STRING"), Got::Refused);
+            assert!(matches!(copier.answer(ticket), Answer::Watched(Some(_))));
+            std::thread::sleep(Duration::from_millis(70));
+        }
+        assert_eq!(display.xsel(), SECRET.as_bytes());
+        assert_eq!(copier.released(ticket), served_to("xsel"));
+    }
+}
+
+#[test]
+fn what_somebody_copies_after_the_id_stays_and_the_secret_is_not_offered() {
+    let display = Display::start();
+    let mut copier = display.copier();
+    let ticket = copier.ask(Some("an-id"), SECRET.as_bytes());
+    assert_eq!(copier.copied(ticket), Turn::Id);
+    assert_eq!(display.xsel(), b"an-id");
+    display.copy("a note of mine");
+    assert_eq!(copier.released(ticket), Released::OnlyId);
+    assert_eq!(display.xsel(), b"a note of mine");
+}

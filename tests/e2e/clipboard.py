@@ -67,7 +67,7 @@ class Copying:
             self.said += (self.process.stderr.read() or b"").decode()
             assert self.process.poll() is None or words in self.said, self.said
             time.sleep(0.02)
-        # Nobody pastes faster; on Wayland that is how what watches the clipboard is told apart.
+        # Nobody pastes faster; that is how what watches the clipboard is told apart.
         time.sleep(0.1)
         return self
 
@@ -238,7 +238,7 @@ def test_where_one_paste_cannot_be_had_it_is_cleared_and_never_said_to_be_once(w
 
 def test_without_a_display_and_not_allowed_nothing_is_sent(world):
     with unlocked(Terminal(world)) as terminal:
-        terminal.type("/key").key("enter").key("c").wait("no clipboard here")
+        terminal.type("/key").key("enter").key("c").wait("No clipboard: DISPLAY, WAYLAND_DISPLAY unset.")
         terminal.key("ctrl-q").exit()
         assert OSC52 not in terminal.raw
 
@@ -306,3 +306,192 @@ def test_the_doctor_says_which_ways_there_are_and_tries_them(world, display, swa
     assert "pasted once, the second paste was empty" in told
     world.vault.chmod(0o755)
     assert world.run("doctor", passphrase=False).code == 8
+
+
+def reached(world, words):
+    """What the log says of this, newest first."""
+    import json
+
+    return [entry["act"] + ": " + (entry["reached"] or "") for entry in json.loads(world.run("audit", "--json", words).ok().out)]
+
+
+WATCHER = """
+import ctypes, subprocess, sys, time
+x11, xfixes = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXfixes.so.3")
+x11.XOpenDisplay.restype = ctypes.c_void_p
+x11.XDefaultRootWindow.restype = x11.XInternAtom.restype = ctypes.c_ulong
+display = ctypes.c_void_p(x11.XOpenDisplay(None))
+root, clipboard = x11.XDefaultRootWindow(display), x11.XInternAtom(display, b"CLIPBOARD", 0)
+text, here = x11.XInternAtom(display, b"UTF8_STRING", 0), x11.XInternAtom(display, b"HERE", 0)
+window = ctypes.c_ulong(x11.XCreateSimpleWindow(display, ctypes.c_ulong(root), 0, 0, 1, 1, 0, 0, 0))
+xfixes.XFixesSelectSelectionInput(display, window, ctypes.c_ulong(clipboard), ctypes.c_ulong(1))
+x11.XFlush(display)
+print("watching", flush=True)
+event = (ctypes.c_long * 24)()
+while True:
+    x11.XNextEvent(display, event)
+    kind = event[0] & 0xffffffff
+    if kind == 31:  # SelectionNotify: the property is its sixth field after the display
+        print("got" if event[7] else "refused", flush=True)
+    elif kind > 64 and event[5]:  # XFixesSelectionNotify with an owner
+        x11.XConvertSelection(display, ctypes.c_ulong(clipboard), ctypes.c_ulong(text), ctypes.c_ulong(here), window, ctypes.c_ulong(0))
+        x11.XFlush(display)
+"""
+
+
+def test_what_reads_at_once_gets_nothing_and_the_paste_is_still_there(world, display):
+    watcher = subprocess.Popen(["python3", "-c", WATCHER], env={**os.environ, **display.env}, stdout=subprocess.PIPE, text=True)
+    try:
+        assert watcher.stdout.readline() == "watching\n"
+        for reference, values in [(KEY, [VALUE]), (PAIR, [ID, SECRET])]:
+            copying = Copying(world, reference, display.env)
+            for turn, value in enumerate(values):
+                copying.wait("2 of 2, the secret can be pasted" if turn else "python3 asked at once and got nothing")
+                assert watcher.stdout.readline() == "refused\n"
+                assert display.clipboard() == value
+            code, said = copying.end()
+            assert code == 0 and "to xclip" in said, said
+            assert "python3 had asked at once and got nothing" in reached(world, "ended")[0]
+    finally:
+        watcher.kill()
+
+
+def test_on_wayland_what_reads_at_once_gets_nothing(world, sway):
+    env = {**os.environ, "XDG_RUNTIME_DIR": str(sway.folder), **sway.env}
+    watcher = subprocess.Popen(["wl-paste", "--watch", "cat"], env=env, stdout=subprocess.PIPE)
+    try:
+        time.sleep(0.5)
+        copying = Copying(world, KEY, sway.env).wait("something asked at once and got nothing")
+        assert sway.paste() == VALUE
+        assert copying.end()[0] == 0
+        copying = Copying(world, PAIR, sway.env).wait("1 of 2")
+        assert sway.paste() == ID
+        copying.wait("2 of 2")
+        assert sway.paste() == SECRET
+        assert copying.end()[0] == 0
+        assert "something had asked at once and got nothing" in reached(world, "ended")[0]
+    finally:
+        watcher.kill()
+    seen = watcher.stdout.read().decode()
+    assert VALUE not in seen and SECRET not in seen and ID not in seen, seen
+
+
+def test_what_the_user_copies_after_the_id_stays(world, display, sway):
+    for place in (display, sway):
+        copying = Copying(world, PAIR, place.env).wait("1 of 2")
+        assert (place.clipboard if place is display else place.paste)() == ID
+        place.copy("a note of mine")
+        code, said = copying.end()
+        assert code == 0 and "the ID was pasted, then something else was copied" in said, said
+        assert (place.clipboard if place is display else place.paste)() == "a note of mine"
+        assert reached(world, "ended")[0] == "copy-ended: the ID was pasted; something else was copied before the secret was offered"
+
+
+def test_on_wayland_a_megabyte_arrives_and_a_reader_that_stops_is_not_waited_for(world, sway):
+    large = ("abcdefghijklmnop" * 65536)[: 1_000_000]
+    world.add("other/sandbox/acme/large", large).ok()
+    copying = Copying(world, "other/sandbox/acme/large", sway.env).wait("can be pasted once")
+    assert sway.paste() == large
+    assert copying.end()[0] == 0
+    copying = Copying(world, "other/sandbox/acme/large", sway.env).wait("can be pasted once")
+    env = {**os.environ, "XDG_RUNTIME_DIR": str(sway.folder), **sway.env}
+    stuck = subprocess.Popen(["wl-paste", "-n"], env=env, stdout=subprocess.PIPE)
+    try:
+        time.sleep(0.3)
+        stuck.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        code, said = copying.end()
+        assert code == 1 and "did not finish" in said and time.monotonic() - began < 15, said
+        assert sway.paste() is None
+    finally:
+        stuck.kill()
+
+
+def test_the_log_tells_of_a_copy_what_is_known_and_no_more(world, display):
+    copying = Copying(world, KEY, display.env).wait("can be pasted once")
+    assert display.clipboard() == VALUE
+    copying.end()
+    assert reached(world, "cop")[:2] == ["copy-ended: pasted once, to xclip", "copied: offered for one paste, for 30 s"]
+    copying = Copying(world, KEY, display.env).wait("can be pasted once")
+    copying.process.kill()
+    copying.end()
+    assert reached(world, "cop")[0] == "copied: offered for one paste, for 30 s", "what came of it nobody knows"
+    before = reached(world, "")
+    world.run("get", "--copy", KEY).fails(1, "DISPLAY, WAYLAND_DISPLAY unset")
+    assert reached(world, "") == before, "nothing was copied"
+
+
+def test_while_it_waits_nothing_else_of_the_vault_is_in_memory(world, display):
+    copying = Copying(world, KEY, display.env).wait("can be pasted once")
+    held = in_memory(copying.process.pid, [VALUE, SECRET, PASSPHRASE])
+    assert held[VALUE] > 0 and held[SECRET] == held[PASSPHRASE] == 0, held
+    copying.process.terminate()
+    copying.end()
+    with copied(world, display) as terminal:
+        terminal.key("esc").wait("Taken back.").key("q").wait("Passphrase")
+        held = in_memory(terminal.pid, [VALUE, SECRET, PASSPHRASE])
+        assert set(held.values()) == {0}, held
+
+
+def in_memory(pid, texts):
+    """How often each of them stands in a process's memory."""
+    found = dict.fromkeys(texts, 0)
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            place, allowed = line.split()[:2]
+            if "r" not in allowed or "[v" in line:
+                continue
+            start, end = (int(number, 16) for number in place.split("-"))
+            try:
+                memory.seek(start)
+                data = memory.read(end - start)
+            except OSError:
+                continue
+            for text in texts:
+                found[text] += data.count(text.encode())
+    return found
+
+
+def test_a_display_that_hangs_is_told_and_not_waited_for(world, display):
+    display.server.send_signal(signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        world.run("get", "--copy", KEY, env=display.env).fails(1, "doesn't answer")
+        world.run("doctor", "--test-clipboard", passphrase=False, env=display.env)
+        assert time.monotonic() - began < 45
+        with unlocked(Terminal(world, env=display.env)) as terminal:
+            terminal.type("/key").key("enter").key("c").wait("The display doesn't answer.")
+            terminal.key("ctrl-q").exit()
+    finally:
+        display.server.send_signal(signal.SIGCONT)
+
+
+def test_a_display_that_is_gone_does_not_stand_in_the_way_of_osc_52(world):
+    with unlocked(Terminal(world)) as terminal:
+        terminal.type("4").wait("OSC 52").key("tab", "tab", "tab", "tab", "tab", "right").wait("Saved.")
+        terminal.key("ctrl-q").exit()
+    with unlocked(Terminal(world, env={"DISPLAY": ":4711"})) as terminal:
+        terminal.type("/key").key("enter").key("c").wait("went to the terminal")
+        assert OSC52 in terminal.raw
+    with unlocked(Terminal(world, env={"TMUX": "x"})) as terminal:
+        terminal.type("/key").key("enter").key("c").wait("through tmux, only where allow-passthrough is on")
+
+
+def test_esc_works_inside_gnu_screen(world):
+    script, sockets = world.root / "inside", world.root / "screens"
+    sockets.mkdir(mode=0o700)
+    inner = {key: value for key, value in world.env.items() if key != "TERM"}
+    script.write_text("#!/bin/sh\n" + "".join(f"export {k}='{v}'\n" for k, v in inner.items()) + f"exec {' '.join(world.argv(passphrase=False))}\n")
+    script.chmod(0o700)
+
+    class Outer:
+        root, env = world.root, {**world.env, "SCREENDIR": str(sockets)}
+
+        @staticmethod
+        def argv(*_, **__):
+            return [shutil.which("screen"), "-c", "/dev/null", "-S", "paykeep-test", str(script)]
+
+    with unlocked(Terminal(Outer)) as terminal:
+        terminal.key("?").wait("esc close").key("esc").gone("esc close")
+        assert b"\x1b[?1000h" not in terminal.raw
+        terminal.key("ctrl-q").exit()

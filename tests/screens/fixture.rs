@@ -404,9 +404,11 @@ pub(crate) fn handed_over() -> Arc<Unlocked> {
     let credential = maker.add(82, reference, Kind::SecretKey, Some(90), &value("ansa_sk_live_older"));
     let old = maker.version.expect("it was stored");
     let about = |version| About { credential, version, field: "value".into() };
-    maker.change(82, Change::Audit(Report::copied(about(old), "cleared after 30 s")));
-    maker.change(54, Change::Audit(Report::unsealed(about(old), "pod lost its mount", "for the clipboard")));
-    maker.change(54, Change::Audit(Report::copied(about(old), "it may still be on the clipboard")));
+    maker.change(82, Change::Audit(Report::copied(about(old), "on the clipboard for 30 s")));
+    maker.change(82, Change::Audit(Report::copy_ended(about(old), "cleared after 30 s")));
+    maker.change(54, Change::Audit(Report::unsealed(about(old), "pod lost its mount", "asked for, to be copied")));
+    maker.change(54, Change::Audit(Report::copied(about(old), "on the clipboard for 30 s")));
+    maker.change(54, Change::Audit(Report::copy_ended(about(old), "it may still be on the clipboard")));
     maker.change(43, Change::Audit(Report::revealed(about(old))));
     maker.add_as(0, reference, Kind::SecretKey, Place::Previous, Some(90), &value("ansa_sk_live_newer"));
     let version = maker.version.expect("it was stored");

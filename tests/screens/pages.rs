@@ -123,7 +123,7 @@ fn copy() {
 
 #[test]
 fn copy_in_other_ways() {
-    for (name, way) in [("copy_timed", Way::Timed { marked: true }), ("copy_osc52", Way::Osc52)] {
+    for (name, way) in [("copy_timed", Way::Timed { marked: true }), ("copy_osc52", Way::Osc52 { in_tmux: false })] {
         let mut program = open();
         program.keys("/ansa secret live⏎c⏎");
         program.copied(way);

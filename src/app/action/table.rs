@@ -907,7 +907,7 @@ pub static TABLE: &[Action] = &[
         keys: &[ctrl('r')],
         word: "show what I type",
         help: "show what is typed, hide it",
-        places: &[Place::FirstRun, Place::Unlock, Place::Add, Place::Passphrase],
+        places: &[Place::FirstRun, Place::Unlock, Place::Add, Place::Passphrase, Place::Unseal],
         foot: Foot::Left(2),
         when: on_secret,
         run: screen::show_typed,
@@ -1146,7 +1146,7 @@ pub static TABLE: &[Action] = &[
         name: "Clear the clipboard",
         word: "clear the clipboard",
         help: "clear the clipboard",
-        places: INSIDE,
+        places: INSIDE_OR_UNSEALING,
         run: Model::clear_clipboard,
         ..row(ActionId::ClearClipboard, Group::Everywhere)
     },
@@ -1281,6 +1281,9 @@ fn on_choice(model: &Model) -> bool {
 }
 
 fn on_secret(model: &Model) -> bool {
+    if let Some(Overlay::Unseal(unseal)) = &model.overlay {
+        return !unseal.on_reason && unseal.busy.is_none();
+    }
     match &model.screen {
         Screen::FirstRun(_) => model.takes_letters(),
         Screen::Unlock(unlock) => unlock.busy.is_none(),
@@ -1356,6 +1359,26 @@ const MOVES: &[Place] = &[
     Place::Help,
     Place::Later,
 ];
+/// Inside, and the question before a sealed secret is given out.
+const INSIDE_OR_UNSEALING: &[Place] = &[
+    Place::List,
+    Place::Detail,
+    Place::AddLooking,
+    Place::AddTable,
+    Place::Add,
+    Place::Edit,
+    Place::Rotations,
+    Place::Accounts,
+    Place::Account,
+    Place::Settings,
+    Place::Audit,
+    Place::Passphrase,
+    Place::Flow,
+    Place::Begin,
+    Place::NewPlace,
+    Place::Flows,
+    Place::Unseal,
+];
 const INSIDE_OR_FLOATING: &[Place] = &[
     Place::List,
     Place::Detail,
@@ -1377,6 +1400,7 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::Palette,
     Place::Help,
     Place::Later,
+    Place::Unseal,
 ];
 const ANYWHERE: &[Place] = &[
     Place::Starting,

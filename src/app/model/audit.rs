@@ -1,5 +1,7 @@
 //! What the model knows of the audit log's page.
 
+use jiff::tz::TimeZone;
+
 use super::{Busy, List};
 use crate::app::input::TextInput;
 use crate::domain::audit::{Entry, Flaw};
@@ -21,6 +23,10 @@ pub struct Log {
     pub flaws: Vec<Flaw>,
     /// Whether that was looked for in all months.
     pub checked: bool,
+    /// Whether there are older entries, in files of their own.
+    pub has_older: bool,
+    /// The zone in which dates are shown, and looked for.
+    pub zone: Option<TimeZone>,
     /// While it is checked or exported.
     pub busy: Option<Busy>,
     /// Whether the page of a credential was opened from here, and leads back.

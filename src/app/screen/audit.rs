@@ -1,12 +1,11 @@
 //! The audit log: what was done, when and why.
 
-use std::sync::Arc;
+use jiff::tz::TimeZone;
 
-use crate::app::Unlocked;
 use crate::app::answer::renew;
 use crate::app::effect::Effect;
 use crate::app::model::{Inside, Log, Model, Notice, Page, Purpose, Tone};
-use crate::app::msg::Key;
+use crate::app::msg::{Exported, Key};
 use crate::app::screen::detail;
 use crate::app::status::problem;
 use crate::app::value;
@@ -18,7 +17,9 @@ use crate::secret::SecretText;
 /// `5`
 pub(in crate::app) fn show(model: &mut Model) {
     model.go(Page::Audit);
+    let zone = model.now.zone.clone();
     if let Some(inside) = model.inside_mut() {
+        inside.log.zone = Some(zone);
         inside.log.opened = false;
         rebuild(inside);
     }
@@ -33,6 +34,7 @@ pub(in crate::app) fn rebuild(inside: &mut Inside) {
     let document = &inside.unlocked.document;
     inside.log.rows = document.log().into_iter().cloned().collect();
     inside.log.flaws = audit::check_recent(document);
+    inside.log.has_older = document.devices.iter().any(|device| device.archived.is_some());
     inside.log.checked = false;
     filter(&mut inside.log);
     if let Some(chosen) = chosen {
@@ -45,7 +47,8 @@ pub(in crate::app) fn rebuild(inside: &mut Inside) {
 fn filter(log: &mut Log) {
     let text = log.filter.text().to_lowercase();
     let words: Vec<&str> = text.split_whitespace().collect();
-    log.shown = (0..log.rows.len()).filter(|at| log.rows[*at].has(&words)).collect();
+    let zone = log.zone.clone().unwrap_or(TimeZone::UTC);
+    log.shown = (0..log.rows.len()).filter(|at| log.rows[*at].has(&words, &zone)).collect();
     log.list.row = log.list.row.min(log.shown.len().saturating_sub(1));
 }
 
@@ -152,14 +155,21 @@ pub(in crate::app) fn export(model: &mut Model) {
 }
 
 /// Where it is.
-pub(in crate::app) fn exported(model: &mut Model, written: Result<(String, Arc<Unlocked>), Problem>) {
+pub(in crate::app) fn exported(model: &mut Model, written: Result<Exported, Problem>) {
     if let Some(inside) = model.inside_mut() {
         inside.log.busy = None;
     }
     match written {
-        Ok((path, unlocked)) => {
+        Ok(Exported { path, left_out, unlocked }) => {
             renew(model, unlocked);
-            model.tell(Tone::Done, format!("Written without values to {path}"));
+            if left_out == 0 {
+                model.tell(Tone::Done, format!("Written in clear, without values, to {path}"));
+            } else {
+                let (what, are) =
+                    if left_out == 1 { ("1 file".to_owned(), "is") } else { (format!("{left_out} files"), "are") };
+                let text = format!("{what} of older entries could not be read and {are} not in {path}");
+                model.tell(Tone::Warning, text);
+            }
         }
         Err(why) => model.notice = Some(problem(&why)),
     }

@@ -30,7 +30,7 @@ pub(in crate::app) fn form(settings: &Settings, preferences: &Preferences) -> Fo
     Form::new(vec![
         Field::choice(FieldId::Theme, "Theme", Choice::new(themes, Some(theme))).with_help("Kept on this computer."),
         Field::choice(FieldId::Mouse, "Mouse", switch(!preferences.mouse_off))
-            .with_help("Off: the terminal selects text with it. Kept on this computer."),
+            .with_help("Off, and inside GNU screen: the terminal selects text with it. Kept on this computer."),
         Field::choice(FieldId::PlainSigns, "Plain signs", switch(preferences.plain_signs))
             .with_help("For terminals that draw ● and ▲ two cells wide. Kept on this computer."),
         Field::choice(FieldId::IdleLock, "Lock after", seconds(&[60, 120, 300, 600, 900, 1800, 3600], idle))
@@ -103,7 +103,8 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
         }
         FieldId::Mouse => {
             model.preferences.mouse_off = value == "off";
-            model.emit(Effect::MouseCapture(value == "on"));
+            let on = value == "on" && !model.in_screen;
+            model.emit(Effect::MouseCapture(on));
             keep(model);
         }
         FieldId::PlainSigns => {
@@ -141,10 +142,16 @@ pub(in crate::app) fn next_theme(model: &mut Model) {
 pub(in crate::app) fn toggle_mouse(model: &mut Model) {
     model.preferences.mouse_off = !model.preferences.mouse_off;
     let on = !model.preferences.mouse_off;
-    model.emit(Effect::MouseCapture(on));
+    model.emit(Effect::MouseCapture(on && !model.in_screen));
     keep(model);
     again(model);
-    let words = if on { "paykeep takes the mouse." } else { "The mouse is the terminal's: it selects text." };
+    let words = if on && model.in_screen {
+        "In GNU screen the mouse stays the terminal's: with it, esc would be held back."
+    } else if on {
+        "paykeep takes the mouse."
+    } else {
+        "The mouse is the terminal's: it selects text."
+    };
     model.tell(Tone::Done, words);
 }
 

@@ -77,7 +77,7 @@ fn the_chain_is_checked_and_the_log_exported() {
     assert_eq!(s.said(), "Nothing is missing, in all months.");
     assert!(log(&s).checked);
     s.type_text("E");
-    assert_eq!(s.said(), "Written without values to /vault/audit.jsonl");
+    assert_eq!(s.said(), "Written in clear, without values, to /vault/audit.jsonl");
     assert_eq!(shown(&s)[0], Act::LogExported);
     s.holds = true;
     s.type_text("v");

@@ -115,7 +115,8 @@ fn what_was_reached_is_said_and_never_more() {
             "A clipboard manager read it first: klipper.",
         ),
         (Released::Served { to: None, by_manager: true, is_empty: true }, "A clipboard manager may have read it first"),
-        (Released::Unfinished { to: to() }, "klipper began to paste it and did not finish."),
+        (Released::Unfinished { to: to() }, "A program began to paste it and did not finish: klipper."),
+        (Released::OnlyId, "The ID was pasted, then something else was copied, and was left alone."),
         (Released::Replaced, "○ Something else was copied before it was pasted"),
         (Released::Lost, "The display went away"),
     ] {
@@ -131,7 +132,7 @@ fn what_was_reached_is_said_and_never_more() {
 #[test]
 fn what_went_through_the_terminal_is_never_said_to_be_gone() {
     let mut s = session();
-    s.way = Way::Osc52;
+    s.way = Way::Osc52 { in_tmux: false };
     choose(&mut s, "sandbox");
     s.type_text("c");
     s.released(Released::CannotTell);
@@ -214,6 +215,21 @@ fn locking_takes_the_copy_back() {
     assert_eq!(s.clipboard, None);
     assert!(matches!(s.model.screen, Screen::Unlock(_)));
     assert!(!s.said().contains("ansa"), "{}", s.said());
+}
+
+#[test]
+fn a_display_that_does_not_answer_is_told_after_five_seconds() {
+    let mut s = session();
+    choose(&mut s, "sandbox");
+    s.holds = true;
+    s.type_text("c");
+    s.wait(4);
+    let unanswered = |s: &Session| s.model.clip.as_ref().unwrap().is_unanswered(s.now().boot);
+    assert!(!unanswered(&s));
+    s.wait(1);
+    assert!(unanswered(&s));
+    let woken = s.model.wake().unwrap();
+    assert!(woken > s.now().boot && woken <= s.now().boot + Duration::from_secs(1));
 }
 
 #[test]

@@ -58,13 +58,83 @@ fn what_is_shown_and_copied_is_remembered_without_disturbing() {
         acts(&s)[1..],
         [
             "revealed: shown on the screen",
-            "copied: cleared after 30 s",
-            "copied: taken back",
-            "copied: replaced by the next copy",
-            "copied: taken back when the vault was locked"
+            "copied: offered for one paste, for 30 s",
+            "copy ended: cleared after 30 s",
+            "copied: offered for one paste, for 30 s",
+            "copy ended: taken back",
+            "copied: offered for one paste, for 30 s",
+            "copy ended: given up for the next copy",
+            "copied: offered for one paste, for 30 s",
+            "copy ended: given up when the vault was locked"
         ]
     );
     assert_eq!(s.saves, 0, "no record has changed");
+}
+
+#[test]
+fn the_log_says_how_a_copy_got_there_and_claims_nothing_of_what_a_lock_left_open() {
+    for (way, begun, locked) in [
+        (Way::Once { turn: Turn::Only }, "offered for one paste, for 30 s", "given up when the vault was locked"),
+        (Way::Timed { marked: true }, "on the clipboard for 30 s", "to be cleared, since the vault was locked"),
+        (
+            Way::Osc52 { in_tmux: false },
+            "sent by OSC 52",
+            "the vault was locked; whether the terminal cleared it is not known",
+        ),
+    ] {
+        let mut s = session();
+        s.way = way;
+        s.type_text("cq");
+        assert_eq!(acts(&s)[1..], [format!("copied: {begun}"), format!("copy ended: {locked}")]);
+    }
+}
+
+#[test]
+fn what_never_got_to_the_clipboard_was_not_copied() {
+    let mut s = session();
+    s.holds = true;
+    s.type_text("c");
+    let ticket = s.model.clip.as_ref().unwrap().ticket;
+    s.holds = false;
+    s.send(Msg::Answer(ticket, Answer::Copied(Err(Problem::new(Exit::Failed, "no display")))));
+    assert_eq!(s.remembered, 0);
+    let mut s = session();
+    s.holds = true;
+    s.type_text("c");
+    s.holds = false;
+    s.type_text("q");
+    assert_eq!(acts(&s)[1..], ["copy ended: asked for; the vault was locked before the display answered"]);
+}
+
+#[test]
+fn that_the_id_went_stands_in_the_log_whatever_comes_of_the_secret() {
+    let mut s = session();
+    s.way = Way::Once { turn: Turn::Id };
+    s.type_text("c");
+    let ticket = s.model.clip.as_ref().unwrap().ticket;
+    s.send(Msg::Answer(ticket, Answer::Copied(Ok(Held { way: Way::Once { turn: Turn::Secret } }))));
+    s.press(Code::Esc);
+    assert_eq!(
+        acts(&s)[1..],
+        [
+            "copied: offered for one paste: the ID, then the secret",
+            "copied: the ID was pasted; the secret is offered for one paste",
+            "copy ended: taken back"
+        ]
+    );
+}
+
+#[test]
+fn what_watches_the_clipboard_is_told_and_remembered() {
+    let mut s = session();
+    s.type_text("c");
+    let ticket = s.model.clip.as_ref().unwrap().ticket;
+    s.send(Msg::Answer(ticket, Answer::Watched(Some("peeker".into()))));
+    assert!(s.said().contains("peeker asked at once and got nothing. It can still be pasted."), "{}", s.said());
+    assert_eq!(s.pasted(), SANDBOX_KEY);
+    let hint = s.model.notice.as_ref().unwrap().hint.as_deref();
+    assert_eq!(hint, Some("Before that, peeker asked at once and got nothing."));
+    assert_eq!(acts(&s).last().unwrap(), "copy ended: pasted once, to kitty; peeker had asked at once and got nothing");
 }
 
 #[test]
@@ -159,6 +229,26 @@ fn without_its_entry_nothing_is_shown() {
     give(&mut s, PASSPHRASE, "the pod lost its mount");
     assert_eq!(revealed(&s), None);
     assert_eq!(asked(&s).error.as_deref(), Some("The disk is full."));
+}
+
+#[test]
+fn the_keys_that_work_everywhere_work_in_the_question_too() {
+    let asking = || {
+        let mut s = sealed("ansa/sandbox/acme/secret-key", SANDBOX_KEY);
+        s.type_text("r");
+        s.type_text("walnut");
+        s
+    };
+    let mut s = asking();
+    s.send(Msg::Key(Key::ctrl('r')));
+    assert!(asked(&s).passphrase.visible);
+    s.send(Msg::FocusLost);
+    assert!(!asked(&s).passphrase.visible);
+    s.send(Msg::Key(Key::ctrl('k')));
+    assert!(s.did("ClearClipboard"));
+    asked(&s);
+    s.send(Msg::Key(Key::ctrl('q')));
+    assert!(s.has_quit && s.model.overlay.is_none());
 }
 
 #[test]

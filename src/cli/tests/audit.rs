@@ -71,6 +71,39 @@ fn a_sealed_secret_is_printed_for_a_reason_alone_and_the_log_keeps_it() {
 }
 
 #[test]
+fn a_reason_is_kept_also_where_none_is_needed_and_has_to_be_one() {
+    let world = kept();
+    let get = |reason: &str| world.at(Timestamp::now(), &["get", "key", "--reason", reason], b"");
+    get("x").fails(Exit::Usage, "3 to 200 characters");
+    get("for the new pod").ok();
+    assert_eq!(world.json("audit --json printed")[0]["reason"], "for the new pod");
+}
+
+#[test]
+fn the_public_half_of_a_sealed_key_is_no_secret_and_the_form_of_a_private_one_is_kept() {
+    let world = world();
+    let (private, _) = pair(0);
+    world.run("add antom/sandbox/acme/key-pair", &private).ok();
+    world.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).unwrap().seal_all();
+    assert!(world.run("get key-pair --as spki-pem", "").ok().out.contains("BEGIN PUBLIC KEY"));
+    assert_eq!(acts(&world, ""), ["stored"]);
+    world.run("get key-pair --as pkcs1-pem", "").fails(Exit::Refused, "key-pair is sealed");
+    world.at(Timestamp::now(), &["get", "key-pair", "--as", "pkcs1-pem", "--reason", "a new mount"], b"").ok();
+    let entry = &world.json("audit --json unsealed")[0];
+    assert_eq!(entry["reached"], "as pkcs1-pem, printed into a pipe or file");
+}
+
+#[test]
+fn that_a_secret_signed_something_is_in_the_log() {
+    let world = world();
+    world.run("add anexpay/sandbox/acme/sign-key --kind signing-key", "aR2822Y6XbehWMclnB0Y2NJK").ok();
+    world.run("sign sign-key", "POST /openapi/test HTTP/1.1\nHost: openapi.dev.anexpay.com\n\n{}").ok();
+    let entry = &world.json("audit --json signed")[0];
+    assert_eq!((&entry["reference"], &entry["version"]), (&"anexpay/sandbox/acme/sign-key".into(), &1.into()));
+    assert_eq!(entry["reached"], "by the recipe request");
+}
+
+#[test]
 fn a_vault_that_cannot_be_written_to_gives_what_is_not_sealed() {
     use std::os::unix::fs::PermissionsExt as _;
     let lock_up = |world: &World| {
@@ -95,7 +128,7 @@ fn a_vault_that_cannot_be_written_to_gives_what_is_not_sealed() {
 #[test]
 fn check_says_that_nothing_is_missing() {
     let world = kept();
-    let said = world.run("audit --check", "").ok().says("1 entries of 1 devices, none missing");
+    let said = world.run("audit --check", "").ok().says("1 entry of 1 device, none missing");
     assert_eq!(said.out, "");
     world.run("audit", "").ok();
     let empty = super::world();

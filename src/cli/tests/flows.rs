@@ -67,6 +67,12 @@ fn a_pair_is_replaced_from_the_first_step_to_the_last() {
     assert_eq!((&step("check")["grade"], &step("pair")["grade"]), (&"asserted".into(), &"verified".into()));
     assert_eq!(step("give")["evidence"]["note"], "handed");
     assert_eq!(step("give")["evidence"]["fingerprint"], step("pair")["evidence"]["private_key"]);
+    let log = world.json("audit --json handed-over");
+    let handed = |n: usize| (log[n]["field"].as_str().unwrap(), log[n]["version"].as_u64().unwrap());
+    assert_eq!((handed(1), handed(0)), (("public_key", 2), ("private_key", 2)), "each by the name of its field");
+    let said = |words: &str| world.json(&format!("audit --json step-done {words}"))[0]["reached"].to_string();
+    assert!(said("step 6").contains("said, not verified"), "{}", said("step 6"));
+    assert!(!said("generate").contains("said, not verified"));
     let page = world.run(&format!("flow status {id}"), "").ok().out;
     assert!(page.contains("said, not verified") && page.contains("verified") && page.contains("finished"), "{page}");
     assert!(!page.contains("PRIVATE") && !world.run("flow status --json", "").ok().out.contains("PRIVATE"));

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
 use crate::domain::document::by_id;
-use crate::domain::{Account, Credential, Environment, Id, Life, Version, clean};
+use crate::domain::journal::{Grade, Journal, Step};
+use crate::domain::provider;
+use crate::domain::{Account, Credential, Environment, Id, Life, Origin, Version, clean};
 
 /// The records as they were, as far as the log is about them.
 pub(super) struct Before {
@@ -22,6 +24,8 @@ pub(super) struct Before {
     /// What the deed says of all that follows from it.
     words: Option<String>,
     journal: Option<Id>,
+    /// The step that was meant.
+    step: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -74,6 +78,7 @@ impl Before {
             told: Vec::new(),
             words: None,
             journal: None,
+            step: None,
         };
         before.listen(document, change)?;
         Ok(before)
@@ -176,8 +181,12 @@ impl Before {
         }
         let subject = of_flow(document, id);
         self.journal = Some(id);
+        self.step = journal.steps[at].done.is_none().then(|| name.to_owned());
         self.told.push(match deed {
-            Deed::Copied => Told::new(Act::HandedOver, subject, Some(words.clone())),
+            Deed::Copied => {
+                let handed = handed(document, journal, &journal.steps[at]).unwrap_or(subject);
+                Told::new(Act::HandedOver, handed, Some(words.clone()))
+            }
             Deed::Placed { label, .. } => {
                 Told::new(Act::PlaceMoved, subject, Some(format!("{}, {words}", clean(label))))
             }
@@ -189,8 +198,23 @@ impl Before {
         self.words = Some(words);
     }
 
+    /// A step that paykeep could have looked at, and that was done on the user's word, is not told as if it had been seen.
+    fn grade(&mut self, document: &Document) {
+        let (Some(id), Some(name), Some(words)) = (self.journal, &self.step, &self.words) else { return };
+        let Some(step) = document.journal(id).and_then(|journal| journal.step(name)) else { return };
+        if step.is_said() || step.done.as_ref().is_none_or(|done| done.grade == Grade::Verified) {
+            return;
+        }
+        let graded = format!("{words}, said, not verified");
+        for told in &mut self.told {
+            told.reached = told.reached.take().map(|reached| reached.replacen(words, &graded, 1));
+        }
+        self.words = Some(graded);
+    }
+
     /// Adds the entries. The device that writes is among the document's by now.
     pub(super) fn remember(mut self, document: &mut Document, applied: &Applied, context: &Context<'_>) {
+        self.grade(document);
         let found = self.found(document);
         // What a step did says which step it was: that it was done needs no second entry.
         if !found.is_empty() {
@@ -250,7 +274,7 @@ impl Before {
                     found.push(Told::new(act, Subject::Version(id, version.id, None), reached));
                 };
                 if before.is_none_or(|before| before.fields != after.fields) {
-                    tell(Act::Stored, words(Some(version.origin.as_str())));
+                    tell(Act::Stored, words(Some(origin(version.origin))));
                 }
                 made |= before.is_none();
                 if before.is_some_and(|before| before.life != after.life) {
@@ -340,6 +364,14 @@ fn of_account(account: &Account) -> Subject {
     Subject::Named { text, environment: Some(account.environment), credential: None }
 }
 
+/// Where a value came from; by which of the two ways of handing one in is not known.
+fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Pasted => "pasted or read in",
+        other => other.as_str(),
+    }
+}
+
 /// What a flow is about: the version that it makes, or acts on, of its first credential.
 fn of_flow(document: &Document, id: Id) -> Subject {
     let Some(journal) = document.journal(id) else { return Subject::Vault };
@@ -355,6 +387,17 @@ fn of_flow(document: &Document, id: Id) -> Subject {
             None => Subject::Vault,
         },
     }
+}
+
+/// What a step hands over: the public field that it names, else the secret of its slot.
+fn handed(document: &Document, journal: &Journal, step: &Step) -> Option<Subject> {
+    let named = step.field();
+    let slot = step.slots.first().map(String::as_str).or_else(|| named.map(|named| named.slot.as_str()))?;
+    let slot = journal.slot(slot)?;
+    let (credential, version) = (slot.credential?, slot.new.or(slot.old)?);
+    let secret = || document.version(credential, version)?.secret_fields().next().map(|(name, _)| name.to_owned());
+    let field = if step.act == provider::Act::Give { named.map(|named| named.field.to_string()) } else { secret() };
+    Some(Subject::Version(credential, version, field))
 }
 
 impl Document {

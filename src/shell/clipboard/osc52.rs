@@ -24,7 +24,7 @@ pub enum Through {
 pub(super) fn set(text: &SecretText, through: Through) -> Result<Zeroizing<Vec<u8>>, ClipboardError> {
     let bytes = text.expose().as_bytes();
     if bytes.len() > LIMIT {
-        return Err(ClipboardError::Failed("terminals don't take so long a text by OSC 52".into()));
+        return Err(ClipboardError::TooLong);
     }
     let mut encoded = Zeroizing::new(vec![0; Base64::encoded_len(bytes)]);
     let encoded = Base64::encode(bytes, &mut encoded)
@@ -99,6 +99,6 @@ mod tests {
         let fits = SecretText::new("x".repeat(LIMIT));
         assert!(set(&fits, Through::Nothing).is_ok());
         let long = SecretText::new("x".repeat(LIMIT + 1));
-        assert!(matches!(set(&long, Through::Nothing), Err(ClipboardError::Failed(_))));
+        assert!(matches!(set(&long, Through::Nothing), Err(ClipboardError::TooLong)));
     }
 }

@@ -44,6 +44,11 @@ impl Places {
         self.x11.is_some() || self.wayland.is_some() || cfg!(target_os = "macos")
     }
 
+    /// Whether a display that is named is there.
+    pub fn answers(&self) -> bool {
+        cfg!(target_os = "macos") || self.wayland_answers() || self.x11_answers()
+    }
+
     /// Whether the X server is there and lets us in.
     #[cfg(all(unix, not(target_os = "macos")))]
     pub fn x11_answers(&self) -> bool {

@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::sleep;
 use std::time::Duration;
 
+use super::super::thread;
 use super::{Clipboard, Places, Wanted};
 use crate::app::msg::{Answer, Held, Released, Ticket, Way};
 use crate::secret::SecretBytes;
@@ -21,20 +22,31 @@ pub enum Tried {
     Failed(String),
 }
 
-/// Copies an invented value and pastes it.
+/// Copies an invented value and pastes it. A display that stops answering is not waited for.
 pub fn try_out(places: &Places) -> Tried {
+    let (tell, told) = channel();
+    let places = places.clone();
+    let began = thread::spawn("clipboard test", move || {
+        // Nobody waits any more when it took too long.
+        let _late = tell.send(copy_and_paste(places));
+    });
+    let tried = if began.is_ok() { told.recv_timeout(ALTOGETHER).ok() } else { None };
+    tried.unwrap_or_else(|| Tried::Failed("the display doesn't answer".into()))
+}
+
+fn copy_and_paste(places: Places) -> Tried {
     let (tell, told) = channel();
     let line = move |_, answer| {
         let _over = tell.send(answer);
     };
     // Nothing goes through the terminal: what comes of that can't be seen anyway.
-    let mut clipboard = Clipboard::new(places.clone(), |_| false, line);
+    let mut clipboard = Clipboard::new(places, |_| false, line);
     let secret = Box::new(|| Some(SecretBytes::copied(INVENTED.as_bytes())));
     clipboard.copy(Ticket(1), Wanted { first: None, secret, osc52: false, time: PATIENCE });
     let way = match told.recv_timeout(PATIENCE) {
         Ok(Answer::Copied(Ok(Held { way }))) => way,
         Ok(Answer::Copied(Err(problem))) => return Tried::Failed(problem.message),
-        _ => return Tried::Failed("the clipboard doesn't answer".into()),
+        _ => return Tried::Failed("the display doesn't answer".into()),
     };
     // Later than anything that watches, which must not be taken for the paste.
     sleep(WATCHED);
@@ -77,4 +89,5 @@ fn paste() -> Option<String> {
 
 const INVENTED: &str = "invented-by-paykeep-doctor";
 const PATIENCE: Duration = Duration::from_secs(8);
+const ALTOGETHER: Duration = Duration::from_secs(12);
 const WATCHED: Duration = Duration::from_millis(700);

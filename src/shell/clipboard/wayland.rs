@@ -1,7 +1,8 @@
 //! Wayland, where the compositor lets programs without a window at the clipboard (data-control, the standard one or wlroots').
 //!
 //! The text is written into one pipe, and the source is withdrawn a moment later: withdrawn at once, readers were seen to give up
-//! before they had read. Who reads isn't told here.
+//! before they had read. Who reads isn't told here; but nobody pastes the moment something is offered: what asks then watches the
+//! clipboard, and finds the end of its pipe.
 
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -19,7 +20,7 @@ use wayland_client::{Connection, Dispatch, EventQueue, Proxy, QueueHandle, deleg
 use wayland_protocols::ext::data_control::v1::client as ext;
 use wayland_protocols_wlr::data_control::v1::client as wlr;
 
-use super::{ClipboardError, HINT, HINT_SAYS, Offer};
+use super::{AT_ONCE, ClipboardError, HINT, HINT_SAYS, Offer, Watcher};
 use crate::app::msg::Released;
 use crate::domain::clean;
 use crate::secret::SecretText;
@@ -32,8 +33,10 @@ pub(super) struct Offered {
     text: Option<SecretText>,
     writing: Option<Writing>,
     since: Instant,
-    /// When it was pasted, and whether at once.
-    pasted: Option<(Instant, bool)>,
+    /// Something asked at once, and that was not told yet.
+    watched: Option<Watcher>,
+    /// When it was pasted.
+    pasted: Option<Instant>,
 }
 
 /// A reader that is being given the text.
@@ -115,7 +118,7 @@ impl Offered {
         let failed = |error: &dyn std::fmt::Display| ClipboardError::Failed(clean(&error.to_string()).into_owned());
         queue.roundtrip(&mut state).map_err(|error| failed(&error))?;
         let since = Instant::now();
-        Ok(Self { queue, state, source, text: Some(text), writing: None, since, pasted: None })
+        Ok(Self { queue, state, source, text: Some(text), writing: None, since, watched: None, pasted: None })
     }
 
     /// Takes in what has come, without waiting.
@@ -140,13 +143,18 @@ impl Offered {
 
     fn answer_asked(&mut self) {
         for (mime, pipe) in std::mem::take(&mut self.state.asked) {
+            // Whoever asked may have filled its pipe before, and holds nobody up by that.
+            if fcntl_getfl(&pipe).and_then(|flags| fcntl_setfl(&pipe, flags | OFlags::NONBLOCK)).is_err() {
+                continue;
+            }
             if mime == HINT {
                 // A reader that is gone needs no hint.
                 let _gone = rustix::io::write(&pipe, HINT_SAYS.as_bytes());
             } else if self.text.is_some() && self.writing.is_none() && MIMES.contains(&mime.as_str()) {
-                let waits = fcntl_getfl(&pipe).and_then(|flags| fcntl_setfl(&pipe, flags | OFlags::NONBLOCK));
-                if waits.is_ok() {
-                    let now = Instant::now();
+                let now = Instant::now();
+                if now.saturating_duration_since(self.since) < AT_ONCE {
+                    self.watched = Some(Watcher(None));
+                } else {
                     self.writing = Some(Writing { pipe, sent: 0, begun: now, last: now });
                 }
             }
@@ -194,7 +202,7 @@ impl Offer for Offered {
 
     fn patience(&self) -> Option<Duration> {
         let end = match (&self.pasted, &self.writing) {
-            (Some((at, _)), _) => *at + LINGER,
+            (Some(at), _) => *at + LINGER,
             (None, Some(writing)) => (writing.last + STALLED).min(writing.begun + SLOW),
             (None, None) => return None,
         };
@@ -204,20 +212,20 @@ impl Offer for Offered {
     fn turn(&mut self) -> Option<Released> {
         if !self.hear() {
             (self.text, self.writing) = (None, None);
-            return Some(if self.pasted.is_some() { served(self.pasted, true) } else { Released::Lost });
+            return Some(if self.pasted.is_some() { served(true) } else { Released::Lost });
         }
         self.answer_asked();
         match self.write() {
             Some(true) => {
                 (self.text, self.writing) = (None, None);
-                self.pasted = Some((Instant::now(), self.since.elapsed() < AT_ONCE));
+                self.pasted = Some(Instant::now());
             }
             Some(false) => return Some(self.unfinished()),
             None => {}
         }
         if self.state.is_withdrawn && self.writing.is_none() {
             self.text = None;
-            return Some(if self.pasted.is_some() { served(self.pasted, false) } else { Released::Replaced });
+            return Some(if self.pasted.is_some() { served(false) } else { Released::Replaced });
         }
         if !self.patience().is_some_and(|left| left.is_zero()) {
             return None;
@@ -226,7 +234,16 @@ impl Offer for Offered {
             return Some(self.unfinished());
         }
         let withdrawn = self.withdraw();
-        Some(served(self.pasted, !withdrawn || self.state.is_empty))
+        Some(served(!withdrawn || self.state.is_empty))
+    }
+
+    fn watched(&mut self) -> Option<Watcher> {
+        self.watched.take()
+    }
+
+    fn is_free(&mut self) -> bool {
+        // A display that is gone says so when the next text is offered.
+        self.queue.roundtrip(&mut self.state).is_err() || self.state.is_empty
     }
 
     fn take_back(&mut self) -> Released {
@@ -241,16 +258,15 @@ impl Offer for Offered {
         }
         let is_there = self.withdraw();
         match (self.pasted, is_there) {
-            (Some(_), _) => served(self.pasted, !is_there || self.state.is_empty),
+            (Some(_), _) => served(!is_there || self.state.is_empty),
             (None, true) => Released::Cleared,
             (None, false) => Released::Lost,
         }
     }
 }
 
-fn served(pasted: Option<(Instant, bool)>, is_empty: bool) -> Released {
-    // Nobody pastes that fast: whoever watches the clipboard has read it.
-    Released::Served { to: None, by_manager: pasted.is_some_and(|(_, at_once)| at_once), is_empty }
+fn served(is_empty: bool) -> Released {
+    Released::Served { to: None, by_manager: false, is_empty }
 }
 
 fn is_only_busy(error: &WaylandError) -> bool {
@@ -341,7 +357,6 @@ data_control!(
 
 const MIMES: [&str; 6] = ["text/plain;charset=utf-8", "text/plain", "UTF8_STRING", "TEXT", "STRING", HINT];
 const LINGER: Duration = Duration::from_millis(250);
-const AT_ONCE: Duration = Duration::from_millis(60);
 /// How long a reader may leave its pipe full, and how long it may take altogether.
 const STALLED: Duration = Duration::from_secs(5);
 const SLOW: Duration = Duration::from_secs(20);

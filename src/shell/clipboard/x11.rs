@@ -1,7 +1,8 @@
 //! X11: paykeep owns CLIPBOARD itself (never PRIMARY), hands the text to one client, and gives the selection up.
 //!
 //! Only a conversion to text counts as the paste: toolkits ask for TARGETS first, and clipboard managers for the hint. What is asked
-//! for by a clipboard manager is refused where it is one for certain. (ICCCM 2, «Peer-to-Peer Communication by Means of Selections».)
+//! for by a clipboard manager is refused where it is one for certain, and so is whatever asks for the text at once: nobody pastes that
+//! fast. (ICCCM 2, «Peer-to-Peer Communication by Means of Selections».)
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 use x11rb::{COPY_DEPTH_FROM_PARENT, COPY_FROM_PARENT, NONE};
 
-use super::{ClipboardError, HINT, HINT_SAYS, Offer, managers};
+use super::{AT_ONCE, ClipboardError, HINT, HINT_SAYS, Offer, Watcher, managers};
 use crate::app::msg::Released;
 use crate::domain::clean;
 use crate::secret::SecretText;
@@ -52,6 +53,10 @@ pub(super) struct Offered {
     window: Window,
     /// When the selection became ours, in the server's time.
     since: Timestamp,
+    /// The same by our own clock.
+    begun: Instant,
+    /// Something asked for the text at once, and that was not told yet.
+    watched: Option<Watcher>,
     /// Whether the server tells which process a client is.
     tells_process: bool,
     text: Option<SecretText>,
@@ -79,16 +84,27 @@ pub(super) fn answers(display: &str) -> bool {
 impl Offered {
     /// Takes the selection for this text.
     pub(super) fn new(display: &str, text: SecretText) -> Result<Self, ClipboardError> {
-        let (display, screen) =
-            RustConnection::connect(Some(display)).map_err(|error| ClipboardError::None(said(&error)))?;
+        // Why in detail, as «connection refused», helps nobody further than its name does.
+        let none = || ClipboardError::None(format!("no X server at {}", clean(display)));
+        let (display, screen) = RustConnection::connect(Some(display)).map_err(|_| none())?;
         let failed = |error: &dyn std::fmt::Display| ClipboardError::Failed(said(error));
         let atoms = Atoms::new(&display).map_err(|e| failed(&e))?.reply().map_err(|e| failed(&e))?;
         let root = display.setup().roots[screen].root;
         let window = display.generate_id().map_err(|e| failed(&e))?;
         let tells_process = display.extension_information(res::X11_EXTENSION_NAME).is_ok_and(|found| found.is_some())
             && display.res_query_version(1, 2).is_ok_and(|version| version.reply().is_ok());
-        let mut offered =
-            Self { display, atoms, window, since: 0, tells_process, text: Some(text), handing: None, is_ours: false };
+        let mut offered = Self {
+            display,
+            atoms,
+            window,
+            since: 0,
+            begun: Instant::now(),
+            watched: None,
+            tells_process,
+            text: Some(text),
+            handing: None,
+            is_ours: false,
+        };
         if offered.take(root).map_err(|error| failed(&error))? {
             Ok(offered)
         } else {
@@ -109,6 +125,7 @@ impl Offered {
             }
         };
         display.set_selection_owner(*window, atoms.CLIPBOARD, self.since)?.check()?;
+        self.begun = Instant::now();
         self.is_ours = display.get_selection_owner(atoms.CLIPBOARD)?.reply()?.owner == *window;
         Ok(self.is_ours)
     }
@@ -213,6 +230,10 @@ impl Offered {
         if who.as_deref().is_some_and(managers::is_one) {
             return Ok(false);
         }
+        if self.begun.elapsed() < AT_ONCE {
+            self.watched = Some(Watcher(who));
+            return Ok(false);
+        }
         let Some(text) = &self.text else { return Ok(false) };
         let (display, atoms) = (&self.display, self.atoms);
         // Before anything is written: the client may have taken it by the time that we ask to be told.
@@ -279,6 +300,14 @@ impl Offered {
         let to = self.handing.take().and_then(|handing| handing.who);
         let by_manager = to.as_deref().is_some_and(managers::may_be_one);
         Ok(Some(Released::Served { to, by_manager, is_empty: owner == NONE }))
+    }
+
+    fn others_copy(&self) -> Result<bool, ReplyError> {
+        let owner = self.display.get_selection_owner(self.atoms.CLIPBOARD)?.reply()?.owner;
+        if owner == NONE || self.is_manager(owner)? {
+            return Ok(false);
+        }
+        Ok(!self.name(owner)?.as_deref().is_some_and(managers::is_one))
     }
 
     fn unfinished(&mut self) -> Option<Released> {
@@ -394,6 +423,15 @@ impl Offer for Offered {
             }
         }
         if self.patience().is_some_and(|left| left.is_zero()) { self.unfinished() } else { None }
+    }
+
+    fn watched(&mut self) -> Option<Watcher> {
+        self.watched.take()
+    }
+
+    fn is_free(&mut self) -> bool {
+        // A display that is gone says so when the next text is offered.
+        !self.others_copy().unwrap_or(false)
     }
 
     fn take_back(&mut self) -> Released {
