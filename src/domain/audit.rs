@@ -143,6 +143,8 @@ acts! {
     Copied = "copied", "copied";
     /// It was printed into a pipe, a file or a terminal.
     Printed = "printed", "printed";
+    /// It was sent to the gateway, for a token.
+    Sent = "sent", "sent";
     /// How the vault is guarded was changed.
     Settings = "settings", "settings";
     /// The passphrase was changed.
@@ -189,6 +191,11 @@ impl Report {
     /// A secret was printed, and where to.
     pub fn printed(about: About, reached: impl Into<String>) -> Self {
         Self { reached: Some(reached.into()), ..Self::of(Act::Printed, Some(about)) }
+    }
+
+    /// A secret goes to a gateway, and where to.
+    pub fn sent(about: About, reached: impl Into<String>) -> Self {
+        Self { reached: Some(reached.into()), ..Self::of(Act::Sent, Some(about)) }
     }
 
     /// A sealed secret is asked for again, with the passphrase and for this reason.
