@@ -40,6 +40,7 @@ mod show;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod token;
 mod values;
 mod verify;
 mod when;
@@ -151,6 +152,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
             let message = request::read(&args.message, true, io)?;
             return verify::run(&args, &message, &open(global, true)?.snapshot(), io);
         }
+        Command::Token(args) => token::run(&args, &mut open(global, false)?, io)?,
         Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
         Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
         Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,

@@ -9,6 +9,7 @@ pub mod files;
 pub mod folders;
 pub mod hardening;
 pub mod health;
+pub mod http;
 pub mod keygen;
 mod pieces;
 pub mod preferences;

@@ -3,6 +3,7 @@
 //! A recipe is data ([`Recipe`]); this is its interpreter and knows no provider. The clock, the random generator and the key are
 //! arguments. Vectors that a provider's file carries are run by [`run_vector`], mistakes are looked for by [`explain`].
 
+mod answer;
 mod check;
 mod coding;
 mod compose;
@@ -19,6 +20,7 @@ mod vectors;
 
 use std::collections::BTreeMap;
 
+pub use answer::{AnswerError, Token, token};
 pub use check::{Candidate, Fit, Verdict, signature_texts, verify};
 pub use error::SignError;
 pub use example::{Example, ExampleMessage};

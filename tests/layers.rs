@@ -42,6 +42,11 @@ const BELOW_SHELL: &[&str] = &[
 ];
 const BELOW_VIEW: &[&str] = &["ratatui::"];
 
+/// The network, which one file alone may use; sockets of this computer (`std::os::unix::net`) are none.
+const NETWORK: &[&str] =
+    &["std::net", "ureq", "rustls", "TcpStream", "TcpListener", "UdpSocket", "ToSocketAddrs", "rustix::net"];
+const MAY_USE_THE_NETWORK: &str = "src/shell/http.rs";
+
 /// The files that may open a secret, and what for.
 const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/secret.rs", "the door itself"),
@@ -73,6 +78,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/shell/clipboard/timed.rs", "the value that is copied for a while"),
     ("src/shell/clipboard/wayland.rs", "the value that is copied once"),
     ("src/shell/clipboard/x11.rs", "the value that is copied once"),
+    ("src/shell/http.rs", "the credentials that are sent to their gateway"),
     ("src/shell/files.rs", "a value that is written to a file of its own"),
     ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
     ("src/cli/add.rs", "public values that came by standard input"),
@@ -84,6 +90,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/cli/kind.rs", "which kind a value is"),
     ("src/cli/new_passphrase.rs", "whether a passphrase was typed twice the same, and the one that is offered"),
     ("src/cli/sign.rs", "the headers that are printed"),
+    ("src/cli/token.rs", "the token that is printed, and the answer that it is in"),
     ("src/cli/values.rs", "the form in which a value is kept"),
     ("src/cli/whose.rs", "whose value it is"),
 ];
@@ -96,6 +103,33 @@ fn the_arrow_points_one_way() {
 #[test]
 fn only_the_shell_touches_the_world() {
     assert_none(sources().iter().flat_map(touches_the_world));
+}
+
+#[test]
+fn one_file_uses_the_network() {
+    let using: Vec<String> = sources().into_iter().filter(uses_the_network).map(|source| source.path).collect();
+    assert_eq!(using, [MAY_USE_THE_NETWORK]);
+}
+
+/// And one crate, which that file uses: what else talks to the network would have to be named here.
+#[test]
+fn one_dependency_talks_to_the_network() {
+    let manifest = fs::read_to_string("Cargo.toml").unwrap();
+    let known = [
+        "ureq",
+        "reqwest",
+        "hyper",
+        "curl",
+        "attohttpc",
+        "minreq",
+        "isahc",
+        "tokio",
+        "rustls",
+        "native-tls",
+        "openssl",
+    ];
+    let names = manifest.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.trim());
+    assert_eq!(names.filter(|name| known.contains(name)).collect::<Vec<_>>(), ["ureq"]);
 }
 
 #[test]
@@ -169,6 +203,20 @@ mod self_tests {
     }
 
     #[test]
+    fn a_use_of_the_network_is_found() {
+        for text in
+            ["use std::{fs, net::TcpStream};", "use ureq::Agent;", "fn f() { ureq::get(url); }", "use std::net as n;"]
+        {
+            assert!(uses_the_network(&Source::new("src/shell/files.rs", text)), "{text}");
+        }
+        for text in
+            ["use std::os::unix::net::UnixStream;", "use core::net::Ipv4Addr;", "// ureq", "let s = \"std::net\";"]
+        {
+            assert!(!uses_the_network(&Source::new("src/shell/files.rs", text)), "{text}");
+        }
+    }
+
+    #[test]
     fn an_opened_secret_is_found() {
         for text in ["let s = value.expose();", "names.map(SecretText::expose)", "value\n    .expose()"] {
             assert!(opens_a_secret(&Source::new("src/app.rs", text)), "{text}");
@@ -215,6 +263,14 @@ fn touches_the_world(source: &Source) -> Vec<String> {
         .filter(|path| code.contains(**path))
         .map(|path| format!("{}: `{path}` belongs to the shell or the view", source.path))
         .collect()
+}
+
+fn uses_the_network(source: &Source) -> bool {
+    let code = source.code(Strings::Blank);
+    let flat = flattened(&code);
+    NETWORK
+        .iter()
+        .any(|path| if path.contains("::") { flat.contains(path) } else { words(&code).any(|word| word == *path) })
 }
 
 fn opens_a_secret(source: &Source) -> bool {

@@ -7,7 +7,7 @@ mod signing;
 use std::path::PathBuf;
 
 pub use flow::{Answer, Flow, FlowNext, FlowStart, Generate, Merge, Place as Places, PlaceEdit};
-pub use signing::{MessageArgs, Sign, Verify};
+pub use signing::{MessageArgs, Sign, Token, Verify};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueHint};
@@ -163,6 +163,16 @@ pub enum Command {
     /// When it does not match, the known mistakes are looked for, one and two at a time, and the one that gives the very same signature,
     /// or the string of --expect-string, is named. What none of them gives is said to be unexplained.
     Verify(Box<Verify>),
+    /// Get an access token with client credentials, and print it
+    ///
+    /// The token is stored beside the credentials, with the time at which it ends, and the one before is retired. While it works for
+    /// another 30 seconds it is printed again and nothing is sent, unless --fresh says so. Into a pipe or a file it is printed exactly, without
+    /// a line break; on a terminal, where it would stay in the scrollback, it is only stored.
+    ///
+    /// This is the only command that uses the network. It makes the call of the provider's file, to a host of that file alone, over https; a
+    /// file of your own needs --allow-host each time, and may name a server on this computer (http://127.0.0.1). No redirect and no proxy is
+    /// used; after 10 seconds it gives up. Ends with 8 when the gateway gives no token.
+    Token(Token),
     /// Go through a gateway's procedure step by step
     #[command(subcommand)]
     Flow(Flow),
@@ -611,7 +621,7 @@ Each object of --json has:
   act               stored, edited, moved, binned, restored, purged, put-off, account-edited, account-removed,
                     place-edited, place-moved, place-removed, flow-begun, step-done, flow-abandoned, handed-over,
                     made-current, retired, revoked, denied, abandoned, sealed, unsealed, leaked, revealed, copied,
-                    printed, settings, passphrase or log-exported
+                    printed, sent, settings, passphrase or log-exported
   reference         the credential or account; null where it was about the vault
   version, field    of the credential, or null
   environment       sandbox or live, or null

@@ -6,6 +6,7 @@ mod examples;
 mod flows;
 mod merging;
 mod signing;
+mod token;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;

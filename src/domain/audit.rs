@@ -148,6 +148,8 @@ acts! {
     Signed = "signed", "signed with";
     /// It was printed into a pipe, a file or a terminal.
     Printed = "printed", "printed";
+    /// It was sent to the gateway, for a token.
+    Sent = "sent", "sent";
     /// How the vault is guarded was changed.
     Settings = "settings", "settings";
     /// The passphrase was changed.
@@ -205,6 +207,11 @@ impl Report {
     pub fn signed(about: About, recipe: &str, is_secret_itself: bool) -> Self {
         let itself = if is_secret_itself { ": what is sent is the secret itself" } else { "" };
         Self { reached: Some(format!("by the recipe {recipe}{itself}")), ..Self::of(Act::Signed, Some(about)) }
+    }
+
+    /// A secret goes to a gateway, and where to.
+    pub fn sent(about: About, reached: impl Into<String>) -> Self {
+        Self { reached: Some(reached.into()), ..Self::of(Act::Sent, Some(about)) }
     }
 
     /// A sealed secret is asked for again, with the passphrase and for this reason.

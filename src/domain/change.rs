@@ -183,6 +183,8 @@ pub enum Place {
     Pending,
     /// A further version that works beside the current one and was current before.
     Previous,
+    /// A first or further version that is current at once, while those that worked are retired: what is fetched anew, as a token.
+    Renewed,
 }
 
 /// A value to store.
@@ -442,7 +444,9 @@ impl Document {
             Some(credential) if credential.kind != add.kind => {
                 return Err(ChangeError::OtherKind(name, credential.kind));
             }
-            None if add.place != Place::New => return Err(ChangeError::NothingThere(name)),
+            None if matches!(add.place, Place::Pending | Place::Previous) => {
+                return Err(ChangeError::NothingThere(name));
+            }
             Some(credential) if add.place == Place::New => {
                 let version = credential.version(None);
                 let held = |f: &&NewField| version.is_none_or(|v| v.fields.contains_key(&f.name));
@@ -496,8 +500,11 @@ impl Document {
             }
         } else {
             let now = context.now;
-            let current = add.place == Place::New;
+            let current = matches!(add.place, Place::New | Place::Renewed);
             let life = if add.place == Place::Pending { Life::Pending } else { Life::Active };
+            if add.place == Place::Renewed {
+                retire_active(credential, now);
+            }
             credential.versions.push(Version {
                 id: version_id,
                 n: credential.next_number(),
@@ -709,6 +716,13 @@ impl Document {
     fn credential_mut(&mut self, id: Id) -> Result<&mut Credential, ChangeError> {
         let at = self.credentials.binary_search_by_key(&id, |c| c.id).map_err(|_| ChangeError::Gone)?;
         Ok(Arc::make_mut(&mut self.credentials[at]))
+    }
+}
+
+fn retire_active(credential: &mut Credential, now: Timestamp) {
+    for old in credential.versions.iter_mut().filter(|old| old.life == Life::Active) {
+        old.life = Life::Retired;
+        old.life_at = Some(now);
     }
 }
 

@@ -5,6 +5,7 @@ mod call;
 mod error;
 mod start;
 
+pub use call::command;
 pub use error::FlowError;
 pub use start::{Begin, begin};
 

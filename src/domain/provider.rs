@@ -1,5 +1,6 @@
 //! A provider as its file describes it, in checked types: what exists, how it looks, how it is replaced, how it signs.
 
+mod address;
 mod call;
 mod credential;
 mod fact;
@@ -10,6 +11,7 @@ mod recipe;
 mod shape;
 mod template;
 
+pub use address::Address;
 pub use call::{Call, CallUse, Method, Pulse};
 pub use credential::{
     AccountField, Advice, Choice, ClientSide, CredentialSpec, FieldSpec, KeyForm, Keys, RenewedBy, Revoke,

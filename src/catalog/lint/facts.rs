@@ -4,7 +4,7 @@ use super::twice;
 use crate::catalog::finding::{Wrong, nearest};
 use crate::domain::Kind;
 use crate::domain::clean;
-use crate::domain::provider::{ClientSide, CredentialSpec, Fact, Provider, Stated, Sure};
+use crate::domain::provider::{Address, ClientSide, CredentialSpec, Fact, Origin, Provider, Stated, Sure};
 
 pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
     sources(provider, wrong);
@@ -105,7 +105,12 @@ fn fact<T>(stated: Option<&Stated<T>>) -> Option<&Fact> {
 }
 
 fn addresses(provider: &Provider, wrong: &mut Vec<Wrong>) {
-    let urls = provider.hosts.iter().enumerate().map(|(n, host)| (format!("hosts/{n}/url"), Some(&host.url)));
+    // A server on the user's own computer, to try things out, has no certificate.
+    let on_loopback = |url: &str| {
+        matches!(provider.origin, Origin::User(_)) && Address::of(url).is_some_and(|address| address.is_loopback())
+    };
+    let hosts = provider.hosts.iter().enumerate().filter(|(_, host)| !on_loopback(&host.url));
+    let urls = hosts.map(|(n, host)| (format!("hosts/{n}/url"), Some(&host.url)));
     let links = provider.links.iter().enumerate().map(|(n, link)| (format!("links/{n}/url"), link.url.as_ref()));
     for (path, url) in urls.chain(links) {
         if url.is_some_and(|url| !is_https(url)) {
@@ -115,7 +120,7 @@ fn addresses(provider: &Provider, wrong: &mut Vec<Wrong>) {
     for (n, host) in provider.hosts.iter().enumerate() {
         // It goes into commands that people paste: nothing that a shell or curl could take for more than an address.
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | ':' | '/');
-        if is_https(&host.url) && !host.url.chars().all(plain) {
+        if (is_https(&host.url) || on_loopback(&host.url)) && !host.url.chars().all(plain) {
             let message = "a host's `url` has letters, digits and `.-_~:/` only";
             wrong.push(Wrong::error(format!("hosts/{n}/url"), message));
         }

@@ -1,4 +1,4 @@
-//! The words of `paykeep sign` and `verify`.
+//! The words of `paykeep sign`, `verify` and `token`.
 #![expect(clippy::doc_markdown, reason = "these comments are what `--help` prints")]
 
 use std::path::PathBuf;
@@ -59,6 +59,23 @@ pub struct Verify {
     /// parts: offset, ours and theirs
     #[arg(long)]
     pub json: bool,
+}
+
+/// Get an access token with client credentials, and print it.
+#[derive(Debug, Args)]
+pub struct Token {
+    /// Which client credentials
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Get a new one although the stored one still works
+    #[arg(long, conflicts_with = "print")]
+    pub fresh: bool,
+    /// Print the request instead of sending it: a curl command that takes the secrets from the environment
+    #[arg(long)]
+    pub print: bool,
+    /// Send the credentials to this host, as 127.0.0.1:8080: needed where a provider's file of your own names it
+    #[arg(long, value_name = "HOST", conflicts_with = "print")]
+    pub allow_host: Option<String>,
 }
 
 /// The message, where it does not come on standard input as a whole, and what else comes from the clock.

@@ -4,65 +4,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Call, Journal};
-use crate::domain::provider::{CallUse, CredentialSpec, Piece, Provider, Stated, Template, What};
+use crate::domain::provider::{self, CallUse, CredentialSpec, Piece, Provider, Stated, Template, What};
 use crate::domain::{Account, Document, Environment, Version};
 
 impl Call {
     /// The command, for a host. `None` where no host fits, or where it would have to be signed: then nothing can be printed that
     /// works as it is.
-    pub(super) fn of(
-        provider: &Provider,
-        used: &CallUse,
-        (environment, stage, region): (Environment, Option<&str>, Option<&str>),
-    ) -> Option<Self> {
+    pub(super) fn of(provider: &Provider, used: &CallUse, place: Place<'_>) -> Option<Self> {
         let call = provider.call(&used.call)?;
-        if call.recipe.is_some() {
-            return None;
-        }
-        let spec = provider.credential(&call.credential)?;
-        let host = provider.host(&call.host, environment, stage, region)?;
-        let mut secrets = BTreeSet::new();
-        let mut fill = |template: &Template, how| written(template, how, provider, spec, &mut secrets);
-        let status = if call.gives.is_none() { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
-        let mut curl = format!(
-            "curl -sS{status} -X {} \"{}{}\"",
-            call.method.as_str(),
-            in_double_quotes(&host.url),
-            fill(&call.path, Quoted::Argument)?
-        );
-        let (mut open, mut hidden) = (Vec::new(), Vec::new());
-        for (option, between, named) in [("header", ": ", &call.headers), ("data-urlencode", "=", &call.form)] {
-            for (name, value) in named {
-                // What holds a secret goes to curl by a here-document: an argument could be read by every program on the computer.
-                let (list, how) =
-                    if has_secret(value, spec) { (&mut hidden, Quoted::Config) } else { (&mut open, Quoted::Argument) };
-                list.push((option, format!("{}{between}{}", how.quote(name), fill(value, how)?)));
-            }
-        }
-        if !call.json.is_empty() {
-            let secret = call.json.iter().any(|(_, value)| has_secret(value, spec));
-            let (list, how) =
-                if secret { (&mut hidden, Quoted::ConfigJson) } else { (&mut open, Quoted::ArgumentJson) };
-            let quote = how.outer().quote("\"");
-            let mut members = Vec::new();
-            for (name, value) in &call.json {
-                members.push(format!("{quote}{}{quote}:{quote}{}{quote}", how.quote(name), fill(value, how)?));
-            }
-            list.push(("header", "Content-Type: application/json".into()));
-            list.push(("data", format!("{{{}}}", members.join(","))));
-        }
-        for (option, text) in open {
-            let _ = write!(curl, " \\\n  --{option} \"{text}\"");
-        }
-        if !hidden.is_empty() {
-            // An empty secret would be refused, and that would look like a dead key: without it nothing is sent.
-            let set: Vec<String> = secrets.iter().map(|name| format!("\"${{{name}:?}}\"")).collect();
-            curl = format!(": {} && {curl}{HERE}", set.join(" "));
-            for (option, text) in hidden {
-                let _ = writeln!(curl, "{option} = \"{text}\"");
-            }
-            curl.push_str("END");
-        }
+        let curl = curl(provider, call, place)?;
         let statuses =
             |list: &Option<Stated<Vec<u16>>>| list.as_ref().map(|list| list.value.clone()).unwrap_or_default();
         let (alive, dead) = (statuses(&call.alive), statuses(&call.dead));
@@ -74,14 +24,80 @@ impl Call {
         let version =
             journal.version(&self.with).and_then(|(credential, version)| document.version(credential, version));
         let account = document.account(journal.account);
-        // What stands in the here-document is read by curl's own rules.
-        match self.curl.split_once(HERE) {
-            Some((arguments, config)) => {
-                let arguments = filled(arguments, Quoted::Argument, version, account);
-                arguments + HERE + &filled(config, Quoted::Config, version, account)
-            }
-            None => filled(&self.curl, Quoted::Argument, version, account),
+        with_values(&self.curl, version, account)
+    }
+}
+
+/// Environment, stage and region of an account, which choose a host.
+type Place<'a> = (Environment, Option<&'a str>, Option<&'a str>);
+
+/// A provider's call as the command that makes it, outside of any flow. `None` where no host fits, or where it would have to be signed.
+pub fn command(provider: &Provider, call: &provider::Call, account: &Account, version: &Version) -> Option<String> {
+    let field = |name: &str| account.fields.get(name).map(String::as_str);
+    let curl = curl(provider, call, (account.environment, field("stage"), field("region")))?;
+    Some(with_values(&curl, Some(version), Some(account)))
+}
+
+/// The command with its public values left to be filled in.
+fn curl(provider: &Provider, call: &provider::Call, place: Place<'_>) -> Option<String> {
+    if call.recipe.is_some() {
+        return None;
+    }
+    let spec = provider.credential(&call.credential)?;
+    let (environment, stage, region) = place;
+    let host = provider.host(&call.host, environment, stage, region)?;
+    let mut secrets = BTreeSet::new();
+    let mut fill = |template: &Template, how| written(template, how, provider, spec, &mut secrets);
+    let status = if call.gives.is_none() { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
+    let mut curl = format!(
+        "curl -sS{status} -X {} \"{}{}\"",
+        call.method.as_str(),
+        in_double_quotes(&host.url),
+        fill(&call.path, Quoted::Argument)?
+    );
+    let (mut open, mut hidden) = (Vec::new(), Vec::new());
+    for (option, between, named) in [("header", ": ", &call.headers), ("data-urlencode", "=", &call.form)] {
+        for (name, value) in named {
+            // What holds a secret goes to curl by a here-document: an argument could be read by every program on the computer.
+            let (list, how) =
+                if has_secret(value, spec) { (&mut hidden, Quoted::Config) } else { (&mut open, Quoted::Argument) };
+            list.push((option, format!("{}{between}{}", how.quote(name), fill(value, how)?)));
         }
+    }
+    if !call.json.is_empty() {
+        let secret = call.json.iter().any(|(_, value)| has_secret(value, spec));
+        let (list, how) = if secret { (&mut hidden, Quoted::ConfigJson) } else { (&mut open, Quoted::ArgumentJson) };
+        let quote = how.outer().quote("\"");
+        let mut members = Vec::new();
+        for (name, value) in &call.json {
+            members.push(format!("{quote}{}{quote}:{quote}{}{quote}", how.quote(name), fill(value, how)?));
+        }
+        list.push(("header", "Content-Type: application/json".into()));
+        list.push(("data", format!("{{{}}}", members.join(","))));
+    }
+    for (option, text) in open {
+        let _ = write!(curl, " \\\n  --{option} \"{text}\"");
+    }
+    if !hidden.is_empty() {
+        // An empty secret would be refused, and that would look like a dead key: without it nothing is sent.
+        let set: Vec<String> = secrets.iter().map(|name| format!("\"${{{name}:?}}\"")).collect();
+        curl = format!(": {} && {curl}{HERE}", set.join(" "));
+        for (option, text) in hidden {
+            let _ = writeln!(curl, "{option} = \"{text}\"");
+        }
+        curl.push_str("END");
+    }
+    Some(curl)
+}
+
+fn with_values(curl: &str, version: Option<&Version>, account: Option<&Account>) -> String {
+    // What stands in the here-document is read by curl's own rules.
+    match curl.split_once(HERE) {
+        Some((arguments, config)) => {
+            let arguments = filled(arguments, Quoted::Argument, version, account);
+            arguments + HERE + &filled(config, Quoted::Config, version, account)
+        }
+        None => filled(curl, Quoted::Argument, version, account),
     }
 }
 

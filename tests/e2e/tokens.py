@@ -1,0 +1,357 @@
+"""Access tokens: from a real OAuth 2.0 server on this computer (Authlib), and from others that behave badly."""
+
+import json
+import re
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import pytest
+from authlib.integrations.flask_oauth2 import AuthorizationServer, ResourceProtector
+from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin, grants
+from authlib.oauth2.rfc6750 import BearerTokenValidator
+from flask import Flask, jsonify
+from werkzeug.serving import make_server
+
+from harness.world import World
+
+ID, SECRET = "merchant-4711", "s3cret & more=\"50%\" \\ü"
+PAIR = "acme-pay/sandbox/shop/client-credentials"
+TOKEN = "acme-pay/sandbox/shop/access-token"
+
+FILE = """
+schema = 1
+id = "acme-pay"
+name = "Acme Pay"
+[sources]
+docs = { title = "Acme's docs", read = "2026-11-22" }
+[environments]
+sandbox = { source = "docs" }
+[[hosts]]
+serves = "api"
+url = "URL"
+source = "docs"
+[credentials.client-credentials]
+fields.client_id = { label = "client ID", secret = false, source = "docs" }
+fields.client_secret = { label = "client secret", secret = true, source = "docs" }
+source = "docs"
+[credentials.access-token]
+fields.value = { label = "access token", secret = true, source = "docs" }
+source = "docs"
+[calls.token]
+title = "Ask for an access token"
+credential = "client-credentials"
+method = "POST"
+host = "api"
+path = "/oauth/token"
+form = { grant_type = "client_credentials", client_id = "{field.client_id}", client_secret = "{field.client_secret}" }
+gives = "access_token"
+source = "docs"
+"""
+
+
+class Client(ClientMixin):
+    def check_client_secret(self, secret):
+        return secret == SECRET
+
+    def check_endpoint_auth_method(self, method, endpoint):
+        return method == "client_secret_post"
+
+    def check_grant_type(self, grant_type):
+        return grant_type == "client_credentials"
+
+    def get_client_id(self):
+        return ID
+
+    def get_allowed_scope(self, scope):
+        return scope or ""
+
+
+class Issued(TokenMixin):
+    def __init__(self, token):
+        self.ends = time.time() + token["expires_in"]
+
+    def is_expired(self):
+        return time.time() >= self.ends
+
+    def is_revoked(self):
+        return False
+
+    def get_scope(self):
+        return ""
+
+
+@contextmanager
+def oauth_server(lives_s=3600):
+    """Authlib's authorization server with one client, and a page that wants a token of it."""
+    app, issued = Flask("gateway"), {}
+
+    class Grant(grants.ClientCredentialsGrant):
+        TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_post"]
+
+    class Validator(BearerTokenValidator):
+        def authenticate_token(self, token):
+            return issued.get(token)
+
+    app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"client_credentials": lives_s}
+    server = AuthorizationServer(
+        app,
+        query_client=lambda client_id: Client() if client_id == ID else None,
+        save_token=lambda token, request: issued.update({token["access_token"]: Issued(token)}),
+    )
+    server.register_grant(Grant)
+    protector = ResourceProtector()
+    protector.register_token_validator(Validator())
+    app.post("/oauth/token")(lambda: server.create_token_response())
+
+    @app.get("/me")
+    @protector()
+    def me():
+        return jsonify(ok=True)
+
+    http = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    takes = lambda token: app.test_client().get("/me", headers={"Authorization": f"Bearer {token}"}).status_code
+    yield SimpleNamespace(host=f"127.0.0.1:{http.server_port}", issued=issued, takes=takes)
+    http.shutdown()
+
+
+@contextmanager
+def bad_server(answer):
+    """One that answers as `answer(handler)` does. `seen`: how many requests came."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append(self.rfile.read(int(self.headers["Content-Length"])))
+            answer(self)
+
+        do_GET = do_POST
+
+        def log_message(self, *_):
+            pass
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    yield SimpleNamespace(host=f"127.0.0.1:{http.server_port}", seen=seen)
+    http.shutdown()
+
+
+def says(status, body, **headers):
+    def answer(handler):
+        handler.send_response(status)
+        for name, value in {"Content-Length": len(body), **headers}.items():
+            handler.send_header(name, str(value))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+@pytest.fixture
+def world():
+    world = World().init()
+    yield world
+    world.remove()
+
+
+def store(world, url, secret=SECRET):
+    folder = world.root / "home" / "config" / "paykeep" / "providers"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "acme-pay.toml").write_text(FILE.replace("URL", url))
+    value = json.dumps({"client_id": ID, "client_secret": secret})
+    world.run("add", PAIR, "--kind", "client-credentials", "--json", stdin=value).ok()
+
+
+def states(world):
+    shown = json.loads(world.run("show", TOKEN, "--json").ok().out)
+    return [version["state"] for version in sorted(shown["versions"], key=lambda version: version["version"])]
+
+
+def test_a_token_is_got_stored_used_again_and_got_anew(world):
+    with oauth_server() as server:
+        store(world, f"http://{server.host}")
+        first = world.run("token", PAIR, "--allow-host", server.host).ok()
+        assert server.takes(first.out) == 200
+        assert re.search(r"access-token@1 is stored; it works until \d{4}-\d\d-\d\dT", first.err), first.err
+        assert world.get(TOKEN) == first.out
+
+        # It still works: nothing is sent, so no consent is needed either.
+        again = world.run("token", PAIR).ok()
+        assert (again.out, len(server.issued)) == (first.out, 1)
+
+        fresh = world.run("token", PAIR, "--fresh", "--allow-host", server.host).ok()
+        assert fresh.out != first.out and server.takes(fresh.out) == 200
+        assert states(world) == ["retired", "current"]
+
+        log = json.loads(world.run("audit", "--json").ok().out)
+        sent = [entry for entry in log if entry["act"] == "sent"]
+        assert [entry["reached"] for entry in sent] == [f"to {server.host}, for a token"] * 2
+        assert sent[0]["reference"] == PAIR and sent[0]["field"] == "client_secret"
+        assert [entry["act"] for entry in log].count("printed") == 4
+
+
+def test_a_token_that_ends_is_never_given_out_and_the_next_one_is_new(world):
+    with oauth_server(lives_s=2) as server:
+        store(world, f"http://{server.host}")
+        first = world.run("token", PAIR, "--allow-host", server.host).ok().out
+        # So short a life is too short to be handed out again.
+        world.run("token", PAIR).fails(6, "--allow-host")
+        time.sleep(2.5)
+        assert server.takes(first) == 401
+        world.run("get", TOKEN).fails(6, "no longer works")
+        second = world.run("token", PAIR, "--allow-host", server.host).ok().out
+        assert second != first and server.takes(second) == 200
+
+
+def test_a_wrong_secret_is_the_gateways_no_and_stores_nothing(world):
+    with oauth_server() as server:
+        store(world, f"http://{server.host}", secret="wr0ng-and-never-said")
+        said = world.run("token", PAIR, "--allow-host", server.host).fails(8, "400, invalid_client", "ID or secret is wrong")
+        assert "wr0ng" not in said.err and said.out == ""
+        world.run("show", TOKEN).fails(4)
+
+
+def test_credentials_that_were_replaced_get_a_token_of_their_own(world):
+    with oauth_server() as server:
+        store(world, f"http://{server.host}")
+        first = world.run("token", PAIR, "--allow-host", server.host).ok().out
+        value = json.dumps({"client_id": ID, "client_secret": SECRET})
+        world.run("add", PAIR, "--kind", "client-credentials", "--json", "--as", "pending", stdin=value).ok()
+        time.sleep(1.1)
+        world.run("edit", PAIR, "--current", "2", "--said").ok()
+        assert world.run("token", PAIR, "--allow-host", server.host).ok().out != first
+
+
+def test_on_a_terminal_it_is_stored_and_not_shown(world):
+    with oauth_server() as server:
+        store(world, f"http://{server.host}")
+        command = world.argv("token", PAIR, "--allow-host", server.host)
+        # `script` gives it a terminal.
+        shown = subprocess.run(["script", "-qec", subprocess.list2cmdline(command), "/dev/null"], env=world.env, capture_output=True, timeout=60)
+        token = world.get(TOKEN)
+        assert shown.returncode == 0 and server.takes(token) == 200
+        assert token not in shown.stdout.decode() and "not printed on the terminal" in shown.stdout.decode()
+
+
+def test_the_printed_request_is_sent_by_curl_and_holds_no_secret(world):
+    with oauth_server() as server:
+        store(world, f"http://{server.host}")
+        said = world.run("token", PAIR, "--print").ok()
+        assert SECRET not in said.out + said.err and server.host in said.out and not server.issued
+        name = re.search(r"it takes (\w+) from the environment", said.err)[1]
+        sent = subprocess.run(["sh", "-c", said.out], env={**world.env, name: SECRET}, capture_output=True, timeout=60)
+        assert server.takes(json.loads(sent.stdout)["access_token"]) == 200
+
+
+def test_nothing_is_sent_without_consent_for_this_very_host(world):
+    with bad_server(says(200, b"{}")) as server:
+        store(world, f"http://{server.host}")
+        world.run("token", PAIR).fails(6, "acme-pay.toml", f"--allow-host {server.host}")
+        for other in ("127.0.0.1", "evil.example", f"{server.host}/", f"x@{server.host}"):
+            world.run("token", PAIR, "--allow-host", other).fails(6, "not the host")
+        assert server.seen == []
+
+
+def test_a_proxy_of_the_environment_gets_nothing(world):
+    with bad_server(says(200, b"{}")) as proxy, oauth_server() as server:
+        store(world, f"http://{server.host}")
+        env = {name: f"http://{proxy.host}" for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")}
+        assert world.run("token", PAIR, "--allow-host", server.host, env=env).ok().out in server.issued
+        assert proxy.seen == []
+
+
+@pytest.mark.parametrize("url", ["http://gateway.example", "http://localhost:1", "http://10.0.0.1", "http://127.0.0.1@gateway.example"])
+def test_a_file_whose_host_would_get_secrets_in_clear_is_not_used(world, url):
+    folder = world.root / "home" / "config" / "paykeep" / "providers"
+    folder.mkdir(parents=True)
+    (folder / "acme-pay.toml").write_text(FILE.replace("URL", url))
+    said = world.run("ls").ok()
+    assert "acme-pay.toml" in said.err and "https://" in said.err
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        (says(200, b"<html>welcome</html>"), 1, "no JSON object"),
+        (says(200, b'{"token": "tok3n-of-another-name"}'), 1, "no `access_token`"),
+        (says(200, b'{"access_token": "tok3n\\u001b[2J"}'), 1, "no token has"),
+        (says(200, b'{"access_token": "' + b"x" * 70_000 + b'"}'), 1, "larger than 64 KiB"),
+        (says(200, b"x" * 5_000_000), 1, "larger than 64 KiB"),
+        (says(500, b'{"error": "tok3n"}'), 1, "trouble of its own: 500"),
+        (says(400, b'{"error": "invalid_scope", "error_description": "tok3n"}'), 8, "400, invalid_scope"),
+        (says(401, json.dumps({"error": SECRET}).encode()), 8, "without a code"),
+        (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), 1, "HTTP"),
+        (lambda handler: handler.connection.close(), 1, "the host"),
+    ],
+)
+def test_an_answer_without_a_token_is_one_clear_line(world, answer, code, words):
+    with bad_server(answer) as server:
+        store(world, f"http://{server.host}")
+        said = world.run("token", PAIR, "--allow-host", server.host).fails(code, words, "paykeep: hint: ")
+        assert said.out == "" and "tok3n" not in said.err and SECRET not in said.err
+        world.run("show", TOKEN).fails(4)
+
+
+def test_a_redirect_is_told_and_not_followed(world):
+    with bad_server(says(200, b'{"access_token": "stolen"}')) as thief:
+        with bad_server(says(307, b"", Location=f"http://{thief.host}/")) as server:
+            store(world, f"http://{server.host}")
+            world.run("token", PAIR, "--allow-host", server.host).fails(1, "another address (307)")
+        assert thief.seen == []
+
+
+def drips(handler):
+    """A byte now and then: each comes in time, the whole does not."""
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            handler.wfile.write(b" ")
+            time.sleep(0.5)
+    except OSError:
+        pass
+
+
+@pytest.mark.parametrize("answer", [drips, lambda handler: time.sleep(20)], ids=["drips", "silent"])
+def test_a_slow_host_is_waited_for_ten_seconds(world, answer):
+    with bad_server(answer) as server:
+        store(world, f"http://{server.host}")
+        began = time.monotonic()
+        world.run("token", PAIR, "--allow-host", server.host).fails(1, "within 10 seconds")
+        assert 9 < time.monotonic() - began < 16
+
+
+def test_nobody_there_is_told(world):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+        store(world, f"http://{host}")
+        world.run("token", PAIR, "--allow-host", host).fails(1, "no connection")
+
+
+def test_a_host_that_does_not_prove_its_name_gets_nothing(world):
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    key, certificate = world.root / "key.pem", world.root / "cert.pem"
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append(self.path)
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http.socket = context.wrap_socket(http.socket, server_side=True)
+    http.handle_error = lambda *_: None
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    host = f"127.0.0.1:{http.server_port}"
+    store(world, f"https://{host}")
+    world.run("token", PAIR, "--allow-host", host).fails(1, "prove its name")
+    http.shutdown()
+    assert seen == []
