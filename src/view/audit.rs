@@ -143,15 +143,13 @@ fn mark(entry: &Entry) -> Part<'static> {
     match entry.act {
         Act::Copied | Act::CopyEnded if lies_about => ("▲", Ink::WARNING),
         Act::Stored | Act::Restored => ("+", Ink::ACCENT),
-        Act::FlowBegun | Act::StepDone => ("▸", Ink::ACCENT),
+        Act::FlowBegun | Act::StepDone | Act::Copied => ("▸", Ink::ACCENT),
         Act::Revealed => ("◉", Ink::WARNING),
         Act::Unsealed | Act::Printed | Act::Leaked | Act::LogExported => ("▲", Ink::WARNING),
         Act::Revoked | Act::Purged | Act::Denied | Act::Abandoned | Act::FlowAbandoned | Act::AccountRemoved => {
             ("✗", Ink::ERROR)
         }
-        Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed => ("✓", Ink::SUCCESS),
-        Act::Copied => ("▸", Ink::ACCENT),
-        Act::CopyEnded => ("✓", Ink::SUCCESS),
+        Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed | Act::CopyEnded => ("✓", Ink::SUCCESS),
         _ => ("·", Ink::FAINT),
     }
     .into()
