@@ -4,14 +4,14 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
 use super::args::Sign;
-use super::bench::{Bench, public};
 use super::example::{self, Beside};
 use super::io::{Io, Outcome};
 use super::json::{Pairs, Signature};
+use crate::app::bench::{Bench, public};
 use crate::domain::provider::{Handles, Sure};
 use crate::error::{Exit, Problem};
 use crate::shell::files;
-use crate::signing::{Key, Message, SignError, reveals_the_key, sign};
+use crate::signing::{Key, Message, reveals_the_key, sign};
 use crate::vault::Unlocked;
 
 /// Signs the message.
@@ -28,20 +28,7 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
     if let Some(file) = &args.vector {
         files::is_free(file)?;
     }
-    let Some(version) = bench.target.version else {
-        return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", bench.reference)).into());
-    };
-    if version.is_expired(io.now) && !args.reference.contains('@') {
-        return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
-            .hint("get a new one; to sign with the old one all the same, name its version")
-            .into());
-    }
-    if reveals_the_key(&bench.recipe) && version.sealed_at.is_some() {
-        let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
-        return Err(Problem::new(Exit::Refused, why)
-            .hint("paykeep get --reason TEXT gives it out, and the audit log keeps why")
-            .into());
-    }
+    let version = bench.signs_with(args.reference.contains('@'), io.now)?;
     let key = Key::decode(&bench.key(version)?, &bench.recipe.key_decode)?;
     let fields = public(Some(version));
     let nonce = match &args.nonce {
@@ -50,7 +37,7 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
     };
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
-        .map_err(|error| named(error, &bench))?;
+        .map_err(|error| bench.named(error))?;
     if let Some(file) = &args.vector {
         let signatures = vec![signed.signature.expose()];
         example::write(file, &bench, message, &context, &Beside { signatures, ..Beside::default() }, io.now, io)?;
@@ -80,13 +67,6 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
         io.print(b"\n")?;
     }
     Ok(())
-}
-
-/// The error with the account's name in its hint.
-pub(super) fn named(error: SignError, bench: &Bench<'_>) -> Problem {
-    let mut problem = Problem::from(error);
-    problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &bench.account()));
-    problem
 }
 
 /// A new value of 32 hexadecimal digits.
