@@ -17,12 +17,15 @@ use crate::signing::{Candidate, Context, SignError, reveals_the_key};
 use crate::vault::Unlocked;
 
 pub use judge::{Judgement, Their};
-pub use trial::{Report, Task, Text, Tried, Tries, attempt};
+pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
 
 /// A credential with a recipe of its provider.
 pub struct Bench<'a> {
+    /// What the reference names.
     pub target: Target<'a>,
+    /// How it signs, or is checked.
     pub recipe: Recipe,
+    /// The credential's reference, without a version.
     pub reference: String,
     provider: &'a Provider,
     vault: &'a Unlocked,

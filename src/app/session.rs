@@ -194,6 +194,7 @@ impl Model {
         let inside = self.inside()?;
         match &inside.page {
             Page::Settings => Some(&inside.settings),
+            Page::Bench => Some(&inside.bench.form),
             page => page.form(),
         }
     }
@@ -202,6 +203,7 @@ impl Model {
         let inside = self.inside_mut()?;
         match &mut inside.page {
             Page::Settings => Some(&mut inside.settings),
+            Page::Bench => Some(&mut inside.bench.form),
             page => page.form_mut(),
         }
     }
@@ -229,6 +231,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Bench
             | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
@@ -248,6 +251,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Bench
             | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
@@ -268,6 +272,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Bench
             | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => false,

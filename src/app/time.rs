@@ -101,6 +101,7 @@ impl Model {
                 Page::Credentials
                 | Page::Detail(_)
                 | Page::Accounts
+                | Page::Bench
                 | Page::Settings
                 | Page::Audit
                 | Page::Flows(_)

@@ -11,6 +11,7 @@ use crate::app::bench::{Bench, public};
 use crate::domain::provider::{Handles, Sure};
 use crate::error::{Exit, Problem};
 use crate::shell::files;
+use crate::shell::world::nonce;
 use crate::signing::{Key, Message, reveals_the_key, sign};
 use crate::vault::Unlocked;
 
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
     let fields = public(Some(version));
     let nonce = match &args.nonce {
         Some(nonce) => nonce.clone(),
-        None => fresh()?,
+        None => nonce()?,
     };
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
@@ -67,17 +68,4 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &Unlocked, io: &mut Io<
         io.print(b"\n")?;
     }
     Ok(())
-}
-
-/// A new value of 32 hexadecimal digits.
-fn fresh() -> Outcome<String> {
-    use std::fmt::Write;
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Problem::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Bench, Judgement, Their, public};
 use crate::catalog::Catalog;
 use crate::domain::provider::{Handles, Piece, Recipe, Template, What};
-use crate::error::{Exit, Problem};
+use crate::error::Problem;
 use crate::signing::{
     Candidate, Context, Key, Message, reveals_the_key, sign, signature_texts, string_to_sign, verify,
 };
@@ -308,10 +308,6 @@ impl Report {
         Self { stopped: Some(problem), ..Self::default() }
     }
 
-    /// What there is to say when the random generator fails.
-    pub fn no_nonce() -> Self {
-        Self::failed(Problem::new(Exit::Failed, "the system gives no random bytes"))
-    }
 }
 
 /// How much of a string to sign is kept for the screen, in bytes.
