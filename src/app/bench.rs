@@ -61,8 +61,7 @@ impl<'a> Bench<'a> {
                 .hint("get a new one; to sign with the old one all the same, name its version"));
         }
         if reveals_the_key(&self.recipe) && version.sealed_at.is_some() {
-            let why =
-                format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
+            let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
             return Err(Problem::new(Exit::Refused, why)
                 .hint("paykeep get --reason TEXT gives it out, and the audit log keeps why"));
         }

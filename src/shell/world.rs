@@ -223,7 +223,9 @@ impl World for Outside {
                 self.compute(ticket, failed, move || {
                     let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
                     let report = match nonce() {
-                        Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, super::clock::wall(), &mut UnwrapErr(SysRng)),
+                        Ok(nonce) => {
+                            attempt(&task, &unlocked, catalog, &nonce, super::clock::wall(), &mut UnwrapErr(SysRng))
+                        }
                         Err(problem) => Report::failed(problem),
                     };
                     teller.answer(ticket, Answer::Tried(Box::new(report)));

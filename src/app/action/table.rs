@@ -7,7 +7,8 @@ use crate::app::model::{Inside, Item, Model, Overlay, Page, Pane, Screen, Sectio
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
 use crate::app::screen::{
-    self, accounts, add, audit, bench, bin, credentials, detail, edit, first_run, flow, place, rotations, settings, unlock,
+    self, accounts, add, audit, bench, bin, credentials, detail, edit, first_run, flow, place, rotations, settings,
+    unlock,
 };
 use crate::domain::journal::Happened;
 use crate::domain::provider::{Act, Reason};
@@ -1397,8 +1398,16 @@ const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
 const ROTATABLE: &[Place] = &[Place::List, Place::Detail, Place::Rotations];
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
-const PAGES: &[Place] =
-    &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Bench, Place::Settings, Place::Audit, Place::Flows];
+const PAGES: &[Place] = &[
+    Place::List,
+    Place::Detail,
+    Place::Rotations,
+    Place::Accounts,
+    Place::Bench,
+    Place::Settings,
+    Place::Audit,
+    Place::Flows,
+];
 const FORMS: &[Place] = &[
     Place::FirstRun,
     Place::Add,

@@ -94,7 +94,9 @@ impl Bench<'_> {
                 let allowed = self.recipe.tolerance_s.as_ref().map_or(0, |stated| stated.value);
                 let way = if off > 0 { "behind" } else { "ahead of" };
                 let off = off.unsigned_abs();
-                Some(format!("the signature fits, but the message's time is {off} s {way} now; {allowed} s are allowed"))
+                Some(format!(
+                    "the signature fits, but the message's time is {off} s {way} now; {allowed} s are allowed"
+                ))
             }
             (None, None) => None,
         };

@@ -141,11 +141,8 @@ pub fn attempt(
 
 fn absent(bench: &Bench<'_>) -> Vec<&'static str> {
     let credential = bench.target.credential;
-    let slots = [
-        ("current", credential.current()),
-        ("pending", credential.pending()),
-        ("previous", credential.previous()),
-    ];
+    let slots =
+        [("current", credential.current()), ("pending", credential.pending()), ("previous", credential.previous())];
     slots.into_iter().filter(|(_, version)| version.is_none()).map(|(word, _)| word).collect()
 }
 
@@ -293,7 +290,11 @@ fn from_variable(bench: &Bench<'_>, header: &str) -> String {
 /// A word for `sh`.
 fn quoted(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 impl fmt::Debug for Task {
@@ -307,7 +308,6 @@ impl Report {
     pub fn failed(problem: Problem) -> Self {
         Self { stopped: Some(problem), ..Self::default() }
     }
-
 }
 
 /// How much of a string to sign is kept for the screen, in bytes.

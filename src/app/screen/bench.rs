@@ -7,7 +7,7 @@ mod request;
 
 use std::sync::Arc;
 
-use crate::app::bench::{Report, Task, fitting};
+use crate::app::bench::{Report, SHOWN, Task, fitting};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::{Choice, Opt, TextInput};
@@ -32,10 +32,25 @@ pub(in crate::app) fn show(model: &mut Model, credential: Option<Id>) {
     if let Some(inside) = model.inside_mut() {
         inside.bench.form.go_to(&FieldId::Result);
     }
-    if first && model.demo && no_example(model).is_none() {
+    if first && model.demo {
+        first_example(model);
         example(model);
     } else {
         try_out(model);
+    }
+}
+
+/// Chooses the first key whose provider has an example.
+fn first_example(model: &mut Model) {
+    let options = match model.inside().and_then(|inside| inside.bench.form.field(&FieldId::Credential)) {
+        Some(Field { input: Input::Choice(choice), .. }) => choice.options.clone(),
+        _ => return,
+    };
+    for option in options {
+        choose(model, &option.value);
+        if no_example(model).is_none() {
+            return;
+        }
     }
 }
 
@@ -67,7 +82,8 @@ fn rebuild(model: &mut Model) {
         ]);
     }
     let chosen = bench.form.text(&FieldId::Credential).to_owned();
-    let chosen = options.iter().find(|known| known.value == chosen).or(options.first()).map(|known| known.value.clone());
+    let chosen =
+        options.iter().find(|known| known.value == chosen).or(options.first()).map(|known| known.value.clone());
     put_choice(bench, &FieldId::Credential, Choice::new(options, chosen.as_deref()));
     list_recipes(inside, &catalog);
 }
@@ -223,18 +239,21 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         super::add::paste(model, text);
         return;
     }
-    if let Some(what) = value::secret_in(&model.catalog, &inside.unlocked, &text) {
+    let focus = inside.bench.form.focused().map(|field| field.id.clone());
+    let plain = value::plain(&text);
+    let read = request::pasted(plain.as_bytes());
+    let is_request = focus != Some(FieldId::Their) && read.is_ok();
+    // What is a request is looked at part by part.
+    if !is_request && let Some(what) = value::secret_in(&model.catalog, &inside.unlocked, &text) {
         super::refuse_secret(model, &what);
         return;
     }
-    let focus = inside.bench.form.focused().map(|field| field.id.clone());
-    let plain = value::plain(&text);
     if focus == Some(FieldId::Their) {
         their_paste(model, plain);
         return;
     }
     // Words for the request, not a request: they go where the cursor is.
-    if focus == Some(FieldId::Request) && !plain.contains('\n') && request::pasted(plain.as_bytes()).is_err() {
+    if focus == Some(FieldId::Request) && !plain.contains('\n') && !is_request {
         if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(Form::focused_mut)
             && !line.paste(&plain)
         {
@@ -243,9 +262,13 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         changed(model, &FieldId::Request);
         return;
     }
-    match request::pasted(plain.as_bytes()) {
+    match read {
         Ok(mut written) => {
             let left_out = without_secrets(model, &mut written.text);
+            if let Some(what) = still_secret(model, &written) {
+                super::refuse_secret(model, &what);
+                return;
+            }
             put(model, written);
             if let Some(what) = left_out {
                 model.notice = Some(Notice {
@@ -279,6 +302,16 @@ fn without_secrets(model: &Model, text: &mut String) -> Option<String> {
         .collect();
     *text = lines.join("\n");
     found
+}
+
+/// A secret that stands elsewhere than in a header: in the address, or in what is shown of the body.
+fn still_secret(model: &Model, written: &request::Written) -> Option<String> {
+    let inside = model.inside()?;
+    let body =
+        written.body.as_ref().map(|body| String::from_utf8_lossy(body.get(..SHOWN.min(body.len())).unwrap_or(&[])));
+    let texts = [Some(written.text.as_str().into()), body];
+    let found = |text: &str| value::secret_in(&model.catalog, &inside.unlocked, &SecretText::copied(text));
+    texts.into_iter().flatten().find_map(|text: std::borrow::Cow<'_, str>| found(&text))
 }
 
 fn their_paste(model: &mut Model, plain: String) {

@@ -82,8 +82,8 @@ impl Given {
             "-X" | "--request" => self.method = Some(value),
             "--url" => self.url = Some(value),
             "-H" | "--header" if value.starts_with('@') => {
-                let lines =
-                    String::from_utf8(from_file(&value, files)?).map_err(|_| problem("a file of headers is not text"))?;
+                let lines = String::from_utf8(from_file(&value, files)?)
+                    .map_err(|_| problem("a file of headers is not text"))?;
                 lines.lines().for_each(|line| self.header(line));
             }
             "-H" | "--header" => self.header(&value),
@@ -123,9 +123,7 @@ impl Given {
             }
             "-A" | "--user-agent" => self.headers.push(("User-Agent".into(), value)),
             "-F" | "--form" => {
-                return Err(
-                    problem("the curl line sends a form in parts, whose boundary curl makes anew each time")
-                );
+                return Err(problem("the curl line sends a form in parts, whose boundary curl makes anew each time"));
             }
             _ => {}
         }
@@ -197,9 +195,7 @@ impl Given {
 /// The value, or what stands in the file that `@` names.
 fn from_file(value: &str, files: &Files<'_>) -> Result<Vec<u8>, Problem> {
     match value.strip_prefix('@') {
-        Some("-") => {
-            Err(problem("the curl line reads its body from standard input, which gave the line itself"))
-        }
+        Some("-") => Err(problem("the curl line reads its body from standard input, which gave the line itself")),
         Some(file) => files(Path::new(file)),
         None => Ok(value.as_bytes().to_vec()),
     }
@@ -208,7 +204,9 @@ fn from_file(value: &str, files: &Files<'_>) -> Result<Vec<u8>, Problem> {
 /// `name=text`, `=text`, `text` and `name@file`, with the text URL-encoded.
 fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
     let (name, text) = match (value.find('='), value.find('@')) {
-        (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => (&value[..at], from_file(&value[at..], files)?),
+        (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => {
+            (&value[..at], from_file(&value[at..], files)?)
+        }
         (Some(equals), _) => (&value[..equals], value.as_bytes()[equals + 1..].to_vec()),
         (None, _) => ("", value.as_bytes().to_vec()),
     };

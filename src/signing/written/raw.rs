@@ -31,8 +31,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Message, Vec<String>), Problem> {
     }
     if message.header("transfer-encoding").ok().flatten().is_some_and(|value| value.contains("chunked")) {
         return Err(Problem::new(Exit::Usage, "the body is sent in chunks, which are no part of what is signed")
-            .hint("leave Transfer-Encoding away and give the body as a whole, or with --body-file")
-            );
+            .hint("leave Transfer-Encoding away and give the body as a whole, or with --body-file"));
     }
     message.body = body(&message, rest, &mut notes)?;
     Ok((message, notes))
@@ -63,9 +62,9 @@ fn first_line(text: &str, message: &mut Message) -> Result<(), Problem> {
             message.set_url(target);
         }
         _ => {
-            return Err(Problem::new(Exit::Usage, "line 1 is neither a request's nor a response's first line")
-                .hint(HINT)
-                );
+            return Err(
+                Problem::new(Exit::Usage, "line 1 is neither a request's nor a response's first line").hint(HINT)
+            );
         }
     }
     Ok(())
@@ -102,8 +101,7 @@ fn body(message: &Message, rest: &[u8], notes: &mut Vec<String>) -> Result<Vec<u
         let message = format!("the body has {} bytes, Content-Length says {said}", rest.len());
         let hint = if rest.len() < said { "is it cut off?" } else { "did something get behind it?" };
         return Err(Problem::new(Exit::Usage, message)
-            .hint(format!("{hint} Leave the header away to take the body as it stands"))
-            );
+            .hint(format!("{hint} Leave the header away to take the body as it stands")));
     }
     Ok(rest.to_vec())
 }

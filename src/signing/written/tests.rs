@@ -132,8 +132,7 @@ fn curl_puts_data_where_its_options_say() {
     assert_eq!(body("--data-urlencode", &format!("n{at}")), "n=a%0D%0Ab%0A");
     assert_eq!(body("--data-urlencode", "=a@b"), "a%40b");
     assert_eq!(body("--json", "'{\"a\":1' --json ',\"b\":2}'"), "{\"a\":1,\"b\":2}");
-    let message =
-        parse(b"curl --oauth2-bearer T -H 'Content-Type:' -H 'X-Empty;' -H 'X:' -d a=1 h.example").unwrap();
+    let message = parse(b"curl --oauth2-bearer T -H 'Content-Type:' -H 'X-Empty;' -H 'X:' -d a=1 h.example").unwrap();
     assert_eq!(message.headers, [("Authorization".into(), "Bearer T".into()), ("X-Empty".into(), String::new())]);
     std::fs::write(file.path(), "X-A: 1\nX-B: 2\n").unwrap();
     let message = parse(format!("curl -H {at} h.example").as_bytes()).unwrap();

@@ -23,13 +23,22 @@ pub(super) struct Written {
 
 /// A paste: raw HTTP, a `curl` line, a webhook with its headers.
 pub(super) fn pasted(bytes: &[u8]) -> Result<Written, Problem> {
+    let whole = [bytes.trim_ascii_end(), b"\n\n"].concat();
+    // A request without a body is often pasted without the blank line that ends it.
+    let bytes = if has_blank_line(bytes) || written::is_curl(bytes) { bytes } else { &whole };
     let (message, notes) = written::read(bytes, &no_file)?;
     // A response and what its gateway wrote in it keep their first line.
     let first = match &message.method {
         Some(_) => first_line(&message),
-        None => String::from_utf8_lossy(bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()).trim().to_owned(),
+        None => {
+            String::from_utf8_lossy(bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()).trim().to_owned()
+        }
     };
     Ok(put_together(&first, &message.headers, message.body, notes))
+}
+
+fn has_blank_line(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|two| two == b"\n\n") || bytes.windows(4).any(|four| four == b"\r\n\r\n")
 }
 
 /// A provider's published example.
