@@ -4,6 +4,7 @@
 //! message, and everything else is asked for by an effect.
 
 pub mod action;
+pub mod bench;
 pub mod effect;
 pub mod form;
 pub mod fuzzy;

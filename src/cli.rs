@@ -6,7 +6,6 @@ mod account;
 mod add;
 pub mod args;
 mod audit;
-mod bench;
 mod bin;
 mod catalog;
 mod completions;

@@ -17,6 +17,7 @@ mod mistakes;
 mod request;
 mod time;
 mod vectors;
+pub mod written;
 
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@
 mod accounts;
 mod add;
 mod audit;
+mod bench;
 pub mod canvas;
 mod chrome;
 mod credentials;
@@ -87,6 +88,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Rotations => rotations::draw(sheet, inside),
         Page::Accounts => accounts::draw(sheet, inside),
         Page::Audit => audit::draw(sheet, inside),
+        Page::Bench => bench::draw(sheet, inside),
         Page::Account(of) => accounts::account(sheet, inside, of),
         Page::Settings => settings::draw(sheet, inside),
         Page::Passphrase(of) => settings::passphrase(sheet, of),

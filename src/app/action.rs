@@ -65,6 +65,8 @@ pub enum Place {
     Accounts,
     /// An account's form.
     Account,
+    /// The bench.
+    Bench,
     /// The settings.
     Settings,
     /// The audit log.
@@ -104,6 +106,8 @@ pub enum Group {
     Flow,
     /// Accounts.
     Accounts,
+    /// The bench.
+    Bench,
     /// The audit log.
     Audit,
     /// Moving in lists.
@@ -236,6 +240,13 @@ pub enum ActionId {
     Credentials,
     Rotations,
     Accounts,
+    Bench,
+    TryIt,
+    CopyCurl,
+    CopyText,
+    Example,
+    OtherKind,
+    BenchEnter,
     Settings,
     Audit,
     LeaveAdd,
@@ -287,7 +298,7 @@ impl Action {
             ActionId::NextPane | ActionId::NextField => "tab shift-tab".into(),
             ActionId::Turn => "← →".into(),
             ActionId::TakeOffer1 => "F2 F3".into(),
-            ActionId::Credentials => "1 2 3 4 5".into(),
+            ActionId::Credentials => "1 2 3 4 5 6".into(),
             _ => self.keys.iter().map(key_name).collect::<Vec<_>>().join("  "),
         }
     }
@@ -341,6 +352,7 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
         Group::Rotations,
         Group::Add,
         Group::Accounts,
+        Group::Bench,
         Group::Audit,
         Group::Fields,
         Group::Lists,
@@ -372,6 +384,7 @@ pub fn markdown() -> String {
         Group::Flow,
         Group::Add,
         Group::Accounts,
+        Group::Bench,
         Group::Audit,
         Group::Fields,
     ];
@@ -395,6 +408,7 @@ impl Group {
             Self::Add => "Add",
             Self::Flow => "Flows",
             Self::Accounts => "Accounts",
+            Self::Bench => "Bench",
             Self::Audit => "Audit",
             Self::Lists => "Lists",
             Self::Fields => "Fields",

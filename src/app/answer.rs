@@ -46,6 +46,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
             }
             Err(why) => model.not_remembered(&why),
         },
+        (Purpose::Bench, Answer::Tried(report)) => screen::bench::tried(model, ticket, report),
         (Purpose::CheckLog, Answer::LogChecked(found)) => screen::audit::checked(model, found),
         (Purpose::ExportLog, Answer::LogExported(written)) => screen::audit::exported(model, written),
         (Purpose::Unseal, Answer::PassphraseChecked(checked)) => model.passphrase_checked(checked),
@@ -190,4 +191,5 @@ pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
     screen::detail::renew(inside, &model.catalog);
     screen::flow::renew(inside, &model.catalog);
     screen::audit::rebuild(inside);
+    screen::bench::renew(model);
 }

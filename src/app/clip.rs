@@ -57,6 +57,7 @@ impl Model {
             Page::Add(_)
             | Page::Accounts
             | Page::Account(_)
+            | Page::Bench
             | Page::Settings
             | Page::Passphrase(_)
             | Page::Flows(_) => None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Unlocked;
+use super::bench::Task;
 use super::model::Preferences;
 use super::msg::Ticket;
 use crate::domain::provider::KeyForm;
@@ -64,6 +65,15 @@ pub enum Effect {
     ExportLog {
         /// Of the answer.
         ticket: Ticket,
+    },
+    /// Sign, check and explain, on a thread of its own (an RSA key takes milliseconds, an explanation up to a second) → `Answer::Tried`.
+    TryOut {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The vault that has the keys.
+        unlocked: Arc<Unlocked>,
+        /// What is to be tried.
+        task: Box<Task>,
     },
     /// Do a deed and save it → `Answer::Saved`. It goes on when the vault is locked meanwhile.
     Commit {

@@ -114,6 +114,16 @@ pub enum FieldId {
     Flow,
     /// Why it is run.
     Reason,
+    /// A credential.
+    Credential,
+    /// How a message is signed or checked.
+    Recipe,
+    /// What the other side has: a signature, or a string to sign.
+    Their,
+    /// A request, a response or a webhook.
+    Request,
+    /// What came of it.
+    Result,
     /// The status that a call came back with.
     Status,
 }

@@ -137,6 +137,28 @@ impl TextInput {
         true
     }
 
+    /// Moves the cursor so many lines down; says whether there was another line.
+    pub fn step_line(&mut self, by: isize) -> bool {
+        let start = self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.text[..self.cursor].matches('\n').count();
+        let column = self.text[start..self.cursor].graphemes(true).count();
+        let last = self.text.matches('\n').count();
+        let wanted = line.saturating_add_signed(by).min(last);
+        if wanted == line {
+            return false;
+        }
+        let mut begins = 0;
+        for (n, row) in self.text.split('\n').enumerate() {
+            if n == wanted {
+                let within: usize = row.graphemes(true).take(column).map(str::len).sum();
+                self.cursor = begins + within;
+                break;
+            }
+            begins += row.len() + 1;
+        }
+        true
+    }
+
     fn insert(&mut self, text: &str) {
         self.text.insert_str(self.cursor, text);
         self.cursor += text.len();

@@ -1,11 +1,13 @@
 //! All that the program knows: what the view draws and [`update`](super::update) changes, as plain data.
 
 mod audit;
+mod bench;
 mod flow;
 mod rotations;
 mod unseal;
 
 pub use audit::Log;
+pub use bench::Bench;
 pub use flow::{About, BeginPage, FlowPage, FlowsPage, StepAt, Want};
 
 use std::collections::{BTreeSet, VecDeque};
@@ -177,6 +179,8 @@ pub struct Inside {
     pub accounts: Accounts,
     /// The audit log; kept likewise.
     pub log: Log,
+    /// The bench; kept likewise.
+    pub bench: Bench,
     /// The settings.
     pub settings: Form,
     /// What is shown.
@@ -206,6 +210,8 @@ pub enum Page {
     Accounts,
     /// An account's form.
     Account(Box<AccountForm>),
+    /// The bench: signing, checking, and why something does not match.
+    Bench,
     /// The settings.
     Settings,
     /// The audit log.
@@ -232,14 +238,17 @@ pub enum Tab {
     /// `3`
     Accounts,
     /// `4`
-    Settings,
+    Bench,
     /// `5`
     Audit,
+    /// `6`; it stands in the header while it is open.
+    Settings,
 }
 
 impl Tab {
-    /// All of them, from left to right; their keys are 1 to 5.
-    pub const ALL: [Self; 5] = [Self::Credentials, Self::Rotations, Self::Accounts, Self::Settings, Self::Audit];
+    /// All of them, from left to right; their keys are 1 to 6.
+    pub const ALL: [Self; 6] =
+        [Self::Credentials, Self::Rotations, Self::Accounts, Self::Bench, Self::Audit, Self::Settings];
 
     /// Its word in the header.
     pub fn name(self) -> &'static str {
@@ -247,8 +256,9 @@ impl Tab {
             Self::Credentials => "Credentials",
             Self::Rotations => "Rotations",
             Self::Accounts => "Accounts",
-            Self::Settings => "Settings",
+            Self::Bench => "Bench",
             Self::Audit => "Audit",
+            Self::Settings => "Settings",
         }
     }
 }
@@ -875,6 +885,8 @@ pub(super) enum Purpose {
     /// An entry of the log is saved in the background.
     Remember,
     CheckLog,
+    /// A trial of the bench.
+    Bench,
     ExportLog,
     /// For this step, and this slot of its flow.
     Pair {
@@ -938,6 +950,7 @@ impl Model {
                 Page::Rotations => Place::Rotations,
                 Page::Accounts => Place::Accounts,
                 Page::Account(_) => Place::Account,
+                Page::Bench => Place::Bench,
                 Page::Settings => Place::Settings,
                 Page::Audit => Place::Audit,
                 Page::Passphrase(_) => Place::Passphrase,
@@ -965,6 +978,7 @@ impl Model {
             Screen::Inside(inside) => match &inside.page {
                 Page::Credentials => inside.credentials.filtering,
                 Page::Audit => inside.log.filtering,
+                Page::Bench => inside.bench.form.types(),
                 Page::Add(add) => add.stage == AddStage::Form && add.form.types(),
                 Page::Edit(edit) => edit.form.types(),
                 Page::Account(account) => account.form.types(),
@@ -982,6 +996,7 @@ impl Model {
         match self.place_below() {
             Place::Rotations => Some(Tab::Rotations),
             Place::Audit => Some(Tab::Audit),
+            Place::Bench => Some(Tab::Bench),
             Place::Accounts | Place::Account => Some(Tab::Accounts),
             Place::Settings | Place::Passphrase => Some(Tab::Settings),
             Place::Starting | Place::FirstRun | Place::Unlock => None,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::ActionId;
+use super::bench::Report;
 use super::{Detection, Unlocked};
 use crate::domain::Applied;
 use crate::domain::audit::Flaw;
@@ -177,6 +178,8 @@ pub enum Answer {
     PassphraseChecked(Result<bool, Problem>),
     /// To `CheckLog`: what is wrong with it.
     LogChecked(Result<Vec<Flaw>, Problem>),
+    /// To `TryOut`.
+    Tried(Box<Report>),
     /// To `ExportLog`.
     LogExported(Result<Exported, Problem>),
     /// To `Detect`.

@@ -207,6 +207,7 @@ pub(super) const INSIDE: &[Place] = &[
     Place::Rotations,
     Place::Accounts,
     Place::Account,
+    Place::Bench,
     Place::Settings,
     Place::Audit,
     Place::Passphrase,

@@ -52,8 +52,9 @@ fn press(model: &mut Model, target: Target) {
                 Some(Tab::Credentials) => ActionId::Credentials,
                 Some(Tab::Rotations) => ActionId::Rotations,
                 Some(Tab::Accounts) => ActionId::Accounts,
-                Some(Tab::Settings) => ActionId::Settings,
+                Some(Tab::Bench) => ActionId::Bench,
                 Some(Tab::Audit) => ActionId::Audit,
+                Some(Tab::Settings) => ActionId::Settings,
                 None => return,
             };
             model.run_id(id);

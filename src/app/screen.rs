@@ -3,6 +3,7 @@
 pub(super) mod accounts;
 pub(super) mod add;
 pub mod audit;
+pub(super) mod bench;
 pub(super) mod bin;
 pub(super) mod credentials;
 pub(super) mod detail;
@@ -33,6 +34,7 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
         rotations: super::model::Rotations::default(),
         accounts: super::model::Accounts::default(),
         log: super::model::Log::default(),
+        bench: super::model::Bench::default(),
         settings,
         page: Page::Credentials,
         revealed: None,
@@ -118,6 +120,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
         Page::Edit(_) | Page::Account(_) | Page::Settings | Page::Passphrase(_) | Page::Begin(_) | Page::Place(_) => {
             step_field(model, by);
         }
+        Page::Bench => bench::step(model, by),
         Page::Flow(_) => flow::step(model, by),
         Page::Flows(flows) => flows.list.step(by, flows.rows.len(), height),
     }
@@ -166,6 +169,7 @@ pub(super) fn changed(model: &mut Model, id: &FieldId) {
         Some(Page::Add(_)) => add::changed(model, id),
         Some(Page::Account(_)) => accounts::changed(model, id),
         Some(Page::Settings) => settings::changed(model, id),
+        Some(Page::Bench) => bench::changed(model, id),
         Some(Page::Passphrase(_)) => settings::passphrase_changed(model),
         Some(Page::Begin(_)) => flow::begin::changed(model, id),
         Some(Page::Flow(_)) => flow::changed(model, id),
@@ -296,6 +300,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
         Page::Audit if inside.log.filtering && text.count() <= MAX_FILTER && value::is_one_line(&text) => {
             audit::paste_filter(inside, &text);
         }
+        Page::Bench => bench::paste(model, text),
         Page::Flow(_) => flow::paste(model, text),
         Page::Begin(_) => {
             if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(|form| form.focused_mut()) {

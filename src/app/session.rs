@@ -199,6 +199,7 @@ impl Model {
         let inside = self.inside()?;
         match &inside.page {
             Page::Settings => Some(&inside.settings),
+            Page::Bench => Some(&inside.bench.form),
             page => page.form(),
         }
     }
@@ -207,6 +208,7 @@ impl Model {
         let inside = self.inside_mut()?;
         match &mut inside.page {
             Page::Settings => Some(&mut inside.settings),
+            Page::Bench => Some(&mut inside.bench.form),
             page => page.form_mut(),
         }
     }
@@ -234,6 +236,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Bench
             | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
@@ -253,6 +256,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Bench
             | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => None,
@@ -273,6 +277,7 @@ impl Page {
             | Self::Detail(_)
             | Self::Accounts
             | Self::Settings
+            | Self::Bench
             | Self::Audit
             | Self::Flows(_)
             | Self::Rotations => false,

@@ -55,6 +55,7 @@ impl Model {
                 Page::Detail(_)
                 | Page::Edit(_)
                 | Page::Account(_)
+                | Page::Bench
                 | Page::Settings
                 | Page::Passphrase(_)
                 | Page::Flow(_)

@@ -3,6 +3,7 @@
 mod adding;
 mod anything;
 mod audit;
+mod bench;
 mod clipboard;
 mod fields;
 mod finding;
@@ -270,6 +271,11 @@ impl Session {
             Effect::Commit { ticket, change } => {
                 let saved = self.apply(change);
                 (ticket, Answer::Saved(saved))
+            }
+            Effect::TryOut { ticket, unlocked, task } => {
+                let (catalog, mut random) = (Catalog::builtin(), getrandom::rand_core::UnwrapErr(getrandom::SysRng));
+                let report = super::bench::attempt(&task, &unlocked, catalog, "5eed", self.wall, &mut random);
+                (ticket, Answer::Tried(Box::new(report)))
             }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),

@@ -103,6 +103,7 @@ impl Model {
                 Page::Credentials
                 | Page::Detail(_)
                 | Page::Accounts
+                | Page::Bench
                 | Page::Settings
                 | Page::Audit
                 | Page::Flows(_)

@@ -66,6 +66,11 @@ pub(super) fn in_form(text: &str, form: keys::Form) -> Option<String> {
     keys::identify(text.as_bytes()).ok()?.public().ok()?.write(form).ok()
 }
 
+/// A paste that is no secret, as text.
+pub(super) fn plain(text: &SecretText) -> String {
+    text.expose().to_owned()
+}
+
 /// Puts a paste into a plain field; says whether there was room.
 pub(super) fn paste_plain(line: &mut TextInput, text: &SecretText) -> bool {
     line.paste(text.expose())

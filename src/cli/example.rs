@@ -8,10 +8,9 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
 
-use super::bench::Bench;
 use super::io::{Io, Outcome};
 use super::request::read_file;
-use super::sign::named;
+use crate::app::bench::Bench;
 use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
@@ -42,7 +41,7 @@ pub(super) fn write(
     io: &mut Io<'_>,
 ) -> Outcome {
     let mut example = Example::of(bench.provider(), &bench.recipe, message, context, now, &mut UnwrapErr(SysRng))
-        .map_err(|error| named(error, bench))?;
+        .map_err(|error| bench.named(error))?;
     example.cause = beside.cause.map(str::to_owned);
     example.their_text = beside.their_text.map(|text| String::from_utf8_lossy(text).into_owned());
     holds_no_secret(&example, bench, beside)?;

@@ -1,9 +1,5 @@
 //! The message that `sign` and `verify` are given: options, a raw HTTP message or a `curl` line on standard input.
 
-mod curl;
-mod raw;
-mod shell;
-
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -12,6 +8,7 @@ use super::args::MessageArgs;
 use super::io::{Io, Outcome};
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
+use crate::signing::written::{self, HINT};
 
 /// Reads the message. `whole`: standard input is read although an address was given, since it may be the response to it.
 pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<Message> {
@@ -27,10 +24,8 @@ pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<
             return Err(Problem::new(Exit::Usage, "there is no message: standard input is empty").hint(HINT).into());
         }
         Message::default()
-    } else if curl::is_curl(&input) {
-        curl::parse(&input)?
     } else {
-        let (message, notes) = raw::parse(&input)?;
+        let (message, notes) = written::read(&input, &read_file)?;
         for note in notes {
             io.note(note);
         }
@@ -40,7 +35,7 @@ pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<
         message.set_url(url);
     }
     for header in &args.headers {
-        let named = header.split_once(':').filter(|(name, _)| raw::is_name(name.trim().as_bytes()));
+        let named = header.split_once(':').filter(|(name, _)| written::is_header_name(name.trim()));
         let Some((name, value)) = named else {
             return Err(Problem::new(Exit::Usage, "--header takes 'Name: value'").into());
         };
@@ -62,13 +57,13 @@ pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<
 
 fn body(file: &Path, io: &mut Io<'_>) -> Outcome<Vec<u8>> {
     if file == Path::new("-") {
-        return limited(io.input, "standard input");
+        return Ok(limited(io.input, "standard input")?);
     }
-    read_file(file)
+    Ok(read_file(file)?)
 }
 
 /// A file as a whole.
-pub(super) fn read_file(file: &Path) -> Outcome<Vec<u8>> {
+pub(super) fn read_file(file: &Path) -> Result<Vec<u8>, Problem> {
     let name = file.display().to_string();
     let mut open = File::open(file).map_err(|error| {
         Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a file that is there")
@@ -76,22 +71,17 @@ pub(super) fn read_file(file: &Path) -> Outcome<Vec<u8>> {
     limited(&mut open, &name)
 }
 
-fn limited(from: &mut dyn Read, name: &str) -> Outcome<Vec<u8>> {
+fn limited(from: &mut dyn Read, name: &str) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     from.take(MAX + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Problem::new(Exit::Failed, format!("{name} could not be read: {error}")))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX {
         return Err(Problem::new(Exit::Usage, format!("{name} is larger than {} MiB", MAX >> 20))
-            .hint("give one message alone")
-            .into());
+            .hint("give one message alone"));
     }
     Ok(bytes)
 }
 
 /// Far more than a gateway takes as one call.
 const MAX: u64 = 64 << 20;
-const HINT: &str = "give a raw HTTP message: its first line, its headers, a blank line, its body; or a curl line";
-
-#[cfg(test)]
-mod tests;

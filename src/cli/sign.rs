@@ -4,18 +4,19 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
 use super::args::Sign;
-use super::bench::{Bench, public};
 use super::example::{self, Beside};
 use super::get::not_remembered;
 use super::io::{Io, Outcome};
 use super::json::{Pairs, Signature};
+use crate::app::bench::{Bench, public};
 use crate::domain::audit::Report;
 use crate::domain::provider::{Handles, Sure};
 use crate::domain::{Change, Version};
 use crate::error::{Exit, Problem};
 use crate::shell::files;
 use crate::shell::store::OpenVault;
-use crate::signing::{Key, Message, SignError, reveals_the_key, sign};
+use crate::shell::world::nonce;
+use crate::signing::{Key, Message, reveals_the_key, sign};
 use crate::vault::Unlocked;
 
 /// Signs the message.
@@ -33,29 +34,16 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &mut OpenVault, io: &mu
     if let Some(file) = &args.vector {
         files::is_free(file)?;
     }
-    let Some(version) = bench.target.version else {
-        return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", bench.reference)).into());
-    };
-    if version.is_expired(io.now) && !args.reference.contains('@') {
-        return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
-            .hint("get a new one; to sign with the old one all the same, name its version")
-            .into());
-    }
-    if reveals_the_key(&bench.recipe) && version.sealed_at.is_some() {
-        let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
-        return Err(Problem::new(Exit::Refused, why)
-            .hint("paykeep get --reason TEXT gives it out, and the audit log keeps why")
-            .into());
-    }
+    let version = bench.signs_with(args.reference.contains('@'), io.now)?;
     let key = Key::decode(&bench.key(version)?, &bench.recipe.key_decode)?;
     let fields = public(Some(version));
     let nonce = match &args.nonce {
         Some(nonce) => nonce.clone(),
-        None => fresh()?,
+        None => nonce()?,
     };
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
-        .map_err(|error| named(error, &bench))?;
+        .map_err(|error| bench.named(error))?;
     remember(&bench, version, &snapshot, vault, io);
     if let Some(file) = &args.vector {
         let signatures = vec![signed.signature.expose()];
@@ -96,24 +84,4 @@ fn remember(bench: &Bench<'_>, version: &Version, snapshot: &Unlocked, vault: &m
     if let Err(error) = vault.commit(Change::Audit(report)) {
         not_remembered(&error, io);
     }
-}
-
-/// The error with the account's name in its hint.
-pub(super) fn named(error: SignError, bench: &Bench<'_>) -> Problem {
-    let mut problem = Problem::from(error);
-    problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &bench.account()));
-    problem
-}
-
-/// A new value of 32 hexadecimal digits.
-fn fresh() -> Outcome<String> {
-    use std::fmt::Write;
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Problem::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
 }

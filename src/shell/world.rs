@@ -1,9 +1,12 @@
 //! The seam between the core and the world: effects go in, events come out.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
 use zeroize::Zeroizing;
 
 use super::clipboard::{Clipboard, Places, Wanted};
@@ -13,6 +16,7 @@ use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::worker::{Job, Session, Worker};
 use super::{browser, demo, keygen, thread};
+use crate::app::bench::{Report, attempt};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::{Consent, Effect};
@@ -213,6 +217,20 @@ impl World for Outside {
             }
             Effect::CheckLog { ticket } => self.worker.ask(Job::CheckLog(ticket)),
             Effect::ExportLog { ticket } => self.worker.ask(Job::ExportLog(ticket)),
+            Effect::TryOut { ticket, unlocked, task } => {
+                let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+                let failed = |problem| Answer::Tried(Box::new(Report::failed(problem)));
+                self.compute(ticket, failed, move || {
+                    let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+                    let report = match nonce() {
+                        Ok(nonce) => {
+                            attempt(&task, &unlocked, catalog, &nonce, super::clock::wall(), &mut UnwrapErr(SysRng))
+                        }
+                        Err(problem) => Report::failed(problem),
+                    };
+                    teller.answer(ticket, Answer::Tried(Box::new(report)));
+                });
+            }
             Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
             Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
             Effect::Detect { ticket, pasted } => {
@@ -281,6 +299,18 @@ fn refusal(error: StoreError, passphrase: SecretText) -> Refusal {
         StoreError::Vault(error) => Refusal::NotIntact(error.into()),
         error => Refusal::Failed(error.into()),
     }
+}
+
+/// A new value of 32 hexadecimal digits, for messages that carry one.
+pub fn nonce() -> Result<String, Problem> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Problem::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
+    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 /// A new passphrase; `None` where the system gives no random numbers.

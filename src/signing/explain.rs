@@ -32,6 +32,8 @@ pub struct Cause {
     pub reading: Option<String>,
     /// Whose key it is, where a signature was explained.
     pub candidate: Option<usize>,
+    /// The string to sign with the mistakes in it. Where the key stands in it, it is left out.
+    pub text: Vec<u8>,
 }
 
 /// What a mistake alters: a copy of the recipe and the message.
@@ -80,7 +82,8 @@ pub fn explain(
     // The simplest explanation first: another key, one mistake, one with another key, two of them.
     for (reading, base) in &bases {
         if let Some(Fitted(candidate)) = search.fits(base, &[Whose::Meant, Whose::Others]) {
-            return Some(Cause { mistakes: Vec::new(), reading: reading.clone(), candidate });
+            let text = text(base, context).unwrap_or_default();
+            return Some(Cause { mistakes: Vec::new(), reading: reading.clone(), candidate, text });
         }
         search.seen.insert(fingerprint(base, search.context));
     }
@@ -89,7 +92,8 @@ pub fn explain(
         for mistake in &known {
             let Some(attempt) = made(base, &[mistake]) else { continue };
             let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant, Whose::Others]) else { continue };
-            let cause = Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate };
+            let text = text(&attempt, context).unwrap_or_default();
+            let cause = Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate, text };
             if candidate.is_none_or(|candidate| keys.get(candidate).is_some_and(|key| key.meant)) {
                 return Some(cause);
             }
@@ -110,7 +114,9 @@ pub fn explain(
                     continue;
                 }
                 if let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant]) {
-                    return Some(Cause { mistakes: words(&[first, second]), reading: reading.clone(), candidate });
+                    let text = text(&attempt, context).unwrap_or_default();
+                    let mistakes = words(&[first, second]);
+                    return Some(Cause { mistakes, reading: reading.clone(), candidate, text });
                 }
             }
         }

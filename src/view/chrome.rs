@@ -26,6 +26,7 @@ pub(super) fn header(sheet: &mut Sheet<'_, '_>) {
     let count = |tab: Tab| if tab == Tab::Rotations { due } else { 0 };
     let all: Vec<header::Tab<'_>> = ('1'..)
         .zip(Tab::ALL)
+        .filter(|(_, tab)| *tab != Tab::Settings || open == Some(Tab::Settings))
         .map(|(key, tab)| header::Tab { key, name: tab.name(), count: count(tab), active: Some(tab) == open })
         .collect();
     let right = whose(sheet);

@@ -222,7 +222,7 @@ pub(super) fn found(canvas: &mut Canvas<'_>, x: i32, y: i32, w: i32, finding: &F
     prose(canvas, x + 2, y, w - 2, &finding.text, ink)
 }
 
-fn options(sheet: &mut Sheet<'_, '_>, choice: &Choice, place: Area, area: Area) {
+pub(super) fn options(sheet: &mut Sheet<'_, '_>, choice: &Choice, place: Area, area: Area) {
     let rows: Vec<Part<'_>> = choice
         .shown
         .iter()

@@ -163,7 +163,7 @@ def test_a_signal_takes_it_back(world, display, end):
 
 def test_the_time_ends_it_and_nobody_pasted(world, display):
     with unlocked(Terminal(world, env=display.env)) as terminal:
-        terminal.type("4").wait("Clipboard for").key("tab", "tab", "tab", "tab", "left", "left").wait("10 s")
+        terminal.type("6").wait("Clipboard for").key("tab", "tab", "tab", "tab", "left", "left").wait("10 s")
         terminal.key("ctrl-q").exit()
     copying = Copying(world, KEY, display.env).wait("within 10 s")
     began = time.monotonic()
@@ -246,7 +246,7 @@ def test_without_a_display_and_not_allowed_nothing_is_sent(world):
 def test_osc_52_is_sent_where_it_is_allowed_and_said_to_be_what_it_is(world):
     encoded = b"dG9rLXNlY3JldC01YzJlOTFhNw=="
     with unlocked(Terminal(world)) as terminal:
-        terminal.type("4").wait("OSC 52").key("tab", "tab", "tab", "tab", "tab", "right").wait("Saved.")
+        terminal.type("6").wait("OSC 52").key("tab", "tab", "tab", "tab", "tab", "right").wait("Saved.")
         assert OSC52 not in terminal.raw
         terminal.type("1").type("/key").key("enter").key("c").wait("cannot be verified or cleared")
         assert b"\x1b]52;c;" + encoded + b"\x07" in terminal.raw

@@ -114,6 +114,22 @@ impl Program {
         self.effects.iter().rev().find_map(of).expect("the world was asked")
     }
 
+    /// The world tries what the bench asked for.
+    pub(crate) fn tried(&mut self) {
+        let (ticket, unlocked, task) = self
+            .effects
+            .iter()
+            .rev()
+            .find_map(|effect| match effect {
+                Effect::TryOut { ticket, unlocked, task } => Some((*ticket, Arc::clone(unlocked), task.clone())),
+                _ => None,
+            })
+            .expect("a trial");
+        let mut random = getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+        let report = paykeep::app::bench::attempt(&task, &unlocked, Catalog::builtin(), "5eed", wall(), &mut random);
+        self.answer(ticket, Answer::Tried(Box::new(report)));
+    }
+
     /// Some time passes.
     pub(crate) fn pass(&mut self, time: Duration) {
         self.boot += time;

@@ -69,6 +69,30 @@ fn sidebar() {
 }
 
 #[test]
+fn bench() {
+    let mut program = open();
+    program.keys("4");
+    seen("bench_no_request", &mut program);
+    program.keys("⇥anexpay/sandbox⏎");
+    let request = "POST https://openapi.dev.anexpay.com/openapi/test HTTP/1.1\nTIMESTAMP: 1776175320000\n\
+                   Content-Type: application/json\n\n{\"a\":\"124\"}";
+    program.paste(request);
+    program.tried();
+    seen("bench", &mut program);
+    program.keys("⇥⇥⇥^t");
+    program.tried();
+    program.paste("POST1776175320000/openapi/test{\"a\": \"124\"}");
+    program.tried();
+    program.keys("⇥⇥");
+    seen("bench_mismatch", &mut program);
+    program.keys("⇥⇥⇥⇥");
+    seen("bench_request", &mut program);
+    program.keys("^u");
+    program.keys("POST x");
+    seen("bench_unreadable", &mut program);
+}
+
+#[test]
 fn empty() {
     seen("empty", &mut Program::open(120, 36, nothing()));
 }
@@ -198,7 +222,7 @@ fn accounts() {
 #[test]
 fn settings() {
     let mut program = open();
-    program.keys("4");
+    program.keys("6");
     seen("settings", &mut program);
     program.keys("↑⏎");
     seen("passphrase", &mut program);

@@ -7,7 +7,8 @@ use crate::app::model::{Inside, Item, Model, Overlay, Page, Pane, Screen, Sectio
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
 use crate::app::screen::{
-    self, accounts, add, audit, bin, credentials, detail, edit, first_run, flow, place, rotations, settings, unlock,
+    self, accounts, add, audit, bench, bin, credentials, detail, edit, first_run, flow, place, rotations, settings,
+    unlock,
 };
 use crate::domain::journal::Happened;
 use crate::domain::provider::{Act, Reason};
@@ -817,6 +818,73 @@ pub static TABLE: &[Action] = &[
         run: accounts::remove,
         ..row(ActionId::RemoveAccount, Group::Accounts)
     },
+    // The bench: letters are keys while the result has the focus.
+    Action {
+        keys: &[ENTER],
+        word: "choose",
+        help: "choose from the list; a line break in the request",
+        places: &[Place::Bench],
+        run: bench::enter,
+        ..row(ActionId::BenchEnter, Group::Bench)
+    },
+    Action {
+        keys: &[char('y')],
+        name: "Copy the call as a curl line",
+        word: "copy as curl",
+        help: "copy the call as a curl line, without its secret",
+        places: &[Place::Bench],
+        foot: Foot::Left(1),
+        disabled: bench::no_curl,
+        run: bench::copy_curl,
+        ..row(ActionId::CopyCurl, Group::Bench)
+    },
+    Action {
+        keys: &[char('Y')],
+        name: "Copy the string to sign",
+        word: "copy string",
+        help: "copy the string to sign",
+        places: &[Place::Bench],
+        foot: Foot::Left(3),
+        disabled: bench::no_text,
+        run: bench::copy_text,
+        ..row(ActionId::CopyText, Group::Bench)
+    },
+    Action {
+        keys: &[ctrl('t')],
+        name: "Compare a signature, or a string to sign",
+        word: "their string",
+        help: "give the other side's signature, or its string to sign",
+        places: &[Place::Bench],
+        foot: Foot::Left(2),
+        run: bench::other_kind,
+        ..row(ActionId::OtherKind, Group::Bench)
+    },
+    Action {
+        keys: &[ctrl('e')],
+        name: "Take the provider's own example",
+        word: "example",
+        help: "take the provider's published example",
+        places: &[Place::Bench],
+        foot: Foot::Left(4),
+        disabled: bench::no_example,
+        run: bench::example,
+        ..row(ActionId::Example, Group::Bench)
+    },
+    Action {
+        keys: &[char('b')],
+        name: "Try it in the bench",
+        word: "bench",
+        help: "try it in the bench",
+        places: CREDENTIAL,
+        about_chosen: true,
+        when: |m| m.chosen().is_some(),
+        disabled: bench::signs_nothing,
+        run: |m| {
+            let chosen = m.chosen();
+            bench::show(m, chosen);
+        },
+        ..row(ActionId::TryIt, Group::Credential)
+    },
     // Forms.
     Action {
         keys: &[ENTER],
@@ -928,6 +996,7 @@ pub static TABLE: &[Action] = &[
             Place::Flow,
             Place::Begin,
             Place::NewPlace,
+            Place::Bench,
             Place::Dialog,
             Place::Audit,
         ],
@@ -1084,6 +1153,13 @@ pub static TABLE: &[Action] = &[
     },
     Action {
         keys: &[char('4')],
+        name: "Go to the bench",
+        places: PAGES,
+        run: |m| bench::show(m, None),
+        ..row(ActionId::Bench, Group::Everywhere)
+    },
+    Action {
+        keys: &[char('6')],
         name: "Go to Settings",
         places: PAGES,
         run: settings::show,
@@ -1123,7 +1199,7 @@ pub static TABLE: &[Action] = &[
     Action {
         keys: &[ESC],
         word: "back",
-        places: &[Place::Detail, Place::Accounts, Place::Settings, Place::Flows],
+        places: &[Place::Detail, Place::Accounts, Place::Bench, Place::Settings, Place::Flows],
         foot: Foot::Right(1),
         run: |m| {
             let from =
@@ -1325,13 +1401,22 @@ const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
 const ROTATABLE: &[Place] = &[Place::List, Place::Detail, Place::Rotations];
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
-const PAGES: &[Place] =
-    &[Place::List, Place::Detail, Place::Rotations, Place::Accounts, Place::Settings, Place::Audit, Place::Flows];
+const PAGES: &[Place] = &[
+    Place::List,
+    Place::Detail,
+    Place::Rotations,
+    Place::Accounts,
+    Place::Bench,
+    Place::Settings,
+    Place::Audit,
+    Place::Flows,
+];
 const FORMS: &[Place] = &[
     Place::FirstRun,
     Place::Add,
     Place::Edit,
     Place::Account,
+    Place::Bench,
     Place::Settings,
     Place::Passphrase,
     Place::Flow,
@@ -1347,6 +1432,7 @@ const MOVES: &[Place] = &[
     Place::Rotations,
     Place::Accounts,
     Place::Account,
+    Place::Bench,
     Place::Settings,
     Place::Audit,
     Place::Passphrase,
@@ -1389,6 +1475,7 @@ const INSIDE_OR_FLOATING: &[Place] = &[
     Place::Rotations,
     Place::Accounts,
     Place::Account,
+    Place::Bench,
     Place::Settings,
     Place::Audit,
     Place::Passphrase,
@@ -1415,6 +1502,7 @@ const ANYWHERE: &[Place] = &[
     Place::Rotations,
     Place::Accounts,
     Place::Account,
+    Place::Bench,
     Place::Settings,
     Place::Audit,
     Place::Passphrase,

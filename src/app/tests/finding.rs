@@ -130,7 +130,7 @@ fn a_click_chooses_and_one_on_the_chosen_opens() {
     assert_eq!(s.model.chosen_reference().unwrap().to_string(), "antom/live/store-eu/key-pair");
     s.click(Target::Row(2));
     assert!(matches!(s.page(), Page::Detail(_)));
-    s.click(Target::Tab(3));
+    s.click(Target::Tab(5));
     assert!(matches!(s.page(), Page::Settings));
     s.click(Target::Row(2000));
     s.click(Target::Item(7));

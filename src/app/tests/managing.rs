@@ -153,7 +153,7 @@ fn a_version_that_waits_comes_into_use_from_its_line_after_the_account_s_name() 
 #[test]
 fn the_clear_reminder_is_switched_in_the_settings_which_say_what_it_writes() {
     let mut s = Session::with(&[]);
-    s.type_text("4");
+    s.type_text("6");
     s.model.form_mut().unwrap().go_to(&FieldId::Reminder);
     let help = s.model.form().unwrap().focused().unwrap().help.clone().unwrap();
     assert!(help.contains("earliest date") && help.contains("in clear") && help.contains("next-due"), "{help}");
@@ -168,7 +168,7 @@ fn the_clear_reminder_is_switched_in_the_settings_which_say_what_it_writes() {
 #[test]
 fn settings_are_in_force_at_once() {
     let mut s = Session::empty();
-    s.type_text("4");
+    s.type_text("6");
     s.press(Code::Right);
     assert_eq!(s.model.preferences.theme, Theme::Dark);
     assert!(s.did("SavePreferences"));
@@ -186,7 +186,7 @@ fn settings_are_in_force_at_once() {
 #[test]
 fn a_setting_that_could_not_be_saved_shows_what_is_in_force() {
     let mut s = Session::empty();
-    s.type_text("4");
+    s.type_text("6");
     s.model.form_mut().unwrap().go_to(&FieldId::IdleLock);
     s.fails = Some(Problem::new(Exit::Failed, "the disk is full"));
     s.press(Code::Right);
@@ -197,7 +197,7 @@ fn a_setting_that_could_not_be_saved_shows_what_is_in_force() {
 #[test]
 fn the_passphrase_is_changed_by_who_knows_it() {
     let mut s = Session::empty();
-    s.type_text("4");
+    s.type_text("6");
     s.model.form_mut().unwrap().go_to(&FieldId::Door);
     s.press(Code::Enter);
     s.type_text("wrong");

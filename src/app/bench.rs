@@ -1,35 +1,45 @@
-//! What `sign` and `verify` share: the recipe that is meant, the keys, and what else a recipe fills in.
+//! What the bench screen, `sign` and `verify` share: the recipe that is meant, the keys, and what else a recipe fills in.
+
+mod judge;
+mod trial;
 
 use std::collections::BTreeMap;
 
-use super::io::Outcome;
-use super::records::reference;
+use jiff::Timestamp;
+
 use crate::catalog::Catalog;
 use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
-use crate::domain::{Account, Credential, Field, Target, Version, clean};
+use crate::domain::{Account, Credential, Document, Field, Target, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
-use crate::signing::{Candidate, Context};
+use crate::signing::{Candidate, Context, SignError, reveals_the_key};
+
 use crate::vault::Unlocked;
 
+pub use judge::{Judgement, Their};
+pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
+
 /// A credential with a recipe of its provider.
-pub(super) struct Bench<'a> {
-    pub(super) target: Target<'a>,
-    pub(super) recipe: Recipe,
-    pub(super) reference: String,
+pub struct Bench<'a> {
+    /// What the reference names.
+    pub target: Target<'a>,
+    /// How it signs, or is checked.
+    pub recipe: Recipe,
+    /// The credential's reference, without a version.
+    pub reference: String,
     provider: &'a Provider,
     vault: &'a Unlocked,
 }
 
 impl<'a> Bench<'a> {
     /// Follows the reference and chooses the recipe: the named one, else the only one that does this.
-    pub(super) fn find(
+    pub fn find(
         text: &str,
         named: Option<&str>,
         does: Handles,
         vault: &'a Unlocked,
         catalog: &'a Catalog,
-    ) -> Outcome<Self> {
+    ) -> Result<Self, Problem> {
         let target = vault.document.resolve(text)?;
         let reference = reference(&vault.document, target.credential);
         let id = target.account.provider.as_str();
@@ -42,15 +52,39 @@ impl<'a> Bench<'a> {
     }
 
     /// The field of a version that the recipe signs with.
-    pub(super) fn key_field<'v>(&self, version: &'v Version) -> Option<&'v Field> {
+    pub fn key_field<'v>(&self, version: &'v Version) -> Option<&'v Field> {
         let Place::Credential { field: name, .. } = &self.recipe.key else { return None };
         version.fields.get(name.as_str()).map(|field| &**field)
     }
 
+    /// The version that signs; refused where it would be of no use or show what is sealed. `explicit`: the user named the version.
+    pub fn signs_with(&self, explicit: bool, now: Timestamp) -> Result<&'a Version, Problem> {
+        let Some(version) = self.target.version else {
+            return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", self.reference)));
+        };
+        if version.is_expired(now) && !explicit {
+            return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
+                .hint("get a new one; to sign with the old one all the same, name its version"));
+        }
+        if reveals_the_key(&self.recipe) && version.sealed_at.is_some() {
+            let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
+            return Err(Problem::new(Exit::Refused, why)
+                .hint("paykeep get --reason TEXT gives it out, and the audit log keeps why"));
+        }
+        Ok(version)
+    }
+
+    /// The error with the account's name in its hint.
+    pub fn named(&self, error: SignError) -> Problem {
+        let mut problem = Problem::from(error);
+        problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &self.account()));
+        problem
+    }
+
     /// The key of a version, if it has one.
-    pub(super) fn key(&self, version: &Version) -> Outcome<SecretBytes> {
+    pub fn key(&self, version: &Version) -> Result<SecretBytes, Problem> {
         let Place::Credential { field: name, .. } = &self.recipe.key else {
-            return Err(Problem::new(Exit::Usage, "the recipe's key is a field of the account").into());
+            return Err(Problem::new(Exit::Usage, "the recipe's key is a field of the account"));
         };
         let missing = || {
             Problem::new(Exit::NotFound, format!("v{} has no field {name}, which the recipe signs with", version.n))
@@ -60,12 +94,12 @@ impl<'a> Bench<'a> {
         match (&field.secret, &field.value) {
             (Some(key), _) => Ok(self.vault.secret(key).ok_or_else(missing)?),
             (None, Some(value)) => Ok(SecretBytes::copied(value.as_bytes())),
-            (None, None) => Err(missing().into()),
+            (None, None) => Err(missing()),
         }
     }
 
     /// The keys that may have made a signature: those that are meant, then those that explain a failure.
-    pub(super) fn candidates(&self, named: bool) -> Outcome<Vec<Candidate>> {
+    pub fn candidates(&self, named: bool) -> Result<Vec<Candidate>, Problem> {
         let credential = self.target.credential;
         let mut meant: Vec<(&str, &Version)> = Vec::new();
         if named {
@@ -80,8 +114,7 @@ impl<'a> Bench<'a> {
         }
         if meant.is_empty() {
             return Err(Problem::new(Exit::NotFound, format!("{} has no version that works", self.reference))
-                .hint("to try an old one, name it: REF@1")
-                .into());
+                .hint("to try an old one, name it: REF@1"));
         }
         let mut found = Vec::new();
         let mut first = None;
@@ -136,7 +169,7 @@ impl<'a> Bench<'a> {
     }
 
     /// What else the recipe fills in.
-    pub(super) fn context<'c>(
+    pub fn context<'c>(
         &'c self,
         fields: &'c BTreeMap<String, String>,
         time: Option<&str>,
@@ -152,12 +185,20 @@ impl<'a> Bench<'a> {
     }
 
     /// The provider's id.
-    pub(super) fn provider(&self) -> &str {
+    pub fn provider(&self) -> &str {
         &self.provider.id
     }
 
+    /// The variable in which the provider's own programs expect the key, else a name for one.
+    pub fn variable(&self) -> &str {
+        let Place::Credential { field, .. } = &self.recipe.key else { return VARIABLE };
+        let spec = self.provider.spec_of(self.target.credential);
+        let field = spec.and_then(|spec| spec.fields.iter().find(|known| known.name.as_str() == field.as_str()));
+        field.and_then(|field| field.env.as_deref()).unwrap_or(VARIABLE)
+    }
+
     /// Every secret of the vault, with its reference.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = (String, SecretBytes)> {
+    pub fn secrets(&self) -> impl Iterator<Item = (String, SecretBytes)> {
         let document = &self.vault.document;
         document.credentials.iter().flat_map(move |credential| {
             credential.versions.iter().flat_map(move |version| {
@@ -170,16 +211,30 @@ impl<'a> Bench<'a> {
     }
 
     /// The account, as a hint names it.
-    pub(super) fn account(&self) -> String {
+    pub fn account(&self) -> String {
         let account = self.target.account;
         format!("{}/{}/{}", self.provider.id, account.environment, account.slug)
     }
 }
 
+/// The reference of a credential, as the user names it.
+fn reference(document: &Document, credential: &Credential) -> String {
+    document.reference(credential).map_or_else(|| credential.name.to_string(), |reference| reference.to_string())
+}
+
 /// The public fields of a version.
-pub(super) fn public(version: Option<&Version>) -> BTreeMap<String, String> {
+pub fn public(version: Option<&Version>) -> BTreeMap<String, String> {
     let fields = version.into_iter().flat_map(|version| &version.fields);
     fields.filter_map(|(name, field)| Some((name.clone(), field.value.clone()?))).collect()
+}
+
+/// The recipes that take this credential's key.
+pub fn fitting<'p>(provider: &'p Provider, credential: &Credential) -> impl Iterator<Item = &'p Recipe> {
+    let spec = provider.spec_of(credential).map(|spec| &spec.id);
+    provider.recipes.iter().filter(move |recipe| match &recipe.key {
+        Place::Credential { id, .. } => spec.is_some_and(|spec| spec == id),
+        Place::Account(_) => false,
+    })
 }
 
 fn choose<'p>(
@@ -187,39 +242,31 @@ fn choose<'p>(
     credential: &Credential,
     named: Option<&str>,
     does: Handles,
-) -> Outcome<&'p Recipe> {
-    let spec = provider.spec_of(credential);
-    let fits = |recipe: &&Recipe| match &recipe.key {
-        Place::Credential { id, .. } => spec.is_some_and(|spec| spec.id == *id),
-        Place::Account(_) => false,
-    };
-    let fitting: Vec<&Recipe> = provider.recipes.iter().filter(fits).collect();
+) -> Result<&'p Recipe, Problem> {
+    let fitting: Vec<&Recipe> = fitting(provider, credential).collect();
     let list = |recipes: &[&Recipe]| recipes.iter().map(|recipe| recipe.id.to_string()).collect::<Vec<_>>().join(", ");
     if let Some(named) = named {
         return match fitting.iter().find(|recipe| recipe.id == named) {
             Some(recipe) => Ok(recipe),
-            None if fitting.is_empty() => Err(nothing(provider).into()),
+            None if fitting.is_empty() => Err(nothing(provider)),
             None => {
                 Err(Problem::new(Exit::NotFound, format!("no recipe `{}` takes this credential's key", clean(named)))
-                    .hint(format!("those that do: {}", list(&fitting)))
-                    .into())
+                    .hint(format!("those that do: {}", list(&fitting))))
             }
         };
     }
     let able: Vec<&Recipe> = fitting.iter().copied().filter(|recipe| recipe.does == does).collect();
     match (&able[..], &fitting[..]) {
         ([one], _) => Ok(one),
-        ([], []) => Err(nothing(provider).into()),
+        ([], []) => Err(nothing(provider)),
         // The merchant's own signature can be checked too.
         ([], [one]) if does == Handles::Verify => Ok(one),
         ([], others) => {
             Err(Problem::new(Exit::Ambiguous, "which recipe? none of this credential's goes without saying")
-                .hint(format!("say it with --recipe: {}", list(others)))
-                .into())
+                .hint(format!("say it with --recipe: {}", list(others))))
         }
         (several, _) => Err(Problem::new(Exit::Ambiguous, "several recipes take this credential's key")
-            .hint(format!("say which with --recipe: {}", list(several)))
-            .into()),
+            .hint(format!("say which with --recipe: {}", list(several)))),
     }
 }
 
@@ -231,3 +278,4 @@ fn nothing(provider: &Provider) -> Problem {
 
 /// How many other keys are looked at to explain a failure.
 const MOST: usize = 20;
+const VARIABLE: &str = "PAYKEEP_SECRET";

@@ -1,18 +1,23 @@
-use super::*;
-use crate::cli::io::Stop;
+use std::path::Path;
 
-fn raw(text: &str) -> Outcome<(Message, Vec<String>)> {
+use super::*;
+use crate::error::Exit;
+
+fn raw(text: &str) -> Result<(Message, Vec<String>), Problem> {
     raw::parse(text.as_bytes())
 }
 
-fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
-    match outcome.unwrap_err() {
-        Stop::Problem(problem) => {
-            assert!(matches!(problem.exit, Exit::Usage | Exit::Failed), "{problem:?}");
-            problem.message
-        }
-        Stop::ReaderGone | Stop::Signal(_) => String::new(),
-    }
+/// A `curl` line, with the files that it names.
+fn parse(line: &[u8]) -> Result<Message, Problem> {
+    curl::parse(line, &|file: &Path| {
+        std::fs::read(file).map_err(|_| Problem::new(Exit::Failed, format!("{} can't be read", file.display())))
+    })
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Problem>) -> String {
+    let problem = outcome.unwrap_err();
+    assert!(matches!(problem.exit, Exit::Usage | Exit::Failed), "{problem:?}");
+    problem.message
 }
 
 #[test]
@@ -89,7 +94,7 @@ fn curl_lines_are_read_as_their_shells_have_them() {
         "curl -X POST ^\r\n  \"https://h.example/x?a=b\" ^\r\n  -H \"Content-Type: application/json\" ^\r\n  -d \"{\\\"a\\\": \\\"it's\\\"}\"",
     ] {
         assert!(curl::is_curl(line.as_bytes()), "{line}");
-        let message = curl::parse(line.as_bytes()).unwrap_or_else(|_| panic!("{line}"));
+        let message = parse(line.as_bytes()).unwrap_or_else(|_| panic!("{line}"));
         assert_eq!(message.method.as_deref(), Some("POST"), "{line}");
         assert_eq!((message.host.as_deref(), message.path.as_deref()), (Some("h.example"), Some("/x")), "{line}");
         assert_eq!(message.query.as_deref(), Some("a=b"), "{line}");
@@ -100,38 +105,37 @@ fn curl_lines_are_read_as_their_shells_have_them() {
 
 #[test]
 fn curl_puts_data_where_its_options_say() {
-    let message = curl::parse(b"curl -G https://h.example/x -d a=1 --data-urlencode 'b=c d'").unwrap();
+    let message = parse(b"curl -G https://h.example/x -d a=1 --data-urlencode 'b=c d'").unwrap();
     assert_eq!((message.method.as_deref(), message.query.as_deref()), (Some("GET"), Some("a=1&b=c%20d")));
-    let message = curl::parse(b"curl -u name:word -d a=1 -d b=2 https://h.example").unwrap();
+    let message = parse(b"curl -u name:word -d a=1 -d b=2 https://h.example").unwrap();
     assert_eq!(message.header("authorization").unwrap(), Some("Basic bmFtZTp3b3Jk"));
     assert_eq!(message.body, b"a=1&b=2");
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "a\r\nb\n").unwrap();
     for (option, body) in [("-d", &b"ab"[..]), ("--data-binary", b"a\r\nb\n")] {
         let line = format!("curl {option} @{} https://h.example", file.path().display());
-        assert_eq!(curl::parse(line.as_bytes()).unwrap().body, body);
+        assert_eq!(parse(line.as_bytes()).unwrap().body, body);
     }
     for (line, query) in [
         ("curl https://h.example/x?a=1 --url-query 'b=c d'", "a=1&b=c%20d"),
         ("curl https://h.example/x --url-query +b=c%20d -G -d e", "b=c%20d&e"),
         ("curl -sGd a=1 https://h.example/x", "a=1"),
     ] {
-        assert_eq!(curl::parse(line.as_bytes()).unwrap().query.as_deref(), Some(query), "{line}");
+        assert_eq!(parse(line.as_bytes()).unwrap().query.as_deref(), Some(query), "{line}");
     }
     let at = format!("@{}", file.path().display());
     let body = |option: &str, value: &str| {
-        String::from_utf8(curl::parse(format!("curl h.example {option} {value}").as_bytes()).unwrap().body).unwrap()
+        String::from_utf8(parse(format!("curl h.example {option} {value}").as_bytes()).unwrap().body).unwrap()
     };
     assert_eq!(body("--data-raw", &at), at);
     assert_eq!(body("--json", &at), "a\r\nb\n");
     assert_eq!(body("--data-urlencode", &format!("n{at}")), "n=a%0D%0Ab%0A");
     assert_eq!(body("--data-urlencode", "=a@b"), "a%40b");
     assert_eq!(body("--json", "'{\"a\":1' --json ',\"b\":2}'"), "{\"a\":1,\"b\":2}");
-    let message =
-        curl::parse(b"curl --oauth2-bearer T -H 'Content-Type:' -H 'X-Empty;' -H 'X:' -d a=1 h.example").unwrap();
+    let message = parse(b"curl --oauth2-bearer T -H 'Content-Type:' -H 'X-Empty;' -H 'X:' -d a=1 h.example").unwrap();
     assert_eq!(message.headers, [("Authorization".into(), "Bearer T".into()), ("X-Empty".into(), String::new())]);
     std::fs::write(file.path(), "X-A: 1\nX-B: 2\n").unwrap();
-    let message = curl::parse(format!("curl -H {at} h.example").as_bytes()).unwrap();
+    let message = parse(format!("curl -H {at} h.example").as_bytes()).unwrap();
     assert_eq!(message.headers, [("X-A".into(), "1".into()), ("X-B".into(), "2".into())]);
     for (line, says) in [
         ("curl -u name https://h.example", "ask for the password"),
@@ -143,6 +147,6 @@ fn curl_puts_data_where_its_options_say() {
         ("curl https://h.example -H", "ends after -H"),
         ("curl https://h.example -d @-", "standard input"),
     ] {
-        assert!(refused(curl::parse(line.as_bytes())).contains(says), "{line}");
+        assert!(refused(parse(line.as_bytes())).contains(says), "{line}");
     }
 }

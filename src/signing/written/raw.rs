@@ -1,12 +1,11 @@
 //! A raw HTTP message: first line, headers, a blank line, the body's bytes as they are. Lines end with CRLF or LF.
 
 use super::HINT;
-use crate::cli::io::Outcome;
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
 
 /// The message, and what has to be told of it.
-pub(super) fn parse(bytes: &[u8]) -> Outcome<(Message, Vec<String>)> {
+pub(super) fn parse(bytes: &[u8]) -> Result<(Message, Vec<String>), Problem> {
     let mut notes = Vec::new();
     let mut message = Message::default();
     let mut rest = bytes;
@@ -32,8 +31,7 @@ pub(super) fn parse(bytes: &[u8]) -> Outcome<(Message, Vec<String>)> {
     }
     if message.header("transfer-encoding").ok().flatten().is_some_and(|value| value.contains("chunked")) {
         return Err(Problem::new(Exit::Usage, "the body is sent in chunks, which are no part of what is signed")
-            .hint("leave Transfer-Encoding away and give the body as a whole, or with --body-file")
-            .into());
+            .hint("leave Transfer-Encoding away and give the body as a whole, or with --body-file"));
     }
     message.body = body(&message, rest, &mut notes)?;
     Ok((message, notes))
@@ -51,12 +49,12 @@ fn next_line(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((line.strip_suffix(b"\r").unwrap_or(line), after))
 }
 
-fn first_line(text: &str, message: &mut Message) -> Outcome {
+fn first_line(text: &str, message: &mut Message) -> Result<(), Problem> {
     let mut words = text.split(' ').filter(|word| !word.is_empty());
     match (words.next(), words.next()) {
         (Some(version), Some(status)) if version.starts_with("HTTP/") => {
             if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(wrong(1, "a response begins with HTTP/1.1 and its status").into());
+                return Err(wrong(1, "a response begins with HTTP/1.1 and its status"));
             }
         }
         (Some(method), Some(target)) if is_method(method) && (target.starts_with('/') || target.contains("://")) => {
@@ -64,35 +62,35 @@ fn first_line(text: &str, message: &mut Message) -> Outcome {
             message.set_url(target);
         }
         _ => {
-            return Err(Problem::new(Exit::Usage, "line 1 is neither a request's nor a response's first line")
-                .hint(HINT)
-                .into());
+            return Err(
+                Problem::new(Exit::Usage, "line 1 is neither a request's nor a response's first line").hint(HINT)
+            );
         }
     }
     Ok(())
 }
 
-fn header(text: &str, number: usize, message: &mut Message) -> Outcome {
+fn header(text: &str, number: usize, message: &mut Message) -> Result<(), Problem> {
     if text.starts_with([' ', '\t']) {
         // A folded header, as mail has them: one value in two lines.
         let Some((_, value)) = message.headers.last_mut() else {
-            return Err(wrong(number, "it begins with a blank").into());
+            return Err(wrong(number, "it begins with a blank"));
         };
         *value = format!("{value} {}", text.trim());
         return Ok(());
     }
     let Some((name, value)) = text.split_once(':').filter(|(name, _)| is_name(name.as_bytes())) else {
-        return Err(wrong(number, "it is no header, as Name: value").into());
+        return Err(wrong(number, "it is no header, as Name: value"));
     };
     message.headers.push((name.to_owned(), value.trim().to_owned()));
     Ok(())
 }
 
 /// The body, held against what the message says of its length.
-fn body(message: &Message, rest: &[u8], notes: &mut Vec<String>) -> Outcome<Vec<u8>> {
+fn body(message: &Message, rest: &[u8], notes: &mut Vec<String>) -> Result<Vec<u8>, Problem> {
     let Some(said) = message.header("content-length")? else { return Ok(rest.to_vec()) };
     let Ok(said) = said.parse::<usize>() else {
-        return Err(Problem::new(Exit::Usage, "Content-Length is no number").hint("leave it away").into());
+        return Err(Problem::new(Exit::Usage, "Content-Length is no number").hint("leave it away"));
     };
     if let Some(extra) = rest.get(said..).filter(|extra| !extra.is_empty() && extra.trim_ascii().is_empty()) {
         notes
@@ -103,8 +101,7 @@ fn body(message: &Message, rest: &[u8], notes: &mut Vec<String>) -> Outcome<Vec<
         let message = format!("the body has {} bytes, Content-Length says {said}", rest.len());
         let hint = if rest.len() < said { "is it cut off?" } else { "did something get behind it?" };
         return Err(Problem::new(Exit::Usage, message)
-            .hint(format!("{hint} Leave the header away to take the body as it stands"))
-            .into());
+            .hint(format!("{hint} Leave the header away to take the body as it stands")));
     }
     Ok(rest.to_vec())
 }

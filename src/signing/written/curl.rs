@@ -4,8 +4,7 @@ use std::path::Path;
 
 use base64ct::{Base64, Encoding};
 
-use super::{read_file, shell};
-use crate::cli::io::Outcome;
+use super::{Files, shell};
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
 
@@ -27,7 +26,7 @@ fn without_prompt(text: &str) -> Option<&str> {
 }
 
 /// The request.
-pub(super) fn parse(bytes: &[u8]) -> Outcome<Message> {
+pub(super) fn parse(bytes: &[u8], files: &Files<'_>) -> Result<Message, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| problem("the curl line is not text"))?;
     let words = shell::words(text.trim_start(), without_prompt(text).unwrap_or(text)).ok_or_else(open_quote)?;
     let mut given = Given::default();
@@ -46,7 +45,7 @@ pub(super) fn parse(bytes: &[u8]) -> Outcome<Message> {
                 Some(value) => value,
                 None => words.next().ok_or_else(|| problem(&format!("the curl line ends after {option}")))?,
             };
-            given.option(&option, value)?;
+            given.option(&option, value, files)?;
         }
     }
     given.message()
@@ -68,23 +67,23 @@ struct Given {
 }
 
 impl Given {
-    fn flag(&mut self, option: &str) -> Outcome {
+    fn flag(&mut self, option: &str) -> Result<(), Problem> {
         match option {
             "-G" | "--get" => self.get = true,
             "-I" | "--head" => self.head = true,
-            "-:" | "--next" => return Err(problem("the curl line sends several requests").into()),
+            "-:" | "--next" => return Err(problem("the curl line sends several requests")),
             _ => {}
         }
         Ok(())
     }
 
-    fn option(&mut self, option: &str, value: String) -> Outcome {
+    fn option(&mut self, option: &str, value: String, files: &Files<'_>) -> Result<(), Problem> {
         match option {
             "-X" | "--request" => self.method = Some(value),
             "--url" => self.url = Some(value),
             "-H" | "--header" if value.starts_with('@') => {
-                let lines =
-                    String::from_utf8(from_file(&value)?).map_err(|_| problem("a file of headers is not text"))?;
+                let lines = String::from_utf8(from_file(&value, files)?)
+                    .map_err(|_| problem("a file of headers is not text"))?;
                 lines.lines().for_each(|line| self.header(line));
             }
             "-H" | "--header" => self.header(&value),
@@ -92,12 +91,12 @@ impl Given {
             "--url-query" => {
                 let pair = match value.strip_prefix('+') {
                     Some(encoded) => encoded.to_owned(),
-                    None => named(&value)?,
+                    None => named(&value, files)?,
                 };
                 self.query.push(pair);
             }
             "-d" | "--data" | "--data-ascii" => {
-                let mut data = from_file(&value)?;
+                let mut data = from_file(&value, files)?;
                 // curl leaves line breaks out of a file, not out of an argument.
                 if value.starts_with('@') {
                     data.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
@@ -105,28 +104,26 @@ impl Given {
                 self.add(data);
             }
             "--data-raw" => self.add(value.into_bytes()),
-            "--data-binary" => self.add(from_file(&value)?),
+            "--data-binary" => self.add(from_file(&value, files)?),
             "--json" => {
-                let data = from_file(&value)?;
+                let data = from_file(&value, files)?;
                 self.json = true;
                 match &mut self.data {
                     Some(known) => known.extend(data),
                     None => self.data = Some(data),
                 }
             }
-            "--data-urlencode" => self.add(named(&value)?.into_bytes()),
+            "--data-urlencode" => self.add(named(&value, files)?.into_bytes()),
             "-u" | "--user" => {
                 if !value.contains(':') {
-                    return Err(problem("curl would ask for the password that -u lacks").into());
+                    return Err(problem("curl would ask for the password that -u lacks"));
                 }
                 let basic = format!("Basic {}", Base64::encode_string(value.as_bytes()));
                 self.headers.push(("Authorization".into(), basic));
             }
             "-A" | "--user-agent" => self.headers.push(("User-Agent".into(), value)),
             "-F" | "--form" => {
-                return Err(
-                    problem("the curl line sends a form in parts, whose boundary curl makes anew each time").into()
-                );
+                return Err(problem("the curl line sends a form in parts, whose boundary curl makes anew each time"));
             }
             _ => {}
         }
@@ -156,8 +153,8 @@ impl Given {
         }
     }
 
-    fn message(self) -> Outcome<Message> {
-        let Some(url) = self.url else { return Err(problem("the curl line has no address").into()) };
+    fn message(self) -> Result<Message, Problem> {
+        let Some(url) = self.url else { return Err(problem("the curl line has no address")) };
         let mut message = Message { headers: self.headers, ..Message::default() };
         // curl itself takes http for what has no scheme; the path is the same.
         message.set_url(&if url.contains("://") || url.starts_with('/') { url } else { format!("http://{url}") });
@@ -196,20 +193,20 @@ impl Given {
 }
 
 /// The value, or what stands in the file that `@` names.
-fn from_file(value: &str) -> Outcome<Vec<u8>> {
+fn from_file(value: &str, files: &Files<'_>) -> Result<Vec<u8>, Problem> {
     match value.strip_prefix('@') {
-        Some("-") => {
-            Err(problem("the curl line reads its body from standard input, which gave the line itself").into())
-        }
-        Some(file) => read_file(Path::new(file)),
+        Some("-") => Err(problem("the curl line reads its body from standard input, which gave the line itself")),
+        Some(file) => files(Path::new(file)),
         None => Ok(value.as_bytes().to_vec()),
     }
 }
 
 /// `name=text`, `=text`, `text` and `name@file`, with the text URL-encoded.
-fn named(value: &str) -> Outcome<String> {
+fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
     let (name, text) = match (value.find('='), value.find('@')) {
-        (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => (&value[..at], from_file(&value[at..])?),
+        (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => {
+            (&value[..at], from_file(&value[at..], files)?)
+        }
         (Some(equals), _) => (&value[..equals], value.as_bytes()[equals + 1..].to_vec()),
         (None, _) => ("", value.as_bytes().to_vec()),
     };

@@ -1,0 +1,169 @@
+//! Whether a signature, or a string to sign, is the right one; and if not, why.
+
+use jiff::Timestamp;
+
+use super::Bench;
+use crate::error::Problem;
+use crate::signing::{
+    Candidate, Cause, Context, Difference, Expected, Message, SignError, Verdict, difference, explain, string_to_sign,
+    verify,
+};
+
+/// What the other side has.
+#[derive(Clone, Copy, Debug)]
+pub enum Their<'a> {
+    /// A signature; `None`: the one in the message's header.
+    Signature(Option<&'a str>),
+    /// A string to sign.
+    Text(&'a [u8]),
+}
+
+/// What was found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Whether it is right.
+    pub verified: bool,
+    /// Whose key it is: the version's number.
+    pub version: Option<u32>,
+    /// The reading of the recipe by which it fits; `None`: its own.
+    pub reading: Option<String>,
+    /// Why it is not right; `None`: it is, or no known mistake explains it.
+    pub cause: Option<String>,
+    /// The string to sign by the recipe.
+    pub text: Vec<u8>,
+    /// Where the string to sign and the other side's part: the one that they gave, or the one that the cause reproduces.
+    pub parted: Option<Difference>,
+    /// Whether `parted` is about a string that the other side gave.
+    pub is_given: bool,
+    /// All of it in a line.
+    pub words: String,
+}
+
+impl Bench<'_> {
+    /// Checks what the other side has against the keys.
+    pub fn judge(
+        &self,
+        message: &Message,
+        context: &Context<'_>,
+        keys: &[Candidate],
+        their: Their<'_>,
+        now: Timestamp,
+    ) -> Result<Judgement, Problem> {
+        match their {
+            Their::Signature(given) => self.judge_signature(message, context, keys, given, now),
+            Their::Text(theirs) => self.judge_text(message, context, theirs, now),
+        }
+    }
+
+    fn judge_signature(
+        &self,
+        message: &Message,
+        context: &Context<'_>,
+        keys: &[Candidate],
+        given: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Judgement, Problem> {
+        let recipe = &self.recipe;
+        let verdict = match verify(recipe, message, context, keys, given, now) {
+            Ok(verdict) => verdict,
+            // It may be written in another way than the recipe has it: that is one of the known mistakes.
+            Err(error @ SignError::BadSignature { .. }) => {
+                let cause = explain(recipe, message, context, keys, Expected::Signature(given));
+                let Some(cause) = cause else { return Err(self.named(error)) };
+                let text = string_to_sign(recipe, message, context, now).map_err(|error| self.named(error))?;
+                return Ok(explained(Some(cause), keys, text));
+            }
+            Err(error) => return Err(self.named(error)),
+        };
+        if verdict.fit.is_some() {
+            return Ok(self.fitted(verdict, keys));
+        }
+        let cause = explain(recipe, message, context, keys, Expected::Signature(given));
+        Ok(explained(cause, keys, verdict.text))
+    }
+
+    /// The signature fits; the rest of the message may still be wrong.
+    fn fitted(&self, verdict: Verdict, keys: &[Candidate]) -> Judgement {
+        let candidate = verdict.fit.as_ref().and_then(|fit| keys.get(fit.candidate));
+        let reading = verdict.fit.as_ref().and_then(|fit| fit.reading.clone());
+        let by = reading.as_ref().map_or_else(String::new, |reading| format!("; reading: {reading}"));
+        let whose = candidate.map_or_else(String::new, |key| format!("v{}, {}", key.version, key.name));
+        let cause = match (&verdict.amiss, verdict.off_s) {
+            (Some(amiss), _) => Some(amiss.clone()),
+            (None, Some(off)) => {
+                let allowed = self.recipe.tolerance_s.as_ref().map_or(0, |stated| stated.value);
+                let way = if off > 0 { "behind" } else { "ahead of" };
+                let off = off.unsigned_abs();
+                Some(format!(
+                    "the signature fits, but the message's time is {off} s {way} now; {allowed} s are allowed"
+                ))
+            }
+            (None, None) => None,
+        };
+        let words = match &cause {
+            None => format!("verified: {whose}{by}"),
+            Some(cause) => format!("not verified: {cause} ({whose}{by})"),
+        };
+        let version = candidate.map(|candidate| candidate.version);
+        Judgement { verified: cause.is_none(), version, reading, cause, words, ..blank(verdict.text) }
+    }
+
+    /// Whether the other side's string to sign is ours, and if not, how it came about.
+    fn judge_text(
+        &self,
+        message: &Message,
+        context: &Context<'_>,
+        theirs: &[u8],
+        now: Timestamp,
+    ) -> Result<Judgement, Problem> {
+        let ours = string_to_sign(&self.recipe, message, context, now).map_err(|error| self.named(error))?;
+        let Some(parted) = difference(&ours, theirs) else {
+            let words = "the same: this is the string to sign".into();
+            return Ok(Judgement { verified: true, words, ..blank(ours) });
+        };
+        let cause = explain(&self.recipe, message, context, &[], Expected::Text(theirs));
+        let mut found = explained(cause, &[], ours);
+        found.words = format!("{}; {parted}", found.words);
+        found.parted = Some(parted);
+        found.is_given = true;
+        Ok(found)
+    }
+}
+
+fn explained(cause: Option<Cause>, keys: &[Candidate], text: Vec<u8>) -> Judgement {
+    let Some(cause) = cause else {
+        let words = "not verified: it cannot be explained by any known mistake".into();
+        return Judgement { words, ..blank(text) };
+    };
+    let mut parts = cause.mistakes;
+    let candidate = cause.candidate.and_then(|n| keys.get(n));
+    if let Some(candidate) = candidate.filter(|candidate| !candidate.meant) {
+        parts.push(format!("it was signed with {} (v{})", candidate.name, candidate.version));
+    }
+    if parts.is_empty() {
+        let otherwise = |reading: &String| format!("it was read otherwise: {reading}");
+        parts.push(cause.reading.as_ref().map_or_else(String::new, otherwise));
+    }
+    let words = parts.join(", and ");
+    Judgement {
+        version: candidate.map(|candidate| candidate.version),
+        reading: cause.reading,
+        parted: difference(&text, &cause.text),
+        words: format!("not verified: {words}"),
+        cause: Some(words),
+        ..blank(text)
+    }
+}
+
+fn blank(text: Vec<u8>) -> Judgement {
+    Judgement {
+        verified: false,
+        version: None,
+        reading: None,
+        cause: None,
+        text,
+        parted: None,
+        is_given: false,
+        words: String::new(),
+    }
+}

@@ -1,0 +1,318 @@
+//! One trial of the bench screen: sign, check, try each version. It sees secrets and gives back none.
+
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rsa::rand_core::CryptoRng;
+use sha2::{Digest, Sha256};
+
+use super::{Bench, Judgement, Their, public};
+use crate::catalog::Catalog;
+use crate::domain::provider::{Handles, Piece, Recipe, Template, What};
+use crate::error::Problem;
+use crate::signing::{
+    Candidate, Context, Key, Message, reveals_the_key, sign, signature_texts, string_to_sign, verify,
+};
+use crate::vault::Unlocked;
+
+/// What is to be tried. Its `Debug` keeps the message back: people paste more than they mean to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The credential's reference.
+    pub reference: String,
+    /// The recipe's name.
+    pub recipe: String,
+    /// What is signed, or came with a signature.
+    pub message: Arc<Message>,
+    /// The signature that the other side has.
+    pub signature: Option<String>,
+    /// The string to sign that the other side has; goes before the signature.
+    pub text: Option<Vec<u8>>,
+}
+
+/// What came of it. No secret is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The string to sign.
+    pub text: Option<Text>,
+    /// The headers to send, in order; `None`: the value is the key itself, which is not shown.
+    pub headers: Vec<(String, Option<String>)>,
+    /// The call as a `curl` line for `sh`, without a secret: where the key itself is sent, it is a variable's.
+    pub curl: Option<String>,
+    /// Why nothing could be signed.
+    pub stopped: Option<Problem>,
+    /// The versions that work, side by side.
+    pub tried: Vec<Tried>,
+    /// Which of current, pending and previous there are none of.
+    pub absent: Vec<&'static str>,
+    /// What is to be said of the other side's signature or string, if there is one.
+    pub judgement: Option<Result<Judgement, Problem>>,
+}
+
+/// A string to sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Its beginning, up to [`SHOWN`] bytes.
+    pub shown: Vec<u8>,
+    /// How many bytes it has.
+    pub len: usize,
+    /// The SHA-256 of all of it, in hexadecimal.
+    pub sha256: String,
+    /// What its parts are, in order, and how many bytes each has. One that is nothing but itself has no name.
+    pub parts: Vec<(&'static str, usize)>,
+}
+
+/// A version that was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// `current`, `pending`, `previous`; or whose key it is.
+    pub name: String,
+    /// Its number.
+    pub version: u32,
+    /// Whether it is one of those that are meant, or only looked at to explain a failure.
+    pub meant: bool,
+    /// What came of it.
+    pub what: Tries,
+}
+
+/// What came of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tries {
+    /// The signature is its.
+    Fits,
+    /// It is not.
+    FitsNot,
+    /// There was nothing to check: this is what it would sign. `None`: that is the key itself, which is not shown.
+    Signs(Option<String>),
+    /// Neither can be done, in words.
+    Stopped(String),
+}
+
+/// Tries it. `nonce` is a value that is new each time.
+pub fn attempt(
+    task: &Task,
+    vault: &Unlocked,
+    catalog: &Catalog,
+    nonce: &str,
+    now: Timestamp,
+    random: &mut impl CryptoRng,
+) -> Report {
+    let bench = match Bench::find(&task.reference, Some(&task.recipe), Handles::Sign, vault, catalog) {
+        Ok(bench) => bench,
+        Err(problem) => return Report { stopped: Some(problem), ..Report::default() },
+    };
+    let fields = public(bench.target.version);
+    let context = &bench.context(&fields, None, Some(nonce.to_owned()));
+    let mut report = Report { absent: absent(&bench), ..Report::default() };
+    // What is received brings its time along; without one there is nothing to be made of the clock's.
+    match string_to_sign(&bench.recipe, &task.message, context, now) {
+        Ok(text) => report.text = Some(shown(&bench.recipe, text, &task.message, context, now)),
+        Err(error) => {
+            report.stopped = Some(bench.named(error));
+            return report;
+        }
+    }
+    if bench.recipe.does == Handles::Sign {
+        match signed(&bench, task, context, now, random) {
+            Ok(headers) => {
+                report.curl = curl(&bench, &task.message, &headers);
+                report.headers = headers;
+            }
+            Err(problem) => report.stopped = Some(problem),
+        }
+    }
+    let has_signature = task.signature.is_some() || !signature_texts(&bench.recipe, &task.message).is_empty();
+    match bench.candidates(false) {
+        Ok(keys) => {
+            let their = match &task.text {
+                Some(text) => Some(Their::Text(text)),
+                None if has_signature => Some(Their::Signature(task.signature.as_deref())),
+                None => None,
+            };
+            report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now));
+            let checks = has_signature && task.text.is_none();
+            report.tried = tried(&bench, task, context, keys, checks, now, random);
+        }
+        Err(problem) => report.stopped = report.stopped.or(Some(problem)),
+    }
+    report
+}
+
+fn absent(bench: &Bench<'_>) -> Vec<&'static str> {
+    let credential = bench.target.credential;
+    let slots =
+        [("current", credential.current()), ("pending", credential.pending()), ("previous", credential.previous())];
+    slots.into_iter().filter(|(_, version)| version.is_none()).map(|(word, _)| word).collect()
+}
+
+fn shown(recipe: &Recipe, text: Vec<u8>, message: &Message, context: &Context<'_>, now: Timestamp) -> Text {
+    let sha256 = Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    let mut one = recipe.clone();
+    let parts = recipe.text.iter().map(|template| {
+        one.text = vec![template.clone()];
+        (name(template), string_to_sign(&one, message, context, now).map_or(0, |part| part.len()))
+    });
+    let parts = parts.collect();
+    let len = text.len();
+    let mut shown = text;
+    shown.truncate(SHOWN);
+    Text { shown, len, sha256, parts }
+}
+
+/// What a part of the string to sign is.
+fn name(template: &Template) -> &'static str {
+    match template.pieces() {
+        [Piece::Slot(what, _)] => match what {
+            What::Method => "method",
+            What::Host => "host",
+            What::Url => "address",
+            What::Path => "path",
+            What::Query => "query",
+            What::Body => "body",
+            What::Time => "time",
+            What::Nonce => "nonce",
+            What::Header(_) => "header",
+            What::Headers | What::HeaderNames => "headers",
+            What::Json(_) => "JSON",
+            What::Canonical => "canonical request",
+            What::Account(_) | What::Field(_) => "field",
+            What::Signature | What::Text | What::Key => "",
+        },
+        _ => "",
+    }
+}
+
+/// The headers that the version which signs makes.
+fn signed(
+    bench: &Bench<'_>,
+    task: &Task,
+    context: &Context<'_>,
+    now: Timestamp,
+    random: &mut impl CryptoRng,
+) -> Result<Vec<(String, Option<String>)>, Problem> {
+    let version = bench.signs_with(false, now)?;
+    let key = Key::decode(&bench.key(version)?, &bench.recipe.key_decode).map_err(|error| bench.named(error))?;
+    let signed = sign(&bench.recipe, &key, &task.message, context, now, random).map_err(|error| bench.named(error))?;
+    let hidden = reveals_the_key(&bench.recipe);
+    let mut headers: Vec<(String, Option<String>)> = signed
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), (!hidden).then(|| value.expose().to_owned())))
+        .collect();
+    if headers.is_empty() {
+        // The signature alone: where it goes is the provider's page's to say.
+        headers.push((String::new(), (!hidden).then(|| signed.signature.expose().to_owned())));
+    }
+    Ok(headers)
+}
+
+/// Each version for itself.
+fn tried(
+    bench: &Bench<'_>,
+    task: &Task,
+    context: &Context<'_>,
+    keys: Vec<Candidate>,
+    checks: bool,
+    now: Timestamp,
+    random: &mut impl CryptoRng,
+) -> Vec<Tried> {
+    let mut tried = Vec::new();
+    for key in keys.into_iter().filter(|key| key.meant || checks).take(MOST) {
+        let (name, version, meant) = (key.name.clone(), key.version, key.meant);
+        let what = if checks {
+            let alone = [Candidate { meant: true, ..key }];
+            match verify(&bench.recipe, &task.message, context, &alone, task.signature.as_deref(), now) {
+                Ok(verdict) if verdict.fit.is_some() => Tries::Fits,
+                Ok(_) => Tries::FitsNot,
+                Err(error) => Tries::Stopped(error.to_string()),
+            }
+        } else if bench.recipe.does != Handles::Sign {
+            continue;
+        } else if reveals_the_key(&bench.recipe) {
+            Tries::Signs(None)
+        } else {
+            let made = Key::decode(&key.value, &bench.recipe.key_decode)
+                .and_then(|key| sign(&bench.recipe, &key, &task.message, context, now, random));
+            match made {
+                Ok(signed) => Tries::Signs(Some(signed.signature.expose().to_owned())),
+                Err(error) => Tries::Stopped(error.to_string()),
+            }
+        };
+        tried.push(Tried { name, version, meant, what });
+    }
+    tried
+}
+
+/// The call as a line for `sh`. `None`: the message has no address with a host.
+fn curl(bench: &Bench<'_>, message: &Message, headers: &[(String, Option<String>)]) -> Option<String> {
+    let host = message.host.clone().or_else(|| message.header("host").ok().flatten().map(str::to_owned))?;
+    let scheme = message.scheme.as_deref().unwrap_or("https");
+    let query = message.query.as_ref().map_or_else(String::new, |query| format!("?{query}"));
+    let url = format!("{scheme}://{host}{}{query}", message.path.as_deref().unwrap_or("/"));
+    let mut line = format!("curl -X {} {}", quoted(message.method.as_deref()?), quoted(&url));
+    let ours = |name: &str| headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    for (name, value) in &message.headers {
+        if !ours(name) && !["host", "content-length"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            let _ = write!(line, " -H {}", quoted(&format!("{name}: {value}")));
+        }
+    }
+    for (name, value) in headers.iter().filter(|(name, _)| !name.is_empty()) {
+        let _ = match value {
+            Some(value) => write!(line, " -H {}", quoted(&format!("{name}: {value}"))),
+            None => write!(line, " -H \"{name}: {}\"", from_variable(bench, name)),
+        };
+    }
+    match std::str::from_utf8(&message.body) {
+        Ok("") => {}
+        Ok(body) if body.len() <= SHORT && !body.contains('\0') => {
+            let _ = write!(line, " --data-raw {}", quoted(body));
+        }
+        _ => line.push_str(" --data-binary @body"),
+    }
+    Some(line)
+}
+
+/// The header's value with a variable where the key stands.
+fn from_variable(bench: &Bench<'_>, header: &str) -> String {
+    let template = bench.recipe.headers.iter().find(|(name, _)| name == header).map(|(_, template)| template);
+    let pieces = template.into_iter().flat_map(Template::pieces).map(|piece| match piece {
+        Piece::Literal(text) => text.replace(['"', '\\', '$', '`'], ""),
+        Piece::Slot(..) => format!("${}", bench.variable()),
+    });
+    pieces.collect()
+}
+
+/// A word for `sh`.
+fn quoted(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").field("reference", &self.reference).field("recipe", &self.recipe).finish_non_exhaustive()
+    }
+}
+
+impl Report {
+    /// What stands in the way where a trial could not even begin.
+    pub fn failed(problem: Problem) -> Self {
+        Self { stopped: Some(problem), ..Self::default() }
+    }
+}
+
+/// How much of a string to sign is kept for the screen, in bytes.
+pub const SHOWN: usize = 4 * 1024;
+/// What still goes into a line of a shell.
+const SHORT: usize = 32 * 1024;
+/// How many keys stand side by side.
+const MOST: usize = 8;

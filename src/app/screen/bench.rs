@@ -1,0 +1,477 @@
+//! The bench: whose key, which recipe, what request; and what the other side has.
+//!
+//! Nothing secret comes here: each change asks the world for a trial, whose report holds what may be seen. One trial runs at a time; what
+//! changes meanwhile is tried after it.
+
+mod request;
+
+use std::sync::Arc;
+
+use crate::app::bench::{Report, SHOWN, Task, fitting};
+use crate::app::effect::Effect;
+use crate::app::form::{Field, FieldId, Form, Input};
+use crate::app::input::{Choice, Opt, TextInput};
+use crate::app::model::{Bench, Inside, Model, Notice, Page, Purpose, Tone};
+use crate::app::msg::{Key, Ticket};
+use crate::app::status::problem;
+use crate::app::value;
+use crate::catalog::Catalog;
+use crate::domain::provider::Handles;
+use crate::domain::{Credential, Environment, Id, clean_lines};
+use crate::secret::SecretText;
+
+/// `4`, `b`: shows the bench, with this credential's key.
+pub(in crate::app) fn show(model: &mut Model, credential: Option<Id>) {
+    let first = model.inside().is_some_and(|inside| !inside.bench.has_keys());
+    model.go(Page::Bench);
+    rebuild(model);
+    let reference = model.inside().zip(credential).and_then(|(inside, id)| reference(inside, id));
+    if let Some(reference) = reference {
+        choose(model, &reference);
+    }
+    if let Some(inside) = model.inside_mut() {
+        inside.bench.form.go_to(&FieldId::Result);
+    }
+    if first && model.demo {
+        first_example(model);
+        example(model);
+    } else {
+        try_out(model);
+    }
+}
+
+/// Chooses the first key whose provider has an example.
+fn first_example(model: &mut Model) {
+    let options = match model.inside().and_then(|inside| inside.bench.form.field(&FieldId::Credential)) {
+        Some(Field { input: Input::Choice(choice), .. }) => choice.options.clone(),
+        _ => return,
+    };
+    for option in options {
+        choose(model, &option.value);
+        if no_example(model).is_none() {
+            return;
+        }
+    }
+}
+
+/// The vault has another content.
+pub(in crate::app) fn renew(model: &mut Model) {
+    if model.inside().is_some_and(|inside| inside.bench.has_keys()) {
+        rebuild(model);
+        try_out(model);
+    }
+}
+
+/// Lists the keys that sign anew; what was chosen stays chosen.
+fn rebuild(model: &mut Model) {
+    let catalog = model.catalog.clone();
+    let Some(inside) = model.inside_mut() else { return };
+    let options = keys(inside, &catalog);
+    let bench = &mut inside.bench;
+    if options.is_empty() {
+        *bench = Bench::default();
+        return;
+    }
+    if !bench.has_keys() {
+        bench.form = Form::new(vec![
+            Field::choice(FieldId::Credential, "Key", Choice::new(Vec::new(), None)),
+            Field::choice(FieldId::Recipe, "Recipe", Choice::new(Vec::new(), None)),
+            Field::text(FieldId::Their, "Signature", ""),
+            Field::new(FieldId::Request, "Request", Input::Text(TextInput::lines(""))),
+            Field::new(FieldId::Result, "Result", Input::Fixed(String::new())),
+        ]);
+    }
+    let chosen = bench.form.text(&FieldId::Credential).to_owned();
+    let chosen =
+        options.iter().find(|known| known.value == chosen).or(options.first()).map(|known| known.value.clone());
+    put_choice(bench, &FieldId::Credential, Choice::new(options, chosen.as_deref()));
+    list_recipes(inside, &catalog);
+}
+
+/// The credentials that a recipe takes: reference, and `Provider ○ sandbox account name v3`.
+fn keys(inside: &Inside, catalog: &Catalog) -> Vec<Opt> {
+    let document = &inside.unlocked.document;
+    let mut found: Vec<(Opt, bool)> = Vec::new();
+    for (account, credential) in document.listed() {
+        let Some(provider) = catalog.get(account.provider.as_str()) else { continue };
+        let Some(reference) = document.reference(credential) else { continue };
+        if fitting(provider, credential).next().is_none() {
+            continue;
+        }
+        let badge = if account.environment == Environment::Live { "● LIVE" } else { "○ sandbox" };
+        let version = credential.current().map_or_else(String::new, |version| format!(" v{}", version.n));
+        let label = format!("{} {badge} {} {}{version}", provider.name, account.slug, credential.name);
+        let opt = Opt { value: reference.to_string(), label, environment: None };
+        found.push((opt, account.environment == Environment::Live));
+    }
+    // Sandbox first: what is tried is tried there.
+    found.sort_by(|(one, live), (two, other)| (live, &one.value).cmp(&(other, &two.value)));
+    found.into_iter().map(|(opt, _)| opt).collect()
+}
+
+fn put_choice(bench: &mut Bench, id: &FieldId, choice: Choice) {
+    if let Some(field) = bench.form.field_mut(id) {
+        field.input = Input::Choice(choice);
+    }
+}
+
+fn chosen_key<'a>(inside: &'a Inside) -> Option<&'a Credential> {
+    let document = &inside.unlocked.document;
+    let reference = inside.bench.form.text(&FieldId::Credential);
+    document.resolve(reference).ok().map(|target| target.credential)
+}
+
+fn reference(inside: &Inside, credential: Id) -> Option<String> {
+    let document = &inside.unlocked.document;
+    Some(document.reference(document.credential(credential)?)?.to_string())
+}
+
+fn choose(model: &mut Model, reference: &str) {
+    let catalog = model.catalog.clone();
+    let Some(inside) = model.inside_mut() else { return };
+    if let Some(Field { input: Input::Choice(choice), .. }) = inside.bench.form.field_mut(&FieldId::Credential) {
+        choice.choose(reference);
+    }
+    list_recipes(inside, &catalog);
+}
+
+/// The recipes that take the chosen key; the one that was chosen stays, else the first that signs.
+fn list_recipes(inside: &mut Inside, catalog: &Catalog) {
+    let provider = inside.bench.form.text(&FieldId::Credential).split('/').next().and_then(|id| catalog.get(id));
+    let Some((provider, credential)) = provider.zip(chosen_key(inside)) else { return };
+    let recipes: Vec<_> = fitting(provider, credential).collect();
+    let was = inside.bench.form.text(&FieldId::Recipe);
+    let kept = recipes.iter().find(|recipe| recipe.id == *was);
+    let usual = recipes.iter().find(|recipe| recipe.does == Handles::Sign).or(recipes.first());
+    let chosen = kept.or(usual).map(|recipe| recipe.id.to_string());
+    let options: Vec<Opt> = recipes
+        .iter()
+        .map(|recipe| Opt { value: recipe.id.to_string(), label: recipe.title.clone(), environment: None })
+        .collect();
+    put_choice(&mut inside.bench, &FieldId::Recipe, Choice::new(options, chosen.as_deref()));
+}
+
+/// A field changed.
+pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
+    let catalog = model.catalog.clone();
+    let Some(inside) = model.inside_mut() else { return };
+    match id {
+        FieldId::Credential => list_recipes(inside, &catalog),
+        FieldId::Their => inside.bench.their_text = None,
+        FieldId::Request => {
+            let bench = &mut inside.bench;
+            let text = bench.form.text(&FieldId::Request);
+            if text.is_empty() {
+                bench.body = None;
+            }
+            bench.notes.clear();
+        }
+        _ => {}
+    }
+    try_out(model);
+}
+
+/// Asks for a trial of what stands there now.
+fn try_out(model: &mut Model) {
+    let Some(inside) = model.inside_mut() else { return };
+    let bench = &mut inside.bench;
+    // The text as it is: a blank at its end is the body's.
+    let text = match bench.form.field(&FieldId::Request).map(|field| &field.input) {
+        Some(Input::Text(text)) => text.text(),
+        _ => return,
+    };
+    bench.message = request::message(text, bench.body.as_ref().map(|body| body.as_slice()));
+    let Some(Ok(message)) = &bench.message else {
+        bench.report = None;
+        bench.stale = bench.asked.is_some();
+        return;
+    };
+    if bench.asked.is_some() {
+        bench.stale = true;
+        return;
+    }
+    let their = match bench.form.field(&FieldId::Their).map(|field| &field.input) {
+        Some(Input::Text(text)) => text.text(),
+        _ => "",
+    };
+    let text = match &bench.their_text {
+        Some(text) => Some(text.to_vec()),
+        None => (bench.takes_text && !their.is_empty()).then(|| their.as_bytes().to_vec()),
+    };
+    let signature = (!bench.takes_text && !their.trim().is_empty()).then(|| their.trim().to_owned());
+    let task = Box::new(Task {
+        reference: bench.form.text(&FieldId::Credential).to_owned(),
+        recipe: bench.form.text(&FieldId::Recipe).to_owned(),
+        message: Arc::clone(message),
+        signature,
+        text,
+    });
+    let unlocked = Arc::clone(&inside.unlocked);
+    let ticket = model.ask(Purpose::Bench);
+    if let Some(inside) = model.inside_mut() {
+        inside.bench.asked = Some(ticket);
+        inside.bench.stale = false;
+    }
+    model.emit(Effect::TryOut { ticket, unlocked, task });
+}
+
+/// What came of a trial.
+pub(in crate::app) fn tried(model: &mut Model, ticket: Ticket, report: Box<Report>) {
+    let Some(inside) = model.inside_mut() else { return };
+    let bench = &mut inside.bench;
+    if bench.asked != Some(ticket) {
+        return;
+    }
+    bench.asked = None;
+    if bench.stale {
+        bench.stale = false;
+        try_out(model);
+        return;
+    }
+    bench.report = Some(report);
+    bench.top = 0;
+}
+
+/// A paste: into the other side's field what it has; anywhere else a request.
+pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
+    let Some(inside) = model.inside() else { return };
+    if !inside.bench.has_keys() {
+        super::add::paste(model, text);
+        return;
+    }
+    let focus = inside.bench.form.focused().map(|field| field.id.clone());
+    let plain = value::plain(&text);
+    let read = request::pasted(plain.as_bytes());
+    let is_request = focus != Some(FieldId::Their) && read.is_ok();
+    // What is a request is looked at part by part.
+    if !is_request && let Some(what) = value::secret_in(&model.catalog, &inside.unlocked, &text) {
+        super::refuse_secret(model, &what);
+        return;
+    }
+    if focus == Some(FieldId::Their) {
+        their_paste(model, plain);
+        return;
+    }
+    // Words for the request, not a request: they go where the cursor is.
+    if focus == Some(FieldId::Request) && !plain.contains('\n') && !is_request {
+        if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(Form::focused_mut)
+            && !line.paste(&plain)
+        {
+            model.tell(Tone::Error, "That paste is too long for this field; nothing was added.");
+        }
+        changed(model, &FieldId::Request);
+        return;
+    }
+    match read {
+        Ok(mut written) => {
+            let left_out = without_secrets(model, &mut written.text);
+            if let Some(what) = still_secret(model, &written) {
+                super::refuse_secret(model, &what);
+                return;
+            }
+            put(model, written);
+            if let Some(what) = left_out {
+                model.notice = Some(Notice {
+                    tone: Tone::Warning,
+                    text: format!("{what} stood in it, and was left out: the bench takes keys from the vault."),
+                    hint: None,
+                });
+            }
+        }
+        Err(why) => model.notice = Some(problem(&why)),
+    }
+}
+
+/// Takes the values of headers away that hold a secret; says what was taken.
+fn without_secrets(model: &Model, text: &mut String) -> Option<String> {
+    let inside = model.inside()?;
+    let mut found = None;
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| {
+            let Some((name, value)) = line.split_once(": ") else { return line.to_owned() };
+            let word = value.rsplit(' ').next().unwrap_or_default();
+            match value::secret_in(&model.catalog, &inside.unlocked, &SecretText::copied(word)) {
+                Some(what) => {
+                    found = Some(crate::app::status::sentence(&what).trim_end_matches('.').to_owned());
+                    format!("{name}: ")
+                }
+                None => line.to_owned(),
+            }
+        })
+        .collect();
+    *text = lines.join("\n");
+    found
+}
+
+/// A secret that stands elsewhere than in a header: in the address, or in what is shown of the body.
+fn still_secret(model: &Model, written: &request::Written) -> Option<String> {
+    let inside = model.inside()?;
+    let body =
+        written.body.as_ref().map(|body| String::from_utf8_lossy(body.get(..SHOWN.min(body.len())).unwrap_or(&[])));
+    let texts = [Some(written.text.as_str().into()), body];
+    let found = |text: &str| value::secret_in(&model.catalog, &inside.unlocked, &SecretText::copied(text));
+    texts.into_iter().flatten().find_map(|text: std::borrow::Cow<'_, str>| found(&text))
+}
+
+fn their_paste(model: &mut Model, plain: String) {
+    let Some(inside) = model.inside_mut() else { return };
+    let bench = &mut inside.bench;
+    let line = plain.trim();
+    // A signature is one word, or a header with several parts; a string to sign has its own kinds of bytes.
+    if !bench.takes_text && (line.contains('\n') || line.contains(['{', '/']) && line.contains(['{', '\n', ' '])) {
+        set_kind(bench, true);
+    }
+    bench.their_text = None;
+    let shown = clean_lines(&plain).replace('\n', " ");
+    if bench.takes_text && (shown != plain || plain.len() > 1024) {
+        bench.their_text = Some(Arc::new(plain.into_bytes()));
+    }
+    if let Some(Field { input: Input::Text(field), .. }) = bench.form.field_mut(&FieldId::Their) {
+        field.set(shown.get(..1024).unwrap_or(&shown));
+    }
+    try_out(model);
+}
+
+/// Shows a request in place of the one that stands there.
+fn put(model: &mut Model, written: request::Written) {
+    let Some(inside) = model.inside_mut() else { return };
+    let bench = &mut inside.bench;
+    bench.body = written.body;
+    bench.notes = written.notes;
+    if let Some(Field { input: Input::Text(text), .. }) = bench.form.field_mut(&FieldId::Request) {
+        *text = TextInput::lines(&written.text);
+    }
+    bench.form.go_to(&FieldId::Result);
+    try_out(model);
+}
+
+/// `⏎`: opens a list, begins a line in the request, goes on from a line.
+pub(in crate::app) fn enter(model: &mut Model) {
+    let Some(field) = model.form().and_then(Form::focused) else { return };
+    match (&field.id, &field.input) {
+        (_, Input::Choice(_)) => super::open_choice(model),
+        (FieldId::Request, _) => {
+            super::edit_form(model, Key::ctrl('j'));
+        }
+        (FieldId::Result, _) => {}
+        _ => super::step_field(model, 1),
+    }
+}
+
+/// `↑↓`: a line in the request, the lines of the result, else the field before or after.
+pub(in crate::app) fn step(model: &mut Model, by: isize) {
+    let Some(inside) = model.inside_mut() else { return };
+    let bench = &mut inside.bench;
+    match bench.form.focused().map(|field| field.id.clone()) {
+        Some(FieldId::Result) => {
+            let most = bench.report.as_ref().map_or(0, |_| MOST_LINES);
+            bench.top = bench.top.saturating_add_signed(by).min(most);
+        }
+        Some(FieldId::Request) => {
+            if let Some(Field { input: Input::Text(text), .. }) = bench.form.focused_mut()
+                && text.step_line(by)
+            {
+                return;
+            }
+            super::step_field(model, by.signum());
+        }
+        Some(_) => super::step_field(model, by.signum()),
+        None => {}
+    }
+}
+
+fn set_kind(bench: &mut Bench, takes_text: bool) {
+    bench.takes_text = takes_text;
+    bench.their_text = None;
+    if let Some(field) = bench.form.field_mut(&FieldId::Their) {
+        field.label = if takes_text { "String" } else { "Signature" }.into();
+    }
+}
+
+/// `ctrl-t`
+pub(in crate::app) fn other_kind(model: &mut Model) {
+    let Some(inside) = model.inside_mut() else { return };
+    let takes_text = !inside.bench.takes_text;
+    set_kind(&mut inside.bench, takes_text);
+    inside.bench.form.go_to(&FieldId::Their);
+    try_out(model);
+}
+
+/// `y`
+pub(in crate::app) fn copy_curl(model: &mut Model) {
+    let line = report(model).and_then(|report| report.curl.clone());
+    if let Some(line) = line {
+        model.copy_public("the curl line".into(), line);
+    }
+}
+
+/// Why there is no `curl` line.
+pub(in crate::app) fn no_curl(model: &Model) -> Option<String> {
+    match report(model) {
+        None => Some("There is no request yet.".into()),
+        Some(report) if report.curl.is_none() && report.headers.is_empty() => Some("Nothing is signed here.".into()),
+        Some(report) if report.curl.is_none() => Some("The request names no host: write its whole address.".into()),
+        Some(_) => None,
+    }
+}
+
+/// `Y`
+pub(in crate::app) fn copy_text(model: &mut Model) {
+    let text = report(model).and_then(|report| report.text.as_ref());
+    if let Some(text) = text.map(|text| String::from_utf8_lossy(&text.shown).into_owned()) {
+        model.copy_public("the string to sign".into(), text);
+    }
+}
+
+/// Why the string to sign can't be copied.
+pub(in crate::app) fn no_text(model: &Model) -> Option<String> {
+    match report(model).and_then(|report| report.text.as_ref()) {
+        None => Some("There is no string to sign yet.".into()),
+        Some(text) if text.len > text.shown.len() => Some("It is too long for the clipboard: see paykeep sign.".into()),
+        Some(_) => None,
+    }
+}
+
+fn report(model: &Model) -> Option<&Report> {
+    let bench = &model.inside()?.bench;
+    bench.report.as_deref().filter(|_| bench.is_fresh())
+}
+
+/// Why nothing of the chosen credential can be tried.
+pub(in crate::app) fn signs_nothing(model: &Model) -> Option<String> {
+    let inside = model.inside()?;
+    let document = &inside.unlocked.document;
+    let credential = document.credential(model.chosen()?)?;
+    let provider = model.catalog.get(document.account(credential.account)?.provider.as_str());
+    let fits = provider.is_some_and(|provider| fitting(provider, credential).next().is_some());
+    (!fits).then(|| "Nothing is signed or checked with this credential.".into())
+}
+
+/// `ctrl-e`: the provider's own example.
+pub(in crate::app) fn example(model: &mut Model) {
+    let catalog = model.catalog.clone();
+    let Some(inside) = model.inside() else { return };
+    let written = with_vector(inside, &catalog);
+    if let Some(written) = written {
+        put(model, written);
+    }
+}
+
+fn with_vector(inside: &Inside, catalog: &Catalog) -> Option<request::Written> {
+    let form = &inside.bench.form;
+    let provider = catalog.get(form.text(&FieldId::Credential).split('/').next()?)?;
+    let recipe = provider.recipes.iter().find(|recipe| recipe.id == *form.text(&FieldId::Recipe))?;
+    let header = recipe.time.as_ref().and_then(|time| time.header.as_deref());
+    Some(request::example(recipe.vectors.first()?, header))
+}
+
+/// Why there is no example.
+pub(in crate::app) fn no_example(model: &Model) -> Option<String> {
+    let inside = model.inside()?;
+    let none = with_vector(inside, &model.catalog).is_none();
+    none.then(|| "The provider's page has no example of this.".into())
+}
+
+/// More than a result has lines.
+const MOST_LINES: usize = 200;

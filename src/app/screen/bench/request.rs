@@ -1,0 +1,108 @@
+//! A request as text that can be edited, and the message that it is.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::domain::clean_lines;
+use crate::domain::provider::Vector;
+use crate::error::{Exit, Problem};
+use crate::signing::Message;
+use crate::signing::written;
+
+/// A request on the screen: what can be edited, and a body that can't be.
+pub(super) struct Written {
+    /// Its first line and headers; and its body, where that can be edited.
+    pub(super) text: String,
+    /// The body, where it is long or holds what is not seen.
+    pub(super) body: Option<Arc<Vec<u8>>>,
+    /// What was told while it was read.
+    pub(super) notes: Vec<String>,
+}
+
+/// A paste: raw HTTP, a `curl` line, a webhook with its headers.
+pub(super) fn pasted(bytes: &[u8]) -> Result<Written, Problem> {
+    let whole = [bytes.trim_ascii_end(), b"\n\n"].concat();
+    // A request without a body is often pasted without the blank line that ends it.
+    let bytes = if has_blank_line(bytes) || written::is_curl(bytes) { bytes } else { &whole };
+    let (message, notes) = written::read(bytes, &no_file)?;
+    // A response and what its gateway wrote in it keep their first line.
+    let first = match &message.method {
+        Some(_) => first_line(&message),
+        None => {
+            String::from_utf8_lossy(bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()).trim().to_owned()
+        }
+    };
+    Ok(put_together(&first, &message.headers, message.body, notes))
+}
+
+fn has_blank_line(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|two| two == b"\n\n") || bytes.windows(4).any(|four| four == b"\r\n\r\n")
+}
+
+/// A provider's published example.
+pub(super) fn example(vector: &Vector, time_header: Option<&str>) -> Written {
+    let from = &vector.message;
+    let query = if from.query.is_empty() { String::new() } else { format!("?{}", from.query) };
+    let first = format!("{} {}{query}", from.method, from.path);
+    let mut headers = from.headers.clone();
+    if let (Some(time), Some(name)) = (&from.time, time_header)
+        && !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+    {
+        headers.push((name.to_owned(), time.clone()));
+    }
+    put_together(&first, &headers, from.body.clone().into_bytes(), Vec::new())
+}
+
+fn first_line(message: &Message) -> String {
+    let host = message.host.as_ref().map(|host| format!("{}://{host}", message.scheme.as_deref().unwrap_or("https")));
+    let query = message.query.as_ref().map_or_else(String::new, |query| format!("?{query}"));
+    let method = message.method.as_deref().unwrap_or_default();
+    format!("{method} {}{}{query}", host.unwrap_or_default(), message.path.as_deref().unwrap_or("/"))
+}
+
+fn put_together(first: &str, headers: &[(String, String)], body: Vec<u8>, notes: Vec<String>) -> Written {
+    let mut text = clean_lines(first);
+    for (name, value) in headers {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{}: {}", clean_lines(name), clean_lines(value));
+    }
+    if body.is_empty() {
+        return Written { text, body: None, notes };
+    }
+    match std::str::from_utf8(&body) {
+        Ok(plain) if plain.len() + text.len() <= EDITED && clean_lines(plain) == plain => {
+            text.push_str("\n\n");
+            text.push_str(plain);
+            Written { text, body: None, notes }
+        }
+        _ => Written { text, body: Some(Arc::new(body)), notes },
+    }
+}
+
+/// The message that stands there; `None`: nothing does.
+pub(super) fn message(text: &str, body: Option<&[u8]>) -> Option<Result<Arc<Message>, Problem>> {
+    if text.trim().is_empty() && body.is_none() {
+        return None;
+    }
+    let bytes: Cow<'_, [u8]> = match body {
+        Some(body) => [head(text).as_bytes(), b"\n\n", body].concat().into(),
+        None if text.contains("\n\n") => text.as_bytes().into(),
+        None => [text.trim_end().as_bytes(), b"\n\n"].concat().into(),
+    };
+    Some(written::read(&bytes, &no_file).map(|(message, _)| Arc::new(message)))
+}
+
+/// The part before the blank line.
+pub(super) fn head(text: &str) -> &str {
+    text.split("\n\n").next().unwrap_or_default().trim_end()
+}
+
+fn no_file(file: &Path) -> Result<Vec<u8>, Problem> {
+    Err(Problem::new(Exit::Usage, format!("the curl line takes its body from the file {}", file.display()))
+        .hint("put the file's text in its place: the bench reads no files"))
+}
+
+/// How long a request may be that is edited as a whole, in bytes.
+const EDITED: usize = 8 * 1024;

@@ -1,0 +1,233 @@
+//! The bench: signing, checking, and why something does not match.
+
+use super::*;
+use crate::app::bench::Tries;
+use crate::app::form::FieldId;
+use crate::app::model::Bench;
+
+const KEY: &str = "aR2822Y6XbehWMclnB0Y2NJK";
+const REFERENCE: &str = "anexpay/sandbox/acme/sign-key";
+/// The provider's own example, and its signature.
+const REQUEST: &str =
+    "POST https://openapi.dev.anexpay.com/openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\n\n{\"a\":\"124\"}";
+const SIGNATURE: &str = "MxrYnCm9Q7JOAvOrISf8+T2kuTW1d/w0at8aaPaoiX08VWfun3XPokVlIx1TkHXdcitls09wzfUGtXQZq23xdg==";
+
+fn bench(session: &Session) -> &Bench {
+    &session.model.inside().unwrap().bench
+}
+
+fn report(session: &Session) -> &crate::app::bench::Report {
+    bench(session).report.as_ref().unwrap_or_else(|| panic!("nothing was tried: {:?}", bench(session).message))
+}
+
+fn open() -> Session {
+    let mut s = Session::with(&[(REFERENCE, KEY)]);
+    s.press(Code::Char('4'));
+    s
+}
+
+/// Goes to the field of the other side, from the result.
+fn to_their(s: &mut Session) {
+    for _ in 0..3 {
+        s.press(Code::Tab);
+    }
+    assert_eq!(s.model.form().unwrap().focused().unwrap().id, FieldId::Their);
+}
+
+#[test]
+fn a_pasted_request_is_signed_with_the_only_key() {
+    let mut s = open();
+    s.paste(REQUEST);
+    let text = report(&s).text.as_ref().unwrap();
+    assert_eq!(text.shown, b"POST1636360661729/openapi/test{\"a\":\"124\"}");
+    let parts = [("method", 4), ("time", 13), ("path", 13), ("query", 0), ("body", 11)];
+    assert_eq!(text.parts, parts);
+    assert_eq!(report(&s).headers[0], ("SIGNATURE".into(), Some(SIGNATURE.into())));
+    assert!(report(&s).judgement.is_none());
+    assert_eq!(report(&s).absent, ["pending", "previous"]);
+    s.press(Code::Char('y'));
+    let line = s.clipboard.clone().unwrap();
+    assert!(line.starts_with("curl -X POST https://openapi.dev.anexpay.com/openapi/test -H "), "{line}");
+    assert!(line.contains(SIGNATURE) && line.contains("--data-raw '{\"a\":\"124\"}'"), "{line}");
+}
+
+#[test]
+fn a_curl_line_is_read_as_the_request_that_it_sends() {
+    let mut s = open();
+    s.paste("$ curl 'https://h.example/openapi/test?x=1' -H 'TIMESTAMP: 1636360661729' --json '{\"a\": 1}'");
+    let text = report(&s).text.as_ref().unwrap();
+    assert_eq!(String::from_utf8_lossy(&text.shown), "POST1636360661729/openapi/test?x=1{\"a\":1}");
+    assert!(s.model.form().unwrap().text(&FieldId::Request).starts_with("POST https://h.example/openapi/test?x=1\n"));
+}
+
+#[test]
+fn what_is_typed_is_tried_as_it_stands() {
+    let mut s = open();
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.type_text("GET /openapi/test?test=234");
+    s.press(Code::Enter);
+    s.type_text("TIMESTAMP: 1636360576641");
+    let text = report(&s).text.as_ref().unwrap();
+    assert_eq!(String::from_utf8_lossy(&text.shown), "GET1636360576641/openapi/test?test=234");
+    assert_eq!(report(&s).curl, None, "it names no host");
+    s.type_text("x");
+    let said = report(&s).stopped.as_ref().unwrap();
+    assert!(said.message.contains("time"), "{said:?}");
+    s.press(Code::Up);
+    s.press(Code::Home);
+    s.type_text("?");
+    assert!(matches!(&bench(&s).message, Some(Err(why)) if why.message.contains("line 1")), "{:?}", bench(&s).message);
+}
+
+#[test]
+fn a_signature_is_checked_and_a_mistake_is_named_with_its_place() {
+    let mut s = open();
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.paste(SIGNATURE);
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    // The example is years old.
+    assert!(!found.verified && found.cause.as_ref().unwrap().contains("the signature fits"), "{found:?}");
+    assert_eq!(report(&s).tried[0].what, Tries::Fits);
+
+    let spaced = REQUEST.replace("\"a\":", "\"a\": ");
+    s.paste("x");
+    assert!(!report(&s).judgement.as_ref().is_some_and(|found| found.as_ref().is_ok_and(|found| found.verified)));
+    s.ctrl('u');
+    assert!(report(&s).judgement.is_none());
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.paste(&spaced);
+    to_their(&mut s);
+    s.ctrl('t');
+    s.paste("POST1636360661729/openapi/test{\"a\": \"124\"}");
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    assert!(found.cause.is_some(), "{found:?}");
+    let parted = found.parted.as_ref().unwrap();
+    assert_eq!((parted.offset, &parted.ours[..5], &parted.theirs[..5]), (35, &b"\"124\""[..], &b" \"124"[..]));
+}
+
+#[test]
+fn each_version_is_tried_side_by_side() {
+    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+    let version = Change::Add(Box::new(Add {
+        kind: Kind::SigningKey,
+        place: Place::Pending,
+        fields: vec![NewField {
+            name: "value".into(),
+            value: NewValue::Secret(SecretBytes::copied(KEY.as_bytes())),
+            form: None,
+            prefix: None,
+        }],
+        origin: Origin::Pasted,
+        expires_at: None,
+        label: String::new(),
+        note: String::new(),
+        rotate_every_days: None,
+        used_by: Vec::new(),
+        account_fields: std::collections::BTreeMap::new(),
+        reference: REFERENCE.parse().unwrap(),
+    }));
+    let saved = s.apply(version).unwrap();
+    s.send(Msg::FocusGained);
+    answer::renew(&mut s.model, saved.unlocked);
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    let made: Vec<_> = report(&s).tried.iter().map(|tried| (&*tried.name, tried.version)).collect();
+    assert_eq!(made, [("current", 1), ("pending", 2)]);
+    assert_eq!(report(&s).tried[1].what, Tries::Signs(Some(SIGNATURE.into())));
+    to_their(&mut s);
+    s.paste(SIGNATURE);
+    let what: Vec<_> = report(&s).tried.iter().map(|tried| &tried.what).collect();
+    assert_eq!(what, [&Tries::FitsNot, &Tries::Fits]);
+}
+
+#[test]
+fn a_key_that_is_sent_itself_is_in_nothing_that_is_shown_or_copied() {
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.press(Code::Char('4'));
+    s.paste("POST https://api.example/v1/x HTTP/1.1\nX-A: 1\n\n{}");
+    assert_eq!(report(&s).headers, [("Authorization".into(), None)]);
+    s.press(Code::Char('y'));
+    let line = s.clipboard.clone().unwrap();
+    assert!(line.contains("-H \"Authorization: $"), "{line}");
+    let all = format!("{:?} {:?} {line}", s.model, report(&s));
+    assert!(!all.contains(SANDBOX_KEY), "{all}");
+}
+
+#[test]
+fn a_key_in_a_pasted_request_is_left_out() {
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.press(Code::Char('4'));
+    s.paste(&format!("curl https://api.example/v1/x -H 'Authorization: {SANDBOX_KEY}' -H 'X-A: 1' -d a=1"));
+    assert!(s.said().contains("left out"), "{}", s.said());
+    let text = s.model.form().unwrap().text(&FieldId::Request);
+    assert!(text.contains("X-A: 1") && !text.contains("ansa_sk"), "{text}");
+}
+
+#[test]
+fn a_long_body_is_kept_byte_for_byte_and_tried_once_for_all_that_was_typed_meanwhile() {
+    let mut s = open();
+    let body = format!("{{\"a\":\"{}\\t\"}}", "x".repeat(1 << 20));
+    s.paste(&format!("POST https://h.example/p HTTP/1.1\nTIMESTAMP: 1636360661729\n\n{body}"));
+    assert_eq!(report(&s).text.as_ref().unwrap().len, 4 + 13 + 2 + body.len());
+    assert_eq!(bench(&s).body.as_ref().unwrap().len(), body.len());
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.log.clear();
+    s.holds = true;
+    s.type_text("12345");
+    assert_eq!(s.log.iter().filter(|effect| effect.starts_with("TryOut")).count(), 1);
+    s.answer();
+    assert_eq!(s.log.iter().filter(|effect| effect.starts_with("TryOut")).count(), 2);
+    assert!(bench(&s).is_fresh());
+}
+
+#[test]
+fn nothing_of_the_bench_outlives_the_lock() {
+    let mut s = open();
+    s.holds = true;
+    s.paste(&REQUEST.replace("/test", "/only-here"));
+    assert!(format!("{:?}", bench(&s)).contains("only-here"));
+    s.press(Code::Char('q'));
+    s.answer();
+    assert!(!format!("{:?}", s.model).contains("only-here"));
+    assert!(matches!(s.model.screen, Screen::Unlock(_)));
+}
+
+#[test]
+fn a_missing_field_of_the_account_is_named_with_the_way_to_fill_it() {
+    let mut s = Session::with(&[]);
+    let fields = vec![NewField {
+        name: "private_key".into(),
+        value: NewValue::Secret(pair().private.into_bytes()),
+        form: None,
+        prefix: None,
+    }];
+    s.store_fields("antom/sandbox/acme/key-pair", Kind::KeyPair, fields);
+    let vault = s.vault.clone().unwrap();
+    answer::renew(&mut s.model, vault);
+    s.press(Code::Char('4'));
+    s.paste("POST https://h.example/ams/api/v1/payments/pay HTTP/1.1\nRequest-Time: 1636360661729\n\n{}");
+    let said = report(&s).stopped.as_ref().unwrap();
+    assert!(said.message.contains("client_id"), "{said:?}");
+    assert!(said.hint.as_ref().is_some_and(|hint| hint.contains("antom/sandbox/acme")), "{said:?}");
+}
+
+#[test]
+fn a_vault_without_a_key_that_signs_says_so() {
+    let mut s = Session::empty();
+    s.press(Code::Char('4'));
+    assert!(!bench(&s).has_keys());
+    s.press(Code::Tab);
+    s.press(Code::Down);
+    s.press(Code::Enter);
+    s.ctrl('e');
+    s.press(Code::Char('y'));
+    assert_eq!(s.clipboard, None);
+}

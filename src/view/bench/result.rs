@@ -1,0 +1,409 @@
+//! What a trial gave, as lines: what is signed, what to send, which version fits; and why something does not match.
+
+use crate::app::bench::{Judgement, Report, Text, Tried, Tries};
+use crate::app::model::Bench;
+use crate::error::Problem;
+use crate::signing::Difference;
+use crate::view::canvas::Part;
+use crate::view::text::{cut_end, width, wrap};
+use crate::view::theme::Ink;
+use crate::view::widgets::sign;
+use crate::view::widgets::status::Mark;
+
+/// A line of the result.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row<'a> {
+    /// Where it begins.
+    pub(super) indent: i32,
+    /// What stands in it.
+    pub(super) parts: Vec<Part<'a>>,
+    /// What stands at its right end.
+    pub(super) right: Vec<Part<'a>>,
+}
+
+/// A result of this width.
+pub(super) struct Page<'a> {
+    bench: &'a Bench,
+    width: i32,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn of(bench: &'a Bench, width: i32) -> Self {
+        Self { bench, width }
+    }
+
+    fn report(&self) -> Option<&'a Report> {
+        self.bench.report.as_deref()
+    }
+
+    /// Whether it matches, in a line.
+    pub(super) fn verdict(&self) -> Vec<Part<'a>> {
+        if let Some(Err(_)) = &self.bench.message {
+            return said(Mark::Wrong, "This request can't be read.", "");
+        }
+        let Some(report) = self.report() else {
+            return vec![("Nothing is tried yet.", Ink::STRONG).into(), ("  There is no request.", Ink::DIM).into()];
+        };
+        let what = if self.bench.takes_text { "string to sign" } else { "signature" };
+        match &report.judgement {
+            Some(Ok(found)) if found.verified && found.version.is_none() => {
+                said(Mark::Done, "It is the same string to sign.", "")
+            }
+            Some(Ok(found)) if found.verified => {
+                let whose = found.version.map_or_else(String::new, |n| format!("  It is v{n}'s."));
+                vec![Mark::Done.sign(), ("Verified.", Ink::STRONG).into(), (whose, Ink::DIM).into()]
+            }
+            Some(Ok(found)) => {
+                let known = match &found.cause {
+                    Some(_) => "The cause is known, and proven by doing it again.",
+                    None => "It cannot be explained by any known mistake.",
+                };
+                let words = format!("The {what} does not match.");
+                vec![Mark::Wrong.sign(), (words, Ink::STRONG).into(), ("  ", Ink::DIM).into(), (known, Ink::DIM).into()]
+            }
+            Some(Err(_)) => said(Mark::Wrong, "It can't be checked.", ""),
+            None if report.stopped.is_some() => said(Mark::Wrong, "It can't be signed.", ""),
+            None if report.headers.is_empty() => said(Mark::Look, "There is no signature to check.", ""),
+            None => said(Mark::Done, "Signed.", "  Give the other side's signature to check it."),
+        }
+    }
+
+    /// What is signed, what to send, what each version gives.
+    pub(super) fn top(&self, room: i32) -> Vec<Row<'a>> {
+        let mut rows = Vec::new();
+        let Some(report) = self.report() else { return rows };
+        if let Some(text) = &report.text {
+            let size = if text.len == 1 { "1 byte".to_owned() } else { format!("{} bytes", text.len) };
+            rows.push(Row {
+                parts: vec![("String to sign", Ink::HEADING).into()],
+                right: vec![(size, Ink::DIM).into()],
+                ..Row::default()
+            });
+            rows.extend(string(text, room));
+        }
+        if !report.headers.is_empty() {
+            rows.extend([Row::default(), heading("Headers to send")]);
+            for (name, value) in &report.headers {
+                let label = if name.is_empty() { "signature: ".to_owned() } else { format!("{name}: ") };
+                let value = match value {
+                    Some(value) => (value.as_str(), Ink::TEXT).into(),
+                    None => sign::mask(),
+                };
+                rows.push(plain(vec![(label, Ink::DIM).into(), value]));
+            }
+        }
+        if !report.tried.is_empty() {
+            rows.extend([Row::default(), heading("Tried with")]);
+            for (n, tried) in report.tried.iter().enumerate() {
+                rows.push(plain(version(tried, (n == 0).then_some(&report.absent), room)));
+            }
+        }
+        rows
+    }
+
+    /// The digest of the string to sign, and the call as a `curl` line.
+    pub(super) fn more(&self) -> Vec<Row<'a>> {
+        let mut rows = Vec::new();
+        let Some(report) = self.report() else { return rows };
+        if let Some(text) = &report.text {
+            rows.extend(labelled("sha256", chunks(&text.sha256, self.width - LABEL, 4), Ink::DIM));
+        }
+        if let Some(curl) = &report.curl {
+            rows.push(Row::default());
+            rows.extend(labelled("curl", chunks(curl, self.width - LABEL, 4), Ink::TEXT));
+        }
+        rows
+    }
+
+    /// Why it does not match, or what stands in the way.
+    pub(super) fn below(&self) -> Vec<Row<'a>> {
+        let mut rows = Vec::new();
+        if let Some(Err(problem)) = &self.bench.message {
+            rows.extend(self.problem(problem));
+            return rows;
+        }
+        let Some(report) = self.report() else { return rows };
+        match &report.judgement {
+            Some(Ok(found)) if !found.verified => rows.extend(self.mismatch(found, report.text.as_ref())),
+            Some(Err(problem)) => rows.extend(self.problem(problem)),
+            _ => {}
+        }
+        if let Some(problem) = &report.stopped {
+            rows.extend(self.problem(problem));
+        }
+        rows
+    }
+
+    fn problem(&self, problem: &'a Problem) -> Vec<Row<'a>> {
+        let room = self.width - LABEL;
+        let message = wrap(&problem.message, room).into_iter().map(str::to_owned).collect();
+        let mut rows = labelled("Wrong", message, Ink::ERROR);
+        if let Some(hint) = &problem.hint {
+            rows.extend(labelled("Try", wrap(hint, room).into_iter().map(str::to_owned).collect(), Ink::TEXT));
+        }
+        rows
+    }
+
+    fn mismatch(&self, found: &'a Judgement, text: Option<&Text>) -> Vec<Row<'a>> {
+        let room = self.width - LABEL;
+        let mut rows = Vec::new();
+        if let Some(cause) = &found.cause {
+            let mut words = cause.clone();
+            if let Some(first) = words.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            words.push('.');
+            let lines = wrap(&words, room).into_iter().map(str::to_owned).collect();
+            rows.extend(labelled("Cause", lines, Ink::WARNING.bold()));
+            if let Some(reading) = &found.reading {
+                rows.extend(labelled("", vec![format!("read otherwise: {reading}")], Ink::DIM));
+            }
+        }
+        let Some(parted) = &found.parted else { return rows };
+        let part = text.and_then(|text| part_at(text, parted.offset));
+        let place = part.map_or_else(String::new, |part| format!(", in the {part}"));
+        if !rows.is_empty() {
+            rows.push(Row::default());
+        }
+        rows.extend(labelled("Where", vec![format!("byte {}{place}", parted.offset)], Ink::TEXT));
+        rows.push(Row::default());
+        rows.extend(self.compared(parted, &found.text));
+        rows
+    }
+
+    /// Both strings around the place where they part, one above the other.
+    fn compared(&self, parted: &Difference, text: &[u8]) -> Vec<Row<'a>> {
+        let hex_at = 59;
+        let wide = self.width >= 110;
+        let room = if wide { hex_at - 2 } else { self.width - LABEL };
+        let from = parted.offset.saturating_sub(if wide { 28 } else { 32 });
+        let before = text.get(from..parted.offset).unwrap_or_default();
+        let lead = if from > 0 { "…" } else { "" };
+        let head = format!("{lead}{}", one_line(before));
+        let side = |label: &'static str, rest: &[u8], differs: usize| {
+            let (odd, same) = rest.split_at(differs.min(rest.len()));
+            let odd = if rest.is_empty() { "(its end)".to_owned() } else { one_line(odd) };
+            let mut line: Vec<Part<'a>> = vec![(format!("{label:<9}"), Ink::DIM).into()];
+            let used = width(&head) + width(&odd);
+            line.push((head.clone(), Ink::TEXT).into());
+            line.push((odd, Ink::ERROR.bold()).into());
+            let tail = cut_end(&one_line(same), (room - used).max(0)).into_owned();
+            let used = used + width(&tail);
+            line.push((tail, Ink::TEXT).into());
+            if wide {
+                let gap = usize::try_from(hex_at - used).unwrap_or(1).max(1);
+                line.push((" ".repeat(gap), Ink::TEXT).into());
+                let near = before.get(before.len().saturating_sub(5)..).unwrap_or_default();
+                line.push((hex(near), Ink::DIM).into());
+                line.push((hex(rest.get(..differs.min(rest.len())).unwrap_or_default()), Ink::ERROR.bold()).into());
+                line.push((hex(same.get(..6.min(same.len())).unwrap_or_default()), Ink::TEXT).into());
+            }
+            plain(line)
+        };
+        let (ours, theirs, words) = how(parted);
+        let at = LABEL + width(&head);
+        vec![
+            side("right", &parted.ours, ours),
+            side("given", &parted.theirs, theirs),
+            Row { indent: at, parts: vec![("▲ ", Ink::ERROR).into(), (words, Ink::ERROR).into()], ..Row::default() },
+        ]
+    }
+}
+
+/// How many bytes differ on each side, and in words.
+fn how(parted: &Difference) -> (usize, usize, String) {
+    let (ours, theirs) = (&parted.ours, &parted.theirs);
+    let named = |byte: u8| match byte {
+        b' ' => "20, a space".to_owned(),
+        b'\n' => "0a, a line break".to_owned(),
+        b'\r' => "0d, a carriage return".to_owned(),
+        b'\t' => "09, a tab".to_owned(),
+        byte => format!("{byte:02x}"),
+    };
+    let begins = |text: &[u8], with: &[u8]| {
+        let n = text.len().min(with.len()).min(8);
+        text.get(..n) == with.get(..n)
+    };
+    match (&ours[..], &theirs[..]) {
+        ([], [first, ..]) => (0, theirs.len(), format!("it goes on, with {}", named(*first))),
+        ([first, ..], []) => (1, 0, format!("it ends here; {} is missing", named(*first))),
+        (_, [extra, rest @ ..]) if begins(rest, ours) => (0, 1, format!("one byte more: {}", named(*extra))),
+        ([lacks, rest @ ..], _) if begins(rest, theirs) => (1, 0, format!("one byte less: {}", named(*lacks))),
+        ([right, ..], [wrong, ..]) => (1, 1, format!("{} where {} is right", named(*wrong), named(*right))),
+        ([], []) => (0, 0, String::new()),
+    }
+}
+
+/// The part of the string to sign in which a byte stands.
+fn part_at(text: &Text, offset: usize) -> Option<&'static str> {
+    let mut end = 0;
+    let found = text.parts.iter().find(|(_, len)| {
+        end += len;
+        offset < end
+    });
+    found.map(|(name, _)| *name).filter(|name| !name.is_empty())
+}
+
+/// The string to sign in a few lines, and the names of its parts below where it is one line.
+fn string<'a>(text: &Text, room: i32) -> Vec<Row<'a>> {
+    let shown = visible(&text.shown);
+    let mut rows = Vec::new();
+    let one = shown.len() == 1 && width(&shown[0]) <= room;
+    if one && text.parts.len() > 1 {
+        let mut parts: Vec<Part<'a>> = Vec::new();
+        let (mut at, mut from, mut names) = (0, 0, Vec::new());
+        for (name, len) in &text.parts {
+            let part = one_line(text.shown.get(from..from + len).unwrap_or_default());
+            from += len;
+            let ink = if *name == "time" { Ink::DIM } else { Ink::TEXT };
+            let size = width(&part);
+            if size > width(name) && *name != "method" && !name.is_empty() {
+                names.push((at, *name));
+            }
+            at += size;
+            parts.push((part, ink).into());
+        }
+        rows.push(plain(parts));
+        let mut line = String::new();
+        for (at, name) in names {
+            while width(&line) < at {
+                line.push(' ');
+            }
+            line.push_str(name);
+        }
+        rows.push(plain(vec![(line, Ink::DIM).into()]));
+        return rows;
+    }
+    for line in shown.iter().flat_map(|line| chunks(line, room, MOST_LINES)).take(MOST_LINES) {
+        rows.push(plain(vec![(line, Ink::TEXT).into()]));
+    }
+    let whole: usize = shown.iter().map(|line| chunks(line, room, usize::MAX).len()).sum();
+    if whole > MOST_LINES || text.len > text.shown.len() {
+        rows.push(plain(vec![("…", Ink::DIM).into()]));
+    }
+    rows
+}
+
+fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) -> Vec<Part<'a>> {
+    let name = if tried.meant {
+        format!("v{} {}", tried.version, tried.name)
+    } else {
+        format!("{}, v{}", tried.name, tried.version)
+    };
+    let (mark, words, ink): (Option<Mark>, String, Ink) = match &tried.what {
+        Tries::Fits => (Some(Mark::Done), "verified".into(), Ink::SUCCESS),
+        Tries::FitsNot => (Some(Mark::Wrong), "not verified".into(), Ink::DIM),
+        Tries::Signs(Some(signature)) => (None, signature.clone(), Ink::TEXT),
+        Tries::Signs(None) => (None, "sends itself".into(), Ink::DIM),
+        Tries::Stopped(why) => (Some(Mark::Wrong), why.clone(), Ink::ERROR),
+    };
+    let mut parts: Vec<Part<'a>> = mark.map_or_else(|| vec![("· ", Ink::FAINT).into()], |mark| vec![mark.sign()]);
+    let cut = cut_end(&name, if tried.meant { 16 } else { room - 16 }).into_owned();
+    let pad = usize::try_from(18 - width(&cut)).unwrap_or(2).max(2);
+    parts.push((cut, Ink::TEXT).into());
+    parts.push((" ".repeat(pad), Ink::TEXT).into());
+    parts.push((words, ink).into());
+    if let Some(absent) = absent.filter(|absent| !absent.is_empty()) {
+        let none: Vec<String> = absent.iter().map(|slot| format!("no {slot}")).collect();
+        parts.push((format!("  {}", none.join(", ")), Ink::DIM).into());
+    }
+    parts
+}
+
+fn said<'a>(mark: Mark, words: &'a str, more: &'a str) -> Vec<Part<'a>> {
+    vec![mark.sign(), (words, Ink::STRONG).into(), (more, Ink::DIM).into()]
+}
+
+fn heading<'a>(words: &'a str) -> Row<'a> {
+    plain(vec![(words, Ink::HEADING).into()])
+}
+
+fn plain(parts: Vec<Part<'_>>) -> Row<'_> {
+    Row { parts, ..Row::default() }
+}
+
+/// A label, and its lines at the right of it.
+fn labelled<'a>(label: &'static str, lines: Vec<String>, ink: Ink) -> Vec<Row<'a>> {
+    let label = |n: usize| if n == 0 { format!("{label:<9}") } else { " ".repeat(9) };
+    let row = |(n, line): (usize, String)| plain(vec![(label(n), Ink::DIM).into(), (line, ink).into()]);
+    lines.into_iter().enumerate().map(row).collect()
+}
+
+/// The text in pieces of that width.
+fn chunks(text: &str, room: i32, most: usize) -> Vec<String> {
+    let room = usize::try_from(room).unwrap_or(1).max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut size = 0;
+    for c in text.chars() {
+        let wide = usize::try_from(width(c.encode_utf8(&mut [0; 4]))).unwrap_or(1);
+        if size + wide > room {
+            lines.push(std::mem::take(&mut line));
+            size = 0;
+            if lines.len() == most {
+                if let Some(last) = lines.last_mut() {
+                    last.pop();
+                    last.push('…');
+                }
+                return lines;
+            }
+        }
+        line.push(c);
+        size += wide;
+    }
+    lines.push(line);
+    lines
+}
+
+/// Text with what can't be seen written as programs write it: `\n`, `\t`, `\u{200b}`, `\xff`; a line break ends the line too.
+fn visible(bytes: &[u8]) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut rest = bytes;
+    loop {
+        let (good, bad, after) = match std::str::from_utf8(rest) {
+            Ok(good) => (good, &[][..], &[][..]),
+            Err(error) => {
+                let (good, tail) = rest.split_at(error.valid_up_to());
+                let (bad, after) = tail.split_at(error.error_len().unwrap_or(tail.len()).min(tail.len()));
+                (std::str::from_utf8(good).unwrap_or_default(), bad, after)
+            }
+        };
+        for c in good.chars() {
+            let Some(line) = lines.last_mut() else { return lines };
+            let seen = crate::domain::clean(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8();
+            if seen && c != ' ' {
+                line.push(c)
+            } else if c == ' ' {
+                line.push('·')
+            } else {
+                line.extend(c.escape_default())
+            }
+            if c == '\n' {
+                lines.push(String::new());
+            }
+        }
+        if let Some(line) = lines.last_mut() {
+            line.extend(bad.iter().map(|byte| format!("\\x{byte:02x}")));
+        }
+        if after.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    if lines.len() > 1 && lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+fn one_line(bytes: &[u8]) -> String {
+    visible(bytes).concat()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x} ")).collect()
+}
+
+/// Where what is labelled begins.
+const LABEL: i32 = 9;
+const MOST_LINES: usize = 6;
