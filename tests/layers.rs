@@ -71,6 +71,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/signing/example.rs", "a throw-away key on its way into an example"),
     ("src/signing/request.rs", "the fields of a token call, encoded"),
     ("src/signing/explain.rs", "a key altered as a known mistake has it"),
+    ("src/app/bench/trial.rs", "a signature and its headers, which may be seen"),
     ("src/app/input.rs", "editing what is typed unseen"),
     ("src/app/value.rs", "what the core has to look at in a value"),
     ("src/view/reveal.rs", "the value that is revealed"),

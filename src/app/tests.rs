@@ -255,8 +255,7 @@ impl Session {
                 (ticket, Answer::PassphraseSet(set.map(|saved| saved.unlocked)))
             }
             Effect::CheckPassphrase { ticket, passphrase } => {
-                let right = passphrase.expose() == self.passphrase;
-                (ticket, Answer::PassphraseChecked(Ok(right)))
+                (ticket, Answer::PassphraseChecked(Ok(passphrase.expose() == self.passphrase)))
             }
             Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(chain::check(self.document(), &[])))),
             Effect::ExportLog { ticket } => {
@@ -272,11 +271,7 @@ impl Session {
                 let saved = self.apply(change);
                 (ticket, Answer::Saved(saved))
             }
-            Effect::TryOut { ticket, unlocked, task } => {
-                let (catalog, mut random) = (Catalog::builtin(), getrandom::rand_core::UnwrapErr(getrandom::SysRng));
-                let report = super::bench::attempt(&task, &unlocked, catalog, "5eed", self.wall, &mut random);
-                (ticket, Answer::Tried(Box::new(report)))
-            }
+            Effect::TryOut { ticket, unlocked, task } => (ticket, self.tried(&task, &unlocked)),
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
             Effect::Copy { ticket, unlocked, given: Given { key, first, .. } } => {
@@ -333,6 +328,18 @@ impl Session {
             | Effect::Suspend => return,
         };
         self.send(Msg::Answer(reply.0, reply.1));
+    }
+
+    fn tried(&self, task: &super::bench::Task, unlocked: &Unlocked) -> Answer {
+        let mut random = getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+        Answer::Tried(Box::new(super::bench::attempt(
+            task,
+            unlocked,
+            Catalog::builtin(),
+            "5eed",
+            self.wall,
+            &mut random,
+        )))
     }
 
     /// Another program pastes.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
@@ -15,11 +16,11 @@ use super::keygen::Cancel;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::worker::{Job, Session, Worker};
-use super::{browser, demo, keygen, thread};
-use crate::app::bench::{Report, attempt};
+use super::{browser, clock, demo, keygen, thread};
+use crate::app::bench::{Report, Task, attempt};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
-use crate::app::{Consent, Effect};
+use crate::app::{Consent, Effect, Unlocked};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
 use crate::domain::passphrase::generate;
@@ -151,6 +152,22 @@ impl Outside {
         });
     }
 
+    /// Tries something on the bench, away from the screen: an RSA key takes its time, and so does an explanation.
+    fn try_out(&self, ticket: Ticket, unlocked: Arc<Unlocked>, task: Box<Task>) {
+        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+        let failed = |problem| Answer::Tried(Box::new(Report::failed(problem)));
+        self.compute(ticket, failed, move || {
+            let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+            let report = match nonce() {
+                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, clock::wall(), &mut UnwrapErr(SysRng)),
+                Err(problem) => Report::failed(problem),
+            };
+            // A lock waits for nobody: the vault is let go before the answer is told.
+            drop(unlocked);
+            teller.answer(ticket, Answer::Tried(Box::new(report)));
+        });
+    }
+
     fn stop_pair(&mut self) {
         if let Some((_, cancel)) = self.pair.take() {
             cancel.cancel();
@@ -217,20 +234,7 @@ impl World for Outside {
             }
             Effect::CheckLog { ticket } => self.worker.ask(Job::CheckLog(ticket)),
             Effect::ExportLog { ticket } => self.worker.ask(Job::ExportLog(ticket)),
-            Effect::TryOut { ticket, unlocked, task } => {
-                let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
-                let failed = |problem| Answer::Tried(Box::new(Report::failed(problem)));
-                self.compute(ticket, failed, move || {
-                    let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
-                    let report = match nonce() {
-                        Ok(nonce) => {
-                            attempt(&task, &unlocked, catalog, &nonce, super::clock::wall(), &mut UnwrapErr(SysRng))
-                        }
-                        Err(problem) => Report::failed(problem),
-                    };
-                    teller.answer(ticket, Answer::Tried(Box::new(report)));
-                });
-            }
+            Effect::TryOut { ticket, unlocked, task } => self.try_out(ticket, unlocked, task),
             Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
             Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
             Effect::Detect { ticket, pasted } => {
@@ -418,7 +422,7 @@ mod tests {
         let (_hideout, mut world, told) = open_world();
         save(&mut world, 1);
         let (_, Answer::Saved(Ok(saved))) = answer(&told) else { panic!("not saved") };
-        let snapshot = std::sync::Arc::downgrade(&saved.unlocked);
+        let snapshot = Arc::downgrade(&saved.unlocked);
         drop(saved);
         assert!(snapshot.upgrade().is_some(), "the worker holds it");
         let passphrase = SecretText::copied("typed");

@@ -25,9 +25,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     if bench.has_keys() {
         let wide = sheet.canvas.width() >= 110 && sheet.canvas.height() >= 30;
         if wide {
-            side_by_side(sheet, bench)
+            side_by_side(sheet, bench);
         } else {
-            stacked(sheet, bench)
+            stacked(sheet, bench);
         }
         open_list(sheet, bench, wide);
     } else {
@@ -206,7 +206,7 @@ fn request_line(
 fn verdict(sheet: &mut Sheet<'_, '_>, bench: &Bench, page: &Page<'_>, y: i32) {
     let width = sheet.canvas.width();
     let focus = bench.form.focused().is_some_and(|field| field.id == FieldId::Result);
-    sheet.canvas.row_in(2, y, width - 4, &page.verdict());
+    sheet.canvas.row_in(2, y, width - 4, page.verdict());
     sheet.canvas.select(0, y, width, focus);
     let at = bench.form.fields.iter().position(|field| field.id == FieldId::Result).unwrap_or(0);
     sheet.hit(Area::new(0, y, width, sheet.canvas.height() - 4 - y), Target::Field(at));

@@ -115,7 +115,7 @@ fn put_choice(bench: &mut Bench, id: &FieldId, choice: Choice) {
     }
 }
 
-fn chosen_key<'a>(inside: &'a Inside) -> Option<&'a Credential> {
+fn chosen_key(inside: &Inside) -> Option<&Credential> {
     let document = &inside.unlocked.document;
     let reference = inside.bench.form.text(&FieldId::Credential);
     document.resolve(reference).ok().map(|target| target.credential)

@@ -314,7 +314,7 @@ fn said<'a>(mark: Mark, words: &'a str, more: &'a str) -> Vec<Part<'a>> {
     vec![mark.sign(), (words, Ink::STRONG).into(), (more, Ink::DIM).into()]
 }
 
-fn heading<'a>(words: &'a str) -> Row<'a> {
+fn heading(words: &str) -> Row<'_> {
     plain(vec![(words, Ink::HEADING).into()])
 }
 
@@ -372,11 +372,11 @@ fn visible(bytes: &[u8]) -> Vec<String> {
             let Some(line) = lines.last_mut() else { return lines };
             let seen = crate::domain::clean(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8();
             if seen && c != ' ' {
-                line.push(c)
+                line.push(c);
             } else if c == ' ' {
-                line.push('·')
+                line.push('·');
             } else {
-                line.extend(c.escape_default())
+                line.extend(c.escape_default());
             }
             if c == '\n' {
                 lines.push(String::new());
@@ -401,7 +401,7 @@ fn one_line(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x} ")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x} "))
 }
 
 /// Where what is labelled begins.
