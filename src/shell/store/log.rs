@@ -125,7 +125,9 @@ fn by_month(entries: Vec<Entry>) -> BTreeMap<String, Vec<Entry>> {
     for entry in entries {
         months.entry(entry.at.strftime("%Y-%m").to_string()).or_default().push(entry);
     }
-    months.values_mut().for_each(|entries| entries.sort());
+    for entries in months.values_mut() {
+        entries.sort();
+    }
     months
 }
 
