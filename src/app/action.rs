@@ -329,13 +329,15 @@ pub fn footer(model: &Model) -> Footer {
         TABLE.iter().filter(fits).partition(|a| matches!(a.foot, Foot::Left(_)));
     left.sort_by_key(rank);
     right.sort_by_key(rank);
-    // What leads to all the others stays.
+    // What leads to all the others stays; on a flow's page what its step takes comes first.
     if left.len() > MOST_LEFT
+        && model.place_below() != Place::Flow
         && let Some(last) = left.pop()
     {
         left.truncate(MOST_LEFT - 1);
         left.push(last);
     }
+    left.truncate(MOST_LEFT);
     Footer { left, right }
 }
 

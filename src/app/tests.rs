@@ -260,12 +260,7 @@ impl Session {
             Effect::CheckLog { ticket } => (ticket, Answer::LogChecked(Ok(chain::check(self.document(), &[])))),
             Effect::ExportLog { ticket } => {
                 let saved = self.apply(Change::Audit(Report::log_exported()));
-                let exported = saved.map(|saved| Exported {
-                    path: "/vault/audit.jsonl".to_owned(),
-                    left_out: 0,
-                    unlocked: saved.unlocked,
-                });
-                (ticket, Answer::LogExported(exported))
+                (ticket, Answer::LogExported(saved.map(exported)))
             }
             Effect::Commit { ticket, change } => {
                 let saved = self.apply(change);
@@ -479,4 +474,8 @@ pub(super) const SANDBOX_KEY: &str = "ansa_sk_sandbox_123e4567-e89b-12d3-a456-42
 fn the_strength_of_the_tests_own_passphrase_is_enough() {
     assert!(passphrase::strength(&SecretText::copied(PASSPHRASE)).is_enough());
     assert_eq!(Kind::SecretKey.as_str(), "secret-key");
+}
+
+fn exported(saved: Saved) -> Exported {
+    Exported { path: "/vault/audit.jsonl".to_owned(), left_out: 0, unlocked: saved.unlocked }
 }

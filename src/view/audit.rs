@@ -24,7 +24,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     let titles = title_lines(sheet.canvas.height());
     let area = Area { x: 2, y: content.y + 2, w: content.w - 4, h: rows + titles };
     if log.shown.is_empty() {
-        let words = match (log.rows.is_empty(), log.has_older) {
+        let words = match (log.rows.is_empty(), log.older > 0) {
             (true, _) => "Nothing was done yet.",
             (false, false) => "Nothing matches.  esc clears",
             (false, true) => "Nothing matches here; `paykeep audit WORDS` looks through all months.  esc clears",
@@ -52,11 +52,11 @@ fn top(sheet: &mut Sheet<'_, '_>, log: &Log, y: i32) {
         (None, Some(_)) if log.checked => {
             vec![("✓ ", Ink::SUCCESS).into(), ("all months, none missing".to_owned(), Ink::DIM).into()]
         }
-        (None, Some(since)) if log.has_older => {
+        (None, Some(_)) if log.older > 0 => {
             let words = if wide {
-                format!("{count} entries since {since}, none missing; older ones: paykeep audit")
+                format!("{count} entries, {} older: paykeep audit", log.older)
             } else {
-                "older ones: paykeep audit".to_owned()
+                format!("{} older: paykeep audit", log.older)
             };
             vec![("✓ ", Ink::SUCCESS).into(), (words, Ink::DIM).into()]
         }
@@ -143,13 +143,13 @@ fn mark(entry: &Entry) -> Part<'static> {
     match entry.act {
         Act::Copied | Act::CopyEnded if lies_about => ("▲", Ink::WARNING),
         Act::Stored | Act::Restored => ("+", Ink::ACCENT),
-        Act::FlowBegun | Act::StepDone | Act::Copied => ("▸", Ink::ACCENT),
+        Act::Copied | Act::FlowBegun | Act::StepDone => ("▸", Ink::ACCENT),
         Act::Revealed => ("◉", Ink::WARNING),
         Act::Unsealed | Act::Printed | Act::Leaked | Act::LogExported => ("▲", Ink::WARNING),
         Act::Revoked | Act::Purged | Act::Denied | Act::Abandoned | Act::FlowAbandoned | Act::AccountRemoved => {
             ("✗", Ink::ERROR)
         }
-        Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed | Act::CopyEnded => ("✓", Ink::SUCCESS),
+        Act::CopyEnded | Act::HandedOver | Act::MadeCurrent | Act::PlaceMoved | Act::Sealed => ("✓", Ink::SUCCESS),
         _ => ("·", Ink::FAINT),
     }
     .into()

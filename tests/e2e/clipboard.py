@@ -331,9 +331,9 @@ event = (ctypes.c_long * 24)()
 while True:
     x11.XNextEvent(display, event)
     kind = event[0] & 0xffffffff
-    if kind == 31:  # SelectionNotify: the property is its sixth field after the display
+    if kind == 31:  # SelectionNotify: the property is its last but one field
         print("got" if event[7] else "refused", flush=True)
-    elif kind > 64 and event[5]:  # XFixesSelectionNotify with an owner
+    elif kind > 64 and event[6]:  # XFixesSelectionNotify with an owner
         x11.XConvertSelection(display, ctypes.c_ulong(clipboard), ctypes.c_ulong(text), ctypes.c_ulong(here), window, ctypes.c_ulong(0))
         x11.XFlush(display)
 """

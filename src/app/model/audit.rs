@@ -24,8 +24,8 @@ pub struct Log {
     pub flaws: Vec<Flaw>,
     /// Whether that was looked for in all months.
     pub checked: bool,
-    /// Whether there are older entries, in files of their own.
-    pub has_older: bool,
+    /// How many older entries stand in files of their own.
+    pub older: u64,
     /// The zone in which dates are shown, and looked for.
     pub zone: Option<TimeZone>,
     /// While it is checked or exported.

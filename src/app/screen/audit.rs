@@ -34,7 +34,8 @@ pub(in crate::app) fn rebuild(inside: &mut Inside) {
     let document = &inside.unlocked.document;
     inside.log.rows = document.log().into_iter().cloned().collect();
     inside.log.flaws = audit::check_recent(document);
-    inside.log.has_older = document.devices.iter().any(|device| device.archived.is_some());
+    let archived = document.devices.iter().filter_map(|device| device.archived.as_ref());
+    inside.log.older = archived.map(|head| head.seq).sum();
     inside.log.checked = false;
     filter(&mut inside.log);
     if let Some(chosen) = chosen {

@@ -96,3 +96,18 @@ fn a_reveal_appears_on_the_page_by_itself() {
     s.type_text("r5");
     assert_eq!(shown(&s)[0], Act::Revealed);
 }
+
+#[test]
+fn that_there_are_older_entries_is_known() {
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.type_text("rr5");
+    assert_eq!(s.model.inside().unwrap().log.older, 0);
+    let mut draft = s.vault.clone().unwrap().draft();
+    draft.archived(&s.document().audit[..1].to_vec());
+    let unlocked = draft.seal(&s.key).unwrap().unlocked;
+    s.vault = Some(unlocked.clone());
+    s.model.enter(unlocked);
+    s.type_text("5");
+    let log = &s.model.inside().unwrap().log;
+    assert_eq!((log.older, log.rows.len(), log.flaws.len()), (1, 1, 0));
+}
