@@ -223,7 +223,6 @@ impl Session {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "an arm for each effect")]
     fn act(&mut self, effect: Effect) {
         let reply = match effect {
             Effect::CheckFolder { ticket } => {

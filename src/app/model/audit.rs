@@ -8,7 +8,6 @@ use crate::domain::audit::{Entry, Flaw};
 
 /// The audit log.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "they have nothing to do with each other")]
 pub struct Log {
     /// The entries that the vault's own file has, newest first. Filled while the page is shown.
     pub rows: Vec<Entry>,

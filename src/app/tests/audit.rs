@@ -103,7 +103,7 @@ fn that_there_are_older_entries_is_known() {
     s.type_text("rr5");
     assert_eq!(s.model.inside().unwrap().log.older, 0);
     let mut draft = s.vault.clone().unwrap().draft();
-    draft.archived(&s.document().audit[..1].to_vec());
+    draft.archived(&s.document().audit[..1]);
     let unlocked = draft.seal(&s.key).unwrap().unlocked;
     s.vault = Some(unlocked.clone());
     s.model.enter(unlocked);
