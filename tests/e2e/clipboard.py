@@ -468,7 +468,7 @@ def test_a_display_that_hangs_is_told_and_not_waited_for(world, display):
 
 def test_a_display_that_is_gone_does_not_stand_in_the_way_of_osc_52(world):
     with unlocked(Terminal(world)) as terminal:
-        terminal.type("4").wait("OSC 52").key("tab", "tab", "tab", "tab", "tab", "right").wait("Saved.")
+        terminal.type("6").wait("OSC 52").key("tab", "tab", "tab", "tab", "tab", "right").wait("Saved.")
         terminal.key("ctrl-q").exit()
     with unlocked(Terminal(world, env={"DISPLAY": ":4711"})) as terminal:
         terminal.type("/key").key("enter").key("c").wait("went to the terminal")
