@@ -221,6 +221,10 @@ fn a_line_of_a_file_around_a_value_is_not_taken_for_the_value() {
         world.run(&format!("add other/sandbox/acme/p{n} --kind secret-key"), plain).ok();
         assert_eq!(world.get(&format!("p{n}")), plain);
     }
+    // A key is a value of several lines.
+    let pem = pair(0).0;
+    world.run("add other/sandbox/acme/pem --kind secret-key", &pem).ok();
+    assert_eq!(world.get("pem").trim(), pem.trim());
 }
 
 #[test]
