@@ -1446,68 +1446,18 @@ const MOVES: &[Place] = &[
     Place::Later,
 ];
 /// Inside, and the question before a sealed secret is given out.
-const INSIDE_OR_UNSEALING: &[Place] = &[
-    Place::List,
-    Place::Detail,
-    Place::AddLooking,
-    Place::AddTable,
-    Place::Add,
-    Place::Edit,
-    Place::Rotations,
-    Place::Accounts,
-    Place::Account,
-    Place::Settings,
-    Place::Audit,
-    Place::Passphrase,
-    Place::Flow,
-    Place::Begin,
-    Place::NewPlace,
-    Place::Flows,
-    Place::Unseal,
-];
-const INSIDE_OR_FLOATING: &[Place] = &[
-    Place::List,
-    Place::Detail,
-    Place::AddLooking,
-    Place::AddTable,
-    Place::Add,
-    Place::Edit,
-    Place::Rotations,
-    Place::Accounts,
-    Place::Account,
-    Place::Bench,
-    Place::Settings,
-    Place::Audit,
-    Place::Passphrase,
-    Place::Flow,
-    Place::Begin,
-    Place::NewPlace,
-    Place::Flows,
-    Place::Dialog,
-    Place::Palette,
-    Place::Help,
-    Place::Later,
-    Place::Unseal,
-];
-const ANYWHERE: &[Place] = &[
-    Place::Starting,
-    Place::FirstRun,
-    Place::Unlock,
-    Place::List,
-    Place::Detail,
-    Place::AddLooking,
-    Place::AddTable,
-    Place::Add,
-    Place::Edit,
-    Place::Rotations,
-    Place::Accounts,
-    Place::Account,
-    Place::Bench,
-    Place::Settings,
-    Place::Audit,
-    Place::Passphrase,
-    Place::Flow,
-    Place::Begin,
-    Place::NewPlace,
-    Place::Flows,
-];
+const INSIDE_OR_UNSEALING: &[Place] = &with::<{ INSIDE.len() + 1 }>(&[Place::Unseal]);
+const INSIDE_OR_FLOATING: &[Place] =
+    &with::<{ INSIDE.len() + 5 }>(&[Place::Dialog, Place::Palette, Place::Help, Place::Later, Place::Unseal]);
+const ANYWHERE: &[Place] = &with::<{ INSIDE.len() + 3 }>(&[Place::Starting, Place::FirstRun, Place::Unlock]);
+
+/// The places inside, and some more: a new page inside is in every such list at once.
+const fn with<const N: usize>(more: &[Place]) -> [Place; N] {
+    let mut all = [Place::List; N];
+    let mut n = 0;
+    while n < N {
+        all[n] = if n < INSIDE.len() { INSIDE[n] } else { more[n - INSIDE.len()] };
+        n += 1;
+    }
+    all
+}

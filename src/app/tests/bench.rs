@@ -231,3 +231,11 @@ fn a_vault_without_a_key_that_signs_says_so() {
     s.press(Code::Char('y'));
     assert_eq!(s.clipboard, None);
 }
+
+#[test]
+fn the_clipboard_is_cleared_from_here_too() {
+    let mut s = open();
+    s.clipboard = Some("from elsewhere".into());
+    s.send(Msg::Key(Key::ctrl('k')));
+    assert_eq!(s.clipboard, None);
+}
