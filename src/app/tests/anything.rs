@@ -152,9 +152,9 @@ proptest! {
             prop_assert!(!debug.contains("c0ffee00"), "{debug}");
             prop_assert!(!debug.contains(PASSPHRASE), "{debug}");
             prop_assert!(asks || s.saves == saves, "stored without a key or a click");
-            // What becomes of a copy shows when its time is over: that is remembered by itself, and nothing else is.
+            // How a copy ended shows when its time is over: that is remembered by itself, and nothing else is.
             let log = &s.document().audit;
-            prop_assert!(asks || log[entries..].iter().all(|entry| entry.act == Act::Copied), "{log:?}");
+            prop_assert!(asks || log[entries..].iter().all(|entry| entry.act == Act::CopyEnded), "{log:?}");
             prop_assert!(!format!("{log:?}").contains("c0ffee00"), "{log:?}");
         }
         for line in &s.log {
