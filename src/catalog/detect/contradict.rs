@@ -6,7 +6,7 @@ use super::extract::Found;
 use super::matching::{self, Match};
 use super::normalise;
 use crate::catalog::Catalog;
-use crate::domain::provider::{CredentialSpec, Matcher, Provider, Strength, Target};
+use crate::domain::provider::{CredentialSpec, Id, Matcher, Provider, Strength, Target};
 use crate::domain::{Environment, Kind};
 use crate::keys::{self, KeyError, KeyText, Structure};
 use crate::secret::SecretBytes;
@@ -24,6 +24,16 @@ pub struct Chosen<'a> {
     pub environment: Environment,
     /// The field.
     pub field: &'a str,
+}
+
+impl Chosen<'_> {
+    /// Whether it is this credential of its provider's file; of several of one kind each, where none was named.
+    fn is(&self, provider: &Provider, id: &Id) -> bool {
+        match self.credential {
+            Some(credential) => *id == credential,
+            None => provider.credential(id).is_some_and(|spec| spec.kind == self.kind),
+        }
+    }
 }
 
 /// What of the choice the value contradicts.
@@ -99,13 +109,7 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
 fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradiction> {
     let is_it = |target: &Target| match target {
         Target::Account(_) => false,
-        Target::Credential { id, field } => {
-            let wanted = chosen.credential.map_or_else(
-                || provider.credential(id).is_some_and(|spec| spec.kind == chosen.kind),
-                |credential| *id == credential,
-            );
-            wanted && *field == chosen.field
-        }
+        Target::Credential { id, field } => chosen.is(provider, id) && *field == chosen.field,
     };
     let shapes: Vec<_> = provider.shapes.iter().filter(|shape| is_it(&shape.target)).collect();
     let heads: Option<Vec<&str>> = shapes.iter().map(|shape| shape.prefix.as_deref()).collect();
@@ -130,11 +134,7 @@ fn differs(providers: &[&Provider], m: &Match, chosen: &Chosen) -> Option<Contra
     match &m.target {
         Target::Account(_) => return Some(Contradicted::Kind),
         Target::Credential { id, field } => {
-            let is_it = match chosen.credential {
-                Some(credential) => *id == credential,
-                None => provider.credential(id).is_some_and(|spec| spec.kind == chosen.kind),
-            };
-            if !is_it {
+            if !chosen.is(provider, id) {
                 return Some(Contradicted::Kind);
             }
             if *field != chosen.field {
@@ -229,11 +229,7 @@ fn wanted(catalog: &Catalog, chosen: &Chosen) -> Option<Half> {
         let provider = catalog.get(chosen.provider)?;
         provider.shapes.iter().find_map(|shape| match (&shape.target, &shape.matcher) {
             (Target::Credential { id, field }, Matcher::Der(der))
-                if *field == chosen.field
-                    && chosen.credential.map_or_else(
-                        || provider.credential(id).is_some_and(|spec| spec.kind == chosen.kind),
-                        |credential| *id == credential,
-                    ) =>
+                if *field == chosen.field && chosen.is(provider, id) =>
             {
                 let public = der.form.contains(&crate::domain::provider::DerForm::Spki);
                 Some(if public { Half::Public } else { Half::Private })
