@@ -2,7 +2,7 @@
 
 use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
-use crate::catalog::detect::{Chosen, Contradicted, contradiction, detect, normalise, secret_in, stored};
+use crate::catalog::detect::{Chosen, Contradicted, Detection, contradiction, detect, normalise, secret_in, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version, clean};
 use crate::error::{Exit, Problem};
@@ -62,10 +62,11 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
             .hint("pipe it in: paykeep … < FILE")
             .into());
     }
+    let found = detect(into.catalog, SecretBytes::copied(value.expose()));
     if !overrule {
         refuse_contradiction(into, &value)?;
         refuse_several(&value)?;
-        refuse_wrapped(into, &value)?;
+        refuse_wrapped(&value, &found)?;
     }
     let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
     if let Some(half) = half(into.spec.kind, into.field) {
@@ -73,7 +74,7 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
         let (value, form) = stored(value, form.or(Some(half)));
         return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
     }
-    let prefix = prefix(into, &value);
+    let prefix = prefix(into, &value, &found);
     Ok(Ready { value, form: None, prefix, notes })
 }
 
@@ -187,12 +188,11 @@ fn refuse_several(value: &SecretBytes) -> Outcome {
 }
 
 /// A line of a file, a JSON object, a command: the value stands in it, with its name. Stored as it is, it would be no key to anything.
-fn refuse_wrapped(into: &Into<'_>, value: &SecretBytes) -> Outcome {
+fn refuse_wrapped(value: &SecretBytes, found: &Detection) -> Outcome {
     if keys::identify(value.expose()).is_ok() {
         return Ok(());
     }
     let whole = value.expose().trim_ascii();
-    let found = detect(into.catalog, SecretBytes::copied(whole));
     let claimed = found.items.iter().any(|item| !item.candidates.is_empty());
     let names: Vec<&str> = found.values.iter().filter_map(|inner| inner.name.as_deref()).collect();
     if (names.is_empty() && !claimed) || found.values.iter().any(|inner| inner.text.expose() == whole) {
@@ -206,9 +206,8 @@ fn refuse_wrapped(into: &Into<'_>, value: &SecretBytes) -> Outcome {
 }
 
 /// What stands before the mask: the public beginning that the provider's file knows.
-fn prefix(into: &Into<'_>, value: &SecretBytes) -> Option<String> {
-    let detection = detect(into.catalog, SecretBytes::copied(value.expose()));
-    let candidates = detection.items.iter().flat_map(|item| &item.candidates);
+fn prefix(into: &Into<'_>, value: &SecretBytes, found: &Detection) -> Option<String> {
+    let candidates = found.items.iter().flat_map(|item| &item.candidates);
     let mut ours = candidates.filter(|candidate| {
         candidate.provider.as_ref() == Some(&into.provider.id)
             && candidate.fields.iter().any(|(name, _)| *name == *into.field)
