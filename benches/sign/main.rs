@@ -1,11 +1,9 @@
 //! How long one RSA-2048 signature takes beside `openssl speed`, with one key: `cargo bench --bench sign`.
 //!
 //! paykeep's is that of `sign` and of the bench's screen once the vault is open: the stored text is read as a key, checked, the
-//! string to sign put together, signed with blinding and written into its header. `openssl speed` signs alone, over and over, with a
-//! key that it has read once; so the key is also shown read once. The ratio is what to trust; target: 4.
-//!
-//! It depends on the processor more than on anything here: where openssl has code for AVX-512 or ADX, two thirds of its time are
-//! gone, and the two exponentiations alone take rsa's portable code 4 times as long. `OPENSSL_ia32cap=0:0` shows it without that.
+//! string to sign put together, signed and written into its header. `openssl speed` signs alone, over and over, with a key that it
+//! has read once; so the key is also shown read once. The ratio is what to trust; target: 4. It depends on the processor: openssl
+//! has code for AVX-512, which ring has not.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its numbers")]
 

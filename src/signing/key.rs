@@ -3,6 +3,9 @@
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair};
+use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::rand_core::CryptoRng;
 use rsa::{Pkcs1v15Sign, Pss};
 use sha1::Sha1;
@@ -80,14 +83,10 @@ impl Key {
             }
             (Self::Shared(key), Algorithm::Token) => Ok(sent(key, text).to_vec()),
             (Self::Shared(_), algorithm) if algorithm.is_hash() => Ok(hash(algorithm, text)),
-            (Self::Private(key), Algorithm::RsaPkcs1v15Sha256) => key
-                .rsa()
-                .sign_with_rng(random, Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(text))
-                .map_err(|_| SignError::Failed),
-            (Self::Private(key), Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32) => key
-                .rsa()
-                .sign_with_rng(random, Pss::<Sha256>::new_blinded_with_salt(salt(algorithm)), &Sha256::digest(text))
-                .map_err(|_| SignError::Failed),
+            (
+                Self::Private(key),
+                Algorithm::RsaPkcs1v15Sha256 | Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32,
+            ) => rsa(key, algorithm, text, random),
             (Self::Public(_), algorithm) if algorithm.is_rsa() => Err(SignError::Rsa(keys::KeyError::NoPrivateHalf)),
             _ => Err(SignError::KeyKind),
         }
@@ -131,6 +130,37 @@ impl Key {
             _ => false,
         }
     }
+}
+
+/// An RSA signature. By ring where it takes the key and the algorithm: its assembly needs a third of the time that rsa's portable
+/// code does. It takes 2048 to 4096 bits, an exponent of at least 65537 and a salt as long as the hash; rsa signs the rest, blinded.
+fn rsa(
+    key: &PrivateKey,
+    algorithm: Algorithm,
+    text: &[u8],
+    random: &mut (impl CryptoRng + ?Sized),
+) -> Result<Vec<u8>, SignError> {
+    if let Some(signature) = by_ring(key, algorithm, text) {
+        return Ok(signature);
+    }
+    let digest = Sha256::digest(text);
+    let signed = match algorithm {
+        Algorithm::RsaPkcs1v15Sha256 => key.rsa().sign_with_rng(random, Pkcs1v15Sign::new::<Sha256>(), &digest),
+        _ => key.rsa().sign_with_rng(random, Pss::<Sha256>::new_blinded_with_salt(salt(algorithm)), &digest),
+    };
+    signed.map_err(|_| SignError::Failed)
+}
+
+fn by_ring(key: &PrivateKey, algorithm: Algorithm, text: &[u8]) -> Option<Vec<u8>> {
+    let encoding: &'static dyn ring::signature::RsaEncoding = match algorithm {
+        Algorithm::RsaPkcs1v15Sha256 => &RSA_PKCS1_SHA256,
+        Algorithm::RsaPssSha256Salt32 => &RSA_PSS_SHA256,
+        _ => return None,
+    };
+    let pair = RsaKeyPair::from_der(key.rsa().to_pkcs1_der().ok()?.as_bytes()).ok()?;
+    let mut signature = vec![0; pair.public().modulus_len()];
+    pair.sign(encoding, &SystemRandom::new(), text, &mut signature).ok()?;
+    Some(signature)
 }
 
 /// What is sent where nothing is signed: the text with the key in it, or the key alone.

@@ -71,3 +71,30 @@ fn openssl_makes_and_verifies_the_same_rsa_signatures() {
         }
     }
 }
+
+#[test]
+fn a_key_of_unusual_length_or_exponent_signs_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    for (bits, exponent) in [("1024", "65537"), ("2048", "3"), ("2047", "65537"), ("4608", "65537")] {
+        let bits = format!("rsa_keygen_bits:{bits}");
+        let exponent = format!("rsa_keygen_pubexp:{exponent}");
+        let make = ["genpkey", "-algorithm", "RSA", "-pkeyopt", &bits, "-pkeyopt", &exponent, "-out", "private.pem"];
+        openssl(&folder, &make);
+        openssl(&folder, &["pkey", "-in", "private.pem", "-pubout", "-out", "public.pem"]);
+        let key = fs::read(folder.path().join("private.pem")).unwrap();
+        for (provider, recipe, options) in [
+            ("antom", "request", &[][..]),
+            ("amazon-pay", "button-v2", &["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"]),
+        ] {
+            let mut bench = Bench::new(provider, recipe, &key);
+            bench.recipe.sign.encode = vec![paykeep::domain::provider::Coding::Base64];
+            let signed = bench.sign(&message("POST", "https://x.example/ams/api/x", &[], "{}"), None).unwrap();
+            fs::write(folder.path().join("text"), &signed.text).unwrap();
+            fs::write(folder.path().join("base64"), signed.signature.expose()).unwrap();
+            openssl(&folder, &["base64", "-d", "-A", "-in", "base64", "-out", "ours"]);
+            let check =
+                [&["dgst", "-sha256", "-verify", "public.pem", "-signature", "ours"], options, &["text"]].concat();
+            assert_eq!(openssl(&folder, &check), b"Verified OK\n", "{recipe} {bits} {exponent}");
+        }
+    }
+}
