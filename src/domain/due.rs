@@ -121,9 +121,8 @@ pub fn agenda(document: &Document, providers: &Providers<'_>, now: Timestamp) ->
         .filter_map(|(account, credential)| view.of(account, credential))
         .chain(view.beginnings())
         .collect();
-    all.sort_by_cached_key(|due| {
-        (due.waits(), due.environment != Environment::Live, due.deadline.or(due.since), due.reference.clone())
-    });
+    let rank = |due: &Due| (due.waits(), due.environment != Environment::Live, due.deadline.or(due.since));
+    all.sort_unstable_by(|one, two| rank(one).cmp(&rank(two)).then_with(|| one.reference.cmp(&two.reference)));
     all
 }
 

@@ -1,6 +1,6 @@
 //! The rows of the list: made once for each state of the vault, their texts kept ready for finding.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -20,21 +20,26 @@ pub(in crate::app) fn spec_of<'a>(
     catalog.get(account.provider.as_str())?.spec_of(credential)
 }
 
-/// A row for each credential. Of those that have not changed since `before` was made, only what the time changes is made anew.
+/// A row for each credential. Of those that have not changed since `before` was made, only what the time changes is made anew; they
+/// stay in their order, so that little is left to be sorted.
 pub(super) fn build(catalog: &Catalog, document: &Document, before: Rows, agenda: &[Due], now: Timestamp) -> Rows {
-    let with_account = document.credentials.iter().filter_map(|c| Some((document.account(c.account)?, c)));
     let agenda: HashMap<Id, &Due> = agenda.iter().filter_map(|due| Some((due.credential?, due))).collect();
-    let mut before: HashMap<Id, Box<Row>> = before.into_iter().map(|row| (row.id, row)).collect();
-    with_account
-        .map(|(account, credential)| {
-            let same = before.remove(&credential.id).filter(|row| Arc::ptr_eq(&row.of, credential));
-            let mut row = same.unwrap_or_else(|| Box::new(row(catalog, account, credential)));
-            let item = agenda.get(&credential.id).copied();
-            row.next = item.map_or(Next::Nothing, next);
-            row.needs_deed = item.is_some_and(|item| item.is_due(now, SOON));
-            row
-        })
-        .collect()
+    let mut rows = before;
+    rows.retain(|row| {
+        document.credential(row.id).is_some_and(|credential| std::ptr::eq(&raw const *row.of, credential))
+    });
+    if rows.len() < document.credentials.len() {
+        let kept: HashSet<Id> = rows.iter().map(|row| row.id).collect();
+        let new = document.credentials.iter().filter(|credential| !kept.contains(&credential.id));
+        let with_account = new.filter_map(|credential| Some((document.account(credential.account)?, credential)));
+        rows.extend(with_account.map(|(account, credential)| Box::new(row(catalog, account, credential))));
+    }
+    for row in &mut rows {
+        let item = agenda.get(&row.id).copied();
+        row.next = item.map_or(Next::Nothing, next);
+        row.needs_deed = item.is_some_and(|item| item.is_due(now, SOON));
+    }
+    rows
 }
 
 /// All that is to be done, and every date that comes.
@@ -95,21 +100,31 @@ fn next(item: &Due) -> Next {
 /// Sorts; among equals the order is always live before sandbox, then provider, account, name.
 pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
     let live_first = |r: &Row| r.environment != Environment::Live;
-    let provider = |r: &Row| r.provider.to_lowercase();
-    match by {
-        Sort::Deed => rows.sort_by_cached_key(|r| {
-            let (needs, when) = match r.next {
-                Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (true, at),
-                Next::Overlap(end) => (true, end.unwrap_or(now)),
-                _ => (r.needs_deed, Timestamp::MIN),
-            };
-            (!needs, live_first(r), when, provider(r), r.account.clone(), r.name.clone())
-        }),
-        Sort::Provider => rows.sort_by_cached_key(|r| (provider(r), live_first(r), r.account.clone(), r.name.clone())),
-        Sort::Account => rows.sort_by_cached_key(|r| (r.account.clone(), live_first(r), provider(r), r.name.clone())),
-        Sort::Name => rows.sort_by_cached_key(|r| (r.name.clone(), live_first(r), provider(r), r.account.clone())),
-        Sort::Changed => rows.sort_by_cached_key(|r| {
-            (std::cmp::Reverse(r.changed_at), live_first(r), provider(r), r.account.clone(), r.name.clone())
-        }),
-    }
+    let need = |r: &Row| match r.next {
+        Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (false, at),
+        Next::Overlap(end) => (false, end.unwrap_or(now)),
+        _ => (!r.needs_deed, Timestamp::MIN),
+    };
+    let live = |a: &Row, b: &Row| live_first(a).cmp(&live_first(b));
+    let provider = |a: &Row, b: &Row| in_small_letters(&a.provider).cmp(in_small_letters(&b.provider));
+    let account = |a: &Row, b: &Row| a.account.cmp(&b.account);
+    let name = |a: &Row, b: &Row| a.name.cmp(&b.name);
+    rows.sort_by(|a, b| {
+        let first = match by {
+            Sort::Deed => {
+                let ((a_needs, a_when), (b_needs, b_when)) = (need(a), need(b));
+                a_needs.cmp(&b_needs).then_with(|| live(a, b)).then_with(|| a_when.cmp(&b_when))
+            }
+            Sort::Provider => provider(a, b),
+            Sort::Account => account(a, b),
+            Sort::Name => name(a, b),
+            Sort::Changed => b.changed_at.cmp(&a.changed_at),
+        };
+        let then = first.then_with(|| live(a, b)).then_with(|| provider(a, b));
+        then.then_with(|| account(a, b)).then_with(|| name(a, b))
+    });
+}
+
+fn in_small_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
