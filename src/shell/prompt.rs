@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -13,7 +13,6 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::pieces::Pieces;
 use super::thread;
 use crate::domain::clean;
 use crate::error::{Exit, Explain};
@@ -69,31 +68,6 @@ pub fn from_file(path: &Path) -> Result<SecretText, PromptError> {
         return Err(PromptError::OpenToOthers(name));
     }
     first_line(&mut file, name)
-}
-
-/// Reads all of standard input, up to `limit` bytes, without `Stdin`, whose buffer would keep a copy.
-pub fn read_secret_stdin(limit: usize) -> Result<SecretBytes, PromptError> {
-    let mut pieces = Pieces::new(limit);
-    let mut chunk = Zeroizing::new([0; 4096]);
-    loop {
-        match rustix::io::read(rustix::stdio::stdin(), &mut chunk[..]) {
-            Ok(0) => return Ok(pieces.join()),
-            Ok(length) => {
-                let fits = pieces.add(&chunk[..length]);
-                chunk[..length].zeroize();
-                if !fits {
-                    return Err(PromptError::TooLong(limit));
-                }
-            }
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(PromptError::Unreadable("standard input".into(), error.into())),
-        }
-    }
-}
-
-/// Whether somebody sits at standard input, so that reading it would wait for typing.
-pub fn stdin_is_terminal() -> bool {
-    io::stdin().is_terminal()
 }
 
 /// A terminal that shows nothing of what is typed, until this is dropped or a signal ends the program.

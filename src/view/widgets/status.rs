@@ -34,13 +34,6 @@ pub fn status(canvas: &mut Canvas<'_>, parts: &[Part<'_>], tail: &[Part<'_>]) {
     canvas.row_in(2, y, end - 2, parts);
 }
 
-/// Draws a message in the place of the status line.
-pub fn toast(canvas: &mut Canvas<'_>, mark: Mark, message: &str) {
-    let sign = mark.sign();
-    let ink = if mark == Mark::Wrong { Ink::ERROR } else { Ink::TEXT };
-    status(canvas, &[sign, (message, ink).into()], &[]);
-}
-
 /// Draws where a page stands; the last name is the page's own. Returns the column after it.
 pub fn crumbs(canvas: &mut Canvas<'_>, y: i32, room: i32, names: &[&str]) -> i32 {
     let last = names.len().saturating_sub(1);
