@@ -23,6 +23,7 @@ struct Copy {
 #[derive(Clone, Debug)]
 enum Deed {
     Add { account: u8, name: u8, place: u8, field: u8 },
+    Renew { account: u8 },
     Edit { which: u8, label: u8, note: u8 },
     Move { which: u8, account: u8, name: u8 },
     Bin(u8),
@@ -39,6 +40,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     let small = 0..4_u8;
     prop_oneof![
         6 => (small.clone(), small.clone(), 0..3_u8, 0..3_u8).prop_map(|(account, name, place, field)| Deed::Add { account, name, place, field }),
+        2 => small.clone().prop_map(|account| Deed::Renew { account }),
         3 => (any::<u8>(), small.clone(), small.clone()).prop_map(|(which, label, note)| Deed::Edit { which, label, note }),
         2 => (any::<u8>(), small.clone(), small.clone()).prop_map(|(which, account, name)| Deed::Move { which, account, name }),
         2 => any::<u8>().prop_map(Deed::Bin),
@@ -122,6 +124,24 @@ impl Copy {
                 rotate_every_days: None,
                 used_by: vec![slug(field)],
                 account_fields: [(slug(field), slug(name))].into(),
+            })),
+            Deed::Renew { account } => Change::Add(Box::new(Add {
+                reference: format!("x/live/{}/token", slug(account)).parse().unwrap(),
+                kind: Kind::AccessToken,
+                place: Place::Renewed,
+                fields: vec![NewField {
+                    name: "value".into(),
+                    value: NewValue::Secret(SecretBytes::copied(&self.made.to_le_bytes())),
+                    form: None,
+                    prefix: None,
+                }],
+                origin: Origin::Fetched,
+                expires_at: None,
+                label: String::new(),
+                note: String::new(),
+                rotate_every_days: None,
+                used_by: Vec::new(),
+                account_fields: [].into(),
             })),
             Deed::Edit { which, label, note } => Change::Edit {
                 credential: self.pick(which)?,
@@ -256,6 +276,10 @@ proptest! {
                 prop_assert!(new.is_some() != dead.contains(&old.id), "{} is lost or revived", old.name);
                 let Some(new) = new else { continue };
                 for version in &old.versions {
+                    // Of fetched tokens the last one stays.
+                    if version.origin == Origin::Fetched && new.current().is_some_and(|current| current.id != version.id) {
+                        continue;
+                    }
                     let kept = new.versions.iter().find(|v| v.id == version.id);
                     prop_assert!(kept.is_some_and(|k| is_kept(version.life, k.life)), "a version is lost or revived");
                     let values: Vec<_> = kept.unwrap().fields.values().filter_map(|f| f.secret.as_ref()).collect();

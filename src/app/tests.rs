@@ -182,7 +182,7 @@ impl Session {
         let applied = draft.apply(change, wall, &DeviceId::new(1), &mut new_id)?;
         let unlocked = draft.seal(&self.key).unwrap().unlocked;
         self.vault = Some(unlocked.clone());
-        if applied.only_remembered {
+        if applied.needs_no_backup {
             self.remembered += 1;
         } else {
             self.saves += 1;

@@ -183,7 +183,8 @@ pub enum Place {
     Pending,
     /// A further version that works beside the current one and was current before.
     Previous,
-    /// A first or further version that is current at once, while those that worked are retired: what is fetched anew, as a token.
+    /// A first or further version that is current at once, while those that worked are retired: what is fetched anew, as a token. Of
+    /// those that were fetched before nothing stays but what the log says.
     Renewed,
 }
 
@@ -280,8 +281,8 @@ pub struct Applied {
     pub secrets: Vec<(SecretKey, SecretBytes)>,
     /// Other versions that hold the same secret: their references with version.
     pub same_as: Vec<String>,
-    /// Whether nothing but the audit log has changed.
-    pub only_remembered: bool,
+    /// Whether what was before needs no backup: nothing but the audit log has changed, or a token, which can be had anew.
+    pub needs_no_backup: bool,
 }
 
 /// Why a change is refused. Nothing has changed then.
@@ -329,7 +330,11 @@ impl Document {
         length::check(&change)?;
         let stamp = Stamp { clock: self.clock() + 1, device: context.device.clone() };
         let before = Before::of(self, &change)?;
-        let only_told = matches!(change, Change::Audit(_));
+        let is_slight = match &change {
+            Change::Audit(_) => true,
+            Change::Add(add) => add.place == Place::Renewed,
+            _ => false,
+        };
         let mut applied = match change {
             Change::Add(add) => self.add(*add, &stamp, context)?,
             Change::Edit { credential, label, note, tags, rotate_every_days } => {
@@ -416,7 +421,7 @@ impl Document {
                 self.guard(idle_lock_s, clipboard_s, osc52, &stamp)?
             }
         };
-        applied.only_remembered = !self.purge_old(context.now) && only_told;
+        applied.needs_no_backup = !self.purge_old(context.now) && is_slight;
         match self.devices.iter_mut().find(|d| d.id == stamp.device) {
             Some(device) => device.clock = stamp.clock,
             None => {
@@ -520,6 +525,9 @@ impl Document {
             });
             if current {
                 credential.current = Some(Current { version: version_id, set: stamp.clone() });
+            }
+            if add.place == Place::Renewed {
+                credential.drop_replaced_tokens();
             }
         }
         Ok(Applied {
@@ -880,3 +888,6 @@ impl Explain for ChangeError {
 
 /// How long removed credentials wait in the bin.
 pub const BIN_DAYS: i64 = 30;
+
+#[cfg(test)]
+mod tests;

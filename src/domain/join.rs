@@ -2,8 +2,8 @@
 //!
 //! The rules, all commutative: a version's life takes the higher of two, but that what one copy gave up counts only where it waited in
 //! the other too: surrender is a word about what nothing uses, and the other copy has put it to use since. A property the one that was set later by the vault's own
-//! clock; the pointer to the current version likewise, but never to a dead one; a purged record stays purged. Where two
-//! copies gave one name to two things, both stay and the younger one is renamed.
+//! clock; the pointer to the current version likewise, but never to a dead one; a purged record stays purged; of fetched tokens
+//! the one that is pointed to stays. Where two copies gave one name to two things, both stay and the younger one is renamed.
 
 mod journal;
 
@@ -165,6 +165,7 @@ fn credential(a: Credential, b: Credential, working: &BTreeSet<Id>, conflicts: &
         current: pointer(points, &versions),
         versions,
     };
+    joined.drop_replaced_tokens();
     renumber(&mut joined.versions);
     joined
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Environment, Id, Kind, Life, Slug, Stamp, Stamps, State, Version, Which};
+use super::{Environment, Id, Kind, Life, Origin, Slug, Stamp, Stamps, State, Version, Which};
 
 /// A merchant account or store at a provider, in one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -206,6 +206,15 @@ impl Credential {
         let since = current.current_at.unwrap_or(current.created_at);
         let days = i64::from(self.rotate_every_days.or(every)?);
         since.checked_add(SignedDuration::from_hours(days * 24)).ok()
+    }
+
+    /// Lets go of tokens that were fetched and are no longer what a reference means: the gateway gives new ones, and nobody asks for
+    /// an old one. What a person stored stays.
+    pub(super) fn drop_replaced_tokens(&mut self) {
+        let current = self.current().filter(|version| version.origin == Origin::Fetched).map(|version| version.id);
+        if let Some(current) = current {
+            self.versions.retain(|version| version.origin != Origin::Fetched || version.id == current);
+        }
     }
 
     /// The number that the next version gets.

@@ -267,8 +267,8 @@ impl OpenVault {
         if entropy_failed {
             return Err(VaultError::Entropy.into());
         }
-        // What only adds to the audit log makes no backup: it would push the records' earlier generations out.
-        let backup = if applied.only_remembered { Backup::No } else { Backup::Yes };
+        // What is of so little weight makes no backup: it would push the records' earlier generations out.
+        let backup = if applied.needs_no_backup { Backup::No } else { Backup::Yes };
         self.archive(&mut draft);
         let sealed = draft.seal(&self.key)?;
         if stores {
