@@ -3,6 +3,7 @@
 pub mod audit;
 mod change;
 mod clean;
+mod consent;
 mod document;
 pub mod due;
 mod environment;
@@ -21,6 +22,7 @@ pub use change::{
     Add, Applied, BIN_DAYS, Change, ChangeError, Context, Deed, Fingerprint, IntoUse, NewField, NewValue, Place,
 };
 pub use clean::{MAX_TEXT, clean, clean_lines};
+pub use consent::{Consent, MayReach};
 pub use document::{CLIPBOARD_S, Device, Document, IDLE_LOCK_S, ResolveError, Set, Settings, Target, VaultRecord};
 pub use environment::Environment;
 pub use id::Id;

@@ -3,8 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use paykeep::domain::{
-    Add, Change, ChangeError, Context, Current, DeviceId, Document, Environment, Field, Id, Kind, Life, NewField,
-    NewValue, Origin, Place, Stamp, join,
+    Add, Change, ChangeError, Consent, Context, Current, DeviceId, Document, Environment, Field, Id, Kind, Life,
+    NewField, NewValue, Origin, Place, Stamp, join,
 };
 use paykeep::secret::SecretBytes;
 use proptest::prelude::*;
@@ -32,6 +32,7 @@ enum Deed {
     Account { account: u8, field: u8, value: u8 },
     RemoveAccount(u8),
     Settings(u32),
+    Consent { digest: u8, host: u8 },
     Rise { which: u8, version: u8, life: u8 },
     Point { which: u8, version: u8 },
 }
@@ -49,6 +50,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (small.clone(), small.clone(), small.clone()).prop_map(|(account, field, value)| Deed::Account { account, field, value }),
         1 => small.prop_map(Deed::RemoveAccount),
         1 => (30..4000_u32).prop_map(Deed::Settings),
+        1 => (0..2_u8, 0..2_u8).prop_map(|(digest, host)| Deed::Consent { digest, host }),
         3 => (any::<u8>(), any::<u8>(), 0..7_u8).prop_map(|(which, version, life)| Deed::Rise { which, version, life }),
         2 => (any::<u8>(), any::<u8>()).prop_map(|(which, version)| Deed::Point { which, version }),
     ]
@@ -170,6 +172,9 @@ impl Copy {
             Deed::Settings(value) => {
                 Change::Settings { idle_lock_s: Some(value), clipboard_s: None, osc52: Some(value % 2 == 0) }
             }
+            Deed::Consent { digest, host } => {
+                Change::Consent { provider: "x".parse().unwrap(), digest: slug(digest), host: slug(host) }
+            }
             Deed::Rise { which, version, life } => {
                 let id = self.pick(which)?;
                 let credential = Arc::make_mut(self.document.credentials.iter_mut().find(|c| c.id == id)?);
@@ -289,6 +294,10 @@ proptest! {
                 let numbers: std::collections::BTreeSet<u32> = new.versions.iter().map(|v| v.n).collect();
                 prop_assert_eq!(numbers.len(), new.versions.len(), "two versions have one number");
             }
+        }
+        for given in a.document.consents.iter().chain(&b.document.consents) {
+            let same = |own: &&Consent| (&own.provider, &own.digest, &own.host) == (&given.provider, &given.digest, &given.host);
+            prop_assert_eq!(result.consents.iter().filter(same).count(), 1, "a consent is lost, or kept twice");
         }
         for (account, credential) in result.listed() {
             let same = result.listed().filter(|(a, c)| a.id == account.id && c.name == credential.name).count();

@@ -18,9 +18,9 @@ use self::remember::Before;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
-    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life, MAX_TEXT,
-    Origin, Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
-    join,
+    Account, Consent, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life,
+    MAX_TEXT, Origin, Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean,
+    clean_lines, join,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -131,6 +131,15 @@ pub enum Change {
         credential: Id,
         /// Until when it is not shown as something to do.
         until: Option<Timestamp>,
+    },
+    /// Agrees that secrets go to a host of a provider file of the user's own, as that file is now.
+    Consent {
+        /// The provider's ID.
+        provider: Slug,
+        /// The file's digest: `sha256:…`.
+        digest: String,
+        /// The host.
+        host: String,
     },
     /// Remembers a deed that changes no record.
     Audit(Report),
@@ -410,6 +419,15 @@ impl Document {
                 let record = self.credential_mut(credential)?;
                 set(&mut record.snoozed_until, until, "snoozed_until", &mut record.set, &stamp);
                 Applied { credential: Some(credential), ..Applied::default() }
+            }
+            Change::Consent { provider, digest, host } => {
+                let host = clean(&host).to_ascii_lowercase();
+                let consent = Consent { provider, digest, host, at: context.now };
+                if !self.consents.iter().any(|given| given.is_of(&consent)) {
+                    self.consents.push(consent);
+                    self.consents.sort();
+                }
+                Applied::default()
             }
             // `Before` has taken it in.
             Change::Audit(_) => Applied::default(),

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::audit::{Entry, Head};
 use super::reference::{self, MalformedReference};
 use super::{
-    Account, Consumer, Credential, DeviceId, Environment, Field, Id, Journal, Reference, Stamp, Tombstone, Version,
-    Which, clean,
+    Account, Consent, Consumer, Credential, DeviceId, Environment, Field, Id, Journal, Reference, Stamp, Tombstone,
+    Version, Which, clean,
 };
 use crate::error::{Exit, Explain};
 
@@ -23,6 +23,9 @@ pub struct Document {
     /// What belongs to this vault and not to the computer: how it is guarded.
     #[serde(default)]
     pub settings: Settings,
+    /// What the user has agreed to of provider files of their own. In its order.
+    #[serde(default, rename = "consent", skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Consent>,
     /// Who writes.
     #[serde(default, rename = "device", skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
@@ -133,6 +136,7 @@ impl Document {
         Self {
             vault: VaultRecord { id, created_at },
             settings: Settings::default(),
+            consents: Vec::new(),
             devices: Vec::new(),
             accounts: Vec::new(),
             credentials: Vec::new(),
@@ -145,6 +149,7 @@ impl Document {
 
     /// Puts the records in the order of their IDs, in which they are looked up.
     pub fn sort(&mut self) {
+        self.consents.sort();
         self.accounts.sort_by_key(|r| r.id);
         self.credentials.sort_by_key(|r| r.id);
         self.consumers.sort_by_key(|r| r.id);

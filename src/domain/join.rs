@@ -13,8 +13,8 @@ use std::sync::Arc;
 use super::audit;
 use super::change::consumer::use_stamp;
 use super::{
-    Account, Consumer, Credential, Current, Device, Document, Field, Fields, Id, Life, Set, Stamp, Stamps, Tombstone,
-    Version,
+    Account, Consent, Consumer, Credential, Current, Device, Document, Field, Fields, Id, Life, Set, Stamp, Stamps,
+    Tombstone, Version,
 };
 
 /// Where two copies held different things for the same place, and what became of them, in words.
@@ -46,6 +46,7 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
             osc52: later_set(ours.settings.osc52, theirs.settings.osc52),
             reminder: later_set(ours.settings.reminder, theirs.settings.reminder),
         },
+        consents: consents(ours.consents, theirs.consents),
         devices: devices(ours.devices, theirs.devices),
         accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
         credentials: union(
@@ -91,6 +92,14 @@ fn union<T>(ours: Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> Id, mut both: impl 
         records.insert(key, record);
     }
     records.into_values().collect()
+}
+
+/// What was agreed to in either copy, since the first time.
+fn consents(ours: Vec<Consent>, theirs: Vec<Consent>) -> Vec<Consent> {
+    let mut all: Vec<Consent> = ours.into_iter().chain(theirs).collect();
+    all.sort();
+    all.dedup_by(|later, first| later.is_of(first));
+    all
 }
 
 fn devices(ours: Vec<Device>, theirs: Vec<Device>) -> Vec<Device> {

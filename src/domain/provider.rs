@@ -73,6 +73,11 @@ impl Provider {
         self.origin == Origin::BuiltIn && self.shapes.is_empty() && self.flows.is_empty() && self.recipes.is_empty()
     }
 
+    /// The file's digest as records keep it: with how it was made.
+    pub fn file_digest(&self) -> String {
+        format!("sha256:{}", self.digest)
+    }
+
     /// The credential with this id.
     pub fn credential(&self, id: &str) -> Option<&CredentialSpec> {
         self.credentials.iter().find(|spec| spec.id == id)

@@ -46,6 +46,7 @@ impl<'a> Pieces<'a> {
         let head = [
             section("vault", &document.vault)?,
             section("settings", &document.settings)?,
+            list("consent", &document.consents)?,
             list("device", &document.devices)?,
             list("account", &document.accounts)?,
         ];

@@ -135,6 +135,10 @@ impl Before {
                 let words = if *on { "a date in clear beside the vault" } else { "no date in clear" };
                 Told::new(Act::Settings, Subject::Vault, Some(words.into()))
             }
+            Change::Consent { provider, host, .. } => {
+                let words = format!("secrets may go to {host}, of your own file for {provider}");
+                Told::new(Act::Settings, Subject::Vault, Some(words))
+            }
             Change::Settings { idle_lock_s, clipboard_s, osc52 } => {
                 let idle = idle_lock_s.map(|s| format!("locks after {s} s"));
                 let clipboard = clipboard_s.map(|s| format!("clipboard for {s} s"));

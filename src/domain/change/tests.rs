@@ -83,7 +83,10 @@ fn a_further_token_takes_the_place_of_the_one_before_and_counts_on() {
     assert!(vault.document.version(vault.credential().id, first.unwrap()).is_none());
     assert!(applied.needs_no_backup, "a backup of each token would push the others out");
     // What was is known by the log, and it gets two entries each time.
-    assert_eq!(vault.acts()[1..], [("stored", "x/sandbox/acme/access-token@2"), ("made-current", "x/sandbox/acme/access-token@2")]);
+    assert_eq!(
+        vault.acts()[1..],
+        [("stored", "x/sandbox/acme/access-token@2"), ("made-current", "x/sandbox/acme/access-token@2")]
+    );
 }
 
 #[test]

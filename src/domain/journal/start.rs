@@ -62,7 +62,7 @@ pub fn begin(
         title: flow.title.clone(),
         does: flow.does,
         reason,
-        digest: format!("sha256:{}", provider.digest),
+        digest: provider.file_digest(),
         slots,
         steps,
         letters,
