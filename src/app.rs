@@ -11,6 +11,7 @@ pub mod fuzzy;
 pub mod input;
 pub mod model;
 pub mod msg;
+pub mod token;
 
 pub use crate::catalog::detect::{Candidate, Detection};
 pub use crate::vault::Unlocked;

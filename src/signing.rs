@@ -21,7 +21,7 @@ pub mod written;
 
 use std::collections::BTreeMap;
 
-pub use answer::{AnswerError, Token, token};
+pub use answer::{Answer, AnswerError, Token, token};
 pub use check::{Candidate, Fit, Verdict, signature_texts, verify};
 pub use error::SignError;
 pub use example::{Example, ExampleMessage};

@@ -165,13 +165,13 @@ pub enum Command {
     Verify(Box<Verify>),
     /// Get an access token with client credentials, and print it
     ///
-    /// The token is stored beside the credentials, with the time at which it ends, and the one before is retired. While it works for
-    /// another 30 seconds it is printed again and nothing is sent, unless --fresh says so. Into a pipe or a file it is printed exactly, without
+    /// The token is stored beside the credentials, with the time at which it ends, and takes the place of the one before. While it works
+    /// for another 30 seconds it is printed again and nothing is sent, unless --fresh says so. Into a pipe or a file it is printed exactly, without
     /// a line break; on a terminal, where it would stay in the scrollback, it is only stored.
     ///
     /// This is the only command that uses the network. It makes the call of the provider's file, to a host of that file alone, over https; a
-    /// file of your own needs --allow-host each time, and may name a server on this computer (http://127.0.0.1). No redirect and no proxy is
-    /// used; after 10 seconds it gives up. Ends with 8 when the gateway gives no token.
+    /// file of your own needs --allow-host, once until the file changes, and may name a server on this computer (http://127.0.0.1). No
+    /// redirect and no proxy is used; after 10 seconds it gives up. Ends with 8 when the gateway gives no token.
     Token(Token),
     /// Go through a gateway's procedure step by step
     #[command(subcommand)]

@@ -1,35 +1,60 @@
 //! The one place that uses the network: a request goes out, its answer comes back. Where it may go is decided before.
 
 use std::fmt;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use ureq::http::Request as Http;
-use ureq::http::header::HeaderValue;
+use ureq::http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, Transport};
 use ureq::{Agent, Error};
 
 use crate::error::Explain;
 use crate::secret::SecretBytes;
-use crate::signing::Request;
+use crate::signing::{Answer, Request};
 
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    /// The status: 200, 401.
-    pub status: u16,
-    /// The body, of at most 64 KiB. It may hold a secret.
-    pub body: SecretBytes,
+/// A line to one host, for one request. A copy of it is the same line: another thread can cut it.
+#[derive(Clone)]
+pub struct Line {
+    agent: Agent,
+    came: Arc<AtomicU8>,
+}
+
+/// How far a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+enum Came {
+    /// The host's address is being looked up.
+    Nowhere,
+    /// The connection is being made, and the host is to prove its name.
+    ToTheAddress,
+    /// The request is on its way: from here on the host may have it.
+    ToTheHost,
 }
 
 /// Why nothing came back. It quotes nothing of the request or the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpError {
+    why: Why,
+    came: Came,
+    host: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HttpError {
+enum Why {
     /// The request is none: an address or header that can't be sent.
     Unusable,
     /// The host's name leads nowhere.
     NoHost,
-    /// Nobody there takes the connection, or it broke.
+    /// Nobody there takes the connection.
+    Refused,
+    /// There is no connection, or it broke.
     NoConnection,
+    /// Whoever is there speaks no TLS.
+    NoTls,
     /// Whoever is there has no certificate that proves its name.
     Untrusted,
     /// It took longer than 10 seconds.
@@ -40,66 +65,132 @@ pub enum HttpError {
     NoHttp,
 }
 
-/// Sends it, and waits for the answer: 10 seconds in all, no redirect, no proxy, no cookie. Over `https` the host has to prove its name.
-pub fn send(request: &Request) -> Result<Answer, HttpError> {
-    let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(TIMEOUT))
-        .https_only(request.url.starts_with("https://"))
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        // A proxy from the environment would be another host.
-        .proxy(None)
-        .user_agent(concat!("paykeep/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into();
-    let mut http = Http::builder().method(request.method).uri(&request.url);
-    for (name, value) in &request.headers {
-        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| HttpError::Unusable)?;
-        value.set_sensitive(true);
-        http = http.header(name, value);
+impl Line {
+    /// A line that nothing goes over yet: 10 seconds in all, no redirect, no proxy, no cookie. Over `https` the host has to prove its
+    /// name before anything of the request is sent.
+    pub fn new() -> Self {
+        let config = Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            // A proxy from the environment would be another host.
+            .proxy(None)
+            .user_agent(concat!("paykeep/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let came = Arc::new(AtomicU8::new(Came::Nowhere as u8));
+        let mark = |stage| Mark { stage, came: Arc::clone(&came) };
+        // The connector in the middle makes the whole connection, TLS included.
+        let connector = mark(Came::ToTheAddress).chain(DefaultConnector::default()).chain(mark(Came::ToTheHost));
+        Self { agent: Agent::with_parts(config, connector, DefaultResolver::default()), came }
     }
-    let sent = if request.body.is_empty() {
-        http.body(()).map_err(|_| HttpError::Unusable).and_then(|http| Ok(agent.run(http)?))
-    } else {
-        http.body(request.body.expose()).map_err(|_| HttpError::Unusable).and_then(|http| Ok(agent.run(http)?))
-    };
-    let mut answer = sent?;
-    let body = answer.body_mut().with_config().limit(LARGEST).read_to_vec()?;
-    Ok(Answer { status: answer.status().as_u16(), body: SecretBytes::new(body) })
+
+    /// Sends a request, and waits for the answer.
+    pub fn send(&self, request: &Request) -> Result<Answer, HttpError> {
+        self.exchange(request).map_err(|why| HttpError { why, came: self.came(), host: request.host().to_owned() })
+    }
+
+    /// Cuts it: whoever waits for an answer hears at once that there is none.
+    pub fn cut(self) {
+        self.agent.shutdown();
+    }
+
+    fn exchange(&self, request: &Request) -> Result<Answer, Why> {
+        let mut http = Http::builder().method(request.method).uri(&request.url);
+        for (name, value) in &request.headers {
+            let mut value = HeaderValue::from_str(value.expose()).map_err(|_| Why::Unusable)?;
+            value.set_sensitive(true);
+            http = http.header(name, value);
+        }
+        let sent = if request.body.is_empty() {
+            self.agent.run(http.body(()).map_err(|_| Why::Unusable)?)
+        } else {
+            self.agent.run(http.body(request.body.expose()).map_err(|_| Why::Unusable)?)
+        };
+        let mut answer = sent.map_err(|error| self.why(error))?;
+        let (status, retry_after_s) = (answer.status().as_u16(), retry_after(answer.headers()));
+        let body = answer.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(|error| self.why(error))?;
+        Ok(Answer { status, retry_after_s, body: SecretBytes::new(body) })
+    }
+
+    fn came(&self) -> Came {
+        match self.came.load(Ordering::SeqCst) {
+            0 => Came::Nowhere,
+            1 => Came::ToTheAddress,
+            _ => Came::ToTheHost,
+        }
+    }
+
+    fn why(&self, error: Error) -> Why {
+        match error {
+            Error::Timeout(_) => Why::Slow,
+            Error::HostNotFound => Why::NoHost,
+            Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Why::Huge,
+            Error::Protocol(_) => Why::NoHttp,
+            Error::Http(_) | Error::BadUri(_) => Why::Unusable,
+            Error::Io(error) => self.why_io(&error),
+            _ => Why::NoConnection,
+        }
+    }
+
+    fn why_io(&self, error: &io::Error) -> Why {
+        match (self.came(), error.kind()) {
+            (_, ErrorKind::TimedOut | ErrorKind::WouldBlock) => Why::Slow,
+            (Came::Nowhere, _) => Why::NoHost,
+            (Came::ToTheAddress, ErrorKind::ConnectionRefused) => Why::Refused,
+            // So the TLS library tells what it refuses, and of what it is one of many.
+            (Came::ToTheAddress, ErrorKind::InvalidData) if error.to_string().contains("certificate") => Why::Untrusted,
+            (Came::ToTheAddress, ErrorKind::InvalidData) => Why::NoTls,
+            _ => Why::NoConnection,
+        }
+    }
 }
 
-impl From<Error> for HttpError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Timeout(_) => Self::Slow,
-            Error::HostNotFound => Self::NoHost,
-            Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Self::Huge,
-            Error::Rustls(_) | Error::Tls(_) => Self::Untrusted,
-            Error::Protocol(_) => Self::NoHttp,
-            Error::Http(_) | Error::BadUri(_) | Error::RequireHttpsOnly(_) => Self::Unusable,
-            Error::Io(error) => match error.kind() {
-                ErrorKind::TimedOut | ErrorKind::WouldBlock => Self::Slow,
-                // So the TLS library tells what it refuses.
-                ErrorKind::InvalidData => Self::Untrusted,
-                _ => Self::NoConnection,
-            },
-            _ => Self::NoConnection,
-        }
+/// After how many seconds the host wants to be asked again. A date, which it may say too, is not read: it goes by the host's clock.
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// Notes how far a connection came, and does nothing to it.
+struct Mark {
+    stage: Came,
+    came: Arc<AtomicU8>,
+}
+
+impl<In: Transport> Connector<In> for Mark {
+    type Out = In;
+
+    fn connect(&self, _: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<In>, Error> {
+        self.came.store(self.stage as u8, Ordering::SeqCst);
+        Ok(chained)
+    }
+}
+
+impl fmt::Debug for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Mark").field(&self.stage).finish()
     }
 }
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unusable => "the call of the provider's file can't be sent: its address or a header is no such thing",
-            Self::NoHost => "the host's name is not known",
-            Self::NoConnection => "there is no connection to the host, or it broke off",
-            Self::Untrusted => "the host does not prove its name by a certificate that is trusted",
-            Self::Slow => "the host has not answered within 10 seconds",
-            Self::Huge => "the host's answer is larger than 64 KiB",
-            Self::NoHttp => "the host's answer is no HTTP",
-        })
+        let host = &self.host;
+        match (self.why, self.came) {
+            (Why::Unusable, _) => {
+                f.write_str("the call of the provider's file can't be sent: its address or a header is no such thing")
+            }
+            (Why::NoHost, _) => write!(f, "the name of {host} is not known"),
+            (Why::Refused, _) => write!(f, "nobody takes the connection at {host}"),
+            (Why::NoConnection, Came::ToTheHost) => write!(f, "the connection to {host} broke off"),
+            (Why::NoConnection, _) => write!(f, "there is no connection to {host}"),
+            (Why::NoTls, _) => write!(f, "{host} does not speak TLS as it should"),
+            (Why::Untrusted, _) => write!(f, "{host} does not prove its name by a certificate that is trusted"),
+            (Why::Slow, Came::Nowhere) => write!(f, "the name of {host} was not found out within 10 seconds"),
+            (Why::Slow, Came::ToTheAddress) => write!(f, "{host} has not taken the connection within 10 seconds"),
+            (Why::Slow, Came::ToTheHost) => write!(f, "{host} has not answered within 10 seconds"),
+            (Why::Huge, _) => write!(f, "the answer of {host} is larger than 64 KiB"),
+            (Why::NoHttp, _) => write!(f, "the answer of {host} is no HTTP"),
+        }
     }
 }
 
@@ -107,18 +198,70 @@ impl std::error::Error for HttpError {}
 
 impl Explain for HttpError {
     fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::NoHost | Self::NoConnection | Self::Slow => {
-                "is this computer online? paykeep uses no proxy; --print shows the request as a curl line"
+        let sent = match self.came {
+            Came::ToTheHost => format!("the secret may have been sent to {}", self.host),
+            _ => "nothing secret was sent".to_owned(),
+        };
+        let hint = match (self.why, self.came) {
+            (Why::Untrusted, _) => "something in between may open the connection",
+            (Why::NoConnection | Why::Slow, Came::ToTheHost) => "try again later",
+            (Why::NoHost | Why::Refused | Why::NoConnection | Why::Slow, _) => {
+                "is this computer online? paykeep uses no proxy"
             }
-            Self::Untrusted => "nothing secret was sent; something in between may open the connection",
-            Self::Unusable | Self::Huge | Self::NoHttp => {
-                "the address in the provider's file may be wrong; --print shows the request"
+            (Why::Unusable | Why::NoTls | Why::Huge | Why::NoHttp, _) => {
+                "the address in the provider's file may be wrong"
             }
         };
-        Some(hint.into())
+        Some(format!("{sent}; {hint}"))
     }
 }
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST: u64 = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_is_said_by_how_far_the_request_came() {
+        let said = |why, came| {
+            let error = HttpError { why, came, host: "api.example.com".into() };
+            format!("{error}: {}", error.hint().unwrap())
+        };
+        let all = [
+            said(Why::Slow, Came::Nowhere),
+            said(Why::Refused, Came::ToTheAddress),
+            said(Why::Untrusted, Came::ToTheAddress),
+            said(Why::NoConnection, Came::ToTheAddress),
+            said(Why::NoConnection, Came::ToTheHost),
+            said(Why::Slow, Came::ToTheHost),
+            said(Why::Huge, Came::ToTheHost),
+        ];
+        let (before, after) = all.split_at(4);
+        assert!(before.iter().all(|text| text.contains("nothing secret was sent")), "{before:?}");
+        assert!(after.iter().all(|text| text.contains("may have been sent to api.example.com")), "{after:?}");
+    }
+
+    #[test]
+    fn broken_data_before_the_request_is_the_certificate_or_no_tls_and_after_it_a_broken_line() {
+        let why = |came: Came, text: &str| {
+            let line = Line::new();
+            line.came.store(came as u8, Ordering::SeqCst);
+            line.why(Error::Io(io::Error::new(ErrorKind::InvalidData, text)))
+        };
+        assert_eq!(why(Came::ToTheAddress, "invalid peer certificate: UnknownIssuer"), Why::Untrusted);
+        assert_eq!(why(Came::ToTheAddress, "received corrupt message of type InvalidContentType"), Why::NoTls);
+        assert_eq!(why(Came::ToTheHost, "cannot decrypt peer's message"), Why::NoConnection);
+    }
+
+    #[test]
+    fn seconds_are_read_of_when_to_ask_again_and_dates_are_not() {
+        let after =
+            |text: &'static str| retry_after(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]));
+        assert_eq!(after(" 30 "), Some(30));
+        for text in ["Fri, 31 Dec 2026 23:59:59 GMT", "-1", "soon", ""] {
+            assert_eq!(after(text), None, "{text}");
+        }
+    }
+}

@@ -6,7 +6,18 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::error::{Exit, Explain};
-use crate::secret::SecretText;
+use crate::secret::{SecretBytes, SecretText};
+
+/// What came back of a call.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status: 200, 401.
+    pub status: u16,
+    /// After how many seconds the host wants to be asked again, if it says so.
+    pub retry_after_s: Option<u64>,
+    /// The body. It may hold a secret.
+    pub body: SecretBytes,
+}
 
 /// What a call gave.
 #[derive(Debug)]
@@ -24,8 +35,12 @@ pub enum AnswerError {
     Redirects(u16),
     /// It refuses: the status, and the code if it says one.
     Refuses(u16, Option<String>),
-    /// The other side has trouble of its own: its status.
-    Trouble(u16),
+    /// It takes no more calls for now, and perhaps says for how many seconds.
+    Busy(Option<u64>),
+    /// The other side has trouble of its own: its status, and perhaps for how many seconds.
+    Trouble(u16, Option<u64>),
+    /// There is nothing in it.
+    Empty(u16),
     /// It is no JSON object.
     NoJson(u16),
     /// It has no text under this name.
@@ -35,17 +50,21 @@ pub enum AnswerError {
 }
 
 /// Reads the answer. `gives` is the name of what is wanted; `is_secret` tells a text that must not be repeated.
-pub fn token(status: u16, body: &[u8], gives: &str, is_secret: &dyn Fn(&str) -> bool) -> Result<Token, AnswerError> {
-    if (300..400).contains(&status) {
-        return Err(AnswerError::Redirects(status));
+pub fn token(answer: &Answer, gives: &str, is_secret: &dyn Fn(&str) -> bool) -> Result<Token, AnswerError> {
+    let (status, body) = (answer.status, answer.body.expose());
+    match status {
+        300..400 => return Err(AnswerError::Redirects(status)),
+        429 => return Err(AnswerError::Busy(answer.retry_after_s)),
+        500.. => return Err(AnswerError::Trouble(status, answer.retry_after_s)),
+        _ => {}
     }
     let object = serde_json::from_slice::<Map<String, Value>>(body).ok();
     let code = object.as_ref().and_then(|object| object.get("error")?.as_str());
     let code = code.filter(|code| is_code(code) && !is_secret(code)).map(str::to_owned);
     let is_good = (200..300).contains(&status);
     match object {
-        _ if status >= 500 => Err(AnswerError::Trouble(status)),
         Some(object) if is_good && !object.contains_key("error") => read(object, gives),
+        None if is_good && body.trim_ascii().is_empty() => Err(AnswerError::Empty(status)),
         None if is_good => Err(AnswerError::NoJson(status)),
         _ => Err(AnswerError::Refuses(status, code)),
     }
@@ -82,7 +101,9 @@ impl fmt::Display for AnswerError {
             Self::Refuses(status, None) => {
                 write!(f, "the gateway gives no token: {status}, without a code that says why")
             }
-            Self::Trouble(status) => write!(f, "the gateway has trouble of its own: {status}"),
+            Self::Busy(_) => f.write_str("the gateway takes no more calls for now: 429"),
+            Self::Trouble(status, _) => write!(f, "the gateway has trouble of its own: {status}"),
+            Self::Empty(status) => write!(f, "the gateway's answer ({status}) is empty"),
             Self::NoJson(status) => write!(f, "the gateway's answer ({status}) is no JSON object"),
             Self::NoToken(name) => write!(f, "the gateway's answer has no `{name}`"),
             Self::BadToken => {
@@ -96,17 +117,18 @@ impl std::error::Error for AnswerError {}
 
 impl Explain for AnswerError {
     fn hint(&self) -> Option<String> {
-        let hint = match self {
+        Some(match self {
             Self::Refuses(_, Some(code)) if code == "invalid_client" => {
                 "ID or secret is wrong, of another environment, or was revoked: compare them with the gateway's page"
+                    .into()
             }
-            Self::Refuses(400 | 401 | 403, _) => {
-                "are ID and secret of this environment, and still valid? --print shows the request"
+            Self::Refuses(400 | 401 | 403, _) => "are ID and secret of this environment, and still valid?".into(),
+            Self::Busy(Some(seconds)) | Self::Trouble(_, Some(seconds)) => {
+                format!("it wants to be asked again after {seconds} s; nothing was stored")
             }
-            Self::Trouble(_) => "try again later; nothing was stored",
-            _ => "the address in the provider's file may be out of date; --print shows the request",
-        };
-        Some(hint.into())
+            Self::Busy(None) | Self::Trouble(_, None) => "try again later; nothing was stored".into(),
+            _ => "the address in the provider's file may be out of date".into(),
+        })
     }
 
     fn exit(&self) -> Exit {
@@ -122,7 +144,8 @@ mod tests {
     use super::*;
 
     fn read(status: u16, body: &str) -> Result<(String, Option<u64>), AnswerError> {
-        let token = token(status, body.as_bytes(), "access_token", &|text| "s3cret-of-ours".contains(text))?;
+        let answer = Answer { status, retry_after_s: Some(30), body: SecretBytes::copied(body.as_bytes()) };
+        let token = token(&answer, "access_token", &|text| "s3cret-of-ours".contains(text))?;
         Ok((token.value.expose().to_owned(), token.lives_s))
     }
 
@@ -158,7 +181,9 @@ mod tests {
     #[test]
     fn what_is_no_token_is_said_to_be_none() {
         assert_eq!(read(302, r#"{"access_token":"tok.3n"}"#), Err(AnswerError::Redirects(302)));
-        assert_eq!(read(503, "{}"), Err(AnswerError::Trouble(503)));
+        assert_eq!(read(429, r#"{"access_token":"tok.3n"}"#), Err(AnswerError::Busy(Some(30))));
+        assert_eq!(read(503, "{}"), Err(AnswerError::Trouble(503, Some(30))));
+        assert_eq!(read(200, " \n"), Err(AnswerError::Empty(200)));
         assert_eq!(read(200, "<html>"), Err(AnswerError::NoJson(200)));
         assert_eq!(read(200, r#"["access_token"]"#), Err(AnswerError::NoJson(200)));
         assert_eq!(read(200, r#"{"token":"tok.3n"}"#), Err(AnswerError::NoToken("access_token".into())));

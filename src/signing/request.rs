@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SignError;
 use super::coding::{form_encode, json_string};
-use crate::domain::provider::{Call, Piece, Template, What};
+use crate::domain::provider::{Address, Call, Piece, Template, What};
 use crate::secret::{SecretBytes, SecretText};
 
 /// A request with its secrets in it.
@@ -18,6 +18,13 @@ pub struct Request {
     pub headers: Vec<(String, SecretText)>,
     /// The body, byte for byte.
     pub body: SecretBytes,
+}
+
+impl Request {
+    /// Where it goes: host and port, as the address has them.
+    pub fn host(&self) -> &str {
+        Address::of(&self.url).map_or("the host", |address| address.host)
+    }
 }
 
 /// The request that a call makes of a credential's fields. `host` is the address of a host that the file names, without a path

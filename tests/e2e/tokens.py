@@ -18,7 +18,8 @@ from authlib.oauth2.rfc6750 import BearerTokenValidator
 from flask import Flask, jsonify
 from werkzeug.serving import make_server
 
-from harness.world import World
+from harness.other_age import decrypted
+from harness.world import PASSPHRASE, World
 
 ID, SECRET = "merchant-4711", "s3cret & more=\"50%\" \\ü"
 PAIR = "acme-pay/sandbox/shop/client-credentials"
@@ -160,10 +161,14 @@ def world():
     world.remove()
 
 
-def store(world, url, secret=SECRET):
+def describe(world, url, more=""):
     folder = world.root / "home" / "config" / "paykeep" / "providers"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "acme-pay.toml").write_text(FILE.replace("URL", url))
+    (folder / "acme-pay.toml").write_text(FILE.replace("URL", url) + more)
+
+
+def store(world, url, secret=SECRET):
+    describe(world, url)
     value = json.dumps({"client_id": ID, "client_secret": secret})
     world.run("add", PAIR, "--kind", "client-credentials", "--json", stdin=value).ok()
 
@@ -181,13 +186,16 @@ def test_a_token_is_got_stored_used_again_and_got_anew(world):
         assert re.search(r"access-token@1 is stored; it works until \d{4}-\d\d-\d\dT", first.err), first.err
         assert world.get(TOKEN) == first.out
 
-        # It still works: nothing is sent, so no consent is needed either.
+        # It still works: nothing is sent.
         again = world.run("token", PAIR).ok()
         assert (again.out, len(server.issued)) == (first.out, 1)
 
-        fresh = world.run("token", PAIR, "--fresh", "--allow-host", server.host).ok()
+        fresh = world.run("token", PAIR, "--fresh").ok()
         assert fresh.out != first.out and server.takes(fresh.out) == 200
-        assert states(world) == ["retired", "current"]
+        # Of the one before nothing is left but what the log says.
+        assert states(world) == ["current"]
+        payload = decrypted("age", world, PASSPHRASE).decode()
+        assert fresh.out in payload and first.out not in payload
 
         log = json.loads(world.run("audit", "--json").ok().out)
         sent = [entry for entry in log if entry["act"] == "sent"]
@@ -201,11 +209,11 @@ def test_a_token_that_ends_is_never_given_out_and_the_next_one_is_new(world):
         store(world, f"http://{server.host}")
         first = world.run("token", PAIR, "--allow-host", server.host).ok().out
         # So short a life is too short to be handed out again.
-        world.run("token", PAIR).fails(6, "--allow-host")
+        assert world.run("token", PAIR).ok().out != first
         time.sleep(2.5)
         assert server.takes(first) == 401
         world.run("get", TOKEN).fails(6, "no longer works")
-        second = world.run("token", PAIR, "--allow-host", server.host).ok().out
+        second = world.run("token", PAIR).ok().out
         assert second != first and server.takes(second) == 200
 
 
@@ -225,7 +233,7 @@ def test_credentials_that_were_replaced_get_a_token_of_their_own(world):
         world.run("add", PAIR, "--kind", "client-credentials", "--json", "--as", "pending", stdin=value).ok()
         time.sleep(1.1)
         world.run("edit", PAIR, "--current", "2", "--said").ok()
-        assert world.run("token", PAIR, "--allow-host", server.host).ok().out != first
+        assert world.run("token", PAIR).ok().out != first
 
 
 def test_on_a_terminal_it_is_stored_and_not_shown(world):
@@ -258,6 +266,27 @@ def test_nothing_is_sent_without_consent_for_this_very_host(world):
         assert server.seen == []
 
 
+def test_consent_is_remembered_for_the_host_and_the_file_as_it_is(world):
+    with oauth_server() as server, bad_server(says(200, b"{}")) as other:
+        url = f"http://{server.host}"
+        store(world, url)
+        world.run("token", PAIR, "--allow-host", server.host).ok()
+        world.run("token", PAIR, "--fresh").ok()
+        log = json.loads(world.run("audit", "--json").ok().out)
+        assert [entry["reached"] for entry in log if entry["act"] == "settings"] == [
+            f"secrets may go to {server.host}, of your own file for acme-pay"
+        ]
+        # Another byte in the file, and it is another file; another host is nobody that was agreed to.
+        describe(world, url, more="# a comment\n")
+        world.run("token", PAIR, "--fresh").fails(6, "has changed since you allowed", f"--allow-host {server.host}")
+        describe(world, f"http://{other.host}")
+        world.run("token", PAIR, "--fresh").fails(6, "stands in a file of your own", f"--allow-host {other.host}")
+        assert (len(server.issued), other.seen) == (2, [])
+        # The file as it was is the one that was agreed to.
+        describe(world, url)
+        world.run("token", PAIR, "--fresh").ok()
+
+
 def test_a_proxy_of_the_environment_gets_nothing(world):
     with bad_server(says(200, b"{}")) as proxy, oauth_server() as server:
         store(world, f"http://{server.host}")
@@ -268,9 +297,7 @@ def test_a_proxy_of_the_environment_gets_nothing(world):
 
 @pytest.mark.parametrize("url", ["http://gateway.example", "http://localhost:1", "http://10.0.0.1", "http://127.0.0.1@gateway.example"])
 def test_a_file_whose_host_would_get_secrets_in_clear_is_not_used(world, url):
-    folder = world.root / "home" / "config" / "paykeep" / "providers"
-    folder.mkdir(parents=True)
-    (folder / "acme-pay.toml").write_text(FILE.replace("URL", url))
+    describe(world, url)
     said = world.run("ls").ok()
     assert "acme-pay.toml" in said.err and "https://" in said.err
 
@@ -279,6 +306,12 @@ def test_a_file_whose_host_would_get_secrets_in_clear_is_not_used(world, url):
     ("answer", "code", "words"),
     [
         (says(200, b"<html>welcome</html>"), 1, "no JSON object"),
+        (says(200, b""), 1, "is empty"),
+        (says(401, b'{"error": "invalid_client"}'), 8, "401, invalid_client"),
+        (says(429, b"slow down", **{"Retry-After": 17}), 1, "no more calls for now: 429"),
+        (says(429, b"slow down", **{"Retry-After": 17}), 1, "again after 17 s"),
+        (says(429, b"slow down", **{"Retry-After": "Fri, 31 Dec 2027 23:59:59 GMT"}), 1, "try again later"),
+        (says(503, b"", **{"Retry-After": 9}), 1, "again after 9 s"),
         (says(200, b'{"token": "tok3n-of-another-name"}'), 1, "no `access_token`"),
         (says(200, b'{"access_token": "tok3n\\u001b[2J"}'), 1, "no token has"),
         (says(200, b'{"access_token": "' + b"x" * 70_000 + b'"}'), 1, "larger than 64 KiB"),
@@ -286,8 +319,8 @@ def test_a_file_whose_host_would_get_secrets_in_clear_is_not_used(world, url):
         (says(500, b'{"error": "tok3n"}'), 1, "trouble of its own: 500"),
         (says(400, b'{"error": "invalid_scope", "error_description": "tok3n"}'), 8, "400, invalid_scope"),
         (says(401, json.dumps({"error": SECRET}).encode()), 8, "without a code"),
-        (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), 1, "HTTP"),
-        (lambda handler: handler.connection.close(), 1, "the host"),
+        (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), 1, "may have been sent to 127.0.0.1"),
+        (lambda handler: handler.connection.close(), 1, "may have been sent to 127.0.0.1"),
     ],
 )
 def test_an_answer_without_a_token_is_one_clear_line(world, answer, code, words):
@@ -322,7 +355,7 @@ def test_a_slow_host_is_waited_for_ten_seconds(world, answer):
     with bad_server(answer) as server:
         store(world, f"http://{server.host}")
         began = time.monotonic()
-        world.run("token", PAIR, "--allow-host", server.host).fails(1, "within 10 seconds")
+        world.run("token", PAIR, "--allow-host", server.host).fails(1, "has not answered within 10 seconds", "may have been sent")
         assert 9 < time.monotonic() - began < 16
 
 
@@ -331,7 +364,37 @@ def test_nobody_there_is_told(world):
         free.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{free.getsockname()[1]}"
         store(world, f"http://{host}")
-        world.run("token", PAIR, "--allow-host", host).fails(1, "no connection")
+        world.run("token", PAIR, "--allow-host", host).fails(1, "nobody takes the connection", "nothing secret was sent")
+
+
+def test_a_name_that_nobody_has_is_told(world):
+    store(world, "https://gateway.invalid")
+    world.run("token", PAIR, "--allow-host", "gateway.invalid").fails(1, "name of gateway.invalid", "nothing secret was sent")
+
+
+@pytest.mark.parametrize(
+    ("greets", "words"),
+    [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS"), (b"", "no connection to"), (None, "not taken the connection within 10 seconds")],
+    ids=["plain", "closes", "silent"],
+)
+def test_before_the_host_has_proved_its_name_nothing_is_sent(world, greets, words):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        got = []
+
+        def serve():
+            peer = listening.accept()[0]
+            got.append(peer.recv(65536))
+            if greets is None:
+                time.sleep(12)
+            else:
+                peer.sendall(greets)
+            peer.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        store(world, f"https://{host}")
+        world.run("token", PAIR, "--allow-host", host).fails(1, words, "nothing secret was sent")
+        assert SECRET.encode() not in got[0] and ID.encode() not in got[0]
 
 
 def test_a_host_that_does_not_prove_its_name_gets_nothing(world):
@@ -352,6 +415,6 @@ def test_a_host_that_does_not_prove_its_name_gets_nothing(world):
     threading.Thread(target=http.serve_forever, daemon=True).start()
     host = f"127.0.0.1:{http.server_port}"
     store(world, f"https://{host}")
-    world.run("token", PAIR, "--allow-host", host).fails(1, "prove its name")
+    world.run("token", PAIR, "--allow-host", host).fails(1, "prove its name", "nothing secret was sent")
     http.shutdown()
     assert seen == []

@@ -73,7 +73,8 @@ pub struct Token {
     /// Print the request instead of sending it: a curl command that takes the secrets from the environment
     #[arg(long)]
     pub print: bool,
-    /// Send the credentials to this host, as 127.0.0.1:8080: needed where a provider's file of your own names it
+    /// Let the credentials go to this host, as 127.0.0.1:8080: needed once where a provider's file of your own names it, and remembered
+    /// until that file changes
     #[arg(long, value_name = "HOST", conflicts_with = "print")]
     pub allow_host: Option<String>,
 }
