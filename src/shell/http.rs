@@ -26,7 +26,7 @@ pub struct Line {
 /// How far a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-enum Came {
+pub enum Came {
     /// The host's address is being looked up.
     Nowhere,
     /// The connection is being made, and the host is to prove its name.
@@ -38,13 +38,17 @@ enum Came {
 /// Why nothing came back. It quotes nothing of the request or the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpError {
-    why: Why,
-    came: Came,
-    host: String,
+    /// What went wrong.
+    pub why: Why,
+    /// How far the request came until then.
+    pub came: Came,
+    /// Where it was to go.
+    pub host: String,
 }
 
+/// What went wrong on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Why {
+pub enum Why {
     /// The request is none: an address or header that can't be sent.
     Unusable,
     /// The host's name leads nowhere.
@@ -179,13 +183,13 @@ impl fmt::Display for HttpError {
             (Why::Unusable, _) => {
                 f.write_str("the call of the provider's file can't be sent: its address or a header is no such thing")
             }
-            (Why::NoHost, _) => write!(f, "the name of {host} is not known"),
+            (Why::NoHost, _) => write!(f, "the name {host} is not known"),
             (Why::Refused, _) => write!(f, "nobody takes the connection at {host}"),
             (Why::NoConnection, Came::ToTheHost) => write!(f, "the connection to {host} broke off"),
             (Why::NoConnection, _) => write!(f, "there is no connection to {host}"),
             (Why::NoTls, _) => write!(f, "{host} does not speak TLS as it should"),
             (Why::Untrusted, _) => write!(f, "{host} does not prove its name by a certificate that is trusted"),
-            (Why::Slow, Came::Nowhere) => write!(f, "the name of {host} was not found out within 10 seconds"),
+            (Why::Slow, Came::Nowhere) => write!(f, "the name {host} was not found out within 10 seconds"),
             (Why::Slow, Came::ToTheAddress) => write!(f, "{host} has not taken the connection within 10 seconds"),
             (Why::Slow, Came::ToTheHost) => write!(f, "{host} has not answered within 10 seconds"),
             (Why::Huge, _) => write!(f, "the answer of {host} is larger than 64 KiB"),

@@ -11,10 +11,11 @@ use paykeep::domain::{ChangeError, Kind, MalformedReference, ResolveError, Which
 use paykeep::error::Problem;
 use paykeep::keys::{Foreign, KeyError};
 use paykeep::secret::SecretText;
+use paykeep::shell::http::{Came, HttpError, Why};
 use paykeep::shell::prompt::PromptError;
 use paykeep::shell::store::StoreError;
 use paykeep::shell::terminal::TerminalError;
-use paykeep::signing::SignError;
+use paykeep::signing::{AnswerError, SignError};
 use paykeep::vault::VaultError;
 use rustix::io::Errno;
 
@@ -45,7 +46,7 @@ fn errors_are_clauses_in_lower_case_without_a_full_stop() {
 }
 
 fn starts_with_a_name(text: &str) -> bool {
-    ["RSA", "PEM"].iter().any(|name| text.starts_with(name))
+    ["RSA", "PEM", "ID"].iter().any(|name| text.starts_with(name))
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each error")]
@@ -183,7 +184,44 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
             ],
         ),
         ("signing", signing().into_iter().map(Problem::from).collect()),
+        ("network", network().into_iter().map(Problem::from).collect()),
+        ("tokens", answers().into_iter().map(Problem::from).collect()),
         ("terminal", vec![TerminalError::NotATerminal("output").into()]),
+    ]
+}
+
+fn network() -> Vec<HttpError> {
+    let all = [
+        (Why::Unusable, Came::Nowhere),
+        (Why::NoHost, Came::Nowhere),
+        (Why::Slow, Came::Nowhere),
+        (Why::Slow, Came::ToTheAddress),
+        (Why::Slow, Came::ToTheHost),
+        (Why::Refused, Came::ToTheAddress),
+        (Why::NoConnection, Came::ToTheAddress),
+        (Why::NoConnection, Came::ToTheHost),
+        (Why::NoTls, Came::ToTheAddress),
+        (Why::Untrusted, Came::ToTheAddress),
+        (Why::Huge, Came::ToTheHost),
+        (Why::NoHttp, Came::ToTheHost),
+    ];
+    all.into_iter().map(|(why, came)| HttpError { why, came, host: "api.example.com".into() }).collect()
+}
+
+fn answers() -> Vec<AnswerError> {
+    vec![
+        AnswerError::Redirects(307),
+        AnswerError::Refuses(401, Some("invalid_client".into())),
+        AnswerError::Refuses(400, Some("invalid_scope".into())),
+        AnswerError::Refuses(401, None),
+        AnswerError::Busy(Some(30)),
+        AnswerError::Busy(None),
+        AnswerError::Trouble(503, Some(30)),
+        AnswerError::Trouble(500, None),
+        AnswerError::Empty(200),
+        AnswerError::NoJson(200),
+        AnswerError::NoToken("access_token".into()),
+        AnswerError::BadToken,
     ]
 }
 

@@ -369,7 +369,7 @@ def test_nobody_there_is_told(world):
 
 def test_a_name_that_nobody_has_is_told(world):
     store(world, "https://gateway.invalid")
-    world.run("token", PAIR, "--allow-host", "gateway.invalid").fails(1, "name of gateway.invalid", "nothing secret was sent")
+    world.run("token", PAIR, "--allow-host", "gateway.invalid").fails(1, "the name gateway.invalid is not known", "nothing secret was sent")
 
 
 @pytest.mark.parametrize(
