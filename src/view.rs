@@ -27,6 +27,7 @@ pub mod small;
 pub mod text;
 pub mod theme;
 pub mod time;
+mod token;
 mod unlock;
 mod unseal;
 pub mod widgets;
@@ -95,6 +96,7 @@ fn page(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         Page::Flow(of) => flow::draw(sheet, inside, of),
         Page::Begin(of) => flow::begin::draw(sheet, inside, of),
         Page::Place(of) => edit::draw(sheet, inside, "Add a place", of.credential, &of.form, of.busy.as_ref()),
+        Page::Token(of) => token::draw(sheet, inside, of),
         Page::Flows(of) => flow::list::draw(sheet, inside, of),
     }
 }

@@ -81,6 +81,8 @@ pub enum Place {
     Flows,
     /// A place that uses a credential.
     NewPlace,
+    /// A token that can be fetched.
+    Token,
     /// A question.
     Dialog,
     /// The question until when something is put off.
@@ -108,6 +110,8 @@ pub enum Group {
     Accounts,
     /// The bench.
     Bench,
+    /// Tokens.
+    Token,
     /// The audit log.
     Audit,
     /// Moving in lists.
@@ -246,6 +250,11 @@ pub enum ActionId {
     CopyText,
     Example,
     OtherKind,
+    OpenToken,
+    FetchToken,
+    StopToken,
+    CopyCall,
+    LeaveToken,
     BenchEnter,
     Settings,
     Audit,
@@ -355,6 +364,7 @@ pub fn help(model: &Model, typed: &str) -> Vec<HelpGroup> {
         Group::Add,
         Group::Accounts,
         Group::Bench,
+        Group::Token,
         Group::Audit,
         Group::Fields,
         Group::Lists,
@@ -387,6 +397,7 @@ pub fn markdown() -> String {
         Group::Add,
         Group::Accounts,
         Group::Bench,
+        Group::Token,
         Group::Audit,
         Group::Fields,
     ];
@@ -411,6 +422,7 @@ impl Group {
             Self::Flow => "Flows",
             Self::Accounts => "Accounts",
             Self::Bench => "Bench",
+            Self::Token => "Tokens",
             Self::Audit => "Audit",
             Self::Lists => "Lists",
             Self::Fields => "Fields",

@@ -37,6 +37,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
         (Purpose::Save { done, then }, Answer::Saved(saved)) => match saved {
             Ok(saved) => stored(model, saved, done, then),
             Err(why) if then == Then::Unsealed => model.not_unsealed(&why),
+            Err(why) if then == Then::Token => screen::token::failed(model, why),
             Err(why) => not_stored(model, &why),
         },
         (Purpose::Remember, Answer::Saved(saved)) => match saved {
@@ -81,6 +82,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
             Err(why) => model.notice = Some(problem(&why)),
         },
         (Purpose::Pair { at, slot }, Answer::Generated(pair)) => screen::flow::generated(model, at, &slot, pair),
+        (Purpose::Token, Answer::Fetched(answer)) => screen::token::fetched(model, answer),
         (Purpose::Preferences, Answer::PreferencesSaved(Err(why))) => model.notice = Some(problem(&why)),
         _ => {}
     }
@@ -146,6 +148,7 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
     match then {
         Then::Stay => {}
         Then::Unsealed => model.unsealed(),
+        Then::Token => screen::token::saved(model),
         Then::NextFound => screen::add::next(model, applied.credential),
         Then::LeaveEdit => screen::edit::leave(model),
         Then::LeavePlace => screen::place::leave(model),

@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::action::{self, ActionId, Place};
 use super::effect::{Effect, Given};
 use super::model::{
     Clip, ClipState, Deed, Dialog, DialogTone, Finding, Item, Model, Page, Purpose, REVEAL, Revealed, Section, Tone,
 };
 use super::msg::{Held, Released, Ticket, Turn, Way};
+use super::screen;
 use super::status::problem;
 use super::value;
 use crate::domain::audit::Report;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Credential, Environment, Field, Id, Life, Reference, Version};
+use crate::domain::{Credential, Environment, Field, Id, Kind, Life, Reference, Version};
 use crate::error::Problem;
 use crate::keys;
 
@@ -54,6 +56,7 @@ impl Model {
             Page::Flow(flow) => inside.unlocked.document.journal(flow.journal)?.credentials().next(),
             Page::Begin(begin) => begin.about.map(|about| about.credential),
             Page::Place(place) => Some(place.credential),
+            Page::Token(_) => Some(screen::token::plan(self)?.ok()?.there()?.id),
             Page::Add(_)
             | Page::Accounts
             | Page::Account(_)
@@ -244,7 +247,7 @@ impl Model {
                 if let Some((about, _)) = about {
                     self.remember(Report::revealed(about));
                 }
-                super::screen::flow::was_shown(self, &key);
+                screen::flow::was_shown(self, &key);
             }
             Some(Err(_)) => self.tell(Tone::Warning, "It is not text and can't be shown. c copies it."),
             None => self.tell(Tone::Error, "The vault has no value for it."),
@@ -279,7 +282,7 @@ impl Model {
         let seconds = self.clipboard_s();
         let since = self.now.boot;
         let until = since + Duration::from_secs(u64::from(seconds));
-        let hands_over = super::screen::flow::hands_over(self, &given.key);
+        let hands_over = screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
         let form = given.form;
         self.clip = Some(Clip {
@@ -340,7 +343,7 @@ impl Model {
                     && !matches!(held.way, Way::Once { .. })
                     && let Some(at) = hands_over
                 {
-                    super::screen::flow::handed_over(self, at);
+                    screen::flow::handed_over(self, at);
                 }
             }
             (Ok(_), None) => {}
@@ -372,7 +375,7 @@ impl Model {
         let is_id = |clip: &Clip| clip.way() == Some(Way::Once { turn: Turn::Id });
         let handed = clip.as_ref().filter(|clip| pasted && !is_id(clip)).and_then(|clip| clip.hands_over.clone());
         if let Some(at) = handed {
-            super::screen::flow::handed_over(self, at);
+            screen::flow::handed_over(self, at);
         }
         // What never got there has no entry, and no end.
         if let Some(clip) = clip.as_ref().filter(|clip| clip.way().is_some()) {
@@ -416,7 +419,24 @@ impl Model {
         let Some(id) = self.chosen() else { return Some("Nothing is chosen.".into()) };
         let credential = inside.unlocked.document.credential(id)?;
         let in_bin = credential.binned_at.is_some() || inside.credentials.section == Section::Bin;
-        in_bin.then(|| "It is in the bin. u puts it back.".into())
+        if in_bin {
+            return Some("It is in the bin. u puts it back.".into());
+        }
+        let is_token = credential.kind == Kind::AccessToken;
+        match self.subject()?.what {
+            What::Over(_) if is_token && screen::token::is_about_one(self) => {
+                Some(format!("It no longer works and is not given out. {}", self.anew()))
+            }
+            What::Over(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// How another token is had, from here.
+    fn anew(&self) -> String {
+        let id = if self.place_below() == Place::Token { ActionId::FetchToken } else { ActionId::OpenToken };
+        let key = action::action(id).and_then(action::Action::key).unwrap_or_default();
+        format!("{key} fetches a new one.")
     }
 }
 

@@ -7,7 +7,7 @@ use super::bench::Task;
 use super::model::Preferences;
 use super::msg::Ticket;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Change, SecretKey};
+use crate::domain::{Change, Id, SecretKey};
 use crate::secret::{SecretBytes, SecretText};
 
 /// Something that the shell is to do. One with a ticket is answered by [`Msg::Answer`](super::msg::Msg::Answer) with the same ticket,
@@ -101,9 +101,19 @@ pub enum Effect {
         /// The length of the modulus: 2048, 3072 or 4096.
         bits: u32,
     },
-    /// Stop making the pair that was asked for under this ticket, if it still is being made: nobody waits for it.
-    StopPair {
-        /// Of `GeneratePair`.
+    /// Ask the gateway for a token, as the provider's file has it, on a thread of its own (10 seconds at most) → `Answer::Fetched`. It goes
+    /// only to a host that secrets may go to. An answer that nobody waits for is wiped.
+    FetchToken {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The vault that has the credentials.
+        unlocked: Arc<Unlocked>,
+        /// Which credentials.
+        credential: Id,
+    },
+    /// Stop what was asked for under this ticket, if it still goes on: nobody waits for it.
+    Stop {
+        /// Of `GeneratePair` or `FetchToken`.
         ticket: Ticket,
     },
     /// Open a page in the user's browser, if there is one. Only `https`; nothing comes back.

@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod flow;
 mod rotations;
+mod token;
 mod unseal;
 
 pub use audit::Log;
@@ -17,6 +18,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use rotations::{Lane, Later, Rotations, Split};
+pub(super) use token::Fetching;
+pub use token::TokenPage;
 pub use unseal::Unseal;
 
 use super::action::{ActionId, Place};
@@ -226,6 +229,8 @@ pub enum Page {
     Flows(FlowsPage),
     /// A place that uses a credential.
     Place(Box<PlaceForm>),
+    /// A token that can be fetched.
+    Token(Box<TokenPage>),
 }
 
 /// The screens of the header.
@@ -314,6 +319,8 @@ pub struct Credentials {
     pub sort: Sort,
     /// The marked ones.
     pub marked: BTreeSet<Id>,
+    /// When those end that end by themselves before the list is made anew, rising: until then time counts down.
+    pub(super) ends: Vec<Timestamp>,
     pub(super) finder: Finder,
     pub(super) built_at: Timestamp,
 }
@@ -724,6 +731,8 @@ pub(super) enum Deed {
     TypedStep(StepAt, String),
     /// Go on against a contradiction, in a flow.
     OverruleStep,
+    /// Agree that a secret goes to a host, and send it.
+    AllowHost(Change),
     /// Only to be read.
     Nothing,
 }
@@ -888,6 +897,8 @@ pub(super) enum Purpose {
     /// A trial of the bench.
     Bench,
     ExportLog,
+    /// A token is fetched.
+    Token,
     /// For this step, and this slot of its flow.
     Pair {
         at: StepAt,
@@ -912,6 +923,8 @@ pub(super) enum Then {
     Flow,
     /// A sealed secret is given out.
     Unsealed,
+    /// On with fetching a token.
+    Token,
 }
 
 /// A spinner is drawn after so long.
@@ -958,6 +971,7 @@ impl Model {
                 Page::Begin(_) => Place::Begin,
                 Page::Flows(_) => Place::Flows,
                 Page::Place(_) => Place::NewPlace,
+                Page::Token(_) => Place::Token,
             },
         }
     }
@@ -986,7 +1000,12 @@ impl Model {
                 Page::Flow(flow) => flow.editing && flow.form.types(),
                 Page::Begin(begin) => begin.form.types(),
                 Page::Place(place) => place.form.types(),
-                Page::Detail(_) | Page::Accounts | Page::Settings | Page::Flows(_) | Page::Rotations => false,
+                Page::Detail(_)
+                | Page::Accounts
+                | Page::Settings
+                | Page::Flows(_)
+                | Page::Rotations
+                | Page::Token(_) => false,
             },
         }
     }

@@ -13,6 +13,7 @@ use crate::domain::Applied;
 use crate::domain::audit::Flaw;
 use crate::error::Problem;
 use crate::secret::SecretText;
+use crate::signing::Token;
 
 /// Something that happened. The shell sends one for each; [`update`](super::update) decides what follows.
 #[derive(Debug)]
@@ -195,6 +196,8 @@ pub enum Answer {
     ClipboardCleared(Result<(), Problem>),
     /// To `GeneratePair`.
     Generated(Result<PairText, Problem>),
+    /// To `FetchToken`: the token, to be stored.
+    Fetched(Result<Token, Problem>),
     /// To `SavePreferences`.
     PreferencesSaved(Result<(), Problem>),
 }

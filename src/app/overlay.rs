@@ -78,6 +78,7 @@ impl Model {
                 let name = dialog.typed.map(|typed| typed.input.text().to_owned()).unwrap_or_default();
                 screen::flow::commit_at(self, at, crate::domain::Deed::Typed { name, note });
             }
+            Deed::AllowHost(consent) => screen::token::allow(self, consent),
             Deed::OverruleStep => screen::flow::overruled(self),
             Deed::OpenOlder(passphrase) => {
                 let ticket = self.ask(Purpose::Open);
@@ -215,6 +216,7 @@ pub(super) const INSIDE: &[Place] = &[
     Place::Begin,
     Place::NewPlace,
     Place::Flows,
+    Place::Token,
 ];
 
 /// How many rows of the palette are seen at once.

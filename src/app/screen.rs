@@ -13,6 +13,7 @@ pub mod flow;
 pub(super) mod place;
 pub(super) mod rotations;
 pub(super) mod settings;
+pub mod token;
 pub(super) mod unlock;
 
 use std::sync::Arc;
@@ -122,6 +123,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
         }
         Page::Bench => bench::step(model, by),
         Page::Flow(_) => flow::step(model, by),
+        Page::Token(page) => token::step(page, by),
         Page::Flows(flows) => flows.list.step(by, flows.rows.len(), height),
     }
 }
@@ -313,7 +315,8 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
         | Page::Settings
         | Page::Audit
         | Page::Flows(_)
-        | Page::Rotations => {
+        | Page::Rotations
+        | Page::Token(_) => {
             add::paste(model, text);
         }
     }

@@ -239,7 +239,8 @@ impl Page {
             | Self::Bench
             | Self::Audit
             | Self::Flows(_)
-            | Self::Rotations => None,
+            | Self::Rotations
+            | Self::Token(_) => None,
         }
     }
 
@@ -259,7 +260,8 @@ impl Page {
             | Self::Bench
             | Self::Audit
             | Self::Flows(_)
-            | Self::Rotations => None,
+            | Self::Rotations
+            | Self::Token(_) => None,
         }
     }
 
@@ -273,6 +275,7 @@ impl Page {
             Self::Flow(flow) => flow.busy.is_some(),
             Self::Begin(begin) => begin.busy.is_some(),
             Self::Place(place) => place.busy.is_some(),
+            Self::Token(token) => token.busy.is_some(),
             Self::Credentials
             | Self::Detail(_)
             | Self::Accounts

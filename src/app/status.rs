@@ -59,7 +59,8 @@ impl Model {
                 | Page::Settings
                 | Page::Passphrase(_)
                 | Page::Flow(_)
-                | Page::Place(_) => String::new(),
+                | Page::Place(_)
+                | Page::Token(_) => String::new(),
             }),
         }
     }

@@ -13,6 +13,7 @@ mod locking;
 mod managing;
 mod rotations;
 mod sealed;
+mod tokens;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -67,6 +68,10 @@ pub(super) struct Session {
     /// How often something was saved that only adds to the audit log.
     pub(super) remembered: usize,
     pub(super) has_quit: bool,
+    /// What the gateway answers: a status and a body.
+    pub(super) gateway: (u16, &'static str),
+    /// The hosts that were asked, in their order.
+    pub(super) asked: Vec<String>,
 }
 
 impl Session {
@@ -128,6 +133,8 @@ impl Session {
             saves: 0,
             remembered: 0,
             has_quit: false,
+            gateway: (200, r#"{"access_token":"tok.3n-1","expires_in":1800}"#),
+            asked: Vec::new(),
         }
     }
 
@@ -309,13 +316,23 @@ impl Session {
                 assert_eq!(bits, 2048);
                 (ticket, Answer::Generated(Ok(pair())))
             }
+            Effect::FetchToken { ticket, unlocked, credential } => {
+                let plan = token::Plan::about(credential, &unlocked, &self.model.catalog);
+                let token = plan.and_then(|plan| plan.ready()).and_then(|call| {
+                    self.asked.push(call.request.host().to_owned());
+                    let (status, body) = self.gateway;
+                    let body = SecretBytes::copied(body.as_bytes());
+                    call.read(&crate::signing::Answer { status, retry_after_s: None, body })
+                });
+                (ticket, Answer::Fetched(token))
+            }
             Effect::SavePreferences { ticket, .. } => (ticket, Answer::PreferencesSaved(Ok(()))),
             Effect::Quit => {
                 self.has_quit = true;
                 return;
             }
             Effect::OpenPage { .. }
-            | Effect::StopPair { .. }
+            | Effect::Stop { .. }
             | Effect::Lock
             | Effect::ClearScreen
             | Effect::MouseCapture(_)

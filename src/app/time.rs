@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::effect::Effect;
 use super::model::{AddStage, Busy, Model, Page, SIGN_OF_LIFE, Screen};
 
@@ -23,8 +25,9 @@ pub(super) fn pass(model: &mut Model) -> bool {
         return true;
     }
     if let Screen::Inside(inside) = &mut model.screen {
-        let built = inside.credentials.built_at;
-        if model.now.wall.duration_since(built).unsigned_abs() >= REBUILD {
+        let list = &inside.credentials;
+        let has_ended = list.ends.first().is_some_and(|end| *end <= model.now.wall);
+        if has_ended || model.now.wall.duration_since(list.built_at).unsigned_abs() >= REBUILD {
             // The agenda first: the list shows what it says.
             super::screen::rotations::rebuild(inside, &model.catalog, &model.now);
             super::screen::credentials::rebuild(inside, &model.catalog, &model.now);
@@ -55,6 +58,7 @@ impl Model {
             if let Some(revealed) = &inside.revealed {
                 times.push(next_second(revealed.until.saturating_sub(super::model::REVEAL)).min(revealed.until));
             }
+            times.extend(inside.credentials.ends.iter().map(|end| boot + counts(end.duration_since(self.now.wall))));
             if let Some(left) = self.locks_in() {
                 // The header says minutes, in the last minute seconds.
                 let unit = if left > MINUTE { MINUTE } else { Duration::from_secs(1) };
@@ -100,6 +104,7 @@ impl Model {
                 Page::Flow(flow) => flow.busy.as_ref(),
                 Page::Begin(begin) => begin.busy.as_ref(),
                 Page::Place(place) => place.busy.as_ref(),
+                Page::Token(token) => token.busy.as_ref(),
                 Page::Credentials
                 | Page::Detail(_)
                 | Page::Accounts
@@ -121,6 +126,21 @@ impl Model {
     }
 }
 
+/// After how long the screen says another time than «59 min», «40 s»: what is left, in whole units, rounded down.
+fn counts(left: SignedDuration) -> Duration {
+    let left = left.unsigned_abs();
+    let unit = match left.as_secs() {
+        0..60 => 1,
+        60..3_600 => 60,
+        3_600..172_800 => 3_600,
+        _ => 86_400,
+    };
+    let over = left.as_nanos() % (unit * NANOS);
+    // A little more, so that less is left then than a whole unit.
+    let over = Duration::from_nanos(u64::try_from(over).unwrap_or(0)) + Duration::from_millis(1);
+    over.min(left.max(Duration::from_millis(1)))
+}
+
 /// A duration in words: «5 minutes», «30 s».
 pub(super) fn duration(time: Duration) -> String {
     match time.as_secs() {
@@ -132,6 +152,7 @@ pub(super) fn duration(time: Duration) -> String {
     }
 }
 
+const NANOS: u128 = 1_000_000_000;
 const FRAME: Duration = Duration::from_millis(250);
 const MINUTE: Duration = Duration::from_mins(1);
 /// The order of the list follows the clock, so it is made anew once an hour.

@@ -29,6 +29,26 @@ pub struct Plan<'a> {
     vault: &'a Unlocked,
 }
 
+/// A call that can be sent, and what its answer is read with: the vault may be locked meanwhile.
+pub struct Ready {
+    /// What is sent.
+    pub request: Request,
+    gives: String,
+    secrets: Vec<SecretBytes>,
+}
+
+impl Ready {
+    /// The token in an answer.
+    pub fn read(&self, answer: &Answer) -> Result<Token, Problem> {
+        // A host that sends our own value back as an error's code is not repeated.
+        let is_secret = |text: &str| {
+            let mut values = self.secrets.iter().filter_map(|value| std::str::from_utf8(value.expose()).ok());
+            values.any(|value| text.contains(value) || value.contains(text))
+        };
+        Ok(signing::token(answer, &self.gives, &is_secret)?)
+    }
+}
+
 impl<'a> Plan<'a> {
     /// Finds all of it for credentials that get tokens, and refuses what could not be stored, before anything is sent.
     pub fn of(target: Target<'a>, vault: &'a Unlocked, catalog: &'a Catalog) -> Result<Self, Problem> {
@@ -153,8 +173,8 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
-    /// The request with its secrets. There is none before its host may be reached.
-    pub fn request(&self) -> Result<Request, Problem> {
+    /// The call with its secrets. There is none before its host may be reached.
+    pub fn ready(&self) -> Result<Ready, Problem> {
         let address = self.address()?;
         if let (Some(file), reach @ (MayReach::Asks | MayReach::AsksAgain)) =
             (self.own_file(), self.may_reach(address.host))
@@ -173,14 +193,17 @@ impl<'a> Plan<'a> {
             ));
         }
         let field = |name: &str| self.value(name);
-        signing::request(self.call, self.url()?, &self.target.account.fields, &field).map_err(|error| {
+        let request = signing::request(self.call, self.url()?, &self.target.account.fields, &field);
+        let request = request.map_err(|error| {
             let mut problem = Problem::from(error);
             problem.message = problem.message.replace("the recipe", "the call");
             let account = self.target.account;
             let name = format!("{}/{}/{}", account.provider, account.environment, account.slug);
             problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &name));
             problem
-        })
+        })?;
+        let secrets = self.version.secret_fields().filter_map(|(name, _)| self.value(name)).collect();
+        Ok(Ready { request, gives: self.call.gives.clone().unwrap_or_default(), secrets })
     }
 
     /// That a secret leaves, for the log; it is remembered before it does.
@@ -188,20 +211,6 @@ impl<'a> Plan<'a> {
         let key = self.version.secret_fields().find_map(|(_, field)| field.secret.as_ref())?;
         let (about, _) = self.vault.document.about(self.target.credential.id, key)?;
         Some(Change::Audit(Report::sent(about, format!("to {host}, for a token"))))
-    }
-
-    /// The token in an answer.
-    pub fn read(&self, answer: &Answer) -> Result<Token, Problem> {
-        let gives = self.call.gives.as_deref().unwrap_or_default();
-        // A host that sends our own value back as an error's code is not repeated.
-        let is_secret = |text: &str| {
-            self.version.secret_fields().any(|(name, _)| {
-                let value = self.value(name);
-                let value = value.as_ref().and_then(|value| std::str::from_utf8(value.expose()).ok());
-                value.is_some_and(|value| text.contains(value) || value.contains(text))
-            })
-        };
-        Ok(signing::token(answer, gives, &is_secret)?)
     }
 
     /// Stores a token that was asked for at `asked`: it lives as long as the answer says, else as the provider's file has it.
@@ -263,9 +272,10 @@ pub fn is_fetched(document: &Document, catalog: &Catalog, id: Id) -> bool {
     })
 }
 
-/// The provider's calls that give a token and need no signature.
+/// The provider's calls that give a token and need no signature. What is given for a key is something else, as the secret of one session.
 fn calls(provider: &Provider) -> impl Iterator<Item = &Call> {
-    provider.calls.iter().filter(|call| call.gives.is_some() && call.recipe.is_none())
+    let gets = |call: &Call| provider.credential(&call.credential).is_some_and(|s| s.kind == Kind::ClientCredentials);
+    provider.calls.iter().filter(move |call| call.gives.is_some() && call.recipe.is_none() && gets(call))
 }
 
 fn call_of<'p>(provider: &'p Provider, credential: &Credential) -> Option<&'p Call> {

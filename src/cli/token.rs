@@ -87,12 +87,12 @@ fn allow_it(host: &str) -> String {
 fn renew(plan: &Plan<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome<(Arc<Unlocked>, String)> {
     let host = plan.address()?.host;
     let may_reach = plan.may_reach(host) == MayReach::Yes;
-    let request = plan.request().map_err(|problem| if may_reach { problem } else { problem.hint(allow_it(host)) })?;
+    let call = plan.ready().map_err(|problem| if may_reach { problem } else { problem.hint(allow_it(host)) })?;
     // That a secret leaves is remembered first.
     if let Some(change) = plan.sent(host) {
         vault.commit(change)?;
     }
-    let token = plan.read(&Line::new().send(&request)?)?;
+    let token = call.read(&Line::new().send(&call.request)?)?;
     let (after, applied) = vault.commit(plan.store(token, io.now))?;
     let stored = applied.credential.zip(applied.version).and_then(|(c, v)| after.document.version(c, v));
     let name = format!("{}@{}", plan.token, stored.map_or(0, |version| version.n));

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::clipboard::{Clipboard, Places, Wanted};
 use super::events::Heard;
+use super::http::Line;
 use super::keygen::Cancel;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
@@ -20,9 +21,11 @@ use super::{browser, clock, demo, keygen, thread};
 use crate::app::bench::{Report, Task, attempt};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
+use crate::app::token::Plan;
 use crate::app::{Consent, Effect, Unlocked};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
+use crate::domain::Id;
 use crate::domain::passphrase::generate;
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form};
@@ -69,6 +72,8 @@ pub struct Outside {
     clipboard: Option<Clipboard>,
     /// The pair that is being made.
     pair: Option<(Ticket, Cancel)>,
+    /// The line to the gateway that is asked for a token.
+    line: Option<(Ticket, Line)>,
     /// The demo opens with whatever is typed: nobody was asked for a passphrase.
     opens_with_any: bool,
 }
@@ -101,7 +106,7 @@ impl Outside {
             move |sequence| line.tell(Event::Send(sequence)),
             move |ticket, answer| answers.answer(ticket, answer),
         ));
-        Ok(Self { folder, catalog: None, teller, worker, clipboard, pair: None, opens_with_any: false })
+        Ok(Self { folder, catalog: None, teller, worker, clipboard, pair: None, line: None, opens_with_any: false })
     }
 
     /// Takes the providers over, for recognising what is pasted.
@@ -166,6 +171,31 @@ impl Outside {
             drop(unlocked);
             teller.answer(ticket, Answer::Tried(Box::new(report)));
         });
+    }
+
+    /// Asks a gateway for a token. The vault is let go of before anything is sent: a lock waits for nobody, and cuts the line.
+    fn fetch_token(&mut self, ticket: Ticket, unlocked: Arc<Unlocked>, credential: Id) {
+        self.cut_line();
+        let line = Line::new();
+        self.line = Some((ticket, line.clone()));
+        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+        self.compute(
+            ticket,
+            |problem| Answer::Fetched(Err(problem)),
+            move || {
+                let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+                let call = Plan::about(credential, &unlocked, catalog).and_then(|plan| plan.ready());
+                drop(unlocked);
+                let token = call.and_then(|call| call.read(&line.send(&call.request)?));
+                teller.answer(ticket, Answer::Fetched(token));
+            },
+        );
+    }
+
+    fn cut_line(&mut self) {
+        if let Some((_, line)) = self.line.take() {
+            line.cut();
+        }
     }
 
     fn stop_pair(&mut self) {
@@ -255,11 +285,15 @@ impl World for Outside {
                 }
             }
             Effect::GeneratePair { ticket, bits } => self.make_pair(ticket, bits),
-            Effect::StopPair { ticket } => {
+            Effect::Stop { ticket } => {
                 if self.pair.as_ref().is_some_and(|(of, _)| *of == ticket) {
                     self.stop_pair();
                 }
+                if self.line.as_ref().is_some_and(|(of, _)| *of == ticket) {
+                    self.cut_line();
+                }
             }
+            Effect::FetchToken { ticket, unlocked, credential } => self.fetch_token(ticket, unlocked, credential),
             Effect::OpenPage { url } => browser::open(&url),
             Effect::CopyPublic { ticket, text } => {
                 if let Some(clipboard) = &mut self.clipboard {
@@ -279,6 +313,7 @@ impl World for Outside {
             Effect::SavePreferences { ticket, preferences } => self.worker.ask(Job::Preferences(ticket, preferences)),
             Effect::Lock => {
                 self.stop_pair();
+                self.cut_line();
                 self.worker.lock();
             }
             // The loop's own.
@@ -437,9 +472,9 @@ mod tests {
     #[test]
     fn a_pair_that_is_not_wanted_any_more_stops_being_made() {
         let (_hideout, mut world, told) = open_world();
-        for stop in [Effect::StopPair { ticket: Ticket(1) }, Effect::Lock] {
+        for stop in [Effect::Stop { ticket: Ticket(1) }, Effect::Lock] {
             world.start(Effect::GeneratePair { ticket: Ticket(1), bits: 4096 });
-            world.start(Effect::StopPair { ticket: Ticket(7) });
+            world.start(Effect::Stop { ticket: Ticket(7) });
             world.start(stop);
             match answer(&told) {
                 (1, Answer::Generated(Err(problem))) => assert_eq!(problem, KeyError::Cancelled.into()),

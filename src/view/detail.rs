@@ -17,8 +17,9 @@ use super::widgets::status::{crumbs, thumb};
 use crate::app::action::{self, ActionId};
 use crate::app::model::{Detail, Inside, Item};
 use crate::app::msg::Target;
+use crate::domain::due::is_short_lived;
 use crate::domain::provider::CredentialSpec;
-use crate::domain::{Account, Credential, Version};
+use crate::domain::{Account, Credential, State, Version};
 
 /// Draws it.
 pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, detail: &Detail) {
@@ -141,7 +142,9 @@ fn values<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -
                     rows.extend(secret(sheet, shown, label, n, indent, end));
                     continue;
                 }
-                let keys = match (focused(n), field.is_secret()) {
+                // What no longer works is not offered.
+                let offered = action::action(ActionId::Copy).is_some_and(|copy| (copy.disabled)(sheet.model).is_none());
+                let keys = match (focused(n) && offered, field.is_secret()) {
                     (true, true) => [key(ActionId::Copy, " copy   "), key(ActionId::Reveal, " reveal")].concat(),
                     (true, false) => key(ActionId::Copy, " copy"),
                     (false, _) => Vec::new(),
@@ -223,9 +226,14 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
         } else {
             Ink::TEXT
         };
-        let when = facts::since(version, state)
+        let mut when = facts::since(version, state)
             .map(|(word, at)| format!("{word} {}", time::moment(at, now.wall, &now.zone)))
             .unwrap_or_default();
+        if let (State::Current, Some(end)) = (state, version.expires_at)
+            && is_short_lived(about.credential.kind, about.spec)
+        {
+            when = format!("{} left, {when}", time::duration(end.duration_since(now.wall)));
+        }
         let fingerprint = version.fingerprint(about.credential.kind).map(facts::short).unwrap_or_default();
         let mut third: Vec<Part<'_>> = facts::leak(version, state).into_iter().collect();
         if !third.is_empty() {

@@ -21,10 +21,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, from: &Help) {
         })
         .collect();
     if from.filter.is_empty() {
-        groups.push(signs());
         if !sheet.model.preferences.mouse_off {
             groups.push(mouse());
         }
+        groups.push(signs());
     }
     let typed = from.filter.text();
     let mut keys: Vec<Part<'_>> = vec![("/", Ink::KEY).into()];

@@ -102,6 +102,32 @@ pub fn wrap(text: &str, room: i32) -> Vec<&str> {
     lines
 }
 
+/// `text` in pieces of `room` cells, at most so many; what is left out ends with a `…`.
+pub fn chunks(text: &str, room: i32, most: usize) -> Vec<String> {
+    let room = usize::try_from(room).unwrap_or(1).max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut size = 0;
+    for c in text.chars() {
+        let wide = usize::try_from(width(c.encode_utf8(&mut [0; 4]))).unwrap_or(1);
+        if size + wide > room {
+            lines.push(std::mem::take(&mut line));
+            size = 0;
+            if lines.len() == most {
+                if let Some(last) = lines.last_mut() {
+                    last.pop();
+                    last.push('…');
+                }
+                return lines;
+            }
+        }
+        line.push(c);
+        size += wide;
+    }
+    lines.push(line);
+    lines
+}
+
 /// `text` with every sign and line replaced by its plain ASCII stand-in.
 pub fn plain(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {

@@ -7,13 +7,16 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use paykeep::app::model::Preferences;
-use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Way};
+use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Saved, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::audit::{About, Report};
 use paykeep::domain::journal::begin;
 use paykeep::domain::provider::{Act, Does};
-use paykeep::domain::{Add, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Proof};
+use paykeep::domain::{
+    Add, Applied, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Proof,
+};
+use paykeep::error::Problem;
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
 use paykeep::view::theme::Theme;
@@ -128,6 +131,25 @@ impl Program {
         let mut random = getrandom::rand_core::UnwrapErr(getrandom::SysRng);
         let report = paykeep::app::bench::attempt(&task, &unlocked, Catalog::builtin(), "5eed", wall(), &mut random);
         self.answer(ticket, Answer::Tried(Box::new(report)));
+    }
+
+    /// What was to be saved is saved, as far as the screen can tell.
+    pub(crate) fn saved(&mut self) {
+        let ticket = self.asked(|effect| match effect {
+            Effect::Commit { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        let unlocked = Arc::clone(&self.model.inside().expect("an open vault").unlocked);
+        self.answer(ticket, Answer::Saved(Ok(Saved { unlocked, applied: Applied::default() })));
+    }
+
+    /// The gateway gives no token.
+    pub(crate) fn refused(&mut self, problem: impl Into<Problem>) {
+        let ticket = self.asked(|effect| match effect {
+            Effect::FetchToken { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        self.answer(ticket, Answer::Fetched(Err(problem.into())));
     }
 
     /// Some time passes.
@@ -289,6 +311,61 @@ impl Maker {
         self.change(days_ago, Change::Add(Box::new(add))).expect("a credential")
     }
 }
+
+/// A vault with credentials of PayNet's and of a provider file of the user's own, and a token of the former that works for another
+/// while or no longer.
+pub(crate) fn tokens(minutes_left: i64) -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let pair = [("client_id", "acme-test"), ("client_secret", "made up")];
+    maker.add(14, "paynet/sandbox/acme/client-credentials", Kind::ClientCredentials, Some(90), &pair);
+    maker.add(2, "acme-pay/sandbox/shop/client-credentials", Kind::ClientCredentials, None, &pair);
+    for value in ["tok.3n-1", "tok.3n-2", "tok.3n-3"] {
+        let value = NewValue::Secret(SecretBytes::copied(value.as_bytes()));
+        let token = Add {
+            reference: "paynet/sandbox/acme/access-token".parse().expect("a reference"),
+            kind: Kind::AccessToken,
+            place: Place::Renewed,
+            fields: vec![NewField { name: "value".into(), value, form: None, prefix: None }],
+            origin: Origin::Fetched,
+            expires_at: Some(wall() + SignedDuration::from_mins(minutes_left)),
+            label: String::new(),
+            note: String::new(),
+            rotate_every_days: None,
+            used_by: Vec::new(),
+            account_fields: BTreeMap::new(),
+        };
+        maker.change(0, Change::Add(Box::new(token)));
+    }
+    maker.unlocked()
+}
+
+/// A provider file of the user's own, whose client credentials get tokens.
+pub(crate) const OWN_FILE: &str = r#"
+schema = 1
+id = "acme-pay"
+name = "Acme Pay"
+[sources]
+docs = { title = "Acme's docs", read = "2026-11-22" }
+[environments]
+sandbox = { source = "docs" }
+[[hosts]]
+serves = "api"
+url = "https://api.acme.example"
+source = "docs"
+[credentials.client-credentials]
+fields.client_id = { label = "client ID", secret = false, source = "docs" }
+fields.client_secret = { label = "client secret", secret = true, source = "docs" }
+source = "docs"
+[calls.token]
+title = "Ask for an access token"
+credential = "client-credentials"
+method = "POST"
+host = "api"
+path = "/oauth/token"
+form = { grant_type = "client_credentials", client_id = "{field.client_id}", client_secret = "{field.client_secret}" }
+gives = "access_token"
+source = "docs"
+"#;
 
 /// The vault of the pictures, as far as this program goes.
 pub(crate) fn twelve() -> Arc<Unlocked> {

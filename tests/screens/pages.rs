@@ -5,7 +5,9 @@ use std::time::Duration;
 use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Released, Turn, Way};
 
-use crate::fixture::{Program, begun, calm, handed_over, leaked, moving, nothing, taking, twelve};
+use paykeep::signing::AnswerError;
+
+use crate::fixture::{OWN_FILE, Program, begun, calm, handed_over, leaked, moving, nothing, taking, tokens, twelve};
 
 /// Compares a page with its snapshots, at 80×24 and at 120×36.
 fn seen(name: &str, program: &mut Program) {
@@ -90,6 +92,46 @@ fn bench() {
     program.keys("^u");
     program.keys("POST x");
     seen("bench_unreadable", &mut program);
+}
+
+#[test]
+fn token() {
+    let mut program = Program::open(120, 36, tokens(29));
+    program.keys("/access-token⏎");
+    seen("token_listed", &mut program);
+    program.keys("⏎");
+    seen("token_detail", &mut program);
+    program.keys("t");
+    seen("token", &mut program);
+    program.keys("⏎");
+    program.saved();
+    program.pass(Duration::from_millis(600));
+    seen("token_fetching", &mut program);
+    program.refused(AnswerError::Refuses(401, Some("invalid_client".into())));
+    seen("token_refused", &mut program);
+}
+
+#[test]
+fn a_token_that_is_over() {
+    let mut program = Program::open(120, 36, tokens(-5));
+    program.keys("/access-token⏎");
+    seen("token_over_listed", &mut program);
+    program.keys("⏎");
+    seen("token_over_detail", &mut program);
+    program.keys("tc");
+    seen("token_over", &mut program);
+}
+
+#[test]
+fn a_token_of_the_user_s_own_file() {
+    let mut program = Program::open(120, 36, tokens(29));
+    let (catalog, errors) = program.model.catalog.with_user_files([("acme-pay.toml", OWN_FILE)]);
+    assert_eq!(errors, []);
+    program.model.catalog = catalog;
+    program.keys("/acme-pay⏎t");
+    seen("token_own", &mut program);
+    program.keys("⏎");
+    seen("token_asks", &mut program);
 }
 
 #[test]

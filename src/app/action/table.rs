@@ -8,7 +8,7 @@ use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
 use crate::app::screen::{
     self, accounts, add, audit, bench, bin, credentials, detail, edit, first_run, flow, place, rotations, settings,
-    unlock,
+    token, unlock,
 };
 use crate::domain::journal::Happened;
 use crate::domain::provider::{Act, Reason};
@@ -113,7 +113,7 @@ pub static TABLE: &[Action] = &[
         word: "stop",
         places: &[Place::Flow],
         foot: Foot::Left(0),
-        when: |m| m.inside().is_some_and(|i| i.page.is_busy()),
+        when: is_busy,
         run: flow::stop,
         ..row(ActionId::StepStop, Group::Flow)
     },
@@ -463,7 +463,7 @@ pub static TABLE: &[Action] = &[
         name: "Copy",
         word: "copy once",
         help: "copy once",
-        places: CREDENTIAL,
+        places: GIVEN_OUT,
         foot: Foot::Left(3),
         about_chosen: true,
         when: |m| m.chosen().is_some(),
@@ -476,7 +476,7 @@ pub static TABLE: &[Action] = &[
         name: "Reveal for 10 s",
         word: "reveal",
         help: "reveal for 10 s; hide",
-        places: CREDENTIAL,
+        places: GIVEN_OUT,
         foot: Foot::Left(4),
         about_chosen: true,
         when: |m| m.chosen().is_some(),
@@ -884,6 +884,59 @@ pub static TABLE: &[Action] = &[
             bench::show(m, chosen);
         },
         ..row(ActionId::TryIt, Group::Credential)
+    },
+    Action {
+        keys: &[char('t')],
+        name: "Fetch a token",
+        word: "token",
+        help: "fetch a token",
+        places: CREDENTIAL,
+        foot: Foot::Left(5),
+        about_chosen: true,
+        when: token::is_about_one,
+        disabled: token::why_not,
+        run: token::open,
+        ..row(ActionId::OpenToken, Group::Credential)
+    },
+    Action {
+        keys: &[ENTER],
+        name: "Ask the gateway for a token",
+        word: "fetch a token",
+        help: "ask the gateway for a token",
+        places: &[Place::Token],
+        foot: Foot::Left(1),
+        when: |m| !is_busy(m),
+        disabled: while_saving,
+        run: token::fetch,
+        ..row(ActionId::FetchToken, Group::Token)
+    },
+    Action {
+        keys: &[ESC],
+        word: "stop",
+        help: "stop waiting for it",
+        places: &[Place::Token],
+        foot: Foot::Left(0),
+        when: is_busy,
+        run: token::stop,
+        ..row(ActionId::StopToken, Group::Token)
+    },
+    Action {
+        keys: &[char('y')],
+        name: "Copy the call as a curl line",
+        word: "copy curl",
+        help: "copy the call as a curl line, without its secret",
+        places: &[Place::Token],
+        foot: Foot::Left(5),
+        run: token::copy_curl,
+        ..row(ActionId::CopyCall, Group::Token)
+    },
+    Action {
+        keys: &[ESC],
+        word: "back",
+        places: &[Place::Token],
+        foot: Foot::Right(1),
+        run: token::leave,
+        ..row(ActionId::LeaveToken, Group::Everywhere)
     },
     // Forms.
     Action {
@@ -1347,6 +1400,10 @@ fn has_accounts(model: &Model) -> bool {
     model.inside().is_some_and(|inside| !inside.accounts.rows.is_empty())
 }
 
+fn is_busy(model: &Model) -> bool {
+    model.inside().is_some_and(|inside| inside.page.is_busy())
+}
+
 fn while_saving(model: &Model) -> Option<String> {
     let saving = model.inside().is_some_and(|inside| inside.saving.is_some());
     saving.then(|| "The last change is still being saved.".into())
@@ -1401,6 +1458,7 @@ const ESC: Key = plain(Code::Esc);
 const FAR: isize = 1_000_000_000;
 const ROTATABLE: &[Place] = &[Place::List, Place::Detail, Place::Rotations];
 const CREDENTIAL: &[Place] = &[Place::List, Place::Detail];
+const GIVEN_OUT: &[Place] = &[Place::List, Place::Detail, Place::Token];
 const PAGES: &[Place] = &[
     Place::List,
     Place::Detail,
@@ -1440,6 +1498,7 @@ const MOVES: &[Place] = &[
     Place::Begin,
     Place::NewPlace,
     Place::Flows,
+    Place::Token,
     Place::FirstRun,
     Place::Palette,
     Place::Help,

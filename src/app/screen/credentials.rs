@@ -27,6 +27,7 @@ pub(in crate::app) fn empty(now: &Now) -> Credentials {
         filtering: false,
         sort: Sort::Deed,
         marked: BTreeSet::new(),
+        ends: Vec::new(),
         finder: Finder::new(),
         built_at: now.wall,
     }
@@ -40,6 +41,7 @@ pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now)
     let document = &inside.unlocked.document;
     let before = std::mem::take(&mut list.rows);
     list.rows = rows::build(catalog, document, before, &inside.rotations.agenda, now.wall);
+    list.ends = rows::ends(&list.rows, now.wall);
     rows::sort(&mut list.rows, list.sort, now.wall);
     list.sidebar = sidebar(list, catalog);
     let there =

@@ -37,6 +37,13 @@ fn a_credential_that_gets_no_token_is_told_which_does() {
 }
 
 #[test]
+fn what_a_key_gets_for_one_session_is_no_token() {
+    let world = world();
+    world.run("add ansa/sandbox/acme/secret-key --kind secret-key", SANDBOX_KEY).ok();
+    world.run("token secret-key", "").fails(Exit::Refused, "no token is got with this credential");
+}
+
+#[test]
 fn a_version_or_a_field_is_not_named() {
     let world = with_pair("sandbox");
     for reference in ["client-credentials@1", "client-credentials#client_secret"] {

@@ -5,7 +5,7 @@ use crate::app::model::Bench;
 use crate::error::Problem;
 use crate::signing::Difference;
 use crate::view::canvas::Part;
-use crate::view::text::{cut_end, width, wrap};
+use crate::view::text::{chunks, cut_end, width, wrap};
 use crate::view::theme::Ink;
 use crate::view::widgets::sign;
 use crate::view::widgets::status::Mark;
@@ -327,32 +327,6 @@ fn labelled<'a>(label: &'static str, lines: Vec<String>, ink: Ink) -> Vec<Row<'a
     let label = |n: usize| if n == 0 { format!("{label:<9}") } else { " ".repeat(9) };
     let row = |(n, line): (usize, String)| plain(vec![(label(n), Ink::DIM).into(), (line, ink).into()]);
     lines.into_iter().enumerate().map(row).collect()
-}
-
-/// The text in pieces of that width.
-fn chunks(text: &str, room: i32, most: usize) -> Vec<String> {
-    let room = usize::try_from(room).unwrap_or(1).max(1);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut size = 0;
-    for c in text.chars() {
-        let wide = usize::try_from(width(c.encode_utf8(&mut [0; 4]))).unwrap_or(1);
-        if size + wide > room {
-            lines.push(std::mem::take(&mut line));
-            size = 0;
-            if lines.len() == most {
-                if let Some(last) = lines.last_mut() {
-                    last.pop();
-                    last.push('…');
-                }
-                return lines;
-            }
-        }
-        line.push(c);
-        size += wide;
-    }
-    lines.push(line);
-    lines
 }
 
 /// Text with what can't be seen written as programs write it: `\n`, `\t`, `\u{200b}`, `\xff`; a line break ends the line too.

@@ -1,6 +1,6 @@
 //! The preview beside the list: the chosen credential in short.
 
-use crate::app::model::{Inside, Row};
+use crate::app::model::{Inside, Next, Row};
 use crate::domain::provider::CredentialSpec;
 use crate::domain::{Credential, Version};
 use crate::view::canvas::{Area, Part};
@@ -12,7 +12,7 @@ use crate::view::time;
 use crate::view::widgets::bar;
 use crate::view::widgets::sign;
 
-use super::columns::urgency;
+use super::columns::{next, urgency};
 
 /// Draws it into `area`.
 pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {
@@ -138,9 +138,16 @@ impl Pen {
     fn rotation(&mut self, sheet: &mut Sheet<'_, '_>, inside: &Inside, row: &Row, credential: &Credential) {
         let Some((since, due)) = row.age else { return };
         let now = &sheet.model.now;
-        let when = format!("due {}", time::date(due, now.wall, &now.zone));
         let left = due.duration_since(now.wall);
-        self.line(sheet, &[("Rotate", Ink::HEADING).into()], &[(when, facts::due_ink(left)).into()]);
+        let (heading, when) = match row.next {
+            Next::Expires(_) => ("Ends", vec![next(row.next, now.wall)]),
+            Next::Expired(_) => ("Ended", vec![(format!("{} ago", time::duration(left.abs())), Ink::ERROR).into()]),
+            _ => {
+                let when = format!("due {}", time::date(due, now.wall, &now.zone));
+                ("Rotate", vec![(when, facts::due_ink(left)).into()])
+            }
+        };
+        self.line(sheet, &[(heading, Ink::HEADING).into()], &when);
         let whole = due.duration_since(since).as_secs_f64().max(1.0);
         let over = now.wall.duration_since(since).as_secs_f64();
         let bar = bar::life(over / whole, self.area.w, urgency(left));

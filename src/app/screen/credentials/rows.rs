@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::model::{Next, Row, Rows, Sort};
 use crate::catalog::Catalog;
@@ -97,6 +97,17 @@ fn next(item: &Due) -> Next {
     }
 }
 
+/// When those end that end by themselves soon, rising.
+pub(super) fn ends(rows: &[Box<Row>], now: Timestamp) -> Vec<Timestamp> {
+    let ends = rows.iter().filter_map(|row| match row.next {
+        Next::Expires(at) if at.duration_since(now) <= COUNTED => Some(at),
+        _ => None,
+    });
+    let mut ends: Vec<Timestamp> = ends.collect();
+    ends.sort_unstable();
+    ends
+}
+
 /// Sorts; among equals the order is always live before sandbox, then provider, account, name.
 pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
     let live_first = |r: &Row| r.environment != Environment::Live;
@@ -128,3 +139,6 @@ pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
 fn in_small_letters(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }
+
+/// What ends within this time counts down on the screen; of anything later the days are shown.
+const COUNTED: SignedDuration = SignedDuration::from_hours(48);
