@@ -316,16 +316,7 @@ impl Session {
                 assert_eq!(bits, 2048);
                 (ticket, Answer::Generated(Ok(pair())))
             }
-            Effect::FetchToken { ticket, unlocked, credential } => {
-                let plan = token::Plan::about(credential, &unlocked, &self.model.catalog);
-                let token = plan.and_then(|plan| plan.ready()).and_then(|call| {
-                    self.asked.push(call.request.host().to_owned());
-                    let (status, body) = self.gateway;
-                    let body = SecretBytes::copied(body.as_bytes());
-                    call.read(&crate::signing::Answer { status, retry_after_s: None, body })
-                });
-                (ticket, Answer::Fetched(token))
-            }
+            Effect::FetchToken { ticket, unlocked, credential } => (ticket, self.fetched(&unlocked, credential)),
             Effect::SavePreferences { ticket, .. } => (ticket, Answer::PreferencesSaved(Ok(()))),
             Effect::Quit => {
                 self.has_quit = true;
@@ -339,6 +330,16 @@ impl Session {
             | Effect::Suspend => return,
         };
         self.send(Msg::Answer(reply.0, reply.1));
+    }
+
+    fn fetched(&mut self, unlocked: &Unlocked, credential: Id) -> Answer {
+        let plan = token::Plan::about(credential, unlocked, &self.model.catalog);
+        Answer::Fetched(plan.and_then(|plan| plan.ready()).and_then(|call| {
+            self.asked.push(call.request.host().to_owned());
+            let (status, body) = self.gateway;
+            let body = SecretBytes::copied(body.as_bytes());
+            call.read(&crate::signing::Answer { status, retry_after_s: None, body })
+        }))
     }
 
     fn tried(&self, task: &super::bench::Task, unlocked: &Unlocked) -> Answer {

@@ -92,7 +92,7 @@ fn renew(plan: &Plan<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome<(Ar
     if let Some(change) = plan.sent(host) {
         vault.commit(change)?;
     }
-    let token = call.read(&Line::new().send(&call.request)?)?;
+    let token = call.read(&Line::open().send(&call.request)?)?;
     let (after, applied) = vault.commit(plan.store(token, io.now))?;
     let stored = applied.credential.zip(applied.version).and_then(|(c, v)| after.document.version(c, v));
     let name = format!("{}@{}", plan.token, stored.map_or(0, |version| version.n));

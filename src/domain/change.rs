@@ -18,9 +18,9 @@ use self::remember::Before;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
-    Account, Consent, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life,
-    MAX_TEXT, Origin, Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean,
-    clean_lines, join,
+    Account, Credential, Current, Device, DeviceId, Document, Environment, Field, Fields, Id, Kind, Life, MAX_TEXT,
+    Origin, Proof, Reference, SecretKey, Set, Side, Slug, Stamp, Stamps, Tombstone, Use, Version, clean, clean_lines,
+    join,
 };
 use crate::error::{Exit, Explain};
 use crate::secret::SecretBytes;
@@ -333,17 +333,24 @@ pub enum ChangeError {
     Flow(FlowError),
 }
 
+impl Change {
+    /// Whether it changes no record that could not be had anew.
+    fn is_slight(&self) -> bool {
+        match self {
+            Self::Audit(_) => true,
+            Self::Add(add) => add.place == Place::Renewed,
+            _ => false,
+        }
+    }
+}
+
 impl Document {
     /// Does a deed. On an error the document is as it was.
     pub fn apply(&mut self, change: Change, context: &mut Context<'_>) -> Result<Applied, ChangeError> {
         length::check(&change)?;
         let stamp = Stamp { clock: self.clock() + 1, device: context.device.clone() };
         let before = Before::of(self, &change)?;
-        let is_slight = match &change {
-            Change::Audit(_) => true,
-            Change::Add(add) => add.place == Place::Renewed,
-            _ => false,
-        };
+        let is_slight = change.is_slight();
         let mut applied = match change {
             Change::Add(add) => self.add(*add, &stamp, context)?,
             Change::Edit { credential, label, note, tags, rotate_every_days } => {
@@ -420,15 +427,7 @@ impl Document {
                 set(&mut record.snoozed_until, until, "snoozed_until", &mut record.set, &stamp);
                 Applied { credential: Some(credential), ..Applied::default() }
             }
-            Change::Consent { provider, digest, host } => {
-                let host = clean(&host).to_ascii_lowercase();
-                let consent = Consent { provider, digest, host, at: context.now };
-                if !self.consents.iter().any(|given| given.is_of(&consent)) {
-                    self.consents.push(consent);
-                    self.consents.sort();
-                }
-                Applied::default()
-            }
+            Change::Consent { provider, digest, host } => self.agree(provider, digest, &host, context.now),
             // `Before` has taken it in.
             Change::Audit(_) => Applied::default(),
             Change::Reminder(value) => {
@@ -522,31 +521,22 @@ impl Document {
                 version.fields.extend(fields);
             }
         } else {
-            let now = context.now;
-            let current = matches!(add.place, Place::New | Place::Renewed);
+            let (now, n) = (context.now, credential.next_number());
             let life = if add.place == Place::Pending { Life::Pending } else { Life::Active };
-            if add.place == Place::Renewed {
-                retire_active(credential, now);
-            }
-            credential.versions.push(Version {
+            let version = Version {
                 id: version_id,
-                n: credential.next_number(),
+                n,
                 life,
                 life_at: Some(now),
                 origin: add.origin,
                 created_at: now,
-                current_at: current.then_some(now),
+                current_at: None,
                 expires_at: add.expires_at,
                 compromised_at: None,
                 sealed_at: None,
                 fields,
-            });
-            if current {
-                credential.current = Some(Current { version: version_id, set: stamp.clone() });
-            }
-            if add.place == Place::Renewed {
-                credential.drop_replaced_tokens();
-            }
+            };
+            put(credential, version, add.place, stamp);
         }
         Ok(Applied {
             credential: Some(credential_id),
@@ -742,6 +732,22 @@ impl Document {
     fn credential_mut(&mut self, id: Id) -> Result<&mut Credential, ChangeError> {
         let at = self.credentials.binary_search_by_key(&id, |c| c.id).map_err(|_| ChangeError::Gone)?;
         Ok(Arc::make_mut(&mut self.credentials[at]))
+    }
+}
+
+/// Adds a version as what it is stored.
+fn put(credential: &mut Credential, version: Version, place: Place, stamp: &Stamp) {
+    let (id, now) = (version.id, version.created_at);
+    if place == Place::Renewed {
+        retire_active(credential, now);
+    }
+    let current = matches!(place, Place::New | Place::Renewed);
+    credential.versions.push(Version { current_at: current.then_some(now), ..version });
+    if current {
+        credential.current = Some(Current { version: id, set: stamp.clone() });
+    }
+    if place == Place::Renewed {
+        credential.drop_replaced_tokens();
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Origin, Provider};
-use super::{Document, Slug};
+use super::{Applied, Document, Slug, clean};
 
 /// That secrets may go to a host of a provider file of the user's own, as that file was then: a changed one has another digest, and
 /// is asked about anew. It is never taken back by a join; whoever wants that changes the file.
@@ -40,6 +40,16 @@ impl Consent {
 }
 
 impl Document {
+    /// Remembers a consent, since the first time that it was given.
+    pub(super) fn agree(&mut self, provider: Slug, digest: String, host: &str, at: Timestamp) -> Applied {
+        let consent = Consent { provider, digest, host: clean(host).to_ascii_lowercase(), at };
+        if !self.consents.iter().any(|given| given.is_of(&consent)) {
+            self.consents.push(consent);
+            self.consents.sort();
+        }
+        Applied::default()
+    }
+
     /// Whether secrets may go to a host that a provider's file names.
     pub fn may_reach(&self, provider: &Provider, host: &str) -> MayReach {
         if provider.origin == Origin::BuiltIn {

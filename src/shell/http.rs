@@ -72,7 +72,7 @@ pub enum Why {
 impl Line {
     /// A line that nothing goes over yet: 10 seconds in all, no redirect, no proxy, no cookie. Over `https` the host has to prove its
     /// name before anything of the request is sent.
-    pub fn new() -> Self {
+    pub fn open() -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .max_redirects(0)
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn broken_data_before_the_request_is_the_certificate_or_no_tls_and_after_it_a_broken_line() {
         let why = |came: Came, text: &str| {
-            let line = Line::new();
+            let line = Line::open();
             line.came.store(came as u8, Ordering::SeqCst);
             line.why(Error::Io(io::Error::new(ErrorKind::InvalidData, text)))
         };

@@ -176,7 +176,7 @@ impl Outside {
     /// Asks a gateway for a token. The vault is let go of before anything is sent: a lock waits for nobody, and cuts the line.
     fn fetch_token(&mut self, ticket: Ticket, unlocked: Arc<Unlocked>, credential: Id) {
         self.cut_line();
-        let line = Line::new();
+        let line = Line::open();
         self.line = Some((ticket, line.clone()));
         let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
         self.compute(
