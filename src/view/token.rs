@@ -3,6 +3,7 @@
 use super::canvas::{Area, Part};
 use super::chrome;
 use super::facts;
+use super::reveal;
 use super::sheet::Sheet;
 use super::text::{chunks, wrap};
 use super::theme::{Ground, Ink};
@@ -23,7 +24,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &TokenPage)
     let rows = match plan(sheet.model) {
         Some(Ok(plan)) => {
             title(sheet, &plan);
-            rows(sheet, &plan, page, width - 4)
+            rows(sheet, inside, &plan, page, width - 4)
         }
         Some(Err(problem)) => problem_rows(&problem, width - 4),
         None => Vec::new(),
@@ -36,11 +37,15 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &TokenPage)
         }
         sheet.canvas.put_in(2, y, INDENT, row.label, Ink::DIM);
         sheet.canvas.row_in(2 + row.indent, y, width - 4 - row.indent, &row.parts);
+        // What the keys are about.
+        if row.is_chosen {
+            sheet.canvas.select(0, y, width, true);
+        }
     }
     thumb(&mut sheet.canvas, width - 1, area.y, room, top, rows.len());
     let says = match page.busy {
         Some(_) => "esc stops waiting",
-        None => "⏎ sends the call; no secret is shown here",
+        None => "⏎ sends the call",
     };
     let busy = page.busy.as_ref().or(inside.saving.as_ref());
     chrome::status(sheet, &[(says, Ink::DIM).into()], busy);
@@ -54,11 +59,12 @@ struct Row<'a> {
     indent: i32,
     parts: Vec<Part<'a>>,
     is_code: bool,
+    is_chosen: bool,
 }
 
 impl<'a> Row<'a> {
     fn of(label: &'static str, parts: Vec<Part<'a>>) -> Self {
-        Self { label, indent: INDENT, parts, is_code: false }
+        Self { label, indent: INDENT, parts, ..Self::default() }
     }
 }
 
@@ -72,8 +78,16 @@ fn title(sheet: &mut Sheet<'_, '_>, plan: &Plan<'_>) {
     sheet.canvas.put_in(2, 4, width - 4, plan.title, Ink::DIM);
 }
 
-fn rows<'a>(sheet: &Sheet<'_, '_>, plan: &Plan<'a>, page: &'a TokenPage, width: i32) -> Vec<Row<'a>> {
-    let mut rows = vec![Row::of("Token", vec![(plan.token.to_string(), Ink::STRONG).into()]), stored(sheet, plan)];
+fn rows<'a>(
+    sheet: &Sheet<'_, '_>,
+    inside: &'a Inside,
+    plan: &Plan<'a>,
+    page: &'a TokenPage,
+    width: i32,
+) -> Vec<Row<'a>> {
+    let token = Row::of("Token", vec![(plan.token.to_string(), Ink::STRONG).into()]);
+    let mut rows = vec![Row { is_chosen: true, ..token }, stored(sheet, plan)];
+    rows.extend(revealed(sheet, inside, plan, width));
     rows.push(Row::default());
     rows.push(Row::of("Sends", sends(plan)));
     rows.extend(goes_to(plan, width - INDENT));
@@ -119,6 +133,20 @@ fn stored(sheet: &Sheet<'_, '_>, plan: &Plan<'_>) -> Row<'static> {
         (state, _) => vec![n, facts::state(state)],
     };
     Row::of("", words)
+}
+
+/// The token itself, while it is shown.
+fn revealed<'a>(sheet: &Sheet<'_, '_>, inside: &'a Inside, plan: &Plan<'_>, width: i32) -> Vec<Row<'a>> {
+    let there = plan.there().and_then(|credential| Some((credential, credential.current()?)));
+    let shown = there.and_then(|(credential, version)| {
+        let (_, field) = version.main_field(credential.kind)?;
+        facts::shown(inside, credential, field)
+    });
+    let Some(shown) = shown else { return Vec::new() };
+    let hides = Row::of("", vec![reveal::hides(shown.until, sheet.model.now.boot)]);
+    let lines = reveal::lines(&shown.text, width - 1).into_iter();
+    let lines = lines.map(|line| Row { parts: vec![(line, Ink::TEXT).into()], is_code: true, ..Row::default() });
+    std::iter::once(hides).chain(lines).collect()
 }
 
 /// What of the credentials is sent.

@@ -103,7 +103,9 @@ fn token() {
     seen("token_detail", &mut program);
     program.keys("t");
     seen("token", &mut program);
-    program.keys("⏎");
+    program.keys("r");
+    seen("token_revealed", &mut program);
+    program.keys("r⏎");
     program.saved();
     program.pass(Duration::from_millis(600));
     seen("token_fetching", &mut program);
