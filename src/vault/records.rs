@@ -138,8 +138,6 @@ fn list<T: Serialize>(title: &str, records: &[T]) -> Result<String, VaultError> 
 }
 
 /// The records, cut before every few of the places where a credential begins. `None` when a part can't be read by itself.
-///
-/// Half of the parts are read by a thread of their own, since nobody can do anything with a vault until all of them are.
 fn in_parts(records: &str, begins: &[usize]) -> Option<Document> {
     let mut cuts: Vec<usize> = begins.iter().copied().step_by(PART).collect();
     // The log stands last.
@@ -147,15 +145,8 @@ fn in_parts(records: &str, begins: &[usize]) -> Option<Document> {
     cuts.sort_unstable();
     cuts.push(records.len());
     let mut document: Document = toml::from_str(&records[..cuts[0]]).ok()?;
-    let parts: Vec<&str> = cuts.windows(2).map(|two| &records[two[0]..two[1]]).collect();
-    let read = |parts: &[&str]| parts.iter().map(|part| toml::from_str(part).ok()).collect::<Option<Vec<Part>>>();
-    let (first, second) = parts.split_at(parts.len() / 2);
-    let (first, second) = std::thread::scope(|scope| {
-        let other = (!first.is_empty()).then(|| scope.spawn(|| read(first)));
-        let second = read(second);
-        (other.map_or(Some(Vec::new()), |other| other.join().ok().flatten()), second)
-    });
-    for part in first?.into_iter().chain(second?) {
+    for two in cuts.windows(2) {
+        let part: Part = toml::from_str(&records[two[0]..two[1]]).ok()?;
         document.credentials.extend(part.credentials);
         document.consumers.extend(part.consumers);
         document.journals.extend(part.journals);
