@@ -66,7 +66,8 @@ pub enum Effect {
         /// Of the answer.
         ticket: Ticket,
     },
-    /// Sign, check and explain, on a thread of its own (an RSA key takes milliseconds, an explanation up to a second) → `Answer::Tried`.
+    /// Sign, check and explain, on a thread of its own (an RSA key takes milliseconds, an explanation up to a second, of a body of
+    /// megabytes several) → `Answer::Tried`. [`Lock`](Self::Lock) stops it.
     TryOut {
         /// Of the answer.
         ticket: Ticket,
@@ -101,9 +102,9 @@ pub enum Effect {
         /// The length of the modulus: 2048, 3072 or 4096.
         bits: u32,
     },
-    /// Stop making the pair that was asked for under this ticket, if it still is being made: nobody waits for it.
-    StopPair {
-        /// Of `GeneratePair`.
+    /// Stop the pair or the trial that was asked for under this ticket, if it still runs: nobody waits for it. Its answer may lack anything.
+    Stop {
+        /// Of `GeneratePair` or `TryOut`.
         ticket: Ticket,
     },
     /// Open a page in the user's browser, if there is one. Only `https`; nothing comes back.

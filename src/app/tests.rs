@@ -315,7 +315,7 @@ impl Session {
                 return;
             }
             Effect::OpenPage { .. }
-            | Effect::StopPair { .. }
+            | Effect::Stop { .. }
             | Effect::Lock
             | Effect::ClearScreen
             | Effect::MouseCapture(_)
@@ -333,6 +333,7 @@ impl Session {
             "5eed",
             self.wall,
             &mut random,
+            &|| false,
         )))
     }
 

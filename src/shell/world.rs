@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 
 use super::clipboard::{Clipboard, Places, Wanted};
 use super::events::Heard;
-use super::keygen::Cancel;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
+use super::thread::Cancel;
 use super::worker::{Job, Session, Worker};
 use super::{browser, clock, demo, keygen, thread};
 use crate::app::bench::{Report, Task, attempt};
@@ -67,8 +67,10 @@ pub struct Outside {
     teller: Teller,
     worker: Worker,
     clipboard: Option<Clipboard>,
-    /// The pair that is being made.
+    /// The pair that is being made, or was last.
     pair: Option<(Ticket, Cancel)>,
+    /// The trial of the bench, likewise.
+    trial: Option<(Ticket, Cancel)>,
     /// The demo opens with whatever is typed: nobody was asked for a passphrase.
     opens_with_any: bool,
 }
@@ -101,7 +103,7 @@ impl Outside {
             move |sequence| line.tell(Event::Send(sequence)),
             move |ticket, answer| answers.answer(ticket, answer),
         ));
-        Ok(Self { folder, catalog: None, teller, worker, clipboard, pair: None, opens_with_any: false })
+        Ok(Self { folder, catalog: None, teller, worker, clipboard, pair: None, trial: None, opens_with_any: false })
     }
 
     /// Takes the providers over, for recognising what is pasted.
@@ -140,7 +142,7 @@ impl Outside {
     }
 
     fn make_pair(&mut self, ticket: Ticket, bits: u32) {
-        self.stop_pair();
+        stop(&mut self.pair);
         let (teller, cancel) = (self.teller.clone(), Cancel::default());
         self.pair = Some((ticket, cancel.clone()));
         let failed = |problem| Answer::Generated(Err(problem));
@@ -153,25 +155,22 @@ impl Outside {
     }
 
     /// Tries something on the bench, away from the screen: an RSA key takes its time, and so does an explanation.
-    fn try_out(&self, ticket: Ticket, unlocked: Arc<Unlocked>, task: Box<Task>) {
-        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+    fn try_out(&mut self, ticket: Ticket, unlocked: Arc<Unlocked>, task: Box<Task>) {
+        stop(&mut self.trial);
+        let (teller, catalog, cancel) = (self.teller.clone(), self.catalog.clone(), Cancel::default());
+        self.trial = Some((ticket, cancel.clone()));
         let failed = |problem| Answer::Tried(Box::new(Report::failed(problem)));
         self.compute(ticket, failed, move || {
             let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+            let (now, random) = (clock::wall(), &mut UnwrapErr(SysRng));
             let report = match nonce() {
-                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, clock::wall(), &mut UnwrapErr(SysRng)),
+                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, now, random, &|| cancel.is_cancelled()),
                 Err(problem) => Report::failed(problem),
             };
             // A lock waits for nobody: the vault is let go before the answer is told.
             drop(unlocked);
             teller.answer(ticket, Answer::Tried(Box::new(report)));
         });
-    }
-
-    fn stop_pair(&mut self) {
-        if let Some((_, cancel)) = self.pair.take() {
-            cancel.cancel();
-        }
     }
 
     /// Does something long on a thread of its own, which answers by itself unless it can't.
@@ -255,9 +254,11 @@ impl World for Outside {
                 }
             }
             Effect::GeneratePair { ticket, bits } => self.make_pair(ticket, bits),
-            Effect::StopPair { ticket } => {
-                if self.pair.as_ref().is_some_and(|(of, _)| *of == ticket) {
-                    self.stop_pair();
+            Effect::Stop { ticket } => {
+                for work in [&mut self.pair, &mut self.trial] {
+                    if work.as_ref().is_some_and(|(of, _)| *of == ticket) {
+                        stop(work);
+                    }
                 }
             }
             Effect::OpenPage { url } => browser::open(&url),
@@ -278,7 +279,8 @@ impl World for Outside {
             }
             Effect::SavePreferences { ticket, preferences } => self.worker.ask(Job::Preferences(ticket, preferences)),
             Effect::Lock => {
-                self.stop_pair();
+                stop(&mut self.pair);
+                stop(&mut self.trial);
                 self.worker.lock();
             }
             // The loop's own.
@@ -289,6 +291,12 @@ impl World for Outside {
     fn finish(&mut self) {
         self.worker.finish();
         self.clipboard = None;
+    }
+}
+
+fn stop(work: &mut Option<(Ticket, Cancel)>) {
+    if let Some((_, cancel)) = work.take() {
+        cancel.cancel();
     }
 }
 
@@ -352,6 +360,7 @@ mod tests {
     use super::*;
     use crate::domain::Change;
     use crate::keys::KeyError;
+    use crate::signing::Message;
     use std::sync::mpsc::{Receiver, channel};
 
     #[test]
@@ -437,15 +446,50 @@ mod tests {
     #[test]
     fn a_pair_that_is_not_wanted_any_more_stops_being_made() {
         let (_hideout, mut world, told) = open_world();
-        for stop in [Effect::StopPair { ticket: Ticket(1) }, Effect::Lock] {
+        for stop in [Effect::Stop { ticket: Ticket(1) }, Effect::Lock] {
             world.start(Effect::GeneratePair { ticket: Ticket(1), bits: 4096 });
-            world.start(Effect::StopPair { ticket: Ticket(7) });
+            world.start(Effect::Stop { ticket: Ticket(7) });
             world.start(stop);
             match answer(&told) {
                 (1, Answer::Generated(Err(problem))) => assert_eq!(problem, KeyError::Cancelled.into()),
                 other => panic!("{other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_lock_lets_go_of_a_vault_that_a_long_trial_looks_at() {
+        let (_hideout, mut world, told) = open_world();
+        save(&mut world, 1);
+        let (_, Answer::Saved(Ok(saved))) = answer(&told) else { panic!("not saved") };
+        let unlocked = Arc::clone(&saved.unlocked);
+        let snapshot = Arc::downgrade(&unlocked);
+        drop(saved);
+        // No known mistake made this signature: hundreds of texts of that size would be looked at.
+        let message = Message {
+            method: Some("POST".into()),
+            path: Some("/openapi/pay".into()),
+            headers: vec![("TIMESTAMP".into(), "1700000000000".into())],
+            body: format!("{{\"a\": \"{}\"}}", "x".repeat(4 << 20)).into_bytes(),
+            ..Message::default()
+        };
+        let task = Box::new(Task {
+            reference: "anexpay/sandbox/acme/sign-key".into(),
+            recipe: "request".into(),
+            message: Arc::new(message),
+            signature: Some("AAAA".repeat(22)),
+            text: None,
+        });
+        world.start(Effect::TryOut { ticket: Ticket(2), unlocked, task });
+        assert!(told.recv_timeout(Duration::from_millis(500)).is_err(), "it is still looking");
+        let begun = std::time::Instant::now();
+        world.start(Effect::Lock);
+        match answer(&told) {
+            (2, Answer::Tried(_)) => {}
+            other => panic!("{other:?}"),
+        }
+        assert!(snapshot.upgrade().is_none(), "nobody holds it");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
 
     #[test]

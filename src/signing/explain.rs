@@ -57,15 +57,16 @@ pub(super) enum Hashed {
     Bytes,
 }
 
-/// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it.
+/// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it, or `give_up` said to stop before.
 pub fn explain(
     recipe: &Recipe,
     message: &Message,
     context: &Context<'_>,
     keys: &[Candidate],
     expected: Expected<'_>,
+    give_up: &dyn Fn() -> bool,
 ) -> Option<Cause> {
-    let search = &mut Search { context, keys, expected, seen: HashSet::new(), decoded: HashMap::new() };
+    let search = &mut Search { context, keys, expected, give_up, seen: HashSet::new(), decoded: HashMap::new() };
     let time = composer(recipe, message, context).time().ok();
     let own = Attempt {
         recipe: recipe.clone(),
@@ -90,7 +91,7 @@ pub fn explain(
     let mut with_another_key = None;
     for (reading, base) in &bases {
         for mistake in &known {
-            let Some(attempt) = made(base, &[mistake]) else { continue };
+            let Some(attempt) = search.made(base, &[mistake]) else { continue };
             let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant, Whose::Others]) else { continue };
             let text = text(&attempt, context).unwrap_or_default();
             let cause = Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate, text };
@@ -109,7 +110,7 @@ pub fn explain(
     for (reading, base) in &bases {
         for (n, first) in known.iter().enumerate() {
             for second in known.iter().skip(n + 1).filter(|second| second.about != first.about) {
-                let Some(attempt) = made(base, &[first, second]) else { continue };
+                let Some(attempt) = search.made(base, &[first, second]) else { continue };
                 if !search.is_new(&attempt) {
                     continue;
                 }
@@ -184,12 +185,22 @@ struct Search<'a> {
     context: &'a Context<'a>,
     keys: &'a [Candidate],
     expected: Expected<'a>,
+    give_up: &'a dyn Fn() -> bool,
     seen: HashSet<(Vec<u8>, String)>,
     /// Keys as they were decoded: checking the numbers of an RSA key takes longer than checking a signature.
     decoded: HashMap<String, Option<Key>>,
 }
 
 impl Search<'_> {
+    /// The attempt with these mistakes made; `None` where one of them can't be, or nobody waits for it any more.
+    fn made(&self, base: &Attempt, mistakes: &[&Mistake]) -> Option<Attempt> {
+        if (self.give_up)() {
+            return None;
+        }
+        let mut attempt = base.clone();
+        mistakes.iter().all(|mistake| (mistake.make)(&mut attempt)).then_some(attempt)
+    }
+
     /// Whose key fits, those of the first tried first; `None`: it does not fit.
     fn fits(&mut self, attempt: &Attempt, whose: &[Whose]) -> Option<Fitted> {
         let text = text(attempt, self.context);
@@ -262,12 +273,6 @@ fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
     let prefix = attempt.key_prefix.as_deref().unwrap_or_default();
     let bytes = bytes.strip_prefix(prefix.as_bytes()).unwrap_or(bytes);
     Some(SecretBytes::new([bytes, attempt.key_suffix.as_bytes()].concat()))
-}
-
-/// The attempt with these mistakes made; `None` where one of them can't be.
-fn made(base: &Attempt, mistakes: &[&Mistake]) -> Option<Attempt> {
-    let mut attempt = base.clone();
-    mistakes.iter().all(|mistake| (mistake.make)(&mut attempt)).then_some(attempt)
 }
 
 fn with(base: &Attempt, text: &[Template]) -> Attempt {

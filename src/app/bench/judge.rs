@@ -40,7 +40,7 @@ pub struct Judgement {
 }
 
 impl Bench<'_> {
-    /// Checks what the other side has against the keys.
+    /// Checks what the other side has against the keys. Where `give_up` says to stop, it ends without an explanation.
     pub fn judge(
         &self,
         message: &Message,
@@ -48,10 +48,11 @@ impl Bench<'_> {
         keys: &[Candidate],
         their: Their<'_>,
         now: Timestamp,
+        give_up: &dyn Fn() -> bool,
     ) -> Result<Judgement, Problem> {
         match their {
-            Their::Signature(given) => self.judge_signature(message, context, keys, given, now),
-            Their::Text(theirs) => self.judge_text(message, context, theirs, now),
+            Their::Signature(given) => self.judge_signature(message, context, keys, given, now, give_up),
+            Their::Text(theirs) => self.judge_text(message, context, theirs, now, give_up),
         }
     }
 
@@ -62,13 +63,14 @@ impl Bench<'_> {
         keys: &[Candidate],
         given: Option<&str>,
         now: Timestamp,
+        give_up: &dyn Fn() -> bool,
     ) -> Result<Judgement, Problem> {
         let recipe = &self.recipe;
         let verdict = match verify(recipe, message, context, keys, given, now) {
             Ok(verdict) => verdict,
             // It may be written in another way than the recipe has it: that is one of the known mistakes.
             Err(error @ SignError::BadSignature { .. }) => {
-                let cause = explain(recipe, message, context, keys, Expected::Signature(given));
+                let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
                 let Some(cause) = cause else { return Err(self.named(error)) };
                 let text = string_to_sign(recipe, message, context, now).map_err(|error| self.named(error))?;
                 return Ok(explained(Some(cause), keys, text));
@@ -78,7 +80,7 @@ impl Bench<'_> {
         if verdict.fit.is_some() {
             return Ok(self.fitted(verdict, keys));
         }
-        let cause = explain(recipe, message, context, keys, Expected::Signature(given));
+        let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
         Ok(explained(cause, keys, verdict.text))
     }
 
@@ -115,13 +117,14 @@ impl Bench<'_> {
         context: &Context<'_>,
         theirs: &[u8],
         now: Timestamp,
+        give_up: &dyn Fn() -> bool,
     ) -> Result<Judgement, Problem> {
         let ours = string_to_sign(&self.recipe, message, context, now).map_err(|error| self.named(error))?;
         let Some(parted) = difference(&ours, theirs) else {
             let words = "the same: this is the string to sign".into();
             return Ok(Judgement { verified: true, words, ..blank(ours) });
         };
-        let cause = explain(&self.recipe, message, context, &[], Expected::Text(theirs));
+        let cause = explain(&self.recipe, message, context, &[], Expected::Text(theirs), give_up);
         let mut found = explained(cause, &[], ours);
         found.words = format!("{}; {parted}", found.words);
         found.parted = Some(parted);

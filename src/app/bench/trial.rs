@@ -89,7 +89,7 @@ pub enum Tries {
     Stopped(String),
 }
 
-/// Tries it. `nonce` is a value that is new each time.
+/// Tries it. `nonce` is a value that is new each time; once `give_up` says so nobody waits for the report, which then may lack anything.
 pub fn attempt(
     task: &Task,
     vault: &Unlocked,
@@ -97,6 +97,7 @@ pub fn attempt(
     nonce: &str,
     now: Timestamp,
     random: &mut impl CryptoRng,
+    give_up: &dyn Fn() -> bool,
 ) -> Report {
     let bench = match Bench::find(&task.reference, Some(&task.recipe), Handles::Sign, vault, catalog) {
         Ok(bench) => bench,
@@ -130,7 +131,7 @@ pub fn attempt(
                 None if has_signature => Some(Their::Signature(task.signature.as_deref())),
                 None => None,
             };
-            report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now));
+            report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now, give_up));
             let checks = has_signature && task.text.is_none();
             report.tried = tried(&bench, task, context, keys, checks, now, random);
         }

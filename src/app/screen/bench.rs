@@ -1,7 +1,7 @@
 //! The bench: whose key, which recipe, what request; and what the other side has.
 //!
-//! Nothing secret comes here: each change asks the world for a trial, whose report holds what may be seen. One trial runs at a time; what
-//! changes meanwhile is tried after it.
+//! Nothing secret comes here: each change asks the world for a trial, whose report holds what may be seen. One trial runs at a time; a
+//! change meanwhile stops it, and is tried next.
 
 mod request;
 
@@ -183,11 +183,11 @@ fn try_out(model: &mut Model) {
     bench.message = request::message(text, bench.body.as_ref().map(|body| body.as_slice()));
     let Some(Ok(message)) = &bench.message else {
         bench.report = None;
-        bench.stale = bench.asked.is_some();
+        outdate(model);
         return;
     };
     if bench.asked.is_some() {
-        bench.stale = true;
+        outdate(model);
         return;
     }
     let their = match bench.form.field(&FieldId::Their).map(|field| &field.input) {
@@ -213,6 +213,16 @@ fn try_out(model: &mut Model) {
         inside.bench.stale = false;
     }
     model.emit(Effect::TryOut { ticket, unlocked, task });
+}
+
+/// The trial that runs is of what no longer stands there.
+fn outdate(model: &mut Model) {
+    let Some(bench) = model.inside_mut().map(|inside| &mut inside.bench) else { return };
+    if let Some(ticket) = bench.asked
+        && !std::mem::replace(&mut bench.stale, true)
+    {
+        model.emit(Effect::Stop { ticket });
+    }
 }
 
 /// What came of a trial.

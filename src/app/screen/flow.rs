@@ -280,7 +280,7 @@ pub(in crate::app) fn stop(model: &mut Model) {
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     if let Some(busy) = page.busy.take() {
         model.forget(busy.ticket);
-        model.emit(Effect::StopPair { ticket: busy.ticket });
+        model.emit(Effect::Stop { ticket: busy.ticket });
         model.tell(Tone::Plain, "Stopped. Nothing was stored.");
     }
 }

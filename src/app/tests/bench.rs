@@ -183,6 +183,7 @@ fn a_long_body_is_kept_byte_for_byte_and_tried_once_for_all_that_was_typed_meanw
     s.holds = true;
     s.type_text("12345");
     assert_eq!(s.log.iter().filter(|effect| effect.starts_with("TryOut")).count(), 1);
+    assert_eq!(s.log.iter().filter(|effect| effect.starts_with("Stop")).count(), 1, "the one that runs is of no use");
     s.answer();
     assert_eq!(s.log.iter().filter(|effect| effect.starts_with("TryOut")).count(), 2);
     assert!(bench(&s).is_fresh());

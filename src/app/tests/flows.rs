@@ -59,7 +59,7 @@ fn a_pair_that_is_no_longer_wanted_is_not_stored() {
     s.holds = true;
     s.press(Code::Enter);
     s.press(Code::Esc);
-    assert!(s.did("StopPair"), "nobody waits for it");
+    assert!(s.did("Stop"), "nobody waits for it");
     s.answer();
     assert_eq!(now(&s), "pair");
     assert_eq!(s.said(), "Stopped. Nothing was stored.");
