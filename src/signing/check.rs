@@ -115,7 +115,8 @@ fn off(recipe: &Recipe, composer: &Composer<'_>, now: Timestamp) -> Result<Optio
         return Ok(None);
     }
     let text = composer.time()?;
-    let at = time::read_by(spec, &text).ok_or_else(|| SignError::BadTime { formats: time::formats(spec) })?;
+    let at = time::read_by(spec, &text)
+        .ok_or_else(|| time::bad(spec, &text, spec.header.as_deref().filter(|_| composer.context.time.is_none())))?;
     let off = now.as_second().saturating_sub(at.as_second());
     Ok((off.unsigned_abs() > u64::from(tolerance.value)).then_some(off))
 }
