@@ -1,6 +1,7 @@
 //! What the bench screen, `sign` and `verify` share: the recipe that is meant, the keys, and what else a recipe fills in.
 
 mod judge;
+mod support;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -8,15 +9,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::catalog::Catalog;
+use crate::domain::audit::About;
 use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
-use crate::domain::{Account, Credential, Document, Field, Target, Version, clean};
+use crate::domain::{Account, Credential, Document, Target, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 use crate::signing::{Candidate, Context, SignError, reveals_the_key};
 
 use crate::vault::Unlocked;
 
-pub use judge::{Judgement, Their};
+pub use judge::{Judgement, Remedy, Their};
+pub use support::{Beside, example_of};
 pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
 
 /// A credential with a recipe of its provider.
@@ -51,10 +54,11 @@ impl<'a> Bench<'a> {
         Ok(Self { target, recipe, reference, provider, vault })
     }
 
-    /// The field of a version that the recipe signs with.
-    pub fn key_field<'v>(&self, version: &'v Version) -> Option<&'v Field> {
-        let Place::Credential { field: name, .. } = &self.recipe.key else { return None };
-        version.fields.get(name.as_str()).map(|field| &**field)
+    /// The secret of a version that the recipe signs with, as the audit log names it.
+    pub fn about(&self, version: &Version) -> Option<About> {
+        let Place::Credential { field, .. } = &self.recipe.key else { return None };
+        let key = version.fields.get(field.as_str())?.secret.as_ref()?;
+        Some(self.vault.document.about(self.target.credential.id, key)?.0)
     }
 
     /// The version that signs; refused where it would be of no use or show what is sealed. `explicit`: the user named the version.
@@ -74,10 +78,11 @@ impl<'a> Bench<'a> {
         Ok(version)
     }
 
-    /// The error with the account's name in its hint.
+    /// The error with the names of account and credential in its hint.
     pub fn named(&self, error: SignError) -> Problem {
         let mut problem = Problem::from(error);
-        problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &self.account()));
+        let named = |hint: String| hint.replace("ACCOUNT", &self.account()).replace("REF", &self.reference);
+        problem.hint = problem.hint.map(named);
         problem
     }
 
@@ -121,7 +126,8 @@ impl<'a> Bench<'a> {
         for (word, version) in &meant {
             match self.key(version) {
                 Ok(value) => {
-                    found.push(Candidate { name: (*word).to_owned(), version: version.n, meant: true, value });
+                    let (name, reference) = ((*word).to_owned(), self.reference.clone());
+                    found.push(Candidate { name, reference, version: version.n, meant: true, value });
                 }
                 Err(stop) => first = first.or(Some(stop)),
             }
@@ -134,7 +140,8 @@ impl<'a> Bench<'a> {
         for version in others.take(MOST) {
             if let Ok(value) = self.key(version) {
                 let name = format!("another version, {}", credential.state(version, version.created_at).as_str());
-                found.push(Candidate { name, version: version.n, meant: false, value });
+                let reference = self.reference.clone();
+                found.push(Candidate { name, reference, version: version.n, meant: false, value });
             }
         }
         for (account, other) in self.neighbours().take(MOST) {
@@ -145,8 +152,9 @@ impl<'a> Bench<'a> {
                 } else {
                     "the other environment's key"
                 };
-                let name = format!("{word}, {}", reference(&self.vault.document, other));
-                found.push(Candidate { name, version: version.n, meant: false, value });
+                let reference = reference(&self.vault.document, other);
+                let name = format!("{word}, {reference}");
+                found.push(Candidate { name, reference, version: version.n, meant: false, value });
             }
         }
         Ok(found)

@@ -1,12 +1,12 @@
 //! `paykeep verify`: whether a signature fits, with which version, and if not, why.
 
 use super::args::Verify;
-use super::example::{self, Beside};
+use super::example;
 use super::io::{Io, Outcome};
 use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::when::when;
-use crate::app::bench::{Bench, Judgement, Their, public};
+use crate::app::bench::{Bench, Beside, Judgement, Their, public};
 use crate::domain::clean;
 use crate::domain::provider::Handles;
 use crate::error::Exit;

@@ -13,6 +13,8 @@ use crate::secret::SecretBytes;
 pub struct Candidate {
     /// What it is called: `current`, `previous`, a reference.
     pub name: String,
+    /// The reference of its credential.
+    pub reference: String,
     /// The version's number.
     pub version: u32,
     /// Whether it is one of those that are meant, or only looked at to explain a failure.

@@ -18,7 +18,7 @@ fn cause(right: &Bench, made_with: &Bench, made_of: &Message, sent: &Message) ->
 fn only(cause: Option<Cause>) -> String {
     let cause = cause.expect("it is explained");
     assert_eq!(cause.mistakes.len(), 1, "{cause:?}");
-    cause.mistakes[0].clone()
+    cause.mistakes[0].to_owned()
 }
 
 fn anexpay() -> Bench {
