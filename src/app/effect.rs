@@ -76,6 +76,20 @@ pub enum Effect {
         /// What is to be tried.
         task: Box<Task>,
     },
+    /// Write what stands on the bench to a new file as an example for the gateway's support, with a throw-away key →
+    /// `Answer::ExampleWritten`.
+    WriteExample {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The vault that has the keys.
+        unlocked: Arc<Unlocked>,
+        /// What was tried.
+        task: Box<Task>,
+        /// Why it fails, where that is known.
+        cause: Option<String>,
+        /// The file, as the user named it.
+        path: String,
+    },
     /// Do a deed and save it → `Answer::Saved`. It goes on when the vault is locked meanwhile.
     Commit {
         /// Of the answer.

@@ -54,6 +54,8 @@ pub(super) struct Session {
     pub(super) log: Vec<String>,
     /// What is on the clipboard.
     pub(super) clipboard: Option<String>,
+    /// The file that was written last.
+    pub(super) written: Option<String>,
     copied: Option<(Ticket, String)>,
     /// How copies reach the clipboard here.
     pub(super) way: Way,
@@ -119,6 +121,7 @@ impl Session {
             held: VecDeque::new(),
             log: Vec::new(),
             clipboard: None,
+            written: None,
             copied: None,
             way: Way::Once { turn: Turn::Only },
             second: None,
@@ -266,6 +269,16 @@ impl Session {
                 (ticket, Answer::Saved(saved))
             }
             Effect::TryOut { ticket, unlocked, task } => (ticket, self.tried(&task, &unlocked)),
+            Effect::WriteExample { ticket, unlocked, task, cause, path } => {
+                let (now, random) = (self.wall, &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng));
+                let catalog = Catalog::builtin();
+                let example = super::bench::example_of(&task, cause.as_deref(), &unlocked, catalog, now, random);
+                let written = example.map(|text| {
+                    self.written = Some(String::from_utf8_lossy(text.expose()).into_owned());
+                    path
+                });
+                (ticket, Answer::ExampleWritten(written))
+            }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
             Effect::Copy { ticket, unlocked, given: Given { key, first, .. } } => {

@@ -16,13 +16,14 @@ use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::thread::Cancel;
 use super::worker::{Job, Session, Worker};
-use super::{browser, clock, demo, keygen, thread};
-use crate::app::bench::{Report, Task, attempt};
+use super::{browser, clock, demo, files, keygen, thread};
+use crate::app::bench::{Report, Task, attempt, example_of};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::{Consent, Effect, Unlocked};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
+use crate::domain::clean;
 use crate::domain::passphrase::generate;
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form};
@@ -173,6 +174,30 @@ impl Outside {
         });
     }
 
+    /// Writes an example for the gateway's support; the key that is made for it may take its time.
+    fn write_example(
+        &self,
+        ticket: Ticket,
+        unlocked: Arc<Unlocked>,
+        task: Box<Task>,
+        cause: Option<String>,
+        path: String,
+    ) {
+        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+        let failed = |problem| Answer::ExampleWritten(Err(problem));
+        self.compute(ticket, failed, move || {
+            let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+            let path = files::named(&path);
+            let (now, random) = (clock::wall(), &mut UnwrapErr(SysRng));
+            let example = files::is_free(&path)
+                .and_then(|()| example_of(&task, cause.as_deref(), &unlocked, catalog, now, random));
+            drop(unlocked);
+            let written = example.and_then(|text| files::write_new(&path, &text));
+            let place = clean(&path.to_string_lossy()).into_owned();
+            teller.answer(ticket, Answer::ExampleWritten(written.map(|()| place)));
+        });
+    }
+
     /// Does something long on a thread of its own, which answers by itself unless it can't.
     fn compute(&self, ticket: Ticket, failed: fn(Problem) -> Answer, work: impl FnOnce() + Send + 'static) {
         let teller = self.teller.clone();
@@ -234,6 +259,9 @@ impl World for Outside {
             Effect::CheckLog { ticket } => self.worker.ask(Job::CheckLog(ticket)),
             Effect::ExportLog { ticket } => self.worker.ask(Job::ExportLog(ticket)),
             Effect::TryOut { ticket, unlocked, task } => self.try_out(ticket, unlocked, task),
+            Effect::WriteExample { ticket, unlocked, task, cause, path } => {
+                self.write_example(ticket, unlocked, task, cause, path);
+            }
             Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
             Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
             Effect::Detect { ticket, pasted } => {
