@@ -32,6 +32,8 @@ pub struct Bench<'a> {
     pub reference: String,
     provider: &'a Provider,
     vault: &'a Unlocked,
+    /// Whether hints speak of the page, and not of the command line's options.
+    on_page: bool,
 }
 
 impl<'a> Bench<'a> {
@@ -51,7 +53,7 @@ impl<'a> Bench<'a> {
                 .hint("`paykeep catalog list` names those that are known")
         })?;
         let recipe = choose(provider, target.credential, named, does)?.clone();
-        Ok(Self { target, recipe, reference, provider, vault })
+        Ok(Self { target, recipe, reference, provider, vault, on_page: false })
     }
 
     /// The secret of a version that the recipe signs with, as the audit log names it.
@@ -80,7 +82,9 @@ impl<'a> Bench<'a> {
 
     /// The error with the names of account and credential in its hint.
     pub fn named(&self, error: SignError) -> Problem {
+        let here = if self.on_page { on_page(&error) } else { None };
         let mut problem = Problem::from(error);
+        problem.hint = here.map(str::to_owned).or(problem.hint);
         let named = |hint: String| hint.replace("ACCOUNT", &self.account()).replace("REF", &self.reference);
         problem.hint = problem.hint.map(named);
         problem
@@ -223,6 +227,23 @@ impl<'a> Bench<'a> {
         let account = self.target.account;
         format!("{}/{}/{}", self.provider.id, account.environment, account.slug)
     }
+}
+
+/// What to try on the page, where that is another thing than on the command line.
+fn on_page(error: &SignError) -> Option<&'static str> {
+    Some(match error {
+        SignError::NoHeader { .. } | SignError::NoTime { header: Some(_) } => "write it into the request",
+        SignError::NoRequest { .. } => {
+            "a response says nothing of its request: write that one's first line in its place"
+        }
+        SignError::NoHost => "write the whole address, https://…, or the header Host",
+        SignError::BadKey { .. } | SignError::KeyKind => {
+            "another recipe may be meant, or another field's value is stored here"
+        }
+        SignError::NoSignature { .. } | SignError::Nowhere => "put it into the field Signature",
+        SignError::BadSignature { .. } => "copy it as a whole",
+        _ => return None,
+    })
 }
 
 /// The reference of a credential, as the user names it.

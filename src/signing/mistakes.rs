@@ -57,6 +57,11 @@ pub(super) fn mistakes() -> Vec<Mistake> {
     LIST.iter().map(|&(about, words, fix, make)| Mistake { words, fix, about, make }).collect()
 }
 
+/// How many mistakes are known.
+pub fn known_mistakes() -> usize {
+    LIST.len()
+}
+
 const BYTES: &str = "Sign the very bytes that are sent.";
 const ONCE: &str =
     "Write the JSON once, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";

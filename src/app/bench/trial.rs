@@ -111,7 +111,7 @@ pub fn attempt(
     give_up: &dyn Fn() -> bool,
 ) -> Report {
     let bench = match Bench::find(&task.reference, Some(&task.recipe), Handles::Sign, vault, catalog) {
-        Ok(bench) => bench,
+        Ok(bench) => Bench { on_page: true, ..bench },
         Err(problem) => return Report { stopped: Some(problem), ..Report::default() },
     };
     let fields = public(bench.target.version);

@@ -3,7 +3,7 @@
 use crate::app::bench::{Judgement, Remedy, Report, Text, Tried, Tries};
 use crate::app::model::Bench;
 use crate::error::Problem;
-use crate::signing::Difference;
+use crate::signing::{Difference, known_mistakes};
 use crate::view::canvas::Part;
 use crate::view::text::{cut_end, width, wrap};
 use crate::view::theme::Ink;
@@ -177,6 +177,9 @@ impl<'a> Page<'a> {
             if let Some(reading) = &found.reading {
                 rows.extend(labelled("", vec![format!("read otherwise: {reading}")], Ink::DIM));
             }
+        } else if !self.tight {
+            let words = format!("{} known mistakes, with each key and reading: none gives this", known_mistakes());
+            rows.extend(labelled("Tried", vec![words], Ink::DIM));
         }
         if let Some(parted) = &found.parted {
             let part = text.and_then(|text| part_at(text, parted.offset));
@@ -336,14 +339,23 @@ fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) 
     parts.push((cut, Ink::TEXT).into());
     parts.push((" ".repeat(pad), Ink::TEXT).into());
     parts.push((words, ink).into());
-    if let Some(absent) = absent.filter(|absent| !absent.is_empty()) {
-        let none: Vec<String> = absent.iter().map(|slot| format!("no {slot}")).collect();
-        parts.push((format!("  {}", none.join(", ")), Ink::DIM).into());
-    }
     let mut rows = vec![plain(parts)];
     if let Tries::Stopped(why) = &tried.what {
         let line = |line: &str| Row { indent: 2, ..plain(vec![(line.to_owned(), Ink::ERROR).into()]) };
         rows.extend(wrap(why, room - 2).into_iter().map(line));
+    }
+    if let Some(absent) = absent.filter(|absent| !absent.is_empty()) {
+        let none: Vec<String> = absent.iter().map(|slot| format!("no {slot}")).collect();
+        let words: Part<'a> = (format!("  {}", none.join(", ")), Ink::DIM).into();
+        let row = rows
+            .first_mut()
+            .filter(|row| row.parts.iter().map(|part| width(&part.text)).sum::<i32>() + width(&words.text) <= room);
+        match row {
+            Some(row) => row.parts.push(words),
+            // What a version would sign needs all of its line.
+            None if matches!(tried.what, Tries::Signs(_)) => {}
+            None => rows.push(plain(vec![words])),
+        }
     }
     rows
 }
