@@ -243,8 +243,7 @@ impl Session {
                 (ticket, Answer::Opened(Ok(vault)))
             }
             Effect::Unlock { ticket, passphrase, consent: _ } => {
-                let right = passphrase.expose() == self.passphrase;
-                let vault = self.vault.clone().filter(|_| right);
+                let vault = self.vault.clone().filter(|_| passphrase.expose() == self.passphrase);
                 (ticket, Answer::Opened(vault.ok_or(Refusal::WrongPassphrase)))
             }
             Effect::SetPassphrase { ticket, current, new } => {
@@ -270,14 +269,7 @@ impl Session {
             }
             Effect::TryOut { ticket, unlocked, task } => (ticket, self.tried(&task, &unlocked)),
             Effect::WriteExample { ticket, unlocked, task, cause, path } => {
-                let (now, random) = (self.wall, &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng));
-                let catalog = Catalog::builtin();
-                let example = super::bench::example_of(&task, cause.as_deref(), &unlocked, catalog, now, random);
-                let written = example.map(|text| {
-                    self.written = Some(String::from_utf8_lossy(text.expose()).into_owned());
-                    path
-                });
-                (ticket, Answer::ExampleWritten(written))
+                (ticket, self.example(&task, cause.as_deref(), &unlocked, path))
             }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
@@ -335,6 +327,15 @@ impl Session {
             | Effect::Suspend => return,
         };
         self.send(Msg::Answer(reply.0, reply.1));
+    }
+
+    fn example(&mut self, task: &super::bench::Task, cause: Option<&str>, unlocked: &Unlocked, path: String) -> Answer {
+        let random = &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+        let example = super::bench::example_of(task, cause, unlocked, Catalog::builtin(), self.wall, random);
+        Answer::ExampleWritten(example.map(|text| {
+            self.written = Some(String::from_utf8_lossy(text.expose()).into_owned());
+            path
+        }))
     }
 
     fn tried(&self, task: &super::bench::Task, unlocked: &Unlocked) -> Answer {

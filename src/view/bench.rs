@@ -61,7 +61,7 @@ fn side_by_side(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
     sheet.canvas.rule(2, 15, width - 4);
     verdict(sheet, bench, &page, 17);
     let area = Area::new(2, 19, width - 4, height - 23);
-    scrolled(sheet, bench, after(after(page.below(), rest), page.more()), area);
+    scrolled(sheet, bench, &after(after(page.below(), rest), page.more()), area);
 }
 
 fn stacked(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
@@ -74,10 +74,10 @@ fn stacked(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
     verdict(sheet, bench, &page, y);
     let area = Area::new(2, y + 1, width - 4, height - 4 - y - 1);
     let rows = page.top(area.w).into_iter().fold(page.below(), after);
-    scrolled(sheet, bench, after(rows, page.more()), area);
+    scrolled(sheet, bench, &after(rows, page.more()), area);
 }
 
-fn scrolled(sheet: &mut Sheet<'_, '_>, bench: &Bench, rows: Vec<Row<'_>>, area: Area) {
+fn scrolled(sheet: &mut Sheet<'_, '_>, bench: &Bench, rows: &[Row<'_>], area: Area) {
     let first = bench.top.min(rows.len().saturating_sub(usize::try_from(area.h).unwrap_or(0)));
     lines(sheet, rows.get(first..).unwrap_or_default(), area);
     more(sheet, area, first, rows.len());

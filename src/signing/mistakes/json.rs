@@ -1,5 +1,7 @@
 //! JSON as other programs write it anew, and bodies as they spoil them.
 
+use std::fmt::Write as _;
+
 use crate::signing::coding::minified;
 
 /// With each `from` as `to`.
@@ -81,13 +83,13 @@ pub(super) fn sorted(body: &[u8]) -> Option<Vec<u8>> {
 
 /// As writers do that keep to ASCII.
 pub(super) fn escaped(body: &[u8]) -> Option<Vec<u8>> {
-    use std::fmt::Write;
     let mut out = String::with_capacity(body.len());
     for c in std::str::from_utf8(body).ok()?.chars() {
         if c.is_ascii() {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
                 let _ = write!(out, "\\u{unit:04x}");
             }
         }
@@ -100,7 +102,11 @@ pub(super) fn escaped_for_pages(body: &[u8], which: &str) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(body).ok()?;
     let mut out = String::with_capacity(body.len());
     for c in text.chars() {
-        if which.contains(c) { out.push_str(&format!("\\u{:04x}", u32::from(c))) } else { out.push(c) }
+        if which.contains(c) {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
     }
     Some(out.into_bytes())
 }
@@ -122,7 +128,7 @@ pub(super) fn numbers(body: &[u8], keeps_point: bool) -> Option<Vec<u8>> {
         let (token, after) = rest.split_at(end);
         match token.parse::<f64>() {
             Ok(number) if is_number && token.contains('.') && !token.contains(['e', 'E']) => {
-                out.push_str(&if keeps_point { format!("{number:?}") } else { number.to_string() });
+                let _ = if keeps_point { write!(out, "{number:?}") } else { write!(out, "{number}") };
             }
             _ => out.push_str(token),
         }

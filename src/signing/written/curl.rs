@@ -64,9 +64,9 @@ struct Given {
     query: Vec<String>,
     data: Option<Vec<u8>>,
     json: bool,
-    upload: bool,
     get: bool,
-    head: bool,
+    /// What some options make of it where no method is named.
+    usual: Option<&'static str>,
 }
 
 impl Given {
@@ -80,7 +80,7 @@ impl Given {
     fn flag(&mut self, option: &str) -> Result<(), Problem> {
         match option {
             "-G" | "--get" => self.get = true,
-            "-I" | "--head" => self.head = true,
+            "-I" | "--head" => self.usual = Some("HEAD"),
             "-:" | "--next" => return Err(problem("the curl line sends several requests")),
             _ => {}
         }
@@ -92,7 +92,7 @@ impl Given {
             "-X" | "--request" => self.method = Some(value),
             "--url" => self.address(value)?,
             "-T" | "--upload-file" => {
-                self.upload = true;
+                self.usual = Some(UPLOAD);
                 self.data = Some(from_file(&format!("@{value}"), files)?);
             }
             "-H" | "--header" if value.starts_with('@') => {
@@ -181,9 +181,7 @@ impl Given {
         let sends = self.data.is_some() && !self.get;
         message.method = Some(match self.method {
             Some(method) => method,
-            None if self.head => "HEAD".into(),
-            None if self.upload => "PUT".into(),
-            None => if sends { "POST" } else { "GET" }.into(),
+            None => self.usual.unwrap_or(if sends { "POST" } else { "GET" }).into(),
         });
         match self.data {
             Some(data) if self.get => {
@@ -198,7 +196,8 @@ impl Given {
         let default = if self.json { "application/json" } else { "application/x-www-form-urlencoded" };
         let by_itself = |name: &str| !self.without.iter().any(|known| known.eq_ignore_ascii_case(name));
         // Of an upload curl names no type.
-        if sends && !self.upload && message.header("content-type")?.is_none() && by_itself("content-type") {
+        if sends && self.usual != Some(UPLOAD) && message.header("content-type")?.is_none() && by_itself("content-type")
+        {
             message.headers.push(("Content-Type".into(), default.into()));
         }
         if self.json && message.header("accept")?.is_none() && by_itself("accept") {
@@ -288,6 +287,8 @@ const VALUED: &str = "\
     --tlsauthtype --tlspassword --tlsuser --trace --trace-ascii --trace-config --unix-socket -T --upload-file --url \
     --url-query -u --user -A --user-agent --variable --vlan-priority -w --write-out";
 
+/// The method of `-T`.
+const UPLOAD: &str = "PUT";
 /// What is longer is no prompt.
 const LONGEST_PROMPT: usize = 80;
 

@@ -32,10 +32,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Message, Vec<String>), Problem> {
         if text.chars().any(|c| c.is_control() && c != '\t') {
             return Err(wrong(number, "it has a control character in it"));
         }
-        if !std::mem::replace(&mut begun, true) {
-            first_line(text, number, &mut message)?;
-        } else {
+        if std::mem::replace(&mut begun, true) {
             header(text, number, &mut message)?;
+        } else {
+            first_line(text, number, &mut message)?;
         }
     }
     if !ended {
