@@ -111,15 +111,14 @@ fn a_signature_is_checked_and_a_mistake_is_named_with_its_place() {
     assert_eq!((parted.offset, &parted.ours[..5], &parted.theirs[..5]), (35, &b"\"124\""[..], &b" \"124"[..]));
 }
 
-#[test]
-fn each_version_is_tried_side_by_side() {
-    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+/// A further version of the key, which the page learns of.
+fn add_version(s: &mut Session, place: Place, value: &str) {
     let version = Change::Add(Box::new(Add {
         kind: Kind::SigningKey,
-        place: Place::Pending,
+        place,
         fields: vec![NewField {
             name: "value".into(),
-            value: NewValue::Secret(SecretBytes::copied(KEY.as_bytes())),
+            value: NewValue::Secret(SecretBytes::copied(value.as_bytes())),
             form: None,
             prefix: None,
         }],
@@ -135,6 +134,12 @@ fn each_version_is_tried_side_by_side() {
     let saved = s.apply(version).unwrap();
     s.send(Msg::FocusGained);
     answer::renew(&mut s.model, saved.unlocked);
+}
+
+#[test]
+fn each_version_is_tried_side_by_side() {
+    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+    add_version(&mut s, Place::Pending, KEY);
     s.press(Code::Char('4'));
     s.paste(REQUEST);
     let made: Vec<_> = report(&s).tried.iter().map(|tried| (&*tried.name, tried.version)).collect();
@@ -358,4 +363,24 @@ fn the_clipboard_is_cleared_from_here_too() {
     s.clipboard = Some("from elsewhere".into());
     s.send(Msg::Key(Key::ctrl('k')));
     assert_eq!(s.clipboard, None);
+}
+
+#[test]
+fn a_version_that_no_longer_counts_is_shown_from_the_result_and_leads_back() {
+    let mut s = open();
+    add_version(&mut s, Place::Renewed, "a-newer-sign-key-0000002");
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.paste(SIGNATURE);
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    assert!(found.cause.as_ref().unwrap().contains("another version"), "{found:?}");
+    assert_eq!(found.fixes, ["Sign with the current version."]);
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Enter);
+    assert!(matches!(s.page(), Page::Detail(_)), "{:?}", s.page());
+    s.press(Code::Esc);
+    assert!(matches!(s.page(), Page::Bench));
+    assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/openapi/test"));
 }
