@@ -112,8 +112,10 @@ fn paste(model: &mut Model, text: SecretText) {
         return;
     }
     match &mut model.overlay {
-        // A name that has to be typed is typed: a paste would make the question pointless.
-        Some(Overlay::Dialog(_)) => return,
+        Some(Overlay::Dialog(_)) => {
+            overlay::paste(model, &text);
+            return;
+        }
         Some(Overlay::Unseal(_)) => {
             model.paste_unseal(&text);
             return;

@@ -28,6 +28,7 @@ pub use example::{Example, ExampleMessage};
 pub use explain::{Cause, Difference, Expected, difference, explain};
 pub use key::Key;
 pub use make::{Signed, sign, string_to_sign};
+pub use mistakes::known_mistakes;
 pub use request::{Request, request};
 pub use vectors::run_vector;
 

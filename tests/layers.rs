@@ -85,7 +85,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/shell/files.rs", "a value that is written to a file of its own"),
     ("src/shell/events/paste.rs", "line ends in what the terminal pastes"),
     ("src/cli/add.rs", "public values that came by standard input"),
-    ("src/cli/example.rs", "whether an example would hold a value of the vault"),
+    ("src/app/bench/support.rs", "whether an example would hold a value of the vault"),
     ("src/cli/flow/next.rs", "the value that a step hands over, and the one that is read back"),
     ("src/cli/get.rs", "the value that is printed"),
     ("src/cli/given.rs", "values read from standard input"),

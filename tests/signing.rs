@@ -84,7 +84,13 @@ impl Bench {
 }
 
 fn candidate(name: &str, value: &[u8]) -> Candidate {
-    Candidate { name: name.into(), version: 1, meant: true, value: SecretBytes::copied(value) }
+    Candidate {
+        name: name.into(),
+        reference: String::new(),
+        version: 1,
+        meant: true,
+        value: SecretBytes::copied(value),
+    }
 }
 
 fn now() -> Timestamp {

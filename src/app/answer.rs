@@ -43,11 +43,14 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
         (Purpose::Remember, Answer::Saved(saved)) => match saved {
             Ok(saved) => {
                 model.saved_at = Some(model.now.wall);
-                renew(model, saved.unlocked);
+                renew_lists(model, saved.unlocked);
             }
             Err(why) => model.not_remembered(&why),
         },
         (Purpose::Bench, Answer::Tried(report)) => screen::bench::tried(model, ticket, report),
+        (Purpose::Example { signed }, Answer::ExampleWritten(written)) => {
+            screen::bench::example_written(model, signed, written);
+        }
         (Purpose::CheckLog, Answer::LogChecked(found)) => screen::audit::checked(model, found),
         (Purpose::ExportLog, Answer::LogExported(written)) => screen::audit::exported(model, written),
         (Purpose::Unseal, Answer::PassphraseChecked(checked)) => model.passphrase_checked(checked),
@@ -153,6 +156,7 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
         Then::LeaveEdit => screen::edit::leave(model),
         Then::LeavePlace => screen::place::leave(model),
         Then::Accounts(slug) => screen::accounts::show(model, &slug),
+        Then::Bench => screen::bench::show(model, None),
         Then::Flow => {
             if let Some(journal) = applied.journal {
                 screen::flow::went_on(model, journal);
@@ -183,8 +187,14 @@ fn not_stored(model: &mut Model, why: &Problem) {
     }
 }
 
-/// Shows the vault's new content.
+/// Shows the vault's new content, and tries what stands on the bench with it.
 pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
+    renew_lists(model, unlocked);
+    screen::bench::renew(model);
+}
+
+/// Shows the vault's new content. What the bench shows stays: signed anew, it would be another thing than what was just taken.
+fn renew_lists(model: &mut Model, unlocked: Arc<Unlocked>) {
     let Screen::Inside(inside) = &mut model.screen else { return };
     inside.unlocked = unlocked;
     // The agenda first: the list shows what it says.
@@ -194,5 +204,4 @@ pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
     screen::detail::renew(inside, &model.catalog);
     screen::flow::renew(inside, &model.catalog);
     screen::audit::rebuild(inside);
-    screen::bench::renew(model);
 }

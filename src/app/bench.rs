@@ -1,6 +1,7 @@
 //! What the bench screen, `sign` and `verify` share: the recipe that is meant, the keys, and what else a recipe fills in.
 
 mod judge;
+mod support;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -8,15 +9,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::catalog::Catalog;
+use crate::domain::audit::About;
 use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
-use crate::domain::{Account, Credential, Document, Field, Target, Version, clean};
+use crate::domain::{Account, Credential, Document, Target, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 use crate::signing::{Candidate, Context, SignError, reveals_the_key};
 
 use crate::vault::Unlocked;
 
-pub use judge::{Judgement, Their};
+pub use judge::{Judgement, Remedy, Their};
+pub use support::{Beside, example_of};
 pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
 
 /// A credential with a recipe of its provider.
@@ -29,6 +32,8 @@ pub struct Bench<'a> {
     pub reference: String,
     provider: &'a Provider,
     vault: &'a Unlocked,
+    /// Whether hints speak of the page, and not of the command line's options.
+    on_page: bool,
 }
 
 impl<'a> Bench<'a> {
@@ -48,13 +53,14 @@ impl<'a> Bench<'a> {
                 .hint("`paykeep catalog list` names those that are known")
         })?;
         let recipe = choose(provider, target.credential, named, does)?.clone();
-        Ok(Self { target, recipe, reference, provider, vault })
+        Ok(Self { target, recipe, reference, provider, vault, on_page: false })
     }
 
-    /// The field of a version that the recipe signs with.
-    pub fn key_field<'v>(&self, version: &'v Version) -> Option<&'v Field> {
-        let Place::Credential { field: name, .. } = &self.recipe.key else { return None };
-        version.fields.get(name.as_str()).map(|field| &**field)
+    /// The secret of a version that the recipe signs with, as the audit log names it.
+    pub fn about(&self, version: &Version) -> Option<About> {
+        let Place::Credential { field, .. } = &self.recipe.key else { return None };
+        let key = version.fields.get(field.as_str())?.secret.as_ref()?;
+        Some(self.vault.document.about(self.target.credential.id, key)?.0)
     }
 
     /// The version that signs; refused where it would be of no use or show what is sealed. `explicit`: the user named the version.
@@ -74,10 +80,13 @@ impl<'a> Bench<'a> {
         Ok(version)
     }
 
-    /// The error with the account's name in its hint.
+    /// The error with the names of account and credential in its hint.
     pub fn named(&self, error: SignError) -> Problem {
+        let here = if self.on_page { on_page(&error) } else { None };
         let mut problem = Problem::from(error);
-        problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &self.account()));
+        problem.hint = here.map(str::to_owned).or(problem.hint);
+        let named = |hint: String| hint.replace("ACCOUNT", &self.account()).replace("REF", &self.reference);
+        problem.hint = problem.hint.map(named);
         problem
     }
 
@@ -121,7 +130,8 @@ impl<'a> Bench<'a> {
         for (word, version) in &meant {
             match self.key(version) {
                 Ok(value) => {
-                    found.push(Candidate { name: (*word).to_owned(), version: version.n, meant: true, value });
+                    let (name, reference) = ((*word).to_owned(), self.reference.clone());
+                    found.push(Candidate { name, reference, version: version.n, meant: true, value });
                 }
                 Err(stop) => first = first.or(Some(stop)),
             }
@@ -134,7 +144,8 @@ impl<'a> Bench<'a> {
         for version in others.take(MOST) {
             if let Ok(value) = self.key(version) {
                 let name = format!("another version, {}", credential.state(version, version.created_at).as_str());
-                found.push(Candidate { name, version: version.n, meant: false, value });
+                let reference = self.reference.clone();
+                found.push(Candidate { name, reference, version: version.n, meant: false, value });
             }
         }
         for (account, other) in self.neighbours().take(MOST) {
@@ -145,8 +156,9 @@ impl<'a> Bench<'a> {
                 } else {
                     "the other environment's key"
                 };
-                let name = format!("{word}, {}", reference(&self.vault.document, other));
-                found.push(Candidate { name, version: version.n, meant: false, value });
+                let reference = reference(&self.vault.document, other);
+                let name = format!("{word}, {reference}");
+                found.push(Candidate { name, reference, version: version.n, meant: false, value });
             }
         }
         Ok(found)
@@ -215,6 +227,23 @@ impl<'a> Bench<'a> {
         let account = self.target.account;
         format!("{}/{}/{}", self.provider.id, account.environment, account.slug)
     }
+}
+
+/// What to try on the page, where that is another thing than on the command line.
+fn on_page(error: &SignError) -> Option<&'static str> {
+    Some(match error {
+        SignError::NoHeader { .. } | SignError::NoTime { header: Some(_) } => "write it into the request",
+        SignError::NoRequest { .. } => {
+            "a response says nothing of its request: write that one's first line in its place"
+        }
+        SignError::NoHost => "write the whole address, https://…, or the header Host",
+        SignError::BadKey { .. } | SignError::KeyKind => {
+            "another recipe may be meant, or another field's value is stored here"
+        }
+        SignError::NoSignature { .. } | SignError::Nowhere => "put it into the field Signature",
+        SignError::BadSignature { .. } => "copy it as a whole",
+        _ => return None,
+    })
 }
 
 /// The reference of a credential, as the user names it.

@@ -66,7 +66,8 @@ pub enum Effect {
         /// Of the answer.
         ticket: Ticket,
     },
-    /// Sign, check and explain, on a thread of its own (an RSA key takes milliseconds, an explanation up to a second) → `Answer::Tried`.
+    /// Sign, check and explain, on a thread of its own (an RSA key takes milliseconds, an explanation up to a second, of a body of
+    /// megabytes several) → `Answer::Tried`. [`Lock`](Self::Lock) stops it.
     TryOut {
         /// Of the answer.
         ticket: Ticket,
@@ -74,6 +75,20 @@ pub enum Effect {
         unlocked: Arc<Unlocked>,
         /// What is to be tried.
         task: Box<Task>,
+    },
+    /// Write what stands on the bench to a new file as an example for the gateway's support, with a throw-away key →
+    /// `Answer::ExampleWritten`.
+    WriteExample {
+        /// Of the answer.
+        ticket: Ticket,
+        /// The vault that has the keys.
+        unlocked: Arc<Unlocked>,
+        /// What was tried.
+        task: Box<Task>,
+        /// Why it fails, where that is known.
+        cause: Option<String>,
+        /// The file, as the user named it.
+        path: String,
     },
     /// Do a deed and save it → `Answer::Saved`. It goes on when the vault is locked meanwhile.
     Commit {
@@ -111,9 +126,9 @@ pub enum Effect {
         /// Which credentials.
         credential: Id,
     },
-    /// Stop what was asked for under this ticket, if it still goes on: nobody waits for it.
+    /// Stop what was asked for under this ticket, if it still goes on: nobody waits for it. Its answer may lack anything.
     Stop {
-        /// Of `GeneratePair` or `FetchToken`.
+        /// Of `GeneratePair`, `FetchToken` or `TryOut`.
         ticket: Ticket,
     },
     /// Open a page in the user's browser, if there is one. Only `https`; nothing comes back.

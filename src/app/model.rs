@@ -621,6 +621,8 @@ pub struct AccountRow {
 pub struct AccountForm {
     /// The account; `None` for a new one.
     pub account: Option<Id>,
+    /// Whether the bench sent for it, and is gone back to.
+    pub for_bench: bool,
     /// Provider, environment, slug (fixed for one that exists), label and the provider's fields.
     pub form: Form,
     /// While it is being saved.
@@ -706,7 +708,7 @@ pub enum DialogTone {
 pub struct Typed {
     /// «Type the account's name, acme, to delete».
     pub asks: String,
-    /// What has to be typed.
+    /// What has to be typed; empty: anything, as a file's name.
     pub expected: String,
     /// What is typed.
     pub input: TextInput,
@@ -733,6 +735,8 @@ pub(super) enum Deed {
     OverruleStep,
     /// Agree that a secret goes to a host, and send it.
     AllowHost(Change),
+    /// Write what stands on the bench to the file that was typed.
+    WriteExample,
     /// Only to be read.
     Nothing,
 }
@@ -896,6 +900,10 @@ pub(super) enum Purpose {
     CheckLog,
     /// A trial of the bench.
     Bench,
+    /// An example for the gateway's support; what the log remembers of it.
+    Example {
+        signed: Option<chain::Report>,
+    },
     ExportLog,
     /// A token is fetched.
     Token,
@@ -919,6 +927,8 @@ pub(super) enum Then {
     LeavePlace,
     /// To the list of accounts, with this one chosen.
     Accounts(String),
+    /// To the bench, which wanted it.
+    Bench,
     /// To the flow that began, or on with its next step.
     Flow,
     /// A sealed secret is given out.

@@ -181,6 +181,8 @@ pub enum Answer {
     LogChecked(Result<Vec<Flaw>, Problem>),
     /// To `TryOut`.
     Tried(Box<Report>),
+    /// To `WriteExample`: where it is.
+    ExampleWritten(Result<String, Problem>),
     /// To `ExportLog`.
     LogExported(Result<Exported, Problem>),
     /// To `Detect`.

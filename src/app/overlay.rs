@@ -7,6 +7,8 @@ use super::input::TextInput;
 use super::model::{Deed, Dialog, Help, List, Model, Overlay, Palette, PaletteRow, Purpose, Screen, Then, Tone};
 use super::msg::Key;
 use super::screen;
+use super::value;
+use crate::secret::SecretText;
 
 /// Hands a key to the field of what floats.
 pub(super) fn edit(model: &mut Model, key: Key) -> bool {
@@ -28,10 +30,26 @@ pub(super) fn edit(model: &mut Model, key: Key) -> bool {
     }
 }
 
+/// A paste into a dialog: a file's name. A name that has to be typed is typed: a paste would make the question pointless.
+pub(super) fn paste(model: &mut Model, text: &SecretText) {
+    let secret = model.inside().and_then(|inside| value::secret_in(&model.catalog, &inside.unlocked, text));
+    let Some(Overlay::Dialog(dialog)) = &mut model.overlay else { return };
+    let Some(typed) = dialog.typed.as_mut().filter(|typed| typed.expected.is_empty()) else { return };
+    match secret {
+        Some(what) => screen::refuse_secret(model, &what),
+        None => {
+            value::paste_plain(&mut typed.input, text);
+        }
+    }
+}
+
 impl Dialog {
     /// Whether `⏎` does the deed: what has to be typed is typed.
     pub fn is_ready(&self) -> bool {
-        self.typed.as_ref().is_none_or(|typed| typed.input.text() == typed.expected)
+        self.typed.as_ref().is_none_or(|typed| {
+            let text = typed.input.text();
+            if typed.expected.is_empty() { !text.trim().is_empty() } else { text == typed.expected }
+        })
     }
 }
 
@@ -72,6 +90,10 @@ impl Model {
             Deed::Copy { credential, given } => self.copy_confirmed(credential, given),
             Deed::Commit { change, done } => self.commit(change, done, Then::Stay),
             Deed::Overrule => screen::add::overruled(self),
+            Deed::WriteExample => {
+                let path = dialog.typed.map(|typed| typed.input.text().trim().to_owned()).unwrap_or_default();
+                screen::bench::write_example(self, path);
+            }
             Deed::Nothing => {}
             Deed::Step(at, deed) => screen::flow::commit_at(self, at, deed),
             Deed::TypedStep(at, note) => {

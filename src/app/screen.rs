@@ -323,7 +323,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
 }
 
 /// A secret does not go where anyone sees it.
-fn refuse_secret(model: &mut Model, what: &str) {
+pub(super) fn refuse_secret(model: &mut Model, what: &str) {
     model.notice = Some(Notice {
         tone: Tone::Error,
         text: format!("This is {what}: it was not put into a field that anyone sees."),

@@ -55,6 +55,8 @@ pub(super) struct Session {
     pub(super) log: Vec<String>,
     /// What is on the clipboard.
     pub(super) clipboard: Option<String>,
+    /// The file that was written last.
+    pub(super) written: Option<String>,
     copied: Option<(Ticket, String)>,
     /// How copies reach the clipboard here.
     pub(super) way: Way,
@@ -124,6 +126,7 @@ impl Session {
             held: VecDeque::new(),
             log: Vec::new(),
             clipboard: None,
+            written: None,
             copied: None,
             way: Way::Once { turn: Turn::Only },
             second: None,
@@ -247,8 +250,7 @@ impl Session {
                 (ticket, Answer::Opened(Ok(vault)))
             }
             Effect::Unlock { ticket, passphrase, consent: _ } => {
-                let right = passphrase.expose() == self.passphrase;
-                let vault = self.vault.clone().filter(|_| right);
+                let vault = self.vault.clone().filter(|_| passphrase.expose() == self.passphrase);
                 (ticket, Answer::Opened(vault.ok_or(Refusal::WrongPassphrase)))
             }
             Effect::SetPassphrase { ticket, current, new } => {
@@ -273,6 +275,9 @@ impl Session {
                 (ticket, Answer::Saved(saved))
             }
             Effect::TryOut { ticket, unlocked, task } => (ticket, self.tried(&task, &unlocked)),
+            Effect::WriteExample { ticket, unlocked, task, cause, path } => {
+                (ticket, self.example(&task, cause.as_deref(), &unlocked, path))
+            }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
             Effect::Copy { ticket, unlocked, given: Given { key, first, .. } } => {
@@ -342,6 +347,15 @@ impl Session {
         }))
     }
 
+    fn example(&mut self, task: &super::bench::Task, cause: Option<&str>, unlocked: &Unlocked, path: String) -> Answer {
+        let random = &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+        let example = super::bench::example_of(task, cause, unlocked, Catalog::builtin(), self.wall, random);
+        Answer::ExampleWritten(example.map(|text| {
+            self.written = Some(String::from_utf8_lossy(text.expose()).into_owned());
+            path
+        }))
+    }
+
     fn tried(&self, task: &super::bench::Task, unlocked: &Unlocked) -> Answer {
         let mut random = getrandom::rand_core::UnwrapErr(getrandom::SysRng);
         Answer::Tried(Box::new(super::bench::attempt(
@@ -351,6 +365,7 @@ impl Session {
             "5eed",
             self.wall,
             &mut random,
+            &|| false,
         )))
     }
 

@@ -4,20 +4,19 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
 use super::args::Sign;
-use super::example::{self, Beside};
+use super::example;
 use super::get::not_remembered;
 use super::io::{Io, Outcome};
 use super::json::{Pairs, Signature};
-use crate::app::bench::{Bench, public};
+use crate::app::bench::{Bench, Beside, public};
+use crate::domain::Change;
 use crate::domain::audit::Report;
 use crate::domain::provider::{Handles, Sure};
-use crate::domain::{Change, Version};
 use crate::error::{Exit, Problem};
 use crate::shell::files;
 use crate::shell::store::OpenVault;
 use crate::shell::world::nonce;
 use crate::signing::{Key, Message, reveals_the_key, sign};
-use crate::vault::Unlocked;
 
 /// Signs the message.
 pub(super) fn run(args: &Sign, message: &Message, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
@@ -44,7 +43,9 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &mut OpenVault, io: &mu
     let context = bench.context(&fields, args.message.timestamp.as_deref(), Some(nonce));
     let signed = sign(&bench.recipe, &key, message, &context, io.now, &mut UnwrapErr(SysRng))
         .map_err(|error| bench.named(error))?;
-    remember(&bench, version, &snapshot, vault, io);
+    if let Some(about) = bench.about(version) {
+        remember(Report::signed(about, bench.recipe.id.as_str(), reveals_the_key(&bench.recipe)), vault, io);
+    }
     if let Some(file) = &args.vector {
         let signatures = vec![signed.signature.expose()];
         example::write(file, &bench, message, &context, &Beside { signatures, ..Beside::default() }, io.now, io)?;
@@ -77,10 +78,7 @@ pub(super) fn run(args: &Sign, message: &Message, vault: &mut OpenVault, io: &mu
 }
 
 /// The log knows that a secret was used. Where the vault can't be written to, that it doesn't is told.
-fn remember(bench: &Bench<'_>, version: &Version, snapshot: &Unlocked, vault: &mut OpenVault, io: &mut Io<'_>) {
-    let key = bench.key_field(version).and_then(|field| field.secret.as_ref());
-    let Some((about, _)) = key.and_then(|key| snapshot.document.about(bench.target.credential.id, key)) else { return };
-    let report = Report::signed(about, bench.recipe.id.as_str(), reveals_the_key(&bench.recipe));
+fn remember(report: Report, vault: &mut OpenVault, io: &mut Io<'_>) {
     if let Err(error) = vault.commit(Change::Audit(report)) {
         not_remembered(&error, io);
     }

@@ -3,11 +3,21 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use directories::BaseDirs;
 
 use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
+
+/// A file as the user names it on the screen, where no shell reads it first: `~/` is the home folder, and what is relative is so to where
+/// paykeep was started.
+pub fn named(text: &str) -> PathBuf {
+    let in_home = text.strip_prefix("~/").and_then(|rest| Some(BaseDirs::new()?.home_dir().join(rest)));
+    let path = in_home.unwrap_or_else(|| PathBuf::from(text));
+    std::path::absolute(&path).unwrap_or(path)
+}
 
 /// Whether nothing is there under that name: told before anything is done for it.
 pub fn is_free(path: &Path) -> Result<(), Problem> {

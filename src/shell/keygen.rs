@@ -3,30 +3,13 @@
 //! Both search for primes until there are two, whoever found them: that takes two thirds of the time of one prime each, since
 //! nobody waits for the one who is out of luck. Each draws from the system's generator by itself.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
-use super::thread;
+use super::thread::{self, Cancel};
 use crate::keys::{self, KeyError, PrivateKey};
-
-/// Ends a search from another thread: every copy is the same switch.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Ends the search; its threads stop within some hundredths of a second.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// Makes a key pair of 2048, 3072 or 4096 bits, and waits for it: 0.02 to 1 s, and sometimes longer.
 pub fn generate(bits: u32) -> Result<PrivateKey, KeyError> {

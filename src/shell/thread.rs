@@ -1,11 +1,28 @@
-//! Threads, named: the only place that starts one, and what becomes of one that panics.
+//! Threads, named: the only place that starts one, what tells one to stop, and what becomes of one that panics.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{Builder, JoinHandle, ThreadId};
 use std::{io, thread};
 
 use crate::error::{Exit, Problem};
+
+/// Tells work on another thread that nobody waits for it: every copy is the same switch.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Tells it; the work stops within some hundredths of a second.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was told.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// Starts a thread with a name that shows in `ps -T` and debuggers.
 pub fn spawn<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {

@@ -13,20 +13,20 @@ use zeroize::Zeroizing;
 use super::clipboard::{Clipboard, Places, Wanted};
 use super::events::Heard;
 use super::http::Line;
-use super::keygen::Cancel;
 use super::signals::Caught;
 use super::store::{self, OpenVault, StoreError, VaultFolder};
+use super::thread::Cancel;
 use super::worker::{Job, Session, Worker};
-use super::{browser, clock, demo, keygen, thread};
-use crate::app::bench::{Report, Task, attempt};
+use super::{browser, clock, demo, files, keygen, thread};
+use crate::app::bench::{Report, Task, attempt, example_of};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::token::Plan;
 use crate::app::{Consent, Effect, Unlocked};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
-use crate::domain::Id;
 use crate::domain::passphrase::generate;
+use crate::domain::{Id, clean};
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form};
 use crate::secret::SecretText;
@@ -70,10 +70,12 @@ pub struct Outside {
     teller: Teller,
     worker: Worker,
     clipboard: Option<Clipboard>,
-    /// The pair that is being made.
+    /// The pair that is being made, or was last.
     pair: Option<(Ticket, Cancel)>,
     /// The line to the gateway that is asked for a token.
     line: Option<(Ticket, Line)>,
+    /// The trial of the bench, likewise.
+    trial: Option<(Ticket, Cancel)>,
     /// The demo opens with whatever is typed: nobody was asked for a passphrase.
     opens_with_any: bool,
 }
@@ -106,7 +108,17 @@ impl Outside {
             move |sequence| line.tell(Event::Send(sequence)),
             move |ticket, answer| answers.answer(ticket, answer),
         ));
-        Ok(Self { folder, catalog: None, teller, worker, clipboard, pair: None, line: None, opens_with_any: false })
+        Ok(Self {
+            folder,
+            catalog: None,
+            teller,
+            worker,
+            clipboard,
+            pair: None,
+            line: None,
+            trial: None,
+            opens_with_any: false,
+        })
     }
 
     /// Takes the providers over, for recognising what is pasted.
@@ -145,7 +157,7 @@ impl Outside {
     }
 
     fn make_pair(&mut self, ticket: Ticket, bits: u32) {
-        self.stop_pair();
+        stop(&mut self.pair);
         let (teller, cancel) = (self.teller.clone(), Cancel::default());
         self.pair = Some((ticket, cancel.clone()));
         let failed = |problem| Answer::Generated(Err(problem));
@@ -158,13 +170,16 @@ impl Outside {
     }
 
     /// Tries something on the bench, away from the screen: an RSA key takes its time, and so does an explanation.
-    fn try_out(&self, ticket: Ticket, unlocked: Arc<Unlocked>, task: Box<Task>) {
-        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+    fn try_out(&mut self, ticket: Ticket, unlocked: Arc<Unlocked>, task: Box<Task>) {
+        stop(&mut self.trial);
+        let (teller, catalog, cancel) = (self.teller.clone(), self.catalog.clone(), Cancel::default());
+        self.trial = Some((ticket, cancel.clone()));
         let failed = |problem| Answer::Tried(Box::new(Report::failed(problem)));
         self.compute(ticket, failed, move || {
             let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+            let (now, random) = (clock::wall(), &mut UnwrapErr(SysRng));
             let report = match nonce() {
-                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, clock::wall(), &mut UnwrapErr(SysRng)),
+                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, now, random, &|| cancel.is_cancelled()),
                 Err(problem) => Report::failed(problem),
             };
             // A lock waits for nobody: the vault is let go before the answer is told.
@@ -198,10 +213,28 @@ impl Outside {
         }
     }
 
-    fn stop_pair(&mut self) {
-        if let Some((_, cancel)) = self.pair.take() {
-            cancel.cancel();
-        }
+    /// Writes an example for the gateway's support; the key that is made for it may take its time.
+    fn write_example(
+        &self,
+        ticket: Ticket,
+        unlocked: Arc<Unlocked>,
+        task: Box<Task>,
+        cause: Option<String>,
+        path: String,
+    ) {
+        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+        let failed = |problem| Answer::ExampleWritten(Err(problem));
+        self.compute(ticket, failed, move || {
+            let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
+            let path = files::named(&path);
+            let (now, random) = (clock::wall(), &mut UnwrapErr(SysRng));
+            let example = files::is_free(&path)
+                .and_then(|()| example_of(&task, cause.as_deref(), &unlocked, catalog, now, random));
+            drop(unlocked);
+            let written = example.and_then(|text| files::write_new(&path, &text));
+            let place = clean(&path.to_string_lossy()).into_owned();
+            teller.answer(ticket, Answer::ExampleWritten(written.map(|()| place)));
+        });
     }
 
     /// Does something long on a thread of its own, which answers by itself unless it can't.
@@ -265,6 +298,9 @@ impl World for Outside {
             Effect::CheckLog { ticket } => self.worker.ask(Job::CheckLog(ticket)),
             Effect::ExportLog { ticket } => self.worker.ask(Job::ExportLog(ticket)),
             Effect::TryOut { ticket, unlocked, task } => self.try_out(ticket, unlocked, task),
+            Effect::WriteExample { ticket, unlocked, task, cause, path } => {
+                self.write_example(ticket, unlocked, task, cause, path);
+            }
             Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
             Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
             Effect::Detect { ticket, pasted } => {
@@ -286,8 +322,10 @@ impl World for Outside {
             }
             Effect::GeneratePair { ticket, bits } => self.make_pair(ticket, bits),
             Effect::Stop { ticket } => {
-                if self.pair.as_ref().is_some_and(|(of, _)| *of == ticket) {
-                    self.stop_pair();
+                for work in [&mut self.pair, &mut self.trial] {
+                    if work.as_ref().is_some_and(|(of, _)| *of == ticket) {
+                        stop(work);
+                    }
                 }
                 if self.line.as_ref().is_some_and(|(of, _)| *of == ticket) {
                     self.cut_line();
@@ -312,7 +350,8 @@ impl World for Outside {
             }
             Effect::SavePreferences { ticket, preferences } => self.worker.ask(Job::Preferences(ticket, preferences)),
             Effect::Lock => {
-                self.stop_pair();
+                stop(&mut self.pair);
+                stop(&mut self.trial);
                 self.cut_line();
                 self.worker.lock();
             }
@@ -324,6 +363,12 @@ impl World for Outside {
     fn finish(&mut self) {
         self.worker.finish();
         self.clipboard = None;
+    }
+}
+
+fn stop(work: &mut Option<(Ticket, Cancel)>) {
+    if let Some((_, cancel)) = work.take() {
+        cancel.cancel();
     }
 }
 
@@ -387,6 +432,7 @@ mod tests {
     use super::*;
     use crate::domain::Change;
     use crate::keys::KeyError;
+    use crate::signing::Message;
     use std::sync::mpsc::{Receiver, channel};
 
     #[test]
@@ -481,6 +527,41 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_lock_lets_go_of_a_vault_that_a_long_trial_looks_at() {
+        let (_hideout, mut world, told) = open_world();
+        save(&mut world, 1);
+        let (_, Answer::Saved(Ok(saved))) = answer(&told) else { panic!("not saved") };
+        let unlocked = Arc::clone(&saved.unlocked);
+        let snapshot = Arc::downgrade(&unlocked);
+        drop(saved);
+        // No known mistake made this signature: hundreds of texts of that size would be looked at.
+        let message = Message {
+            method: Some("POST".into()),
+            path: Some("/openapi/pay".into()),
+            headers: vec![("TIMESTAMP".into(), "1700000000000".into())],
+            body: format!("{{\"a\": \"{}\"}}", "x".repeat(4 << 20)).into_bytes(),
+            ..Message::default()
+        };
+        let task = Box::new(Task {
+            reference: "anexpay/sandbox/acme/sign-key".into(),
+            recipe: "request".into(),
+            message: Arc::new(message),
+            signature: Some("AAAA".repeat(22)),
+            text: None,
+        });
+        world.start(Effect::TryOut { ticket: Ticket(2), unlocked, task });
+        assert!(told.recv_timeout(Duration::from_millis(500)).is_err(), "it is still looking");
+        let begun = std::time::Instant::now();
+        world.start(Effect::Lock);
+        match answer(&told) {
+            (2, Answer::Tried(_)) => {}
+            other => panic!("{other:?}"),
+        }
+        assert!(snapshot.upgrade().is_none(), "nobody holds it");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::secret::SecretBytes;
 pub struct Candidate {
     /// What it is called: `current`, `previous`, a reference.
     pub name: String,
+    /// The reference of its credential.
+    pub reference: String,
     /// The version's number.
     pub version: u32,
     /// Whether it is one of those that are meant, or only looked at to explain a failure.
@@ -115,7 +117,8 @@ fn off(recipe: &Recipe, composer: &Composer<'_>, now: Timestamp) -> Result<Optio
         return Ok(None);
     }
     let text = composer.time()?;
-    let at = time::read_by(spec, &text).ok_or_else(|| SignError::BadTime { formats: time::formats(spec) })?;
+    let at = time::read_by(spec, &text)
+        .ok_or_else(|| time::bad(spec, &text, spec.header.as_deref().filter(|_| composer.context.time.is_none())))?;
     let off = now.as_second().saturating_sub(at.as_second());
     Ok((off.unsigned_abs() > u64::from(tolerance.value)).then_some(off))
 }

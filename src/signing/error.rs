@@ -44,6 +44,10 @@ pub enum SignError {
     },
     /// A time that the recipe does not write so.
     BadTime {
+        /// The header where it stands; `None`: it was given alone.
+        header: Option<String>,
+        /// How it is written; `None`: in no way that is known.
+        is: Option<&'static str>,
         /// What it may look like.
         formats: String,
     },
@@ -108,7 +112,13 @@ impl fmt::Display for SignError {
                 write!(f, "the message has no time: the header {header} is missing")
             }
             Self::NoTime { header: None } => f.write_str("the message has no time"),
-            Self::BadTime { formats } => write!(f, "the time is not written as the recipe has it: {formats}"),
+            Self::BadTime { header, is, formats } => {
+                let place = header.as_ref().map_or_else(|| "that was given".to_owned(), |name| format!("in {name}"));
+                match is {
+                    Some(is) => write!(f, "the time {place} is written {is}; the recipe has it {formats}"),
+                    None => write!(f, "the time {place} is no time that is known; the recipe has it {formats}"),
+                }
+            }
             Self::NoJson { line, column } => {
                 write!(
                     f,
@@ -144,7 +154,7 @@ impl Explain for SignError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoAccountField { name } => format!("fill it in: paykeep account set ACCOUNT {name}=…"),
-            Self::NoField { .. } => "store it with the version: paykeep add REF --field NAME".into(),
+            Self::NoField { name } => format!("store it with the version: paykeep add REF --field {name}"),
             Self::NoHeader { .. } => "give the message with all of its headers, or --header 'Name: value'".into(),
             Self::TwiceHeader { .. } => "give it once: the other side would choose one of them".into(),
             Self::NoRequest { .. } => "a response says nothing of its request: give --method and --url".into(),

@@ -4,13 +4,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
 use super::check::{composer, given_signatures, signature_at};
 use super::coding::hex;
 use super::mistakes::{Mistake, mistakes};
-use super::{Candidate, Context, Key, Message};
+use super::{Candidate, Context, Key, Message, time};
 use crate::domain::provider::{Algorithm, Recipe, Template};
 use crate::secret::SecretBytes;
 
@@ -27,7 +28,11 @@ pub enum Expected<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// Each mistake in words, one or two; none where another key alone explains it.
-    pub mistakes: Vec<String>,
+    pub mistakes: Vec<&'static str>,
+    /// What to do instead, as sentences; lines of a program may follow one.
+    pub fixes: Vec<&'static str>,
+    /// The message that gives this signature or text without any mistake: one that was altered on its way here.
+    pub message: Option<Message>,
     /// The reading of the recipe to which they apply; `None`: its own.
     pub reading: Option<String>,
     /// Whose key it is, where a signature was explained.
@@ -44,8 +49,8 @@ pub(super) struct Attempt {
     pub(super) time: Option<String>,
     /// Left out at the key's beginning.
     pub(super) key_prefix: Option<String>,
-    /// Put behind the key.
-    pub(super) key_suffix: &'static str,
+    /// Put before and behind the key.
+    pub(super) key_within: (&'static str, &'static str),
     /// The text is hashed before it is signed.
     pub(super) hashed: Option<Hashed>,
 }
@@ -57,43 +62,42 @@ pub(super) enum Hashed {
     Bytes,
 }
 
-/// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it.
+/// Looks for the known mistakes, one at a time, then two. `None`: none of them explains it, or `give_up` said to stop before.
 pub fn explain(
     recipe: &Recipe,
     message: &Message,
     context: &Context<'_>,
     keys: &[Candidate],
     expected: Expected<'_>,
+    give_up: &dyn Fn() -> bool,
 ) -> Option<Cause> {
-    let search = &mut Search { context, keys, expected, seen: HashSet::new(), decoded: HashMap::new() };
+    let search = &mut Search { context, keys, expected, give_up, seen: HashSet::new(), decoded: HashMap::new() };
     let time = composer(recipe, message, context).time().ok();
     let own = Attempt {
-        recipe: recipe.clone(),
+        // An attempt is copied for each mistake: what decides nothing stays behind.
+        recipe: Recipe { readings: Vec::new(), vectors: Vec::new(), ..recipe.clone() },
         message: message.clone(),
         time,
         key_prefix: None,
-        key_suffix: "",
+        key_within: ("", ""),
         hashed: None,
     };
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
     let bases: Vec<(Option<String>, Attempt)> = std::iter::once((None, own.clone())).chain(readings).collect();
     let known = mistakes();
-    let few = message.body.len() <= MAX_BODY_OF_PAIRS;
     // The simplest explanation first: another key, one mistake, one with another key, two of them.
     for (reading, base) in &bases {
         if let Some(Fitted(candidate)) = search.fits(base, &[Whose::Meant, Whose::Others]) {
-            let text = text(base, context).unwrap_or_default();
-            return Some(Cause { mistakes: Vec::new(), reading: reading.clone(), candidate, text });
+            return Some(search.cause(base, base, &[], reading.clone(), candidate));
         }
-        search.seen.insert(fingerprint(base, search.context));
+        search.is_new(base);
     }
     let mut with_another_key = None;
     for (reading, base) in &bases {
         for mistake in &known {
-            let Some(attempt) = made(base, &[mistake]) else { continue };
+            let Some(attempt) = search.made(base, mistake) else { continue };
             let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant, Whose::Others]) else { continue };
-            let text = text(&attempt, context).unwrap_or_default();
-            let cause = Cause { mistakes: words(&[mistake]), reading: reading.clone(), candidate, text };
+            let cause = search.cause(base, &attempt, &[mistake], reading.clone(), candidate);
             if candidate.is_none_or(|candidate| keys.get(candidate).is_some_and(|key| key.meant)) {
                 return Some(cause);
             }
@@ -103,25 +107,10 @@ pub fn explain(
     if with_another_key.is_some() {
         return with_another_key;
     }
-    if !few || recipe.sign.algorithm == Algorithm::Token {
+    if message.body.len() > MAX_BODY_OF_PAIRS || recipe.sign.algorithm == Algorithm::Token {
         return None;
     }
-    for (reading, base) in &bases {
-        for (n, first) in known.iter().enumerate() {
-            for second in known.iter().skip(n + 1).filter(|second| second.about != first.about) {
-                let Some(attempt) = made(base, &[first, second]) else { continue };
-                if !search.is_new(&attempt) {
-                    continue;
-                }
-                if let Some(Fitted(candidate)) = search.fits(&attempt, &[Whose::Meant]) {
-                    let text = text(&attempt, context).unwrap_or_default();
-                    let mistakes = words(&[first, second]);
-                    return Some(Cause { mistakes, reading: reading.clone(), candidate, text });
-                }
-            }
-        }
-    }
-    None
+    bases.iter().find_map(|(reading, base)| search.pairs(base, &known, reading.as_ref()))
 }
 
 /// Where two texts part.
@@ -184,12 +173,85 @@ struct Search<'a> {
     context: &'a Context<'a>,
     keys: &'a [Candidate],
     expected: Expected<'a>,
-    seen: HashSet<(Vec<u8>, String)>,
+    give_up: &'a dyn Fn() -> bool,
+    /// Prints of what was looked at. Two that are alike by chance cost an explanation, never make one.
+    seen: HashSet<u64>,
     /// Keys as they were decoded: checking the numbers of an RSA key takes longer than checking a signature.
     decoded: HashMap<String, Option<Key>>,
 }
 
 impl Search<'_> {
+    /// The attempt with this mistake made; `None` where it can't be, or nobody waits for it any more.
+    fn made(&self, base: &Attempt, mistake: &Mistake) -> Option<Attempt> {
+        if (self.give_up)() {
+            return None;
+        }
+        let mut attempt = base.clone();
+        (mistake.make)(&mut attempt).then_some(attempt)
+    }
+
+    /// Two mistakes at a time.
+    fn pairs(&mut self, base: &Attempt, known: &[Mistake], reading: Option<&String>) -> Option<Cause> {
+        let mut single: Vec<(&Mistake, Attempt)> =
+            known.iter().filter_map(|mistake| Some((mistake, self.made(base, mistake)?))).collect();
+        single.sort_by_key(|(mistake, _)| mistake.about);
+        for (first, once) in &single {
+            for second in known.iter().filter(|second| second.about > first.about) {
+                let Some(attempt) = self.made(once, second) else { continue };
+                if !self.is_new(&attempt) {
+                    continue;
+                }
+                if let Some(Fitted(candidate)) = self.fits(&attempt, &[Whose::Meant]) {
+                    return Some(self.cause(base, &attempt, &[first, second], reading.cloned(), candidate));
+                }
+            }
+        }
+        None
+    }
+
+    fn cause(
+        &mut self,
+        base: &Attempt,
+        attempt: &Attempt,
+        mistakes: &[&Mistake],
+        reading: Option<String>,
+        candidate: Option<usize>,
+    ) -> Cause {
+        let text = text(attempt, self.context).unwrap_or_default();
+        // A text is held against the recipe's own alone.
+        let is_theirs = mistakes.is_empty() || (reading.is_some() && matches!(self.expected, Expected::Text(_)));
+        let message = if is_theirs { None } else { self.sent_so(base, attempt) };
+        let mut fixes: Vec<_> = mistakes.iter().map(|mistake| mistake.fix).collect();
+        fixes.dedup();
+        Cause {
+            mistakes: mistakes.iter().map(|mistake| mistake.words).collect(),
+            fixes,
+            message,
+            reading,
+            candidate,
+            text,
+        }
+    }
+
+    /// The altered message, if it alone is what makes the difference and a request can be written so.
+    fn sent_so(&mut self, base: &Attempt, attempt: &Attempt) -> Option<Message> {
+        let mut message = attempt.message.clone();
+        if attempt.time != base.time {
+            let (spec, time) = (base.recipe.time.as_ref()?, attempt.time.as_ref()?);
+            time::read_by(spec, time)?;
+            let header = spec.header.as_ref()?;
+            let (_, value) = message.headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(header))?;
+            value.clone_from(time);
+        }
+        let is_path = |path: &String| path.starts_with('/') && !path.contains(['?', '#', ' ']);
+        if message == base.message || !message.path.as_ref().is_none_or(is_path) {
+            return None;
+        }
+        let sent = Attempt { message, time: attempt.time.clone(), ..base.clone() };
+        self.fits(&sent, &[Whose::Meant, Whose::Others])?;
+        Some(sent.message)
+    }
+
     /// Whose key fits, those of the first tried first; `None`: it does not fit.
     fn fits(&mut self, attempt: &Attempt, whose: &[Whose]) -> Option<Fitted> {
         let text = text(attempt, self.context);
@@ -205,7 +267,7 @@ impl Search<'_> {
             all.iter().enumerate().filter(move |(_, key)| key.meant == meant)
         };
         for (n, candidate) in whose.iter().flat_map(of) {
-            let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_suffix);
+            let how = (n, &attempt.recipe.key_decode, &attempt.key_prefix, attempt.key_within);
             let decoded = self.decoded.entry(format!("{how:?}")).or_insert_with(|| {
                 let value = altered(&candidate.value, attempt);
                 Key::decode(value.as_ref().unwrap_or(&candidate.value), &attempt.recipe.key_decode).ok()
@@ -246,38 +308,31 @@ fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Opt
     })
 }
 
-/// All that decides whether a signature fits.
-fn fingerprint(attempt: &Attempt, context: &Context<'_>) -> (Vec<u8>, String) {
+/// A print of all that decides whether a signature fits.
+fn fingerprint(attempt: &Attempt, context: &Context<'_>) -> u64 {
     let recipe = &attempt.recipe;
-    let rest = (&recipe.sign, &recipe.key_decode, signature_at(recipe), &attempt.key_prefix, attempt.key_suffix);
-    (text(attempt, context).unwrap_or_default(), format!("{rest:?}"))
+    let rest = (&recipe.sign, &recipe.key_decode, signature_at(recipe), &attempt.key_prefix, attempt.key_within);
+    let mut print = DefaultHasher::new();
+    (text(attempt, context), format!("{rest:?}")).hash(&mut print);
+    print.finish()
 }
 
 /// The key's value with what the attempt alters in it; `None`: nothing.
 fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
-    if attempt.key_prefix.is_none() && attempt.key_suffix.is_empty() {
+    let (before, behind) = attempt.key_within;
+    if attempt.key_prefix.is_none() && before.is_empty() && behind.is_empty() {
         return None;
     }
     let bytes = value.expose();
     let prefix = attempt.key_prefix.as_deref().unwrap_or_default();
     let bytes = bytes.strip_prefix(prefix.as_bytes()).unwrap_or(bytes);
-    Some(SecretBytes::new([bytes, attempt.key_suffix.as_bytes()].concat()))
-}
-
-/// The attempt with these mistakes made; `None` where one of them can't be.
-fn made(base: &Attempt, mistakes: &[&Mistake]) -> Option<Attempt> {
-    let mut attempt = base.clone();
-    mistakes.iter().all(|mistake| (mistake.make)(&mut attempt)).then_some(attempt)
+    Some(SecretBytes::new([before.as_bytes(), bytes, behind.as_bytes()].concat()))
 }
 
 fn with(base: &Attempt, text: &[Template]) -> Attempt {
     let mut attempt = base.clone();
     attempt.recipe.text = text.to_vec();
     attempt
-}
-
-fn words(mistakes: &[&Mistake]) -> Vec<String> {
-    mistakes.iter().map(|mistake| mistake.words.to_owned()).collect()
 }
 
 /// With a larger body only single mistakes are looked for: hundreds of pairs would take seconds.

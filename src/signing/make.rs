@@ -78,7 +78,8 @@ pub(super) fn with_time<'a>(
 ) -> Result<Context<'a>, SignError> {
     let mut context = context.clone();
     let Some(spec) = &recipe.time else { return Ok(context) };
-    if context.time.is_none() {
+    let is_given = context.time.is_some();
+    if !is_given {
         context.time = match &spec.header {
             Some(name) => message.header(name)?.map(str::to_owned),
             None => None,
@@ -87,7 +88,7 @@ pub(super) fn with_time<'a>(
     match &context.time {
         None => context.time = Some(time::write(spec.format, now)),
         Some(text) if time::read_by(spec, text).is_none() => {
-            return Err(SignError::BadTime { formats: time::formats(spec) });
+            return Err(time::bad(spec, text, spec.header.as_deref().filter(|_| !is_given)));
         }
         Some(_) => {}
     }

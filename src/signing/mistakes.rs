@@ -1,19 +1,27 @@
 //! The known mistakes. Each alters the recipe's own parts or the message, and says whether there was anything to alter.
 
+mod json;
+
 use jiff::Timestamp;
 
-use About::{Algorithm as Algo, Body, Encoding, End, Key, Method, Path, Query, Time, Twice};
+use About::{
+    Algorithm as Algo, Body, Encoding, End, Escapes, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite, Time,
+    Twice,
+};
 
 use super::check::{is_decoded, signature_at};
 use super::coding::minified;
 use super::explain::{Attempt, Hashed};
 use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
+use json::{escaped, escaped_for_pages, indented, latin1, numbers, replaced, sorted, spaced};
 
 /// A known mistake.
 pub(super) struct Mistake {
     /// What was done, as a clause: «the query was left out».
     pub(super) words: &'static str,
+    /// What to do instead, as a sentence; lines of a program may follow it.
+    pub(super) fix: &'static str,
     /// What it concerns: two mistakes of one pair never concern the same.
     pub(super) about: About,
     /// Makes it. `false`: there is nothing to make it on.
@@ -23,12 +31,18 @@ pub(super) struct Mistake {
 /// Alters an attempt; `false`: there is nothing to alter.
 type Make = fn(&mut Attempt) -> bool;
 
-/// What a mistake concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a mistake concerns. Of two that are made together the one whose concern stands first here is made first: what writes the JSON
+/// anew would undo what was done to it before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum About {
+    Order,
+    Numbers,
+    Layout,
+    Escapes,
     Body,
     Query,
     Path,
+    Rewrite,
     Method,
     Time,
     End,
@@ -40,124 +54,224 @@ pub(super) enum About {
 
 /// All of them, the commonest first.
 pub(super) fn mistakes() -> Vec<Mistake> {
-    LIST.iter().map(|&(about, words, make)| Mistake { words, about, make }).collect()
+    LIST.iter().map(|&(about, words, fix, make)| Mistake { words, fix, about, make }).collect()
 }
 
-const LIST: &[(About, &str, Make)] = &[
+/// How many mistakes are known.
+pub fn known_mistakes() -> usize {
+    LIST.len()
+}
+
+const BYTES: &str = "Sign the very bytes that are sent.";
+const ONCE: &str =
+    "Write the JSON once, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
+const NO_SPACE: &str = "Write the JSON without spaces, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
+const PATH: &str = "Sign the path alone, as it stands in the request's first line.";
+const TIME: &str = "Sign the time letter for letter as its header has it.";
+const DECODE: &str = "Decode the key's text to bytes before it is used.";
+const AS_TEXT: &str = "Use the key's text as it is.";
+const ENCODING: &str = "Write the signature's own bytes in the encoding that the recipe has.";
+const ALGORITHM: &str = "Take the algorithm that the recipe names.";
+const HASH: &str = "Hand the text itself to what signs it: that hashes it already.";
+
+const LIST: &[(About, &str, &str, Make)] = &[
     // What alters least stands first: written anew, the JSON would lose a line break at its end too.
-    (Body, "the body was signed with a line break at its end", |it| body(it, |body| Some([body, b"\n"].concat()))),
-    (Body, "the body was signed without the line break at its end", |it| {
+    (Body, "the body was signed with a line break at its end", BYTES, |it| {
+        body(it, |body| Some([body, b"\n"].concat()))
+    }),
+    (Body, "the body was signed without the line break at its end", BYTES, |it| {
         body(it, |body| Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.to_vec()))
     }),
-    (Body, "the body was signed with its white space", |it| drop_filters(it, &[Filter::Minified, Filter::NoSpace])),
-    (Body, "the body was signed without its white space", |it| body(it, |body| minified(body).ok())),
-    (Body, "white space inside the JSON's strings was taken away too", |it| {
+    (Body, "the body was signed with a line break, CRLF, at its end", BYTES, |it| {
+        body(it, |body| Some([body, b"\r\n"].concat()))
+    }),
+    (Layout, "the body was signed with its white space", NO_SPACE, |it| {
+        drop_filters(it, &[Filter::Minified, Filter::NoSpace])
+    }),
+    (Layout, "the body was signed without its white space", BYTES, |it| body(it, |body| minified(body).ok())),
+    (Layout, "white space inside the JSON's strings was taken away too", BYTES, |it| {
         body(it, |body| Some(body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()))
     }),
-    (Body, "the JSON was written anew, with a space behind each comma and colon", |it| body(it, spaced)),
-    (Body, "the JSON was written anew, indented", |it| body(it, indented)),
-    (Body, "the JSON was written anew, its keys sorted", |it| body(it, sorted)),
-    (Body, "the JSON was written anew, with / as \\/", |it| text_of_body(it, |body| replaced(body, "/", "\\/"))),
-    (Body, "the JSON was written anew, with other than ASCII as \\u escapes", |it| text_of_body(it, escaped)),
+    (Layout, "the JSON was written anew, with a space behind each comma and colon", ONCE, |it| body(it, spaced)),
+    (Layout, "the JSON was written anew, indented", ONCE, |it| body(it, |body| indented(body, 2))),
+    (Layout, "the JSON was written anew, indented by four spaces", ONCE, |it| body(it, |body| indented(body, 4))),
+    (Order, "the JSON was written anew, its keys sorted", ONCE, |it| body(it, sorted)),
+    (Escapes, "the JSON was written anew, with / as \\/", ONCE, |it| {
+        text_of_body(it, |body| replaced(body, "/", "\\/"))
+    }),
+    (Escapes, "the JSON was written anew, with other than ASCII as \\u escapes", ONCE, |it| text_of_body(it, escaped)),
     (
-        Body,
+        Escapes,
         "the JSON was written anew, with / as \\/ and other than ASCII as \\u escapes, as PHP does by itself",
+        "Write the JSON once, and sign the very bytes that you send:\n$body = json_encode($data, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);",
         |it| text_of_body(it, |body| escaped(&replaced(body, "/", "\\/")?)),
     ),
     (
-        Body,
+        Layout,
         "the JSON was written anew, with a space behind each comma and colon and \\u escapes, as Python does by itself",
+        "Write the JSON once, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'), ensure_ascii=False)",
         |it| body(it, |body| escaped(&spaced(body)?)),
     ),
-    (Body, "the body's line breaks were LF, not CRLF", |it| body(it, |body| replaced(body, "\r\n", "\n"))),
-    (Body, "the body's line breaks were CRLF, not LF", |it| body(it, |body| replaced(body, "\n", "\r\n"))),
-    (Body, "the body was left out", |it| body(it, |_| Some(Vec::new()))),
-    (Query, "the query was signed as it was sent, still URL-encoded", |it| {
+    (
+        Escapes,
+        "the JSON was written anew, with <, > and & as \\u escapes, as Go does by itself",
+        "Write the JSON once, and sign the very bytes that you send:\nencoder.SetEscapeHTML(false)",
+        |it| text_of_body(it, |body| escaped_for_pages(body, "<>&")),
+    ),
+    (
+        Escapes,
+        "the JSON was written anew, with <, >, &, = and ' as \\u escapes, as Gson does by itself",
+        "Write the JSON once, and sign the very bytes that you send:\nnew GsonBuilder().disableHtmlEscaping().create()",
+        |it| text_of_body(it, |body| escaped_for_pages(body, "<>&='")),
+    ),
+    (Numbers, "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript does", ONCE, |it| {
+        body(it, |body| numbers(body, false))
+    }),
+    (Numbers, "the JSON was written anew, its numbers as 10.0 for 10.00, as Python does", ONCE, |it| {
+        body(it, |body| numbers(body, true))
+    }),
+    (Body, "the body's line breaks were LF, not CRLF", BYTES, |it| body(it, |body| replaced(body, "\r\n", "\n"))),
+    (Body, "the body's line breaks were CRLF, not LF", BYTES, |it| body(it, |body| replaced(body, "\n", "\r\n"))),
+    (Body, "the body was signed with a byte order mark before it", BYTES, |it| {
+        body(it, |body| Some([b"\xef\xbb\xbf", body].concat()))
+    }),
+    (Body, "the body was signed as ISO 8859-1, not as UTF-8", "Name UTF-8 where the text becomes bytes.", |it| {
+        body(it, latin1)
+    }),
+    (Body, "the body was left out", "Put the body into the string to sign.", |it| body(it, |_| Some(Vec::new()))),
+    (Query, "the query was signed as it was sent, still URL-encoded", "Decode the query before it is signed.", |it| {
         drop_filters(it, &[Filter::Decoded, Filter::FormDecoded])
     }),
-    (Query, "the query was signed URL-decoded", |it| add_filter(it, &What::Query, &Filter::Decoded)),
-    (Query, "the query was decoded with + as a space", |it| add_filter(it, &What::Query, &Filter::FormDecoded)),
-    (Query, "the query was signed without its ?", |it| drop_filters(it, &[Filter::QuestionMark])),
-    (Query, "the query was signed with a ? in front", |it| add_filter(it, &What::Query, &Filter::QuestionMark)),
-    (Query, "the query was not sorted", |it| drop_filters(it, &[Filter::SortedPairs])),
-    (Query, "the query was sorted", |it| add_first(it, &What::Query, &Filter::SortedPairs)),
-    (Query, "the query was left out", |it| it.message.query.take().is_some_and(|query| !query.is_empty())),
-    (Path, "the path was signed before it was rewritten for the environment", |it| {
-        edit(it, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. })))
+    (Query, "the query was signed URL-decoded", "Sign the query as it is sent.", |it| {
+        add_filter(it, &What::Query, &Filter::Decoded)
     }),
-    (Path, "the whole address was signed, not the path", |it| {
+    (Query, "the query was decoded with + as a space", "Leave a + as it is.", |it| {
+        add_filter(it, &What::Query, &Filter::FormDecoded)
+    }),
+    (Query, "the query was signed without its ?", "Put the ? in front of the query.", |it| {
+        drop_filters(it, &[Filter::QuestionMark])
+    }),
+    (Query, "the query was signed with a ? in front", "Leave the ? in front of the query out.", |it| {
+        add_filter(it, &What::Query, &Filter::QuestionMark)
+    }),
+    (Query, "the query was not sorted", "Sort the query's pairs before they are signed.", |it| {
+        drop_filters(it, &[Filter::SortedPairs])
+    }),
+    (Query, "the query was sorted", "Sign the query in the order in which it is sent.", |it| {
+        add_first(it, &What::Query, &Filter::SortedPairs)
+    }),
+    (Query, "the query was left out", "Put the query into the string to sign.", |it| {
+        it.message.query.take().is_some_and(|query| !query.is_empty())
+    }),
+    (
+        Rewrite,
+        "the path was signed before it was rewritten for the environment",
+        "Rewrite the path for the environment first, then sign it.",
+        |it| edit(it, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. }))),
+    ),
+    (Path, "the whole address was signed, not the path", PATH, |it| {
         let Some(host) = host(it) else { return false };
         let scheme = it.message.scheme.clone().unwrap_or_else(|| "https".into());
         path(it, |path| format!("{scheme}://{host}{path}"))
     }),
-    (Path, "the path was signed with the host in front", |it| {
+    (Path, "the path was signed with the host in front", PATH, |it| {
         let Some(host) = host(it) else { return false };
         path(it, |path| format!("{host}{path}"))
     }),
-    (Path, "the path was signed with the query behind it", |it| {
+    (Path, "the path was signed with the query behind it", PATH, |it| {
         let Some(query) = it.message.query.clone().filter(|query| !query.is_empty()) else { return false };
         path(it, |path| format!("{path}?{query}"))
     }),
-    (Path, "the path was signed with a slash at its end", |it| path(it, |path| format!("{path}/"))),
-    (Path, "the path was signed without the slash at its end", |it| path(it, |path| path.trim_end_matches('/').into())),
-    (Path, "the path was signed without its first slash", |it| path(it, |path| path.trim_start_matches('/').into())),
-    (Method, "the method was signed in lower case", |it| add_filter(it, &What::Method, &Filter::Lower)),
-    (Time, "the time was signed in seconds", |it| time_as(it, TimeFormat::UnixS)),
-    (Time, "the time was signed in milliseconds", |it| time_as(it, TimeFormat::UnixMs)),
-    (Time, "the time was signed as RFC 3339", |it| time_as(it, TimeFormat::Rfc3339)),
-    (Time, "the time was left out", |it| it.time.replace(String::new()).is_some_and(|time| !time.is_empty())),
-    (End, "the string to sign had a line break at its end", |it| {
+    (Path, "the path was signed with a slash at its end", PATH, |it| path(it, |path| format!("{path}/"))),
+    (Path, "the path was signed without the slash at its end", PATH, |it| {
+        path(it, |path| path.trim_end_matches('/').into())
+    }),
+    (Path, "the path was signed without its first slash", PATH, |it| {
+        // What is rewritten in it has lost its slash too.
+        edit(it, |_, filters| filters.iter_mut().for_each(without_first_slash));
+        path(it, |path| path.trim_start_matches('/').into())
+    }),
+    (Path, "the path was signed URL-decoded", PATH, |it| add_first(it, &What::Path, &Filter::Decoded)),
+    (Method, "the method was signed in lower case", "Write the method in capitals.", |it| {
+        add_filter(it, &What::Method, &Filter::Lower)
+    }),
+    (Time, "the time was signed in seconds", TIME, |it| time_as(it, |at| time::write(TimeFormat::UnixS, at))),
+    (Time, "the time was signed in milliseconds", TIME, |it| time_as(it, |at| time::write(TimeFormat::UnixMs, at))),
+    (Time, "the time was signed as RFC 3339", TIME, |it| time_as(it, |at| time::write(TimeFormat::Rfc3339, at))),
+    (Time, "the time was signed as RFC 3339 with milliseconds", TIME, |it| {
+        time_as(it, |at| at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
+    }),
+    (Time, "the time was signed as RFC 3339 with +00:00 for Z", TIME, |it| {
+        time_as(it, |at| at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string())
+    }),
+    (Time, "the time was left out", "Put the time into the string to sign.", |it| {
+        it.time.replace(String::new()).is_some_and(|time| !time.is_empty())
+    }),
+    (End, "the string to sign had a line break at its end", "End the string to sign with its last part.", |it| {
         it.recipe.text.push(Template::of(vec![Piece::Literal("\n".into())]));
         true
     }),
-    (Key, "the key was used as text, not decoded", |it| {
+    (Key, "the key was used as text, not decoded", DECODE, |it| {
         std::mem::replace(&mut it.recipe.key_decode, KeyDecode::Utf8) != KeyDecode::Utf8
             && !it.recipe.sign.algorithm.is_rsa()
     }),
-    (Key, "the key was used as text without its prefix, not decoded", |it| {
+    (Key, "the key was used as text without its prefix, not decoded", DECODE, |it| {
         let KeyDecode::Base64After(prefix) = it.recipe.key_decode.clone() else { return false };
         it.key_prefix = Some(prefix);
         it.recipe.key_decode = KeyDecode::Utf8;
         true
     }),
-    (Key, "the key was decoded as base64, not used as text", |it| decoded_as(it, KeyDecode::Base64)),
-    (Key, "the key was decoded as hexadecimal, not used as text", |it| decoded_as(it, KeyDecode::Hex)),
-    (Key, "the key was used with a line break at its end", |it| {
-        it.key_suffix = "\n";
-        !it.recipe.sign.algorithm.is_rsa() && !is_decoded(&it.recipe.key_decode)
+    (Key, "the key was decoded as base64, not used as text", AS_TEXT, |it| decoded_as(it, KeyDecode::Base64)),
+    (Key, "the key was decoded as hexadecimal, not used as text", AS_TEXT, |it| decoded_as(it, KeyDecode::Hex)),
+    (
+        Key,
+        "the key was used with a line break at its end",
+        "Cut off what stands behind the key where it is read.",
+        |it| key_within(it, ("", "\n")),
+    ),
+    (Key, "the key was used with quotes around it", "Take the quotes off where the key is read.", |it| {
+        key_within(it, ("\"", "\""))
     }),
-    (Encoding, "the signature was not URL-encoded", |it| {
+    (Encoding, "the signature was not URL-encoded", "URL-encode the signature's base64.", |it| {
         it.recipe.sign.encode.contains(&Coding::FormUrl) && encoded(it, &[Coding::Base64])
     }),
-    (Encoding, "the signature is in base64", |it| encoded(it, &[Coding::Base64])),
-    (Encoding, "the signature is in hexadecimal", |it| encoded(it, &[Coding::Hex])),
-    (Encoding, "the signature is in base64url", |it| encoded(it, &[Coding::Base64url])),
-    (Encoding, "the signature is URL-encoded", |it| encoded(it, &[Coding::Base64, Coding::FormUrl])),
-    (Encoding, "the signature is hexadecimal that was put into base64", |it| {
+    (Encoding, "the signature is in base64", ENCODING, |it| encoded(it, &[Coding::Base64])),
+    (Encoding, "the signature is in hexadecimal", ENCODING, |it| encoded(it, &[Coding::Hex])),
+    (Encoding, "the signature is in base64url", ENCODING, |it| encoded(it, &[Coding::Base64url])),
+    (Encoding, "the signature is URL-encoded", ENCODING, |it| encoded(it, &[Coding::Base64, Coding::FormUrl])),
+    (Encoding, "the signature is hexadecimal that was put into base64", ENCODING, |it| {
         encoded(it, &[Coding::Hex, Coding::Base64])
     }),
-    (Algo, "it was signed with HMAC-SHA1", |it| algorithm(it, Algorithm::HmacSha1)),
-    (Algo, "it was signed with HMAC-SHA256", |it| algorithm(it, Algorithm::HmacSha256)),
-    (Algo, "it was signed with HMAC-SHA512", |it| algorithm(it, Algorithm::HmacSha512)),
-    (Algo, "it was hashed with SHA-256", |it| algorithm(it, Algorithm::Sha256)),
-    (Algo, "it was hashed with SHA-512", |it| algorithm(it, Algorithm::Sha512)),
-    (Algo, "it was hashed with MD5", |it| algorithm(it, Algorithm::Md5)),
-    (Algo, "it was signed with PSS and 20 bytes of salt", |it| algorithm(it, Algorithm::RsaPssSha256Salt20)),
-    (Algo, "it was signed with PSS and 32 bytes of salt", |it| algorithm(it, Algorithm::RsaPssSha256Salt32)),
-    (Algo, "it was signed with RSA PKCS#1 v1.5", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha256)),
+    (Algo, "it was signed with HMAC-SHA1", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha1)),
+    (Algo, "it was signed with HMAC-SHA256", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha256)),
+    (Algo, "it was signed with HMAC-SHA512", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha512)),
+    (Algo, "it was hashed with SHA-256", ALGORITHM, |it| algorithm(it, Algorithm::Sha256)),
+    (Algo, "it was hashed with SHA-512", ALGORITHM, |it| algorithm(it, Algorithm::Sha512)),
+    (Algo, "it was hashed with MD5", ALGORITHM, |it| algorithm(it, Algorithm::Md5)),
+    (Algo, "it was signed with PSS and 20 bytes of salt", ALGORITHM, |it| algorithm(it, Algorithm::RsaPssSha256Salt20)),
+    (Algo, "it was signed with PSS and 32 bytes of salt", ALGORITHM, |it| algorithm(it, Algorithm::RsaPssSha256Salt32)),
+    (Algo, "it was signed with RSA PKCS#1 v1.5", ALGORITHM, |it| algorithm(it, Algorithm::RsaPkcs1v15Sha256)),
     // Behind the two lengths that recipes have.
     (
         Algo,
         "it was signed with PSS and a salt of another length, as the longest, which OpenSSL takes by itself",
+        "Name the salt's length where it is signed.",
         |it| algorithm(it, Algorithm::RsaPssSha256AnySalt),
     ),
-    (Algo, "it was signed with PKCS#1 padding around the bare hash, without the name of the hash before it", |it| {
-        algorithm(it, Algorithm::RsaPkcs1v15Bare)
+    (
+        Algo,
+        "it was signed with PKCS#1 padding around the bare hash, without the name of the hash before it",
+        HASH,
+        |it| algorithm(it, Algorithm::RsaPkcs1v15Bare),
+    ),
+    (Algo, "it was signed with RSA PKCS#1 v1.5 and SHA-1", ALGORITHM, |it| algorithm(it, Algorithm::RsaPkcs1v15Sha1)),
+    (Algo, "it was signed with RSA PKCS#1 v1.5 and SHA-512", ALGORITHM, |it| {
+        algorithm(it, Algorithm::RsaPkcs1v15Sha512)
     }),
-    (Algo, "it was signed with RSA PKCS#1 v1.5 and SHA-1", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha1)),
-    (Algo, "it was signed with RSA PKCS#1 v1.5 and SHA-512", |it| algorithm(it, Algorithm::RsaPkcs1v15Sha512)),
-    (Twice, "what was signed is the text's SHA-256 in hexadecimal, not the text", |it| hashed(it, Hashed::Hex)),
-    (Twice, "what was signed is the text's SHA-256, not the text: it was hashed twice", |it| hashed(it, Hashed::Bytes)),
+    (Twice, "what was signed is the text's SHA-256 in hexadecimal, not the text", HASH, |it| hashed(it, Hashed::Hex)),
+    (Twice, "what was signed is the text's SHA-256, not the text: it was hashed twice", HASH, |it| {
+        hashed(it, Hashed::Bytes)
+    }),
 ];
 
 /// Alters the filters of every slot of text and canonical request; says whether any changed.
@@ -203,18 +317,19 @@ fn add_first(attempt: &mut Attempt, slot: &What, filter: &Filter) -> bool {
     })
 }
 
-/// Another body, signed as it is; says whether it is another one.
+/// Another body, signed as it is; says whether it is another one. What is altered is the body as the recipe would sign it.
 fn body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool {
-    let Some(altered) = alter(&attempt.message.body) else { return false };
-    if altered == attempt.message.body {
-        return false;
+    if drop_filters(attempt, &[Filter::NoSpace]) {
+        attempt.message.body.retain(|byte| !byte.is_ascii_whitespace());
     }
-    attempt.message.body = altered;
-    drop_filters(attempt, &[Filter::Minified, Filter::NoSpace]);
-    true
+    if drop_filters(attempt, &[Filter::Minified]) {
+        let Ok(json) = minified(&attempt.message.body) else { return false };
+        attempt.message.body = json;
+    }
+    text_of_body(attempt, alter)
 }
 
-/// The same with what else the recipe does to a body left as it is.
+/// Another body, to which the recipe does what it does to any.
 fn text_of_body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool {
     let Some(altered) = alter(&attempt.message.body) else { return false };
     let changed = altered != attempt.message.body;
@@ -235,16 +350,30 @@ fn path(attempt: &mut Attempt, alter: impl Fn(&str) -> String) -> bool {
     changed
 }
 
-fn time_as(attempt: &mut Attempt, format: TimeFormat) -> bool {
+fn without_first_slash(filter: &mut Filter) {
+    if let Filter::Rewrite { from, to, .. } = filter {
+        for text in [from, to] {
+            *text = text.trim_start_matches('/').to_owned();
+        }
+    }
+}
+
+fn time_as(attempt: &mut Attempt, write: impl Fn(Timestamp) -> String) -> bool {
     let Some(text) = &attempt.time else { return false };
     let read: Option<Timestamp> = time::read(TimeFormat::AsReceived, text);
-    let Some(altered) = read.map(|at| time::write(format, at)).filter(|altered| altered != text) else { return false };
+    let Some(altered) = read.map(write).filter(|altered| altered != text) else { return false };
     attempt.time = Some(altered);
     true
 }
 
 fn decoded_as(attempt: &mut Attempt, how: KeyDecode) -> bool {
     std::mem::replace(&mut attempt.recipe.key_decode, how) == KeyDecode::Utf8
+}
+
+/// The key with something around it that does not belong to it.
+fn key_within(attempt: &mut Attempt, around: (&'static str, &'static str)) -> bool {
+    attempt.key_within = around;
+    !attempt.recipe.sign.algorithm.is_rsa() && !is_decoded(&attempt.recipe.key_decode)
 }
 
 fn encoded(attempt: &mut Attempt, codings: &[Coding]) -> bool {
@@ -268,92 +397,4 @@ fn algorithm(attempt: &mut Attempt, algorithm: Algorithm) -> bool {
 fn hashed(attempt: &mut Attempt, how: Hashed) -> bool {
     attempt.hashed = Some(how);
     attempt.recipe.sign.algorithm != Algorithm::Token
-}
-
-fn replaced(body: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(body).ok()?;
-    // What is so already must not become so twice.
-    let plain = if to.contains(from) { text.replace(to, from) } else { text.to_owned() };
-    Some(plain.replace(from, to).into_bytes())
-}
-
-/// As Python's `json.dumps` writes it.
-fn spaced(body: &[u8]) -> Option<Vec<u8>> {
-    rewritten(body, |out, byte, _| {
-        out.push(byte);
-        if matches!(byte, b',' | b':') {
-            out.push(b' ');
-        }
-    })
-}
-
-/// As `JSON.stringify(…, null, 2)` and its likes write it.
-fn indented(body: &[u8]) -> Option<Vec<u8>> {
-    let text = rewritten(body, |out, byte, depth| {
-        let line = |out: &mut Vec<u8>, depth: usize| {
-            out.push(b'\n');
-            out.resize(out.len() + 2 * depth, b' ');
-        };
-        match byte {
-            b'{' | b'[' => {
-                out.push(byte);
-                line(out, depth + 1);
-            }
-            b'}' | b']' => {
-                line(out, depth.saturating_sub(1));
-                out.push(byte);
-            }
-            b',' => {
-                out.push(byte);
-                line(out, depth);
-            }
-            b':' => out.extend(b": "),
-            _ => out.push(byte),
-        }
-    })?;
-    Some(text)
-}
-
-/// The minified JSON with each byte outside of its strings written anew; told how deep it stands.
-fn rewritten(body: &[u8], write: impl Fn(&mut Vec<u8>, u8, usize)) -> Option<Vec<u8>> {
-    let json = minified(body).ok().filter(|json| !json.is_empty())?;
-    let mut out = Vec::with_capacity(2 * json.len());
-    let (mut inside, mut escaped, mut depth) = (false, false, 0usize);
-    for byte in json {
-        let quote = byte == b'"' && !escaped;
-        escaped = inside && byte == b'\\' && !escaped;
-        if inside || quote {
-            out.push(byte);
-            inside ^= quote;
-            continue;
-        }
-        write(&mut out, byte, depth);
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    Some(out)
-}
-
-fn sorted(body: &[u8]) -> Option<Vec<u8>> {
-    let json: serde_json::Value = serde_json::from_slice(body).ok()?;
-    serde_json::to_vec(&json).ok()
-}
-
-/// As writers do that keep to ASCII.
-fn escaped(body: &[u8]) -> Option<Vec<u8>> {
-    use std::fmt::Write;
-    let mut out = String::with_capacity(body.len());
-    for c in std::str::from_utf8(body).ok()?.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        }
-    }
-    Some(out.into_bytes())
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::SignError;
 use crate::domain::provider::{TimeFormat, TimeSpec};
 
 /// The time as this format writes it. What is taken as received has no writing of its own: milliseconds, as most have.
@@ -37,22 +38,31 @@ pub(super) fn read_by(spec: &TimeSpec, text: &str) -> Option<Timestamp> {
     std::iter::once(&spec.format).chain(&spec.reads).find_map(|format| read(*format, text))
 }
 
+/// Why this text is no time of the recipe's.
+pub(super) fn bad(spec: &TimeSpec, text: &str, header: Option<&str>) -> SignError {
+    let is = ALL.iter().find(|format| read(**format, text).is_some()).map(|format| words(*format));
+    SignError::BadTime { header: header.map(str::to_owned), is, formats: formats(spec) }
+}
+
 /// How a recipe's times are written, in words.
-pub(super) fn formats(spec: &TimeSpec) -> String {
-    let mut words: Vec<&str> = Vec::new();
+fn formats(spec: &TimeSpec) -> String {
+    let mut found: Vec<&str> = Vec::new();
     for format in std::iter::once(&spec.format).chain(&spec.reads) {
-        let word = match format {
-            TimeFormat::UnixS => "seconds since 1970",
-            TimeFormat::UnixMs => "milliseconds since 1970",
-            TimeFormat::Rfc3339 => "as 2026-11-22T09:12:00+08:00",
-            TimeFormat::Basic => "as 20261122T091200Z",
-            TimeFormat::AsReceived => "any usual way",
-        };
-        if !words.contains(&word) {
-            words.push(word);
+        if !found.contains(&words(*format)) {
+            found.push(words(*format));
         }
     }
-    words.join(", ")
+    found.join(" or ")
+}
+
+fn words(format: TimeFormat) -> &'static str {
+    match format {
+        TimeFormat::UnixS => "in seconds since 1970",
+        TimeFormat::UnixMs => "in milliseconds since 1970",
+        TimeFormat::Rfc3339 => "as 2026-11-22T09:12:00+08:00",
+        TimeFormat::Basic => "as 20261122T091200Z",
+        TimeFormat::AsReceived => "in any usual way",
+    }
 }
 
 const ALL: [TimeFormat; 4] = [TimeFormat::UnixS, TimeFormat::UnixMs, TimeFormat::Rfc3339, TimeFormat::Basic];

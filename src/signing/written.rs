@@ -14,6 +14,8 @@ pub type Files<'a> = dyn Fn(&Path) -> Result<Vec<u8>, Problem> + 'a;
 
 /// The message, and what has to be told of how it was read.
 pub fn read(bytes: &[u8], files: &Files<'_>) -> Result<(Message, Vec<String>), Problem> {
+    // A byte order mark, as editors and PowerShell put one before a text.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if curl::is_curl(bytes) { Ok((curl::parse(bytes, files)?, Vec::new())) } else { raw::parse(bytes) }
 }
 

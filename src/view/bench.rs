@@ -46,17 +46,22 @@ fn side_by_side(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
     fields(sheet, bench, 46 + middle - 60);
     request(sheet, bench, Area::new(2, 7, middle - 4, 7));
     sheet.canvas.vrule(middle, 3, 11);
-    let page = Page::of(bench, width - 4);
+    let page = Page::of(bench, width - 4, false);
     let x = middle + 4;
     let area = Area::new(x, 3, width - 2 - x, 11);
-    lines(sheet, &page.top(area.w), area);
+    let room = usize::try_from(area.h).unwrap_or(0);
+    // What finds no room at the right stands below.
+    let (mut beside, mut rest) = (Vec::new(), Vec::new());
+    for group in page.top(area.w) {
+        let fits = rest.is_empty() && (beside.is_empty() || beside.len() + 1 + group.len() <= room);
+        let place = if fits { &mut beside } else { &mut rest };
+        *place = after(std::mem::take(place), group);
+    }
+    lines(sheet, &beside, area);
     sheet.canvas.rule(2, 15, width - 4);
     verdict(sheet, bench, &page, 17);
     let area = Area::new(2, 19, width - 4, height - 23);
-    let rows = after(page.below(), page.more());
-    let first = bench.top.min(rows.len().saturating_sub(usize::try_from(area.h).unwrap_or(0)));
-    lines(sheet, rows.get(first..).unwrap_or_default(), area);
-    more(sheet, area, first, rows.len());
+    scrolled(sheet, bench, &after(after(page.below(), rest), page.more()), area);
 }
 
 fn stacked(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
@@ -65,10 +70,14 @@ fn stacked(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
     let tall = (height - 18).clamp(4, 8);
     request(sheet, bench, Area::new(2, 6, width - 4, tall));
     let y = 6 + tall;
-    let page = Page::of(bench, width - 4);
+    let page = Page::of(bench, width - 4, true);
     verdict(sheet, bench, &page, y);
     let area = Area::new(2, y + 1, width - 4, height - 4 - y - 1);
-    let rows = after(after(page.below(), page.top(area.w)), page.more());
+    let rows = page.top(area.w).into_iter().fold(page.below(), after);
+    scrolled(sheet, bench, &after(rows, page.more()), area);
+}
+
+fn scrolled(sheet: &mut Sheet<'_, '_>, bench: &Bench, rows: &[Row<'_>], area: Area) {
     let first = bench.top.min(rows.len().saturating_sub(usize::try_from(area.h).unwrap_or(0)));
     lines(sheet, rows.get(first..).unwrap_or_default(), area);
     more(sheet, area, first, rows.len());
@@ -215,6 +224,9 @@ fn verdict(sheet: &mut Sheet<'_, '_>, bench: &Bench, page: &Page<'_>, y: i32) {
 fn lines(sheet: &mut Sheet<'_, '_>, rows: &[Row<'_>], area: Area) {
     sheet.canvas.within(area, |canvas| {
         for (row, y) in rows.iter().zip(area.y..area.bottom()) {
+            if row.is_code {
+                canvas.ground(Area::new(area.x + row.indent, y, CODE.min(area.w - row.indent), 1), Ground::Surface);
+            }
             canvas.row_in(area.x + row.indent, y, area.w - row.indent, &row.parts);
             if !row.right.is_empty() {
                 canvas.right(area.right(), y, &row.right);
@@ -238,5 +250,7 @@ fn status(bench: &Bench) -> Vec<Part<'static>> {
     vec![(words, Ink::DIM).into()]
 }
 
+/// How wide lines of a program stand on their ground.
+const CODE: i32 = 76;
 const NOTHING: &str = "The bench signs requests and checks what a gateway sent, with the keys of this vault: a signing key, a key pair, \
                        a webhook's secret. Paste one to keep it.";

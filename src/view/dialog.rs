@@ -41,15 +41,19 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, from: &Dialog) {
             None => lines.push(Line::Prose(words)),
         }
     }
-    let ready = from.typed.as_ref().is_none_or(|typed| typed.input.text() == typed.expected);
+    let ready = from.is_ready();
+    // A name of the user's own choice guards nothing.
+    let guarded = from.typed.as_ref().is_some_and(|typed| !typed.expected.is_empty());
     if let Some(asked) = &from.typed {
         lines.extend([Line::Blank, Line::Rule, Line::Blank]);
         lines.push(Line::Row(asks(asked), Vec::new()));
         lines.push(Line::Field(Field { focus: true, ..typed(&asked.input, true) }));
-        lines.push(Line::Row(vec![progress(asked)], Vec::new()));
+        if guarded {
+            lines.push(Line::Row(vec![progress(asked)], Vec::new()));
+        }
     }
-    let careful = from.typed.is_some() || from.tone == DialogTone::Dangerous;
-    let verb = if ready { from.verb.to_owned() } else { format!("{}, when the name is right", from.verb) };
+    let careful = guarded || from.tone == DialogTone::Dangerous;
+    let verb = if ready || !guarded { from.verb.to_owned() } else { format!("{}, when the name is right", from.verb) };
     let out = Way { key: "esc", verb: from.way_out, open: true };
     let deed = Way { key: "⏎", verb: &verb, open: ready };
     let (ways, targets) = match careful {

@@ -237,7 +237,12 @@ fn signing() -> Vec<SignError> {
         SignError::NoNonce,
         SignError::NoTime { header: Some("X-Time".into()) },
         SignError::NoTime { header: None },
-        SignError::BadTime { formats: "milliseconds since 1970".into() },
+        SignError::BadTime {
+            header: Some("TIMESTAMP".into()),
+            is: Some("in seconds since 1970"),
+            formats: "in milliseconds since 1970".into(),
+        },
+        SignError::BadTime { header: None, is: None, formats: "in milliseconds since 1970".into() },
         SignError::NoJson { line: 2, column: 7 },
         SignError::BadHeaderValue { name: name() },
         SignError::BadKey { wanted: "hexadecimal".into() },

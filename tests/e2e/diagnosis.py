@@ -25,7 +25,7 @@ CLIENT = "SANDBOX_5X00000000000000"
 NOW, MS = "2023-11-14T22:13:20Z", "1700000000000"
 HOST = "openapi.dev.anexpay.com"
 PATH, QUERY = "/openapi/pay", "a=1&b=x%20y"
-BODY = '{"order": "A 1", "url": "https://h.example/ü", "n": [1, 2]}'
+BODY = '{"order": "A 1", "url": "https://h.example/ü?a=<b>&c", "amount": 10.50, "n": [1, 2], "none": {}}'
 
 
 def hashed(text, key=SECRET, function=hashlib.sha512):
@@ -37,28 +37,45 @@ def b64(raw):
     return base64.b64encode(raw).decode()
 
 
-def minified(body):
-    return json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False)
+def written(body, amount="10.50", **how):
+    """The JSON written anew, its one broken number as it is told."""
+    return json.dumps(json.loads(body, parse_float=lambda _: "@"), **how).replace('"@"', amount)
+
+
+def minified(body, **more):
+    return written(body, **{"separators": (",", ":"), "ensure_ascii": False, **more})
 
 
 def text(method="POST", time=MS, path=PATH, query="?" + urllib.parse.unquote(QUERY), body=None):
     return method + time + path + query + (minified(BODY) if body is None else body)
 
 
+def for_pages(body, which):
+    return "".join(f"\\u{ord(c):04x}" if c in which else c for c in body)
+
+
 MINIFIED = minified(BODY)
-FIELDS = json.loads(BODY)
 
 # What was done, what it gives, what paykeep has to say. The gateway's text is method, time, path, ?query and body without space.
 SHARED = {
     "white space": (b64(hashed(text(body=BODY))), "with its white space"),
     "line break": (b64(hashed(text(body=MINIFIED + "\n"))), "line break at its end"),
-    "spaced": (b64(hashed(text(body=json.dumps(FIELDS, ensure_ascii=False)))), "white space"),
-    "indented": (b64(hashed(text(body=json.dumps(FIELDS, indent=2, ensure_ascii=False)))), "indented"),
-    "sorted": (b64(hashed(text(body=json.dumps(FIELDS, separators=(",", ":"), sort_keys=True, ensure_ascii=False)))), "keys sorted"),
+    "CRLF": (b64(hashed(text(body=MINIFIED + "\r\n"))), "a line break, CRLF, at its end"),
+    "byte order mark": (b64(hashed(text(body="\ufeff" + MINIFIED))), "a byte order mark before it"),
+    "ISO 8859-1": (b64(hashed(text(body="").encode() + MINIFIED.encode("latin-1"))), "as ISO 8859-1"),
+    "spaced": (b64(hashed(text(body=written(BODY, ensure_ascii=False)))), "white space"),
+    "indented": (b64(hashed(text(body=written(BODY, indent=2, ensure_ascii=False)))), "indented"),
+    "indented by four": (b64(hashed(text(body=written(BODY, indent=4, ensure_ascii=False)))), "indented by four spaces"),
+    "sorted": (b64(hashed(text(body=minified(BODY, amount="10.5", sort_keys=True)))), "keys sorted"),
+    "sorted and indented": (b64(hashed(text(body=written(BODY, "10.5", indent=2, sort_keys=True, ensure_ascii=False)))), "keys sorted, and"),
+    "numbers": (b64(hashed(text(body=minified(BODY, amount="10.5")))), "its numbers as 10 for 10.00"),
     "escaped slashes": (b64(hashed(text(body=MINIFIED.replace("/", "\\/")))), "with / as \\/"),
-    "escaped letters": (b64(hashed(text(body=json.dumps(FIELDS, separators=(",", ":"))))), "\\u escapes"),
-    "as PHP writes it": (b64(hashed(text(body=json.dumps(FIELDS, separators=(",", ":")).replace("/", "\\/")))), "as PHP does"),
-    "as Python writes it": (b64(hashed(text(body=json.dumps(FIELDS)))), "as Python does"),
+    "escaped letters": (b64(hashed(text(body=minified(BODY, ensure_ascii=True)))), "\\u escapes"),
+    "as PHP writes it": (b64(hashed(text(body=minified(BODY, ensure_ascii=True).replace("/", "\\/")))), "as PHP does"),
+    "as Python writes it": (b64(hashed(text(body=written(BODY)))), "as Python does"),
+    "as Python sorts it": (b64(hashed(text(body=written(BODY, "10.5", sort_keys=True)))), "keys sorted, and"),
+    "as Go writes it": (b64(hashed(text(body=for_pages(MINIFIED, "<>&")))), "as Go does"),
+    "as Gson writes it": (b64(hashed(text(body=for_pages(MINIFIED, "<>&='")))), "as Gson does"),
     "no body": (b64(hashed(text(body=""))), "the body was left out"),
     "no ?": (b64(hashed(text(query=urllib.parse.unquote(QUERY)))), "without its ?"),
     "no query": (b64(hashed(text(query=""))), "the query was left out"),
@@ -69,9 +86,12 @@ SHARED = {
     "lower case": (b64(hashed(text(method="post"))), "in lower case"),
     "seconds": (b64(hashed(text(time=MS[:-3]))), "in seconds"),
     "RFC 3339": (b64(hashed(text(time=NOW))), "RFC 3339"),
+    "RFC 3339 with milliseconds": (b64(hashed(text(time=NOW.replace("Z", ".000Z")))), "RFC 3339 with milliseconds"),
+    "RFC 3339 with +00:00": (b64(hashed(text(time=NOW.replace("Z", "+00:00")))), "+00:00 for Z"),
     "no time": (b64(hashed(text(time=""))), "the time was left out"),
     "decoded key": (b64(hashed(text(), base64.b64decode(SECRET))), "decoded as base64"),
     "key with line break": (b64(hashed(text(), SECRET + "\n")), "key was used with a line break"),
+    "key in quotes": (b64(hashed(text(), f'"{SECRET}"')), "quotes around it"),
     "hexadecimal": (hashed(text()).hex(), "in hexadecimal"),
     "base64url": (base64.urlsafe_b64encode(hashed(text())).decode().rstrip("="), "base64url"),
     "URL-encoded": (urllib.parse.quote_plus(b64(hashed(text()))), "URL-encoded"),
@@ -92,7 +112,8 @@ UNKNOWN = {
     "another secret": b64(hashed(text(), "dR2822Y6XbehWMclnB0Y2NJK")),
     "the secret backwards": b64(hashed(text(), SECRET[::-1])),
     "another path": b64(hashed(text(path="/openapi/other"))),
-    "another amount": b64(hashed(text(body=MINIFIED.replace("1", "3")))),
+    "another amount": b64(hashed(text(body=MINIFIED.replace("10.50", "30.50")))),
+    "two mistakes and another amount": hashed(text(time=MS[:-3], body=MINIFIED.replace("10.50", "30.50") + "\n")).hex(),
     "parts in another order": b64(hashed(MS + "POST" + PATH + MINIFIED)),
     "a separator": b64(hashed(text(method="POST|"))),
     "the body alone": b64(hashed(MINIFIED)),
@@ -205,6 +226,9 @@ def test_rsa_signatures_of_a_path_and_a_body(world):
     plus = next(body for body in (f'{{"n":{n}}}' for n in range(200)) if "+" in b64(rsa(world, signed(body=body))))
     check(rsa(world, signed()), None)
     check(rsa(world, signed(path)), "before it was rewritten")
+    check(rsa(world, signed(signed().split()[1][1:])), "without its first slash")
+    check(rsa(world, signed(f"https://open-sea-global.alipay.com{path}")), "before it was rewritten")
+    check(rsa(world, signed(body='{"a":1}\r\n')), "CRLF, at its end")
     check(rsa(world, signed(body='{"a": 1}')), "a space behind each comma")
     check(rsa(world, signed(time=MS[:-3])), "in seconds")
     check(rsa(world, signed() + "\n"), "line break at its end")

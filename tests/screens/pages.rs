@@ -87,11 +87,32 @@ fn bench() {
     program.tried();
     program.keys("⇥⇥");
     seen("bench_mismatch", &mut program);
-    program.keys("⇥⇥⇥⇥");
+    program.keys("V");
+    seen("bench_file", &mut program);
+    program.keys("⎋⇥⇥⇥⇥");
     seen("bench_request", &mut program);
     program.keys("^u");
     program.keys("POST x");
     seen("bench_unreadable", &mut program);
+    program.keys("^u⇥⇥⏎antom sandbox key⏎");
+    program.paste("POST https://open-sea-global.alipay.com/ams/api/v1/payments/pay\n\n{}");
+    program.tried();
+    seen("bench_lacks", &mut program);
+    program.keys("⏎");
+    seen("bench_fills", &mut program);
+}
+
+#[test]
+fn bench_unexplained() {
+    let mut program = open();
+    program.keys("4⇥anexpay/sandbox⏎");
+    program.paste("POST /openapi/test HTTP/1.1\nTIMESTAMP: 1776175320000\n\n{\"a\":\"124\"}");
+    program.tried();
+    program.keys("⇥⇥⇥");
+    program.paste(&"AAAA".repeat(20));
+    program.tried();
+    program.keys("⇥⇥");
+    seen("bench_unexplained", &mut program);
 }
 
 #[test]

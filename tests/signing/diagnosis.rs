@@ -12,13 +12,13 @@ fn cause(right: &Bench, made_with: &Bench, made_of: &Message, sent: &Message) ->
     let signed = made_with.sign(made_of, Some("1700000000000")).unwrap();
     let keys = right.keys();
     let context = right.context(Some("1700000000000"));
-    explain(&right.recipe, sent, &context, &keys, Expected::Signature(Some(signed.signature.expose())))
+    explain(&right.recipe, sent, &context, &keys, Expected::Signature(Some(signed.signature.expose())), &|| false)
 }
 
 fn only(cause: Option<Cause>) -> String {
     let cause = cause.expect("it is explained");
     assert_eq!(cause.mistakes.len(), 1, "{cause:?}");
-    cause.mistakes[0].clone()
+    cause.mistakes[0].to_owned()
 }
 
 fn anexpay() -> Bench {
@@ -88,7 +88,7 @@ fn a_key_used_wrongly_is_recognised() {
         let signed = wrong.sign(&sent, None).unwrap();
         let keys = right.keys();
         let given = Expected::Signature(Some(signed.signature.expose()));
-        only(explain(&right.recipe, &sent, &right.context(None), &keys, given))
+        only(explain(&right.recipe, &sent, &right.context(None), &keys, given, &|| false))
     };
     assert_eq!(explained(KeyDecode::Utf8, &right.key), "the key was used as text, not decoded");
     assert!(explained(KeyDecode::Utf8, &right.key[6..]).contains("without its prefix"));
@@ -147,7 +147,7 @@ fn another_key_is_named_without_any_mistake() {
     keys.push(Candidate { meant: false, ..candidate("v1", b"old") });
     right.recipe.readings.clear();
     let given = Expected::Signature(Some(signed.signature.expose()));
-    let cause = explain(&right.recipe, &sent, &right.context(Some("1700000000000")), &keys, given).unwrap();
+    let cause = explain(&right.recipe, &sent, &right.context(Some("1700000000000")), &keys, given, &|| false).unwrap();
     assert_eq!((cause.mistakes.len(), cause.candidate), (0, Some(1)));
 }
 
@@ -168,7 +168,8 @@ fn an_expected_text_is_explained_or_shown_where_it_parts() {
     let right = anexpay();
     let sent = message("GET", "/x?a=b", &[], "");
     let context = right.context(Some("1700000000000"));
-    let explained = |text: &str| explain(&right.recipe, &sent, &context, &[], Expected::Text(text.as_bytes()));
+    let explained =
+        |text: &str| explain(&right.recipe, &sent, &context, &[], Expected::Text(text.as_bytes()), &|| false);
     let cause = explained("GET1700000000000/xa=b").unwrap();
     assert_eq!(cause.mistakes, ["the query was signed without its ?"]);
     assert_eq!(explained("GET1700000000000/y?a=b"), None);

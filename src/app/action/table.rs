@@ -821,9 +821,21 @@ pub static TABLE: &[Action] = &[
     // The bench: letters are keys while the result has the focus.
     Action {
         keys: &[ENTER],
+        name: "Do what the result proposes",
+        word: "do it",
+        help: "on the result: do what it proposes",
+        places: &[Place::Bench],
+        foot: Foot::Left(1),
+        when: bench::proposes,
+        run: bench::follow,
+        ..row(ActionId::FollowResult, Group::Bench)
+    },
+    Action {
+        keys: &[ENTER],
         word: "choose",
         help: "choose from the list; a line break in the request",
         places: &[Place::Bench],
+        when: |m| !bench::proposes(m),
         run: bench::enter,
         ..row(ActionId::BenchEnter, Group::Bench)
     },
@@ -831,12 +843,23 @@ pub static TABLE: &[Action] = &[
         keys: &[char('y')],
         name: "Copy the call as a curl line",
         word: "copy as curl",
-        help: "copy the call as a curl line, without its secret",
+        help: "copy the call as a curl line, without its secret; without an address its headers",
         places: &[Place::Bench],
-        foot: Foot::Left(1),
-        disabled: bench::no_curl,
-        run: bench::copy_curl,
+        foot: Foot::Left(2),
+        disabled: bench::no_call,
+        run: bench::copy_call,
         ..row(ActionId::CopyCurl, Group::Bench)
+    },
+    Action {
+        keys: &[char('V')],
+        name: "Write an example for the gateway's support",
+        word: "file for support",
+        help: "write a file for the gateway's support, with a throw-away key",
+        places: &[Place::Bench],
+        foot: Foot::Left(3),
+        disabled: bench::no_file,
+        run: bench::ask_for_file,
+        ..row(ActionId::SupportFile, Group::Bench)
     },
     Action {
         keys: &[char('Y')],
@@ -844,7 +867,7 @@ pub static TABLE: &[Action] = &[
         word: "copy string",
         help: "copy the string to sign",
         places: &[Place::Bench],
-        foot: Foot::Left(3),
+        foot: Foot::Left(5),
         disabled: bench::no_text,
         run: bench::copy_text,
         ..row(ActionId::CopyText, Group::Bench)
@@ -855,7 +878,7 @@ pub static TABLE: &[Action] = &[
         word: "their string",
         help: "give the other side's signature, or its string to sign",
         places: &[Place::Bench],
-        foot: Foot::Left(2),
+        foot: Foot::Left(4),
         run: bench::other_kind,
         ..row(ActionId::OtherKind, Group::Bench)
     },
@@ -865,7 +888,7 @@ pub static TABLE: &[Action] = &[
         word: "example",
         help: "take the provider's published example",
         places: &[Place::Bench],
-        foot: Foot::Left(4),
+        foot: Foot::Left(6),
         disabled: bench::no_example,
         run: bench::example,
         ..row(ActionId::Example, Group::Bench)
@@ -1244,7 +1267,7 @@ pub static TABLE: &[Action] = &[
             Place::Edit => edit::leave(m),
             Place::Begin => flow::begin::leave(m),
             Place::NewPlace => place::leave(m),
-            Place::Account => m.go(Page::Accounts),
+            Place::Account => accounts::leave(m),
             _ => settings::show(m),
         },
         ..row(ActionId::LeaveForm, Group::Fields)
@@ -1263,6 +1286,10 @@ pub static TABLE: &[Action] = &[
             }
             if from(|i| i.log.opened) {
                 audit::show(m);
+                return;
+            }
+            if from(|i| i.bench.opened) {
+                bench::show(m, None);
                 return;
             }
             let chosen = m.chosen();

@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use rsa::rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 
-use super::{Bench, Judgement, Their, public};
+use super::{Bench, Judgement, Remedy, Their, public};
 use crate::catalog::Catalog;
+use crate::domain::Version;
+use crate::domain::audit::About;
 use crate::domain::provider::{Handles, Piece, Recipe, Template, What};
 use crate::error::Problem;
 use crate::signing::{
-    Candidate, Context, Key, Message, reveals_the_key, sign, signature_texts, string_to_sign, verify,
+    Candidate, Context, Key, Message, SignError, reveals_the_key, sign, signature_texts, string_to_sign, verify,
 };
 use crate::vault::Unlocked;
 
@@ -40,6 +42,10 @@ pub struct Report {
     pub headers: Vec<(String, Option<String>)>,
     /// The call as a `curl` line for `sh`, without a secret: where the key itself is sent, it is a variable's.
     pub curl: Option<String>,
+    /// Which secret the headers were made with, for the log.
+    pub signed_with: Option<About>,
+    /// Whether the recipe sends the key itself.
+    pub sends_key: bool,
     /// Why nothing could be signed.
     pub stopped: Option<Problem>,
     /// The versions that work, side by side.
@@ -48,7 +54,12 @@ pub struct Report {
     pub absent: Vec<&'static str>,
     /// What is to be said of the other side's signature or string, if there is one.
     pub judgement: Option<Result<Judgement, Problem>>,
+    /// What can be done about it here.
+    pub remedy: Option<Remedy>,
 }
+
+/// Names and values; `None` where it is not shown.
+pub(super) type Headers = Vec<(String, Option<String>)>;
 
 /// A string to sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +100,7 @@ pub enum Tries {
     Stopped(String),
 }
 
-/// Tries it. `nonce` is a value that is new each time.
+/// Tries it. `nonce` is a value that is new each time; once `give_up` says so nobody waits for the report, which then may lack anything.
 pub fn attempt(
     task: &Task,
     vault: &Unlocked,
@@ -97,29 +108,35 @@ pub fn attempt(
     nonce: &str,
     now: Timestamp,
     random: &mut impl CryptoRng,
+    give_up: &dyn Fn() -> bool,
 ) -> Report {
     let bench = match Bench::find(&task.reference, Some(&task.recipe), Handles::Sign, vault, catalog) {
-        Ok(bench) => bench,
+        Ok(bench) => Bench { on_page: true, ..bench },
         Err(problem) => return Report { stopped: Some(problem), ..Report::default() },
     };
     let fields = public(bench.target.version);
     let context = &bench.context(&fields, None, Some(nonce.to_owned()));
-    let mut report = Report { absent: absent(&bench), ..Report::default() };
+    let sends_key = reveals_the_key(&bench.recipe);
+    let mut report = Report { absent: absent(&bench), sends_key, ..Report::default() };
     // What is received brings its time along; without one there is nothing to be made of the clock's.
-    match string_to_sign(&bench.recipe, &task.message, context, now) {
-        Ok(text) => report.text = Some(shown(&bench.recipe, text, &task.message, context, now)),
+    match text(&bench.recipe, &task.message, context, now) {
+        Ok(text) => report.text = Some(text),
         Err(error) => {
+            report.remedy = remedy(&error);
             report.stopped = Some(bench.named(error));
             return report;
         }
     }
+    let mut made = None;
     if bench.recipe.does == Handles::Sign {
         match signed(&bench, task, context, now, random) {
-            Ok(headers) => {
+            Ok(Made { headers, version, signature }) => {
                 report.curl = curl(&bench, &task.message, &headers);
                 report.headers = headers;
+                report.signed_with = bench.about(version);
+                made = signature.map(|signature| (version.n, signature));
             }
-            Err(problem) => report.stopped = Some(problem),
+            Err((problem, remedy)) => (report.stopped, report.remedy) = (Some(problem), remedy),
         }
     }
     let has_signature = task.signature.is_some() || !signature_texts(&bench.recipe, &task.message).is_empty();
@@ -130,9 +147,16 @@ pub fn attempt(
                 None if has_signature => Some(Their::Signature(task.signature.as_deref())),
                 None => None,
             };
-            report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now));
+            report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now, give_up));
+            if let Some(Ok(found)) = &report.judgement {
+                report.remedy = report.remedy.or_else(|| found.remedy.clone());
+            }
             let checks = has_signature && task.text.is_none();
-            report.tried = tried(&bench, task, context, keys, checks, now, random);
+            report.tried = if checks {
+                checked(&bench, task, context, keys, now)
+            } else {
+                made_by_each(&bench, task, context, keys, made, now, random)
+            };
         }
         Err(problem) => report.stopped = report.stopped.or(Some(problem)),
     }
@@ -146,22 +170,24 @@ fn absent(bench: &Bench<'_>) -> Vec<&'static str> {
     slots.into_iter().filter(|(_, version)| version.is_none()).map(|(word, _)| word).collect()
 }
 
-fn shown(recipe: &Recipe, text: Vec<u8>, message: &Message, context: &Context<'_>, now: Timestamp) -> Text {
+/// The string to sign, put together part by part.
+fn text(recipe: &Recipe, message: &Message, context: &Context<'_>, now: Timestamp) -> Result<Text, SignError> {
+    let mut one = Recipe { readings: Vec::new(), vectors: Vec::new(), ..recipe.clone() };
+    let (mut text, mut parts) = (Vec::new(), Vec::new());
+    for template in &recipe.text {
+        one.text = vec![template.clone()];
+        let part = string_to_sign(&one, message, context, now)?;
+        parts.push((name(template), part.len()));
+        text.extend(part);
+    }
     let sha256 = Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    let mut one = recipe.clone();
-    let parts = recipe.text.iter().map(|template| {
-        one.text = vec![template.clone()];
-        (name(template), string_to_sign(&one, message, context, now).map_or(0, |part| part.len()))
-    });
-    let parts = parts.collect();
     let len = text.len();
-    let mut shown = text;
-    shown.truncate(SHOWN);
-    Text { shown, len, sha256, parts }
+    text.truncate(SHOWN);
+    Ok(Text { shown: text, len, sha256, parts })
 }
 
 /// What a part of the string to sign is.
@@ -187,65 +213,96 @@ fn name(template: &Template) -> &'static str {
     }
 }
 
-/// The headers that the version which signs makes.
-fn signed(
-    bench: &Bench<'_>,
+/// A signature with what is sent.
+struct Made<'a> {
+    headers: Headers,
+    version: &'a Version,
+    /// `None`: what is sent is the key itself, which is not shown.
+    signature: Option<String>,
+}
+
+/// What the version that signs makes; else why there is nothing, and what can be done about that.
+fn signed<'a>(
+    bench: &Bench<'a>,
     task: &Task,
     context: &Context<'_>,
     now: Timestamp,
     random: &mut impl CryptoRng,
-) -> Result<Vec<(String, Option<String>)>, Problem> {
-    let version = bench.signs_with(false, now)?;
-    let key = Key::decode(&bench.key(version)?, &bench.recipe.key_decode).map_err(|error| bench.named(error))?;
-    let signed = sign(&bench.recipe, &key, &task.message, context, now, random).map_err(|error| bench.named(error))?;
+) -> Result<Made<'a>, (Problem, Option<Remedy>)> {
+    let stop = |problem| (problem, None);
+    let unsigned = |error| {
+        let remedy = remedy(&error);
+        (bench.named(error), remedy)
+    };
+    let version = bench.signs_with(false, now).map_err(stop)?;
+    let key = Key::decode(&bench.key(version).map_err(stop)?, &bench.recipe.key_decode).map_err(unsigned)?;
+    let signed = sign(&bench.recipe, &key, &task.message, context, now, random).map_err(unsigned)?;
     let hidden = reveals_the_key(&bench.recipe);
-    let mut headers: Vec<(String, Option<String>)> = signed
+    let mut headers: Headers = signed
         .headers
         .iter()
         .map(|(name, value)| (name.clone(), (!hidden).then(|| value.expose().to_owned())))
         .collect();
+    let signature = (!hidden).then(|| signed.signature.expose().to_owned());
     if headers.is_empty() {
         // The signature alone: where it goes is the provider's page's to say.
-        headers.push((String::new(), (!hidden).then(|| signed.signature.expose().to_owned())));
+        headers.push((String::new(), signature.clone()));
     }
-    Ok(headers)
+    Ok(Made { headers, version, signature })
 }
 
-/// Each version for itself.
-fn tried(
+/// What can be done where nothing can be signed.
+fn remedy(error: &SignError) -> Option<Remedy> {
+    match error {
+        SignError::NoAccountField { name } => Some(Remedy::Field(name.clone())),
+        _ => None,
+    }
+}
+
+/// The other side's signature, held against each version for itself.
+fn checked(bench: &Bench<'_>, task: &Task, context: &Context<'_>, keys: Vec<Candidate>, now: Timestamp) -> Vec<Tried> {
+    let tried = keys.into_iter().take(MOST).map(|key| {
+        let (name, version, meant) = (key.name.clone(), key.version, key.meant);
+        let alone = [Candidate { meant: true, ..key }];
+        let what = match verify(&bench.recipe, &task.message, context, &alone, task.signature.as_deref(), now) {
+            Ok(verdict) if verdict.fit.is_some() => Tries::Fits,
+            Ok(_) => Tries::FitsNot,
+            Err(error) => Tries::Stopped(error.to_string()),
+        };
+        Tried { name, version, meant, what }
+    });
+    tried.collect()
+}
+
+/// What each version that is meant would sign. `made` is a signature that is there already, with its version.
+fn made_by_each(
     bench: &Bench<'_>,
     task: &Task,
     context: &Context<'_>,
     keys: Vec<Candidate>,
-    checks: bool,
+    mut made: Option<(u32, String)>,
     now: Timestamp,
     random: &mut impl CryptoRng,
 ) -> Vec<Tried> {
-    let mut tried = Vec::new();
-    for key in keys.into_iter().filter(|key| key.meant || checks).take(MOST) {
-        let (name, version, meant) = (key.name.clone(), key.version, key.meant);
-        let what = if checks {
-            let alone = [Candidate { meant: true, ..key }];
-            match verify(&bench.recipe, &task.message, context, &alone, task.signature.as_deref(), now) {
-                Ok(verdict) if verdict.fit.is_some() => Tries::Fits,
-                Ok(_) => Tries::FitsNot,
-                Err(error) => Tries::Stopped(error.to_string()),
-            }
-        } else if bench.recipe.does != Handles::Sign {
-            continue;
-        } else if reveals_the_key(&bench.recipe) {
+    if bench.recipe.does != Handles::Sign {
+        return Vec::new();
+    }
+    let tried = keys.into_iter().filter(|key| key.meant).map(|key| {
+        let what = if reveals_the_key(&bench.recipe) {
             Tries::Signs(None)
+        } else if let Some((_, signature)) = made.take_if(|(version, _)| *version == key.version) {
+            Tries::Signs(Some(signature))
         } else {
-            let made = Key::decode(&key.value, &bench.recipe.key_decode)
+            let signed = Key::decode(&key.value, &bench.recipe.key_decode)
                 .and_then(|key| sign(&bench.recipe, &key, &task.message, context, now, random));
-            match made {
+            match signed {
                 Ok(signed) => Tries::Signs(Some(signed.signature.expose().to_owned())),
                 Err(error) => Tries::Stopped(error.to_string()),
             }
         };
-        tried.push(Tried { name, version, meant, what });
-    }
-    tried
+        Tried { name: key.name, version: key.version, meant: key.meant, what }
+    });
+    tried.collect()
 }
 
 /// The call as a line for `sh`. `None`: the message has no address with a host.

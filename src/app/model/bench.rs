@@ -25,6 +25,10 @@ pub struct Bench {
     pub message: Option<Result<Arc<Message>, Problem>>,
     /// What came of the last trial.
     pub report: Option<Box<Report>>,
+    /// The file that was named for an example last.
+    pub(in crate::app) file: String,
+    /// Whether the page of a credential was opened from here, and leads back.
+    pub opened: bool,
     /// The first line of the result that is drawn.
     pub top: usize,
     /// The trial that runs.

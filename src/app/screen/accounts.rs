@@ -7,7 +7,7 @@ use crate::app::input::{Choice, Opt};
 use crate::app::model::{AccountForm, AccountRow, Deed, Dialog, DialogTone, Finding, Inside, Model, Page, Then, Tone};
 use crate::catalog::Catalog;
 use crate::domain::provider::Provider;
-use crate::domain::{Account, Change, Environment, Slug};
+use crate::domain::{Account, Change, Environment, Id, Slug};
 
 /// Makes the rows anew from the vault.
 pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog) {
@@ -54,25 +54,41 @@ pub(in crate::app) fn show(model: &mut Model, slug: &str) {
 /// `a`: a form for a new one.
 pub(in crate::app) fn add(model: &mut Model) {
     let form = Form::new(new_fields(&model.catalog, "", None, "", ""));
-    model.go(Page::Account(Box::new(AccountForm { account: None, form, busy: None })));
+    model.go(Page::Account(Box::new(AccountForm { account: None, for_bench: false, form, busy: None })));
 }
 
 /// `⏎`: the chosen one's form.
 pub(in crate::app) fn edit(model: &mut Model) {
     let Some(inside) = model.inside() else { return };
-    let Some(row) = inside.accounts.rows.get(inside.accounts.list.row) else { return };
-    let Some(account) = inside.unlocked.document.account(row.id) else { return };
+    if let Some(row) = inside.accounts.rows.get(inside.accounts.list.row) {
+        open(model, row.id);
+    }
+}
+
+/// The form of this account, because the bench needs one of its fields.
+pub(in crate::app) fn fill_in(model: &mut Model, account: Id, field: &str) {
+    open(model, account);
+    if let Some(Page::Account(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+        page.for_bench = true;
+        page.form.go_to(&FieldId::AccountField(field.to_owned()));
+    }
+}
+
+fn open(model: &mut Model, account: Id) {
+    let Some(account) = model.inside().and_then(|inside| inside.unlocked.document.account(account)) else { return };
+    let provider = model.catalog.get(account.provider.as_str());
+    let provider = provider.map_or_else(|| account.provider.to_string(), |provider| provider.name.clone());
     let mut fields = vec![
-        Field::new(FieldId::Provider, "Provider", Input::Fixed(row.provider.clone())),
+        Field::new(FieldId::Provider, "Provider", Input::Fixed(provider)),
         Field::new(FieldId::Environment, "Environment", Input::Fixed(account.environment.to_string())),
-        Field::new(FieldId::Account, "Account", Input::Fixed(row.slug.clone())),
+        Field::new(FieldId::Account, "Account", Input::Fixed(account.slug.to_string())),
         Field::text(FieldId::Label, "Label", &account.label).with_help("What you call it."),
     ];
     let first = fields.len() - 1;
     fields.extend(account_fields(model.catalog.get(account.provider.as_str()), Some(account)));
     let mut form = Form::new(fields);
     form.go(first);
-    let page = AccountForm { account: Some(account.id), form, busy: None };
+    let page = AccountForm { account: Some(account.id), for_bench: false, form, busy: None };
     model.go(Page::Account(Box::new(page)));
 }
 
@@ -169,18 +185,26 @@ pub(in crate::app) fn save(model: &mut Model) {
     let label = page.form.text(&FieldId::Label).to_owned();
     let label = (label != known.map_or("", |a| a.label.as_str())).then_some(label);
     if known.is_some() && fields.is_empty() && label.is_none() {
-        model.go(Page::Accounts);
+        leave(model);
         model.tell(Tone::Plain, "Nothing was changed.");
         return;
     }
     let done = if known.is_some() { "Saved.".to_owned() } else { format!("Account {slug} is stored.") };
-    let then = Then::Accounts(slug.to_string());
+    let then = if page.for_bench { Then::Bench } else { Then::Accounts(slug.to_string()) };
     model.commit(Change::Account { provider, environment, slug, label, fields }, done, then);
     if let Some(inside) = model.inside_mut() {
         let busy = inside.saving.clone();
         if let Page::Account(page) = &mut inside.page {
             page.busy = busy;
         }
+    }
+}
+
+/// `esc` in the form: back to where it was opened.
+pub(in crate::app) fn leave(model: &mut Model) {
+    match model.inside().map(|inside| &inside.page) {
+        Some(Page::Account(page)) if page.for_bench => super::bench::show(model, None),
+        _ => model.go(Page::Accounts),
     }
 }
 

@@ -107,6 +107,7 @@ pub(in crate::app) fn open(model: &mut Model) {
             detail::show(model, id);
             if let Some(inside) = model.inside_mut() {
                 inside.rotations.opened = false;
+                inside.bench.opened = false;
                 inside.log.opened = true;
             }
         }

@@ -1,9 +1,10 @@
 //! The bench: whose key, which recipe, what request; and what the other side has.
 //!
-//! Nothing secret comes here: each change asks the world for a trial, whose report holds what may be seen. One trial runs at a time; what
-//! changes meanwhile is tried after it.
+//! Nothing secret comes here: each change asks the world for a trial, whose report holds what may be seen. One trial runs at a time; a
+//! change meanwhile stops it, and is tried next.
 
 mod request;
+mod take;
 
 use std::sync::Arc;
 
@@ -19,6 +20,10 @@ use crate::catalog::Catalog;
 use crate::domain::provider::Handles;
 use crate::domain::{Credential, Environment, Id, clean_lines};
 use crate::secret::SecretText;
+
+pub(in crate::app) use take::{
+    ask_for_file, copy_call, copy_text, example_written, follow, no_call, no_file, no_text, proposes, write_example,
+};
 
 /// `4`, `b`: shows the bench, with this credential's key.
 pub(in crate::app) fn show(model: &mut Model, credential: Option<Id>) {
@@ -181,31 +186,16 @@ fn try_out(model: &mut Model) {
         _ => return,
     };
     bench.message = request::message(text, bench.body.as_ref().map(|body| body.as_slice()));
-    let Some(Ok(message)) = &bench.message else {
+    let Some(Ok(_)) = &bench.message else {
         bench.report = None;
-        bench.stale = bench.asked.is_some();
+        outdate(model);
         return;
     };
     if bench.asked.is_some() {
-        bench.stale = true;
+        outdate(model);
         return;
     }
-    let their = match bench.form.field(&FieldId::Their).map(|field| &field.input) {
-        Some(Input::Text(text)) => text.text(),
-        _ => "",
-    };
-    let text = match &bench.their_text {
-        Some(text) => Some(text.to_vec()),
-        None => (bench.takes_text && !their.is_empty()).then(|| their.as_bytes().to_vec()),
-    };
-    let signature = (!bench.takes_text && !their.trim().is_empty()).then(|| their.trim().to_owned());
-    let task = Box::new(Task {
-        reference: bench.form.text(&FieldId::Credential).to_owned(),
-        recipe: bench.form.text(&FieldId::Recipe).to_owned(),
-        message: Arc::clone(message),
-        signature,
-        text,
-    });
+    let Some(task) = task(bench) else { return };
     let unlocked = Arc::clone(&inside.unlocked);
     let ticket = model.ask(Purpose::Bench);
     if let Some(inside) = model.inside_mut() {
@@ -213,6 +203,34 @@ fn try_out(model: &mut Model) {
         inside.bench.stale = false;
     }
     model.emit(Effect::TryOut { ticket, unlocked, task });
+}
+
+/// What stands there, as something to be tried.
+fn task(bench: &Bench) -> Option<Box<Task>> {
+    let Some(Ok(message)) = &bench.message else { return None };
+    let their = bench.form.text(&FieldId::Their);
+    let text = match &bench.their_text {
+        Some(text) => Some(text.to_vec()),
+        None => (bench.takes_text && !their.is_empty()).then(|| their.as_bytes().to_vec()),
+    };
+    let signature = (!bench.takes_text && !their.trim().is_empty()).then(|| their.trim().to_owned());
+    Some(Box::new(Task {
+        reference: bench.form.text(&FieldId::Credential).to_owned(),
+        recipe: bench.form.text(&FieldId::Recipe).to_owned(),
+        message: Arc::clone(message),
+        signature,
+        text,
+    }))
+}
+
+/// The trial that runs is of what no longer stands there.
+fn outdate(model: &mut Model) {
+    let Some(bench) = model.inside_mut().map(|inside| &mut inside.bench) else { return };
+    if let Some(ticket) = bench.asked
+        && !std::mem::replace(&mut bench.stale, true)
+    {
+        model.emit(Effect::Stop { ticket });
+    }
 }
 
 /// What came of a trial.
@@ -398,42 +416,8 @@ pub(in crate::app) fn other_kind(model: &mut Model) {
     try_out(model);
 }
 
-/// `y`
-pub(in crate::app) fn copy_curl(model: &mut Model) {
-    let line = report(model).and_then(|report| report.curl.clone());
-    if let Some(line) = line {
-        model.copy_public("the curl line".into(), line);
-    }
-}
-
-/// Why there is no `curl` line.
-pub(in crate::app) fn no_curl(model: &Model) -> Option<String> {
-    match report(model) {
-        None => Some("There is no request yet.".into()),
-        Some(report) if report.curl.is_none() && report.headers.is_empty() => Some("Nothing is signed here.".into()),
-        Some(report) if report.curl.is_none() => Some("The request names no host: write its whole address.".into()),
-        Some(_) => None,
-    }
-}
-
-/// `Y`
-pub(in crate::app) fn copy_text(model: &mut Model) {
-    let text = report(model).and_then(|report| report.text.as_ref());
-    if let Some(text) = text.map(|text| String::from_utf8_lossy(&text.shown).into_owned()) {
-        model.copy_public("the string to sign".into(), text);
-    }
-}
-
-/// Why the string to sign can't be copied.
-pub(in crate::app) fn no_text(model: &Model) -> Option<String> {
-    match report(model).and_then(|report| report.text.as_ref()) {
-        None => Some("There is no string to sign yet.".into()),
-        Some(text) if text.len > text.shown.len() => Some("It is too long for the clipboard: see paykeep sign.".into()),
-        Some(_) => None,
-    }
-}
-
-fn report(model: &Model) -> Option<&Report> {
+/// The report, if it is of what stands there now.
+fn fresh(model: &Model) -> Option<&Report> {
     let bench = &model.inside()?.bench;
     bench.report.as_deref().filter(|_| bench.is_fresh())
 }

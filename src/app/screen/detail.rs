@@ -15,6 +15,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     if let Some(inside) = model.inside_mut() {
         inside.rotations.opened = false;
         inside.log.opened = false;
+        inside.bench.opened = false;
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::app::bench::Tries;
 use crate::app::form::FieldId;
 use crate::app::model::Bench;
+use crate::domain::audit::Act;
 
 const KEY: &str = "aR2822Y6XbehWMclnB0Y2NJK";
 const REFERENCE: &str = "anexpay/sandbox/acme/sign-key";
@@ -110,15 +111,14 @@ fn a_signature_is_checked_and_a_mistake_is_named_with_its_place() {
     assert_eq!((parted.offset, &parted.ours[..5], &parted.theirs[..5]), (35, &b"\"124\""[..], &b" \"124"[..]));
 }
 
-#[test]
-fn each_version_is_tried_side_by_side() {
-    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+/// A further version of the key, which the page learns of.
+fn add_version(s: &mut Session, place: Place, value: &str) {
     let version = Change::Add(Box::new(Add {
         kind: Kind::SigningKey,
-        place: Place::Pending,
+        place,
         fields: vec![NewField {
             name: "value".into(),
-            value: NewValue::Secret(SecretBytes::copied(KEY.as_bytes())),
+            value: NewValue::Secret(SecretBytes::copied(value.as_bytes())),
             form: None,
             prefix: None,
         }],
@@ -134,6 +134,12 @@ fn each_version_is_tried_side_by_side() {
     let saved = s.apply(version).unwrap();
     s.send(Msg::FocusGained);
     answer::renew(&mut s.model, saved.unlocked);
+}
+
+#[test]
+fn each_version_is_tried_side_by_side() {
+    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+    add_version(&mut s, Place::Pending, KEY);
     s.press(Code::Char('4'));
     s.paste(REQUEST);
     let made: Vec<_> = report(&s).tried.iter().map(|tried| (&*tried.name, tried.version)).collect();
@@ -183,6 +189,7 @@ fn a_long_body_is_kept_byte_for_byte_and_tried_once_for_all_that_was_typed_meanw
     s.holds = true;
     s.type_text("12345");
     assert_eq!(s.log.iter().filter(|effect| effect.starts_with("TryOut")).count(), 1);
+    assert_eq!(s.log.iter().filter(|effect| effect.starts_with("Stop")).count(), 1, "the one that runs is of no use");
     s.answer();
     assert_eq!(s.log.iter().filter(|effect| effect.starts_with("TryOut")).count(), 2);
     assert!(bench(&s).is_fresh());
@@ -217,6 +224,124 @@ fn a_missing_field_of_the_account_is_named_with_the_way_to_fill_it() {
     let said = report(&s).stopped.as_ref().unwrap();
     assert!(said.message.contains("client_id"), "{said:?}");
     assert!(said.hint.as_ref().is_some_and(|hint| hint.contains("antom/sandbox/acme")), "{said:?}");
+    // `⏎` leads to the field and back; the request is still there.
+    s.press(Code::Enter);
+    assert!(matches!(s.page(), Page::Account(_)));
+    assert_eq!(s.model.form().unwrap().focused().unwrap().id, FieldId::AccountField("client_id".into()));
+    s.press(Code::Esc);
+    assert!(matches!(s.page(), Page::Bench));
+    s.press(Code::Enter);
+    s.type_text("SANDBOX_5X00000000000000");
+    s.press(Code::Enter);
+    assert!(matches!(s.page(), Page::Bench), "{:?}", s.page());
+    assert_eq!(report(&s).stopped, None);
+    let text = report(&s).text.as_ref().unwrap();
+    let signed = "POST /ams/sandbox/api/v1/payments/pay\nSANDBOX_5X00000000000000.1636360661729.{}";
+    assert_eq!(String::from_utf8_lossy(&text.shown), signed);
+}
+
+/// What the log on the disk says was signed with.
+fn signed(s: &Session) -> Vec<String> {
+    let log = s.vault.as_ref().unwrap().document.log();
+    log.into_iter().filter(|entry| entry.act == Act::Signed).map(|entry| entry.subject.clone()).collect()
+}
+
+#[test]
+fn what_is_taken_from_the_bench_leaves_an_entry_in_the_log_and_what_is_only_tried_leaves_none() {
+    let mut s = open();
+    s.paste(REQUEST);
+    s.press(Code::Char('Y'));
+    assert_eq!(signed(&s), [""; 0], "no secret is in the string to sign");
+    let shown = report(&s).clone();
+    s.press(Code::Char('y'));
+    assert_eq!(signed(&s), [format!("{REFERENCE}@1#value")]);
+    assert_eq!(*report(&s), shown, "what was taken is still what is shown");
+    s.press(Code::Char('V'));
+    s.press(Code::Enter);
+    assert_eq!(signed(&s).len(), 2);
+    assert_eq!(s.saves, 0);
+    assert!(!format!("{:?}", s.vault.as_ref().unwrap().document.log()).contains(SIGNATURE));
+
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.press(Code::Char('4'));
+    s.paste("POST https://api.example/v1/x HTTP/1.1\nX-A: 1\n\n{}");
+    s.press(Code::Char('y'));
+    assert!(s.clipboard.is_some());
+    assert_eq!(signed(&s), [""; 0], "the line has a variable where the key would stand");
+}
+
+#[test]
+fn a_request_without_an_address_gives_its_headers() {
+    let mut s = open();
+    s.paste(&REQUEST.replace("https://openapi.dev.anexpay.com", ""));
+    s.press(Code::Char('y'));
+    assert_eq!(s.clipboard.as_deref(), Some(&*format!("SIGNATURE: {SIGNATURE}\nTIMESTAMP: 1636360661729")));
+}
+
+#[test]
+fn an_example_for_support_has_neither_key_nor_signature_and_its_name_is_asked_for() {
+    let mut s = open();
+    s.press(Code::Char('V'));
+    assert_eq!(s.said(), "There is no request yet.");
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.type_text("AAAA");
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Char('V'));
+    assert!(s.dialog().is_ready());
+    s.ctrl('u');
+    assert!(!s.dialog().is_ready());
+    s.press(Code::Enter);
+    assert_eq!(s.written, None);
+    s.paste("/tmp/for-support.toml");
+    s.press(Code::Enter);
+    let written = s.written.clone().unwrap();
+    assert!(written.contains("POST1636360661729/openapi/test"), "{written}");
+    assert!(!written.contains(KEY) && !written.contains(SIGNATURE), "{written}");
+    assert!(s.said().contains("/tmp/for-support.toml"), "{}", s.said());
+    s.press(Code::Char('V'));
+    assert_eq!(s.dialog().typed.as_ref().unwrap().input.text(), "/tmp/for-support.toml");
+    s.ctrl('u');
+    s.paste(KEY);
+    assert_eq!(s.dialog().typed.as_ref().unwrap().input.text(), "", "a secret is no file's name");
+}
+
+#[test]
+fn a_request_that_was_changed_on_its_way_is_put_right_from_the_result() {
+    const HOOK: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let mut s = Session::with(&[("ansa/sandbox/acme/webhook-secret", HOOK)]);
+    s.press(Code::Char('4'));
+    // Signed with a line break behind the body, as it came; the paste has lost it.
+    let head = "POST /hook HTTP/1.1\nwebhook-id: msg_1\nwebhook-timestamp: 1795338720\nContent-Length: 11";
+    let signature = "v1,hi50gaoS1NPzKw1g+kILe/wN1w7KFyn9pA8wjpgM28g=";
+    s.paste(&format!("{head}\nwebhook-signature: {signature}\n\n{{\"test\": 1}}"));
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    assert_eq!(found.cause.as_deref(), Some("the body was signed with a line break at its end"), "{found:?}");
+    assert_eq!(found.fixes, ["Sign the very bytes that are sent."]);
+    s.press(Code::Enter);
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    assert!(found.verified, "{found:?}");
+    let text = s.model.form().unwrap().text(&FieldId::Request);
+    assert!(text.contains("Content-Length: 12"), "{text:?}");
+    assert_eq!(bench(&s).body.as_ref().unwrap().as_slice(), b"{\"test\": 1}\n");
+}
+
+#[test]
+fn the_key_that_made_a_signature_is_chosen_from_the_result() {
+    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001"), ("anexpay/live/acme/sign-key", KEY)]);
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.paste(SIGNATURE);
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    assert!(found.cause.as_ref().unwrap().contains("the other environment's key"), "{found:?}");
+    s.press(Code::Enter);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Credential), REFERENCE, "the focus is elsewhere");
+    s.press(Code::Tab);
+    s.press(Code::Enter);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Credential), "anexpay/live/acme/sign-key");
+    assert_eq!(report(&s).tried[0].what, Tries::Fits);
 }
 
 #[test]
@@ -238,4 +363,24 @@ fn the_clipboard_is_cleared_from_here_too() {
     s.clipboard = Some("from elsewhere".into());
     s.send(Msg::Key(Key::ctrl('k')));
     assert_eq!(s.clipboard, None);
+}
+
+#[test]
+fn a_version_that_no_longer_counts_is_shown_from_the_result_and_leads_back() {
+    let mut s = open();
+    add_version(&mut s, Place::Renewed, "a-newer-sign-key-0000002");
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.paste(SIGNATURE);
+    let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
+    assert!(found.cause.as_ref().unwrap().contains("another version"), "{found:?}");
+    assert_eq!(found.fixes, ["Sign with the current version."]);
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.press(Code::Enter);
+    assert!(matches!(s.page(), Page::Detail(_)), "{:?}", s.page());
+    s.press(Code::Esc);
+    assert!(matches!(s.page(), Page::Bench));
+    assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/openapi/test"));
 }

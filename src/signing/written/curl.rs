@@ -4,7 +4,9 @@ use std::path::Path;
 
 use base64ct::{Base64, Encoding};
 
+use super::shell::Unread;
 use super::{Files, shell};
+use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
 
@@ -28,12 +30,12 @@ fn without_prompt(text: &str) -> Option<&str> {
 /// The request.
 pub(super) fn parse(bytes: &[u8], files: &Files<'_>) -> Result<Message, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| problem("the curl line is not text"))?;
-    let words = shell::words(text.trim_start(), without_prompt(text).unwrap_or(text)).ok_or_else(open_quote)?;
+    let words = shell::words(text.trim_start(), without_prompt(text).unwrap_or(text)).map_err(unread)?;
     let mut given = Given::default();
     let mut words = words.into_iter().skip(1);
     while let Some(word) = words.next() {
         let Some(options) = options(&word) else {
-            given.url = Some(word);
+            given.address(word)?;
             continue;
         };
         for (option, attached) in options {
@@ -63,14 +65,22 @@ struct Given {
     data: Option<Vec<u8>>,
     json: bool,
     get: bool,
-    head: bool,
+    /// What some options make of it where no method is named.
+    usual: Option<&'static str>,
 }
 
 impl Given {
+    fn address(&mut self, address: String) -> Result<(), Problem> {
+        match self.url.replace(address) {
+            None => Ok(()),
+            Some(_) => Err(problem("the curl line has two addresses, or an option's value where none is known")),
+        }
+    }
+
     fn flag(&mut self, option: &str) -> Result<(), Problem> {
         match option {
             "-G" | "--get" => self.get = true,
-            "-I" | "--head" => self.head = true,
+            "-I" | "--head" => self.usual = Some("HEAD"),
             "-:" | "--next" => return Err(problem("the curl line sends several requests")),
             _ => {}
         }
@@ -80,7 +90,11 @@ impl Given {
     fn option(&mut self, option: &str, value: String, files: &Files<'_>) -> Result<(), Problem> {
         match option {
             "-X" | "--request" => self.method = Some(value),
-            "--url" => self.url = Some(value),
+            "--url" => self.address(value)?,
+            "-T" | "--upload-file" => {
+                self.usual = Some(UPLOAD);
+                self.data = Some(from_file(&format!("@{value}"), files)?);
+            }
             "-H" | "--header" if value.starts_with('@') => {
                 let lines = String::from_utf8(from_file(&value, files)?)
                     .map_err(|_| problem("a file of headers is not text"))?;
@@ -122,7 +136,7 @@ impl Given {
                 self.headers.push(("Authorization".into(), basic));
             }
             "-A" | "--user-agent" => self.headers.push(("User-Agent".into(), value)),
-            "-F" | "--form" => {
+            "-F" | "--form" | "--form-string" => {
                 return Err(problem("the curl line sends a form in parts, whose boundary curl makes anew each time"));
             }
             _ => {}
@@ -167,8 +181,7 @@ impl Given {
         let sends = self.data.is_some() && !self.get;
         message.method = Some(match self.method {
             Some(method) => method,
-            None if self.head => "HEAD".into(),
-            None => if sends { "POST" } else { "GET" }.into(),
+            None => self.usual.unwrap_or(if sends { "POST" } else { "GET" }).into(),
         });
         match self.data {
             Some(data) if self.get => {
@@ -182,7 +195,9 @@ impl Given {
         }
         let default = if self.json { "application/json" } else { "application/x-www-form-urlencoded" };
         let by_itself = |name: &str| !self.without.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if sends && message.header("content-type")?.is_none() && by_itself("content-type") {
+        // Of an upload curl names no type.
+        if sends && self.usual != Some(UPLOAD) && message.header("content-type")?.is_none() && by_itself("content-type")
+        {
             message.headers.push(("Content-Type".into(), default.into()));
         }
         if self.json && message.header("accept")?.is_none() && by_itself("accept") {
@@ -249,65 +264,47 @@ fn options(word: &str) -> Option<Vec<(String, Option<String>)>> {
 }
 
 fn takes_value(option: &str) -> bool {
-    VALUED.contains(&option)
+    VALUED.split(' ').any(|known| known == option)
 }
 
-/// What curl takes a value for; the rest are switches.
-const VALUED: &[&str] = &[
-    "-X",
-    "--request",
-    "--url",
-    "-H",
-    "--header",
-    "-d",
-    "--data",
-    "--data-ascii",
-    "--data-raw",
-    "--data-binary",
-    "--json",
-    "--data-urlencode",
-    "-u",
-    "--user",
-    "-A",
-    "--user-agent",
-    "-F",
-    "--form",
-    "-o",
-    "--output",
-    "-b",
-    "--cookie",
-    "-e",
-    "--referer",
-    "-m",
-    "--max-time",
-    "--connect-timeout",
-    "-w",
-    "--write-out",
-    "-x",
-    "--proxy",
-    "--cacert",
-    "-E",
-    "--cert",
-    "--key",
-    "--retry",
-    "-T",
-    "--upload-file",
-    "-c",
-    "--cookie-jar",
-    "--resolve",
-    "-D",
-    "--dump-header",
-    "--oauth2-bearer",
-    "--url-query",
-    "-K",
-    "--config",
-];
+/// What curl takes a value for, by its own list (`curl --help all`); the rest are switches.
+const VALUED: &str = "\
+    --abstract-unix-socket --alt-svc --aws-sigv4 --cacert --capath -E --cert --cert-type --ciphers -K --config \
+    --connect-timeout --connect-to -C --continue-at -b --cookie -c --cookie-jar --create-file-mode --crlfile --curves -d \
+    --data --data-ascii --data-binary --data-raw --data-urlencode --delegation --dns-interface --dns-ipv4-addr \
+    --dns-ipv6-addr --dns-servers --doh-url -D --dump-header --egd-file --engine --etag-compare --etag-save \
+    --expect100-timeout -F --form --form-string --ftp-account --ftp-alternative-to-user --ftp-method -P --ftp-port \
+    --ftp-ssl-ccc-mode --happy-eyeballs-timeout-ms -H --header --haproxy-clientip --hostpubmd5 --hostpubsha256 --hsts \
+    --interface --ip-tos --ipfs-gateway --json --keepalive-cnt --keepalive-time --key --key-type --krb --libcurl \
+    --limit-rate --local-port --login-options --mail-auth --mail-from --mail-rcpt --max-filesize --max-redirs -m --max-time \
+    --netrc-file --noproxy --oauth2-bearer -o --output --output-dir --parallel-max --pass --pinnedpubkey --preproxy --proto \
+    --proto-default --proto-redir -x --proxy --proxy-cacert --proxy-capath --proxy-cert --proxy-cert-type --proxy-ciphers \
+    --proxy-crlfile --proxy-header --proxy-key --proxy-key-type --proxy-pass --proxy-pinnedpubkey --proxy-service-name \
+    --proxy-tls13-ciphers --proxy-tlsauthtype --proxy-tlspassword --proxy-tlsuser -U --proxy-user --proxy1.0 --pubkey -Q \
+    --quote --random-file -r --range --rate -e --referer -X --request --request-target --resolve --retry --retry-delay \
+    --retry-max-time --sasl-authzid --service-name --socks4 --socks4a --socks5 --socks5-gssapi-service --socks5-hostname -Y \
+    --speed-limit -y --speed-time --stderr -t --telnet-option --tftp-blksize -z --time-cond --tls-max --tls13-ciphers \
+    --tlsauthtype --tlspassword --tlsuser --trace --trace-ascii --trace-config --unix-socket -T --upload-file --url \
+    --url-query -u --user -A --user-agent --variable --vlan-priority -w --write-out";
 
+/// The method of `-T`.
+const UPLOAD: &str = "PUT";
 /// What is longer is no prompt.
 const LONGEST_PROMPT: usize = 80;
 
-fn open_quote() -> Problem {
-    problem("the curl line has a quote that is never closed")
+fn unread(why: Unread) -> Problem {
+    match why {
+        Unread::OpenQuote => problem("the curl line has a quote that is never closed"),
+        Unread::Variable(name) => {
+            let name = clean(&name).into_owned();
+            Problem::new(Exit::Usage, format!("the curl line has {name} in it, whose value only its shell knew"))
+                .hint("write the value in its place; within single quotes it is taken as it stands")
+        }
+        Unread::Typographic(quote) => {
+            Problem::new(Exit::Usage, format!("the curl line has the quote {quote}, which no shell reads"))
+                .hint("a word processor put it there: write \" or ' in its place")
+        }
+    }
 }
 
 fn problem(message: &str) -> Problem {

@@ -9,27 +9,45 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Message, Vec<String>), Problem> {
     let mut notes = Vec::new();
     let mut message = Message::default();
     let mut rest = bytes;
+    if [&b"\xff\xfe"[..], b"\xfe\xff"].iter().any(|mark| rest.starts_with(mark)) {
+        return Err(Problem::new(Exit::Usage, "the message is written as UTF-16").hint("save it as UTF-8"));
+    }
     let mut number = 0;
     let mut ended = false;
+    let mut begun = false;
     while let Some((line, after)) = next_line(rest) {
         number += 1;
         rest = after;
-        if line.is_empty() && number > 1 {
+        if line.is_empty() && begun {
             ended = true;
             break;
         }
+        if line.is_empty() {
+            continue;
+        }
         let text = std::str::from_utf8(line).map_err(|_| wrong(number, "it is not text"))?;
-        if number == 1 {
-            first_line(text, &mut message)?;
-        } else {
+        if text.contains('\r') {
+            return Err(wrong(number, "it has a carriage return in it: lines end with CRLF or LF"));
+        }
+        if text.chars().any(|c| c.is_control() && c != '\t') {
+            return Err(wrong(number, "it has a control character in it"));
+        }
+        if std::mem::replace(&mut begun, true) {
             header(text, number, &mut message)?;
+        } else {
+            first_line(text, number, &mut message)?;
         }
     }
     if !ended {
         notes.push("there is no blank line after the headers, so the message has no body".into());
         rest = &[];
     }
-    if message.header("transfer-encoding").ok().flatten().is_some_and(|value| value.contains("chunked")) {
+    if message
+        .header("transfer-encoding")
+        .ok()
+        .flatten()
+        .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
+    {
         return Err(Problem::new(Exit::Usage, "the body is sent in chunks, which are no part of what is signed")
             .hint("leave Transfer-Encoding away and give the body as a whole, or with --body-file"));
     }
@@ -49,22 +67,25 @@ fn next_line(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((line.strip_suffix(b"\r").unwrap_or(line), after))
 }
 
-fn first_line(text: &str, message: &mut Message) -> Result<(), Problem> {
+fn first_line(text: &str, number: usize, message: &mut Message) -> Result<(), Problem> {
     let mut words = text.split(' ').filter(|word| !word.is_empty());
-    match (words.next(), words.next()) {
+    let (first, second, more) = (words.next(), words.next(), words.collect::<Vec<_>>());
+    match (first, second) {
         (Some(version), Some(status)) if version.starts_with("HTTP/") => {
             if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(wrong(1, "a response begins with HTTP/1.1 and its status"));
+                return Err(wrong(number, "a response begins with HTTP/1.1 and its status"));
             }
         }
         (Some(method), Some(target)) if is_method(method) && (target.starts_with('/') || target.contains("://")) => {
+            if more.len() > 1 || more.first().is_some_and(|version| !version.starts_with("HTTP/")) {
+                return Err(wrong(number, "its address has a space in it, which is written %20"));
+            }
             message.method = Some(method.to_owned());
             message.set_url(target);
         }
         _ => {
-            return Err(
-                Problem::new(Exit::Usage, "line 1 is neither a request's nor a response's first line").hint(HINT)
-            );
+            let words = format!("line {number} is neither a request's nor a response's first line");
+            return Err(Problem::new(Exit::Usage, words).hint(HINT));
         }
     }
     Ok(())

@@ -12,11 +12,25 @@ enum Shell {
     Cmd,
 }
 
-/// The words of `line`; `all` has its prompt too. `None`: a quote is never closed.
-pub(super) fn words(all: &str, line: &str) -> Option<Vec<String>> {
+/// Why a line has no words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// A quote is never closed.
+    OpenQuote,
+    /// Something stands in it whose value only the shell knew: `$HOST`, `$(date +%s)`.
+    Variable(String),
+    /// Quotes as word processors set them, which no shell reads.
+    Typographic(char),
+}
+
+/// The words of `line`; `all` has its prompt too.
+pub(super) fn words(all: &str, line: &str) -> Result<Vec<String>, Unread> {
     match shell(all, line) {
         // What is left open by the one may be whole by the other, which has \' within single quotes.
-        Shell::Posix => split(line, Shell::Posix).or_else(|| split(line, Shell::Fish)),
+        Shell::Posix => match split(line, Shell::Posix) {
+            Err(Unread::OpenQuote) => split(line, Shell::Fish),
+            read => read,
+        },
         Shell::Cmd => split(&without_carets(line), Shell::Cmd),
         shell => split(line, shell),
     }
@@ -62,7 +76,7 @@ fn without_carets(text: &str) -> String {
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
-fn split(text: &str, shell: Shell) -> Option<Vec<String>> {
+fn split(text: &str, shell: Shell) -> Result<Vec<String>, Unread> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = text.chars().peekable();
@@ -85,7 +99,16 @@ fn split(text: &str, shell: Shell) -> Option<Vec<String>> {
             '\\' if shell == Shell::Cmd && chars.peek() == Some(&'"') => {
                 word.get_or_insert_default().extend(chars.next());
             }
-            ';' | '|' | '>' => break,
+            '“' | '”' | '‘' | '’' if word.is_none() => return Err(Unread::Typographic(c)),
+            '$' if shell != Shell::Cmd && expands(&chars) => return Err(variable(&chars)),
+            // `2>` is no word of its own.
+            '>' if word.as_ref().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) => {
+                word = None;
+                break;
+            }
+            // Within an address people leave & and what follows it without quotes.
+            '&' if word.is_none() => break,
+            ';' | '|' | '>' | '<' => break,
             c => word.get_or_insert_default().push(c),
         }
     }
@@ -96,16 +119,26 @@ fn split(text: &str, shell: Shell) -> Option<Vec<String>> {
             *word = word.replace("\\\"", "\"");
         }
     }
-    Some(words)
+    Ok(words)
 }
 
-fn single(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> {
+/// Whether the `$` that stood before is the beginning of something that the shell puts a value in place of.
+fn expands(chars: &Chars<'_>) -> bool {
+    chars.clone().next().is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '{' | '('))
+}
+
+fn variable(chars: &Chars<'_>) -> Unread {
+    let is_name = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '{' | '}' | '(' | ')');
+    Unread::Variable(std::iter::once('$').chain(chars.clone().take_while(is_name)).collect())
+}
+
+fn single(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Result<(), Unread> {
     loop {
-        match chars.next()? {
+        match next(chars)? {
             // Twice is one.
             '\'' if shell == Shell::Power && chars.next_if_eq(&'\'').is_some() => word.push('\''),
-            '\'' => return Some(()),
-            '\\' if shell == Shell::Fish => match chars.next()? {
+            '\'' => return Ok(()),
+            '\\' if shell == Shell::Fish => match next(chars)? {
                 c @ ('\'' | '\\') => word.push(c),
                 c => word.extend(['\\', c]),
             },
@@ -114,24 +147,25 @@ fn single(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> 
     }
 }
 
-fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> {
+fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Result<(), Unread> {
     loop {
-        match chars.next()? {
+        match next(chars)? {
             '"' if matches!(shell, Shell::Power | Shell::Cmd) && chars.next_if_eq(&'"').is_some() => {
                 word.push('"');
             }
-            '"' => return Some(()),
-            '`' if shell == Shell::Power => match chars.next()? {
+            '"' => return Ok(()),
+            '$' if shell != Shell::Cmd && expands(chars) => return Err(variable(chars)),
+            '`' if shell == Shell::Power => match next(chars)? {
                 'n' => word.push('\n'),
                 'r' => word.push('\r'),
                 't' => word.push('\t'),
                 c => word.push(c),
             },
-            '\\' if shell == Shell::Cmd => match chars.next()? {
+            '\\' if shell == Shell::Cmd => match next(chars)? {
                 c @ ('"' | '\\') => word.push(c),
                 c => word.extend(['\\', c]),
             },
-            '\\' if shell != Shell::Power => match chars.next()? {
+            '\\' if shell != Shell::Power => match next(chars)? {
                 c @ ('"' | '\\' | '$' | '`') => word.push(c),
                 '\n' => {}
                 c => word.extend(['\\', c]),
@@ -142,11 +176,11 @@ fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Option<()> 
 }
 
 /// Between `$'` and `'`, as bash has it and browsers copy it.
-fn escaped(chars: &mut Chars<'_>, word: &mut String) -> Option<()> {
+fn escaped(chars: &mut Chars<'_>, word: &mut String) -> Result<(), Unread> {
     loop {
-        match chars.next()? {
-            '\'' => return Some(()),
-            '\\' => match chars.next()? {
+        match next(chars)? {
+            '\'' => return Ok(()),
+            '\\' => match next(chars)? {
                 'n' => word.push('\n'),
                 'r' => word.push('\r'),
                 't' => word.push('\t'),
@@ -157,6 +191,11 @@ fn escaped(chars: &mut Chars<'_>, word: &mut String) -> Option<()> {
             c => word.push(c),
         }
     }
+}
+
+/// The next character of what is in quotes.
+fn next(chars: &mut Chars<'_>) -> Result<char, Unread> {
+    chars.next().ok_or(Unread::OpenQuote)
 }
 
 fn code(chars: &mut Chars<'_>, most: usize) -> Option<char> {

@@ -66,11 +66,21 @@ fn what_is_no_message_is_refused_with_its_line() {
         ("HTTP/1.1 ok\n\n", "line 1 of the message"),
         ("GET / HTTP/1.1\nno header\n\n", "line 2 of the message"),
         ("GET / HTTP/1.1\nA: b\n: c\n\n", "line 3 of the message"),
-        ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n2\n{}\n0\n", "in chunks"),
+        ("POST / HTTP/1.1\nTransfer-Encoding: Chunked\n\n2\n{}\n0\n", "in chunks"),
+        ("POST /a HTTP/1.1\rHost: h\r\r{}", "line 1 of the message can't be read: it has a carriage return"),
+        ("POST /a HTTP/1.1\nHost: h\rA: b\n\n{}", "line 2 of the message can't be read: it has a carriage return"),
+        ("POST /a HTTP/1.1\nHost: h\0\n\n{}", "line 2 of the message can't be read: it has a control character"),
+        ("POST /a\u{1b}[2J HTTP/1.1\n\n{}", "line 1 of the message can't be read: it has a control character"),
+        ("POST /my pay HTTP/1.1\n\n{}", "line 1 of the message can't be read: its address has a space"),
+        ("POST /my pay\n\n{}", "line 1 of the message can't be read: its address has a space"),
     ] {
         assert!(refused(raw(text)).contains(says), "{text}");
     }
     assert!(refused(raw::parse(b"GET / HTTP/1.1\nA: \xff\n\n")).contains("line 2"));
+    assert!(refused(raw::parse(b"\xff\xfeG\0E\0T\0")).contains("UTF-16"));
+    let no_file = |_: &Path| Err(Problem::new(Exit::Usage, "no files"));
+    let marked = read("\u{feff}\r\nGET /a HTTP/1.1\r\n\r\n".as_bytes(), &no_file).unwrap().0;
+    assert_eq!(marked.path.as_deref(), Some("/a"), "what stands before a text is no part of it");
 }
 
 #[test]
@@ -137,6 +147,21 @@ fn curl_puts_data_where_its_options_say() {
     std::fs::write(file.path(), "X-A: 1\nX-B: 2\n").unwrap();
     let message = parse(format!("curl -H {at} h.example").as_bytes()).unwrap();
     assert_eq!(message.headers, [("X-A".into(), "1".into()), ("X-B".into(), "2".into())]);
+    let at = format!("-T {}", file.path().display());
+    let message = parse(format!("curl {at} h.example/x").as_bytes()).unwrap();
+    assert_eq!((message.method.as_deref(), &message.body[..]), (Some("PUT"), &b"X-A: 1\nX-B: 2\n"[..]));
+    for line in [
+        "curl --interface eth0 --limit-rate 1k https://h.example/x -d '{\"p\":\"$5\"}'",
+        "curl https://h.example/x -d '{\"p\":\"$5\"}' && echo done",
+        "curl https://h.example/x -d \"{\\\"p\\\":\\\"\\$5\\\"}\" 2>&1 | jq .",
+        "curl https://h.example/x -d '{\"p\":\"$5\"}' < /dev/null",
+    ] {
+        let message = parse(line.as_bytes()).unwrap();
+        assert_eq!(message.path.as_deref(), Some("/x"), "{line}");
+        assert_eq!(String::from_utf8_lossy(&message.body), "{\"p\":\"$5\"}", "{line}");
+    }
+    let message = parse(b"curl https://h.example/x?a=1&b=2").unwrap();
+    assert_eq!(message.query.as_deref(), Some("a=1&b=2"), "an address that was left without quotes");
     for (line, says) in [
         ("curl -u name https://h.example", "ask for the password"),
         ("curl https://h.example/a --next https://h.example/b", "several requests"),
@@ -146,6 +171,12 @@ fn curl_puts_data_where_its_options_say() {
         ("curl https://h.example -F a=b", "in parts"),
         ("curl https://h.example -H", "ends after -H"),
         ("curl https://h.example -d @-", "standard input"),
+        ("curl https://h.example/a https://h.example/b", "two addresses"),
+        ("curl https://$HOST/x -d '$1'", "has $HOST in it"),
+        ("curl https://h.example -H \"T: $(date +%s)\"", "has $(date in it"),
+        ("curl.exe https://h.example -H \"T: $env:T\" -d '{}'", "has $env:T in it"),
+        ("curl “https://h.example”", "the quote “"),
+        ("curl https://h.example -d ‘{}’", "the quote ‘"),
     ] {
         assert!(refused(parse(line.as_bytes())).contains(says), "{line}");
     }

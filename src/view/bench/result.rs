@@ -1,9 +1,9 @@
 //! What a trial gave, as lines: what is signed, what to send, which version fits; and why something does not match.
 
-use crate::app::bench::{Judgement, Report, Text, Tried, Tries};
+use crate::app::bench::{Judgement, Remedy, Report, Text, Tried, Tries};
 use crate::app::model::Bench;
 use crate::error::Problem;
-use crate::signing::Difference;
+use crate::signing::{Difference, known_mistakes};
 use crate::view::canvas::Part;
 use crate::view::text::{chunks, cut_end, width, wrap};
 use crate::view::theme::Ink;
@@ -19,17 +19,21 @@ pub(super) struct Row<'a> {
     pub(super) parts: Vec<Part<'a>>,
     /// What stands at its right end.
     pub(super) right: Vec<Part<'a>>,
+    /// Whether it is a line of a program.
+    pub(super) is_code: bool,
 }
 
 /// A result of this width.
 pub(super) struct Page<'a> {
     bench: &'a Bench,
     width: i32,
+    /// Few lines are to be had: no blank ones, and what is needed first comes first.
+    tight: bool,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(bench: &'a Bench, width: i32) -> Self {
-        Self { bench, width }
+    pub(super) fn of(bench: &'a Bench, width: i32, tight: bool) -> Self {
+        Self { bench, width, tight }
     }
 
     fn report(&self) -> Option<&'a Report> {
@@ -54,9 +58,11 @@ impl<'a> Page<'a> {
                 vec![Mark::Done.sign(), ("Verified.", Ink::STRONG).into(), (whose, Ink::DIM).into()]
             }
             Some(Ok(found)) => {
-                let known = match &found.cause {
-                    Some(_) => "The cause is known, and proven by doing it again.",
-                    None => "It cannot be explained by any known mistake.",
+                let known = match (&found.cause, self.tight) {
+                    (Some(_), false) => "The cause is known, and proven by doing it again.",
+                    (Some(_), true) => "The cause is known.",
+                    (None, false) => "It cannot be explained by any known mistake.",
+                    (None, true) => "No known mistake explains it.",
                 };
                 let words = format!("The {what} does not match.");
                 vec![Mark::Wrong.sign(), (words, Ink::STRONG).into(), ("  ", Ink::DIM).into(), (known, Ink::DIM).into()]
@@ -69,10 +75,11 @@ impl<'a> Page<'a> {
     }
 
     /// What is signed, what to send, what each version gives.
-    pub(super) fn top(&self, room: i32) -> Vec<Row<'a>> {
-        let mut rows = Vec::new();
-        let Some(report) = self.report() else { return rows };
+    pub(super) fn top(&self, room: i32) -> Vec<Vec<Row<'a>>> {
+        let mut groups = Vec::new();
+        let Some(report) = self.report() else { return groups };
         if let Some(text) = &report.text {
+            let mut rows = Vec::new();
             let size = if text.len == 1 { "1 byte".to_owned() } else { format!("{} bytes", text.len) };
             rows.push(Row {
                 parts: vec![("String to sign", Ink::HEADING).into()],
@@ -80,9 +87,10 @@ impl<'a> Page<'a> {
                 ..Row::default()
             });
             rows.extend(string(text, room));
+            groups.push(rows);
         }
         if !report.headers.is_empty() {
-            rows.extend([Row::default(), heading("Headers to send")]);
+            let mut rows = vec![heading("Headers to send")];
             for (name, value) in &report.headers {
                 let label = if name.is_empty() { "signature: ".to_owned() } else { format!("{name}: ") };
                 let value = match value {
@@ -91,14 +99,16 @@ impl<'a> Page<'a> {
                 };
                 rows.push(plain(vec![(label, Ink::DIM).into(), value]));
             }
+            groups.push(rows);
         }
         if !report.tried.is_empty() {
-            rows.extend([Row::default(), heading("Tried with")]);
+            let mut rows = vec![heading("Tried with")];
             for (n, tried) in report.tried.iter().enumerate() {
-                rows.push(plain(version(tried, (n == 0).then_some(&report.absent), room)));
+                rows.extend(version(tried, (n == 0).then_some(&report.absent), room));
             }
+            groups.push(rows);
         }
-        rows
+        groups
     }
 
     /// The digest of the string to sign, and the call as a `curl` line.
@@ -131,7 +141,16 @@ impl<'a> Page<'a> {
         if let Some(problem) = &report.stopped {
             rows.extend(self.problem(problem));
         }
+        if let Some(remedy) = &report.remedy {
+            rows.extend(self.space());
+            rows.push(proposal(remedy));
+        }
         rows
+    }
+
+    /// A blank line, where there is room for it.
+    fn space(&self) -> Option<Row<'a>> {
+        (!self.tight).then(Row::default)
     }
 
     fn problem(&self, problem: &'a Problem) -> Vec<Row<'a>> {
@@ -158,21 +177,35 @@ impl<'a> Page<'a> {
             if let Some(reading) = &found.reading {
                 rows.extend(labelled("", vec![format!("read otherwise: {reading}")], Ink::DIM));
             }
+        } else if !self.tight {
+            let words = format!("{} known mistakes, with each key and reading: none gives this", known_mistakes());
+            rows.extend(labelled("Tried", vec![words], Ink::DIM));
         }
-        let Some(parted) = &found.parted else { return rows };
-        let part = text.and_then(|text| part_at(text, parted.offset));
-        let place = part.map_or_else(String::new, |part| format!(", in the {part}"));
-        if !rows.is_empty() {
-            rows.push(Row::default());
+        if let Some(parted) = &found.parted {
+            let part = text.and_then(|text| part_at(text, parted.offset));
+            let place =
+                format!("byte {}{}", parted.offset, part.map_or_else(String::new, |part| format!(", in the {part}")));
+            if !self.tight {
+                if !rows.is_empty() {
+                    rows.push(Row::default());
+                }
+                rows.extend(labelled("Where", vec![place.clone()], Ink::TEXT));
+                rows.push(Row::default());
+            }
+            rows.extend(self.compared(parted, &found.text, &place));
         }
-        rows.extend(labelled("Where", vec![format!("byte {}{place}", parted.offset)], Ink::TEXT));
-        rows.push(Row::default());
-        rows.extend(self.compared(parted, &found.text));
+        for (n, fix) in found.fixes.iter().enumerate() {
+            let mut lines = fix.lines();
+            let words = wrap(lines.next().unwrap_or_default(), room).into_iter().map(str::to_owned).collect();
+            rows.extend(self.space());
+            rows.extend(labelled(if n == 0 { "Fix" } else { "" }, words, Ink::TEXT));
+            rows.extend(lines.map(code));
+        }
         rows
     }
 
     /// Both strings around the place where they part, one above the other.
-    fn compared(&self, parted: &Difference, text: &[u8]) -> Vec<Row<'a>> {
+    fn compared(&self, parted: &Difference, text: &[u8], place: &str) -> Vec<Row<'a>> {
         let hex_at = 59;
         let wide = self.width >= 110;
         let room = if wide { hex_at - 2 } else { self.width - LABEL };
@@ -201,11 +234,13 @@ impl<'a> Page<'a> {
             plain(line)
         };
         let (ours, theirs, words) = how(parted);
-        let at = LABEL + width(&head);
+        let said = if self.tight { format!("{words}; {place}") } else { words };
+        // As far to the right as it stands whole.
+        let at = (LABEL + width(&head)).min(self.width - 2 - width(&said)).max(0);
         vec![
             side("right", &parted.ours, ours),
             side("given", &parted.theirs, theirs),
-            Row { indent: at, parts: vec![("▲ ", Ink::ERROR).into(), (words, Ink::ERROR).into()], ..Row::default() },
+            Row { indent: at, parts: vec![("▲ ", Ink::ERROR).into(), (said, Ink::ERROR).into()], ..Row::default() },
         ]
     }
 }
@@ -284,7 +319,7 @@ fn string<'a>(text: &Text, room: i32) -> Vec<Row<'a>> {
     rows
 }
 
-fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) -> Vec<Part<'a>> {
+fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) -> Vec<Row<'a>> {
     let name = if tried.meant {
         format!("v{} {}", tried.version, tried.name)
     } else {
@@ -295,7 +330,8 @@ fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) 
         Tries::FitsNot => (Some(Mark::Wrong), "not verified".into(), Ink::DIM),
         Tries::Signs(Some(signature)) => (None, signature.clone(), Ink::TEXT),
         Tries::Signs(None) => (None, "sends itself".into(), Ink::DIM),
-        Tries::Stopped(why) => (Some(Mark::Wrong), why.clone(), Ink::ERROR),
+        // Why stands below, where it has room.
+        Tries::Stopped(_) => (Some(Mark::Wrong), String::new(), Ink::ERROR),
     };
     let mut parts: Vec<Part<'a>> = mark.map_or_else(|| vec![("· ", Ink::FAINT).into()], |mark| vec![mark.sign()]);
     let cut = cut_end(&name, if tried.meant { 16 } else { room - 16 }).into_owned();
@@ -303,15 +339,51 @@ fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) 
     parts.push((cut, Ink::TEXT).into());
     parts.push((" ".repeat(pad), Ink::TEXT).into());
     parts.push((words, ink).into());
+    let mut rows = vec![plain(parts)];
+    if let Tries::Stopped(why) = &tried.what {
+        let line = |line: &str| Row { indent: 2, ..plain(vec![(line.to_owned(), Ink::ERROR).into()]) };
+        rows.extend(wrap(why, room - 2).into_iter().map(line));
+    }
     if let Some(absent) = absent.filter(|absent| !absent.is_empty()) {
         let none: Vec<String> = absent.iter().map(|slot| format!("no {slot}")).collect();
-        parts.push((format!("  {}", none.join(", ")), Ink::DIM).into());
+        let words: Part<'a> = (format!("  {}", none.join(", ")), Ink::DIM).into();
+        let row = rows
+            .first_mut()
+            .filter(|row| row.parts.iter().map(|part| width(&part.text)).sum::<i32>() + width(&words.text) <= room);
+        match row {
+            Some(row) => row.parts.push(words),
+            // What a version would sign needs all of its line.
+            None if matches!(tried.what, Tries::Signs(_)) => {}
+            None => rows.push(plain(vec![words])),
+        }
     }
-    parts
+    rows
 }
 
 fn said<'a>(mark: Mark, words: &'a str, more: &'a str) -> Vec<Part<'a>> {
     vec![mark.sign(), (words, Ink::STRONG).into(), (more, Ink::DIM).into()]
+}
+
+/// What `⏎` does about it.
+fn proposal<'a>(remedy: &Remedy) -> Row<'a> {
+    let words = match remedy {
+        Remedy::Message(_) => "here puts that into the request, which then fits".to_owned(),
+        Remedy::Key(_) => "here chooses that key".to_owned(),
+        Remedy::Versions => "here shows the versions".to_owned(),
+        Remedy::Field(name) => format!("here opens the account to fill {name} in, and comes back"),
+    };
+    let parts = vec![("⏎ ", Ink::ACCENT).into(), (words, Ink::TEXT).into()];
+    Row { indent: LABEL, parts, ..Row::default() }
+}
+
+/// A line of a program.
+fn code(line: &str) -> Row<'_> {
+    Row {
+        indent: LABEL,
+        parts: vec![("  ", Ink::TEXT).into(), (line, Ink::TEXT).into()],
+        is_code: true,
+        ..Row::default()
+    }
 }
 
 fn heading(words: &str) -> Row<'_> {

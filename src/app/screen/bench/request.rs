@@ -37,6 +37,19 @@ pub(super) fn pasted(bytes: &[u8]) -> Result<Written, Problem> {
     Ok(put_together(&first, &message.headers, message.body, notes))
 }
 
+/// The message in place of the one that is written there, whose first line stays where the message has none.
+pub(super) fn of(message: &Message, there: &str) -> Written {
+    let first = match &message.method {
+        Some(_) => first_line(message),
+        None => there.split('\n').next().unwrap_or_default().to_owned(),
+    };
+    let mut headers = message.headers.clone();
+    for (_, value) in headers.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case("content-length")) {
+        *value = message.body.len().to_string();
+    }
+    put_together(&first, &headers, message.body.clone(), Vec::new())
+}
+
 fn has_blank_line(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|two| two == b"\n\n") || bytes.windows(4).any(|four| four == b"\r\n\r\n")
 }
