@@ -84,6 +84,7 @@ fn row(catalog: &Catalog, account: &Account, credential: &Arc<Credential>) -> Ro
 fn next(item: &Due) -> Next {
     match (&item.what, item.deadline) {
         (What::Expired, Some(at)) => Next::Expired(at),
+        (What::Dead { .. } | What::Use { .. } | What::Wait, Some(at)) if item.no_key => Next::NoKey(at),
         (What::Renew, Some(at)) => Next::Expires(at),
         (What::Rotate { .. }, Some(at)) => Next::Due(at),
         (What::Move { .. } | What::Retire { .. }, end) => Next::Overlap(end),
@@ -99,7 +100,7 @@ pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
     match by {
         Sort::Deed => rows.sort_by_cached_key(|r| {
             let (needs, when) = match r.next {
-                Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (true, at),
+                Next::Expired(at) | Next::NoKey(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (true, at),
                 Next::Overlap(end) => (true, end.unwrap_or(now)),
                 _ => (r.needs_deed, Timestamp::MIN),
             };
