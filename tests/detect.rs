@@ -421,6 +421,22 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
         },
     );
     assert!(half.expect("cut off").to_string().starts_with("This is no whole key: the key is cut off: "));
+    let as_theirs = |text: &str| {
+        let chosen = Chosen {
+            provider: "antom",
+            credential: Some("provider-public-key"),
+            kind: Kind::ProviderPublicKey,
+            environment: Live,
+            field: "public_key",
+        };
+        let found = contradiction(Catalog::builtin(), &SecretBytes::new(filled(text).into_bytes()), &chosen);
+        found.map(|found| found.to_string())
+    };
+    let two = as_theirs("@public\n@public").expect("two keys");
+    assert_eq!(two, "This is more than one key: there are 2 keys in this text.");
+    let short = as_theirs(SHORT).expect("too short");
+    assert_eq!(short, "This is a key of another length: it has 1024 bits, and one of 2048 belongs here.");
+    assert_eq!(as_theirs("@public"), None);
 }
 
 #[test]
@@ -495,3 +511,6 @@ proptest! {
         prop_assert_eq!(value.expose(), token.as_bytes());
     }
 }
+
+/// A public key of 1024 bits, whose private half nobody has.
+const SHORT: &str = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCnWQXCGs2VNyVbJAX4m5svnY57G4nCwMWHRu1xyfW5BNPq3JDcduU1/oMntbZ1Tqmo3lEzojcmjDIGFI/AF6BEGjmZgo8osjMt/2+4q8HodUVRNg5FdaDqQx6Uc8Jm6/0x30Yd1j1lFEh9skwrQ4yhs6JvaVYGIS6VC//cXTalowIDAQAB";
