@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Shorts, shape, short};
 use crate::cli::place::known;
 use crate::cli::records::badge;
-use crate::domain::journal::{Grade, Happened, Journal, Progress, Step};
+use crate::domain::journal::{Happened, Journal, Progress, Step};
 use crate::domain::provider::Act;
 use crate::domain::{Document, clean};
 
@@ -36,28 +36,22 @@ pub(super) fn whole(document: &Document, journal: &Journal) -> String {
     let present = journal.now();
     for (n, step) in journal.steps.iter().enumerate() {
         let (sign, word) = match journal.progress(step) {
-            Progress::Done => ("✓", "done "),
-            Progress::Open if present == Some(n) => ("▸", "now  "),
-            Progress::Open => ("·", "open "),
+            Progress::Done => ("✓", "done"),
+            _ if !journal.is_open() => ("–", "undone"),
+            Progress::Open if present == Some(n) => ("▸", "now"),
+            Progress::Open => ("·", "open"),
             Progress::Waits(_) => ("·", "waits"),
         };
-        let _ = write!(page, "{sign} {word}  {:width$}  {}", step.id, step.title);
-        if let Some(done) = &step.done {
-            let _ = write!(page, "  {}, {}", time(done.at), grade(step, done.grade));
+        let _ = write!(page, "{sign} {word:6}  {:width$}  {}", step.id, step.title);
+        if let Some((done, known)) = step.done.as_ref().zip(step.known()) {
+            let _ = write!(page, "  {}, {known}", time(done.at));
         }
         page.push('\n');
         for line in evidence(document, step) {
-            let _ = writeln!(page, "         {:width$}  {line}", "");
+            let _ = writeln!(page, "          {:width$}  {line}", "");
         }
     }
-    for left in shape::shown(document, journal).leftovers {
-        let _ = write!(page, "\n{left}");
-    }
-    if present.is_some() {
-        let _ = write!(page, "\n{}", now(document, journal));
-    } else {
-        page.push('\n');
-    }
+    let _ = write!(page, "\n{}", now(document, journal));
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 
@@ -78,19 +72,10 @@ fn evidence(document: &Document, step: &Step) -> Vec<String> {
     done.chain(marks).collect()
 }
 
-/// How it is known, in words: a user's word is called what it is where paykeep could have seen.
-fn grade(step: &Step, grade: Grade) -> &'static str {
-    match grade {
-        Grade::Verified => "verified",
-        Grade::Asserted if step.is_said() => "said",
-        Grade::Asserted => "said, not verified",
-    }
-}
-
-/// The present step with all that it needs, and how it is done from here.
+/// The present step with all that it needs, and how it is done from here; of a flow that has ended, what it leaves behind.
 pub(super) fn now(document: &Document, journal: &Journal) -> String {
     let Some((at, step)) = journal.now().and_then(|at| Some((at, journal.steps.get(at)?))) else {
-        return format!("«{}» is {}\n", journal.title, shape::state(journal));
+        return ended(document, journal);
     };
     let mut page = format!("Step {} of {}, {}: {}\n", at + 1, journal.steps.len(), step.id, step.title);
     let mut part = |text: &str| {
@@ -116,6 +101,23 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     }
     part(step.asks.as_deref().unwrap_or_default());
     part(&how(step, &short(document, journal.id)).join("\n"));
+    page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
+}
+
+/// How a flow ended, what it leaves behind, and the command that begins it anew.
+fn ended(document: &Document, journal: &Journal) -> String {
+    let state = shape::state(journal);
+    let mut page = format!("«{}» is {state}\n", journal.title);
+    for left in shape::leftovers(document, journal) {
+        let _ = writeln!(page, "{left}");
+    }
+    if let Some(account) = document.account(journal.account).filter(|_| state == "denied") {
+        let place = format!("{}/{}/{}", account.provider, account.environment, account.slug);
+        let reason = journal.reason.map_or_else(String::new, |reason| format!(" --reason {}", reason.as_str()));
+        let first =
+            journal.slots.first().map_or_else(String::new, |slot| format!(" --credential {place}/{}", slot.reference));
+        let _ = writeln!(page, "paykeep flow start {place} {}{reason}{first}", journal.flow);
+    }
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 

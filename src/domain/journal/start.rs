@@ -35,7 +35,7 @@ pub(in crate::domain) struct Draft {
     pub(in crate::domain) letters: Vec<(usize, Letter)>,
 }
 
-/// Prepares a run of a provider's flow. `account` is the record, where there is one: its region chooses pages and hosts.
+/// Prepares a run of a provider's flow. `reason` may be left out where the flow has one only. `account` is the record, where there is one: its region chooses pages and hosts.
 pub fn begin(
     provider: &Provider,
     flow: &Flow,
@@ -45,12 +45,18 @@ pub fn begin(
     if !flow.environments.contains(&environment) {
         return Err(FlowError::OtherEnvironment(flow.title.clone()));
     }
+    // Where there is one reason only, there is nothing to ask.
+    let reason = reason.or(match flow.reasons[..] {
+        [only] => Some(only),
+        _ => None,
+    });
     let fits = match reason {
         Some(reason) => flow.reasons.contains(&reason),
         None => flow.reasons.is_empty(),
     };
     if !fits {
-        return Err(FlowError::Reason(flow.reasons.iter().map(|reason| reason.as_str()).collect()));
+        let takes = flow.reasons.iter().map(|reason| reason.as_str()).collect();
+        return Err(FlowError::Reason(flow.title.clone(), takes));
     }
     let place = Place { provider, flow, environment, account };
     let run: Vec<&provider::Step> = flow.run(reason, environment).collect();

@@ -372,9 +372,9 @@ fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a I
         Some(done) => {
             let when = vec![(time::moment(done.at, now.wall, &now.zone), Ink::DIM).into()];
             let (sign, word) = match (done.grade, step.act) {
-                (Grade::Verified, _) => (Mark::Done, "Done, seen by paykeep"),
-                (Grade::Asserted, Act::Verify | Act::ProveDead) => (Mark::Look, "Said, not verified"),
-                (Grade::Asserted, _) => (Mark::Done, "Done, as you said"),
+                (Grade::Verified, _) => (Mark::Done, format!("Done, {}", step.known().unwrap_or_default())),
+                (Grade::Asserted, Act::Verify | Act::ProveDead) => (Mark::Look, "Said, not verified".into()),
+                (Grade::Asserted, _) => (Mark::Done, "Done, as you said".into()),
             };
             lines.push(Line::Words(vec![sign.sign(), (word, Ink::TEXT).into()], when));
             for (name, value) in &done.evidence {
@@ -388,6 +388,9 @@ fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a I
                     lines.push(words((format!("  {line}"), Ink::DIM).into()));
                 }
             }
+        }
+        None if about.journal.ended.is_some() => {
+            lines.push(words(("Not done: the flow ended before it.", Ink::DIM).into()));
         }
         None => lines.push(words(("Not done yet.", Ink::DIM).into())),
     }
