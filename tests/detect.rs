@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{
-    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, stored,
+    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, secret_in, stored,
 };
 use paykeep::domain::provider::{FieldName, Id};
 use paykeep::domain::{Environment, Kind};
@@ -437,6 +437,31 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
     let short = as_theirs(SHORT).expect("too short");
     assert_eq!(short, "This is a key of another length: it has 1024 bits, and one of 2048 belongs here.");
     assert_eq!(as_theirs("@public"), None);
+}
+
+#[test]
+fn a_secret_is_known_by_its_shape_or_by_the_name_that_stands_before_it() {
+    let told = |text: &str| secret_in(Catalog::builtin(), filled(text).as_bytes());
+    for text in [
+        r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1-and-more"}"#,
+        "PAYNET_CLIENT_SECRET=s-1-and-more",
+        r#""signKey": "aR2822Y6XbehWMclnB0Y2NJK""#,
+        "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000",
+        "@private",
+    ] {
+        assert!(told(text).is_some(), "{text}");
+    }
+    for text in [
+        "acme",
+        "asked Ada for the client secret: she sends it tomorrow",
+        "client_secret: currently with Ada",
+        "client_secret=<client_secret>",
+        r#"{"client_id": "0123456789abcdef0123456789abcdef"}"#,
+        "https://example.com/?page=2",
+        "@public",
+    ] {
+        assert_eq!(told(text), None, "{text}");
+    }
 }
 
 #[test]
