@@ -396,7 +396,7 @@ impl Step {
             (Grade::Verified, Act::Generate) => "made by paykeep",
             (Grade::Verified, Act::Take) => "shape checked, kept",
             (Grade::Verified, Act::TakeOnce) => "shape checked, kept and read back",
-            (Grade::Verified, Act::Promote | Act::Seal) => "done by paykeep",
+            (Grade::Verified, Act::Promote | Act::Seal) => "by paykeep",
             (Grade::Verified, Act::Substitute | Act::Overlap) => "seen by paykeep",
             (Grade::Verified, _) => "verified",
             (Grade::Asserted, _) if self.is_said() => "said",

@@ -116,6 +116,7 @@ impl Place<'_> {
         let link = step.link.as_ref().and_then(|id| self.provider.link(id, self.environment, self.field("region")));
         let about = step.slots.first().or_else(|| step.field().map(|field| &field.slot));
         let probe = step.proof.as_ref().and_then(|id| self.flow.proof(id)).and_then(|proof| proof.probe.as_ref());
+        let host = (self.environment, self.field("stage"), self.field("region"));
         // What the run leaves out leads nowhere; what it led to comes first all the same by the order of the steps.
         let here = |id: &&provider::Id| run.iter().any(|other| other.id == **id);
         Step {
@@ -123,10 +124,11 @@ impl Place<'_> {
             bits: about.and_then(spec).and_then(|spec| spec.rsa_bits.as_ref()).map(|bits| bits.value),
             place: link.map(|link| link.place.clone()),
             url: link.and_then(|link| link.url.clone()),
-            call: step.call.as_ref().or(probe).and_then(|used| {
-                let host = (self.environment, self.field("stage"), self.field("region"));
-                Call::of(self.provider, used, host)
-            }),
+            call: match (&step.call, probe) {
+                (Some(used), _) => Call::of(self.provider, used, host),
+                (None, Some(used)) => Call::probing(self.provider, used, host),
+                (None, None) => None,
+            },
             needs: step.needs.iter().filter(here).map(ToString::to_string).collect(),
             ..Step::of(step)
         }

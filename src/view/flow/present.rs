@@ -142,9 +142,12 @@ fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w
     } else if let Some((subject, body)) = &step.letter {
         shown.push((subject.clone(), Ink::STRONG).into());
         shown.push((String::new(), Ink::TEXT).into());
-        for line in body.lines() {
-            let wrapped = text::wrap(line, w - 4);
-            shown.extend(wrapped.into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
+        for (n, paragraph) in body.split("\n\n").enumerate() {
+            if n > 0 {
+                shown.push((String::new(), Ink::TEXT).into());
+            }
+            let whole = joined(paragraph);
+            shown.extend(text::wrap(&whole, w - 4).into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
     } else if let Some(call) = &step.call {
         let command = call.command(journal, document);
