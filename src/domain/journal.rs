@@ -390,6 +390,30 @@ impl Step {
         matches!(self.act, Act::Open | Act::Confirm | Act::Give | Act::Tell) && self.kills.is_none()
     }
 
+    /// What it says where the provider's file has no words of its own.
+    pub fn usual(&self) -> &'static str {
+        match self.act {
+            Act::Generate => {
+                "paykeep makes the pair here and keeps it in the vault. Nothing of it leaves the computer."
+            }
+            Act::Substitute if self.staged => {
+                "Give each place the new key, ready to be switched on. The old one stays in use."
+            }
+            Act::Substitute => "Put the new key in the place of the old one, and tick each place off.",
+            Act::Overlap => "Both work. Wait until no place has the old one any more.",
+            Act::Promote => "From now on a reference means the new version.",
+            Act::Approval => "It exists, but works only when the provider has approved it.",
+            Act::Verify => "Make sure that the new one works before anything relies on it.",
+            Act::Revoke => "The old one stops working at the gateway, at once and for good.",
+            Act::ProveDead => "Make sure that the old one is refused.",
+            Act::Seal => "You get this key once, now. Then it is sealed.",
+            Act::Take | Act::TakeOnce => "Paste what the page shows. It is checked before it is taken.",
+            Act::Give => "Paste it into the page.",
+            Act::Tell => "Send this to the provider's people. There is no secret in it.",
+            Act::Open | Act::Confirm => "",
+        }
+    }
+
     /// How it is known that it was done, in words that claim no more than what was looked at: what is kept was not tried by that.
     pub fn known(&self) -> Option<&'static str> {
         Some(match (self.done.as_ref()?.grade, self.act) {

@@ -9,7 +9,7 @@ use crate::cli::place::known;
 use crate::cli::records::badge;
 use crate::domain::journal::{Happened, Journal, Progress, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Document, clean};
+use crate::domain::{Document, Id, clean};
 
 /// All steps, then the present one.
 pub(super) fn whole(document: &Document, journal: &Journal) -> String {
@@ -85,7 +85,7 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     };
     let page_at = [step.place.as_deref(), step.url.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n");
     part(&page_at);
-    part(step.text.as_deref().unwrap_or_default());
+    part(step.text.as_deref().unwrap_or_else(|| step.usual()));
     if let Some(warning) = &step.warning {
         part(&format!("! {}\n{}", warning.title, warning.text));
     }
@@ -94,14 +94,26 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     }
     if let Some(call) = &step.call {
         part(&call.command(journal, document));
+        if let Some(reference) = journal.version(&call.with).and_then(|at| numbered(document, at)) {
+            part(&format!("Its variables are the values of {reference}."));
+        }
     }
     if step.act == Act::Substitute {
         let left = document.still_to_move(journal, step);
         part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
+        let slots = step.slots.iter().filter_map(|name| journal.slot(name));
+        let new = slots.filter_map(|slot| numbered(document, (slot.credential?, slot.new?)));
+        part(&new.map(|reference| format!("paykeep get {reference}")).collect::<Vec<_>>().join("\n"));
     }
     part(step.asks.as_deref().unwrap_or_default());
     part(&how(step, &short(document, journal.id)).join("\n"));
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
+}
+
+/// A version by its reference and number.
+fn numbered(document: &Document, (credential, version): (Id, Id)) -> Option<String> {
+    let reference = document.reference(document.credential(credential)?)?;
+    Some(format!("{reference}@{}", document.version(credential, version)?.n))
 }
 
 /// How a flow ended, what it leaves behind, and the command that begins it anew.

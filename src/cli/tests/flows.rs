@@ -35,6 +35,7 @@ fn a_pair_is_replaced_from_the_first_step_to_the_last() {
     assert!(id.len() >= 6);
     let made = world.run(&format!("flow next {id}"), "").ok().says("done: Generate an RSA 2048 pair");
     assert!(made.out.contains("Still to move: api"), "{}", made.out);
+    assert!(made.out.contains("paykeep get antom/live/acme/key-pair@2\n"), "what goes there: {}", made.out);
     world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
     world.run(&format!("flow next {id} --place api --place cron"), "").ok();
     world.run(&format!("flow next {id} --step stage"), "").ok();
@@ -186,6 +187,7 @@ fn a_call_s_status_says_whether_a_key_works() {
         "{}",
         told.out
     );
+    assert!(told.out.contains("the values of paynet/sandbox/acme/client-credentials@1."), "{}", told.out);
     world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "the new key is refused");
     world.run(&format!("flow next {id} --status 500"), "").fails(Exit::Refused, "says nothing");
     world.run(&format!("flow next {id} --status 200"), "").ok();
