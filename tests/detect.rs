@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{
-    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, stored,
+    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, secret_in, stored,
 };
 use paykeep::domain::provider::{FieldName, Id};
 use paykeep::domain::{Environment, Kind};
@@ -421,6 +421,47 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
         },
     );
     assert!(half.expect("cut off").to_string().starts_with("This is no whole key: the key is cut off: "));
+    let as_theirs = |text: &str| {
+        let chosen = Chosen {
+            provider: "antom",
+            credential: Some("provider-public-key"),
+            kind: Kind::ProviderPublicKey,
+            environment: Live,
+            field: "public_key",
+        };
+        let found = contradiction(Catalog::builtin(), &SecretBytes::new(filled(text).into_bytes()), &chosen);
+        found.map(|found| found.to_string())
+    };
+    let two = as_theirs("@public\n@public").expect("two keys");
+    assert_eq!(two, "This is more than one key: there are 2 keys in this text.");
+    let short = as_theirs(SHORT).expect("too short");
+    assert_eq!(short, "This is a key of another length: it has 1024 bits, and one of 2048 belongs here.");
+    assert_eq!(as_theirs("@public"), None);
+}
+
+#[test]
+fn a_secret_is_known_by_its_shape_or_by_the_name_that_stands_before_it() {
+    let told = |text: &str| secret_in(Catalog::builtin(), filled(text).as_bytes());
+    for text in [
+        r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1-and-more"}"#,
+        "PAYNET_CLIENT_SECRET=s-1-and-more",
+        r#""signKey": "aR2822Y6XbehWMclnB0Y2NJK""#,
+        "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000",
+        "@private",
+    ] {
+        assert!(told(text).is_some(), "{text}");
+    }
+    for text in [
+        "acme",
+        "asked Ada for the client secret: she sends it tomorrow",
+        "client_secret: currently with Ada",
+        "client_secret=<client_secret>",
+        r#"{"client_id": "0123456789abcdef0123456789abcdef"}"#,
+        "https://example.com/?page=2",
+        "@public",
+    ] {
+        assert_eq!(told(text), None, "{text}");
+    }
 }
 
 #[test]
@@ -495,3 +536,6 @@ proptest! {
         prop_assert_eq!(value.expose(), token.as_bytes());
     }
 }
+
+/// A public key of 1024 bits, whose private half nobody has.
+const SHORT: &str = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCnWQXCGs2VNyVbJAX4m5svnY57G4nCwMWHRu1xyfW5BNPq3JDcduU1/oMntbZ1Tqmo3lEzojcmjDIGFI/AF6BEGjmZgo8osjMt/2+4q8HodUVRNg5FdaDqQx6Uc8Jm6/0x30Yd1j1lFEh9skwrQ4yhs6JvaVYGIS6VC//cXTalowIDAQAB";

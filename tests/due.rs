@@ -74,6 +74,18 @@ impl Vault {
         self.apply(days_ago, Change::Add(Box::new(add)))
     }
 
+    fn begin(&mut self, provider: &str, flow: &str, reason: Option<Reason>, environment: Environment) -> Id {
+        let provider = Catalog::builtin().get(provider).expect("built in");
+        let account = "acme".parse().expect("a slug");
+        let flow = provider.flow(flow).expect("a flow of the file");
+        let begin = begin(provider, flow, reason, (environment, &account, None)).expect("it applies");
+        self.apply(3, Change::Begin(Box::new(begin)))
+    }
+
+    fn step(&mut self, days_ago: i64, journal: Id, step: &str, deed: Deed) {
+        self.apply(days_ago, Change::Step { journal, step: step.into(), deed });
+    }
+
     fn agenda(&self) -> Vec<Due> {
         agenda(&self.document, &|id| Catalog::builtin().get(id.as_str()), self.now)
     }
@@ -214,6 +226,66 @@ fn a_flow_in_progress_says_its_present_step_and_one_that_made_nothing_yet_is_tol
     vault.apply(0, Change::Step { journal, step, deed: Deed::Note("later".into()) });
     vault.apply(0, Change::Abandon { journal, typed: None });
     assert!(matches!(vault.agenda()[0].what, What::Rotate { .. }), "what was given up is due again");
+}
+
+#[test]
+fn a_live_credential_without_a_working_key_comes_first_and_is_due_until_another_is_there() {
+    let mut vault = Vault::new();
+    let reference = "paynet/live/acme/client-credentials";
+    vault.store(60, reference, Kind::ClientCredentials, |_| {});
+    vault.store(1, "paynet/sandbox/acme/client-credentials", Kind::ClientCredentials, |_| {});
+    vault.store(200, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    for environment in [Environment::Sandbox, Environment::Live] {
+        let journal = vault.begin("paynet", "revoke", Some(Reason::Scheduled), environment);
+        vault.step(3, journal, "open", Deed::Said { note: String::new() });
+        vault.step(3, journal, "revoke", Deed::Typed { name: "acme".into(), note: String::new() });
+        let of = |due: &&Due| due.environment == environment && due.journal.is_some();
+        let under_way = vault.agenda().iter().find(of).expect("it goes on").clone();
+        let is_live = environment == Environment::Live;
+        assert_eq!(under_way.words().starts_with("No working key, go on: see that"), is_live, "{}", under_way.words());
+        assert_eq!((under_way.no_key, under_way.is_due(now(), SOON)), (is_live, is_live));
+        vault.step(3, journal, "dead", Deed::Said { note: String::new() });
+    }
+    let all = vault.agenda();
+    assert_eq!(all.len(), 2, "in the sandbox nothing calls: {all:#?}");
+    let dead = &all[0];
+    assert_eq!((dead.reference.as_str(), dead.words().as_str()), (reference, "No working key, v1 revoked"));
+    assert_eq!((dead.deadline, dead.word(), dead.no_key), (Some(now() - days(3)), "replace", true));
+    assert!(dead.is_due(now(), SOON) && dead.is_to_do(now(), SOON));
+    assert!(!all[1].no_key);
+
+    vault.store(0, reference, Kind::ClientCredentials, |add| add.place = Place::Pending);
+    let waits = &vault.agenda()[0];
+    assert_eq!(waits.words(), "No working key, wait for PayNet's approval");
+    assert!(waits.is_due(now(), SOON), "it is an outage, whoever is waited for");
+}
+
+#[test]
+fn a_live_key_that_expired_is_no_working_key_and_one_of_the_sandbox_is_to_be_renewed() {
+    let mut vault = Vault::new();
+    let ended = |add: &mut Add| add.expires_at = Some(now() - days(1));
+    vault.store(200, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    vault.store(9, "other/sandbox/acme/key", Kind::SecretKey, ended);
+    vault.store(9, "other/live/acme/key", Kind::SecretKey, ended);
+    let words: Vec<String> = vault.agenda().iter().map(Due::words).collect();
+    assert_eq!(words[0], "No working key, it expired");
+    assert_eq!(words[2], "Renew, it has expired");
+}
+
+#[test]
+fn a_new_key_that_works_at_the_gateway_already_is_not_called_none() {
+    let mut vault = Vault::new();
+    vault.store(88, "antom/live/acme/key-pair", Kind::KeyPair, |_| {});
+    let journal = vault.begin("antom", "replace-one-click", Some(Reason::Compromised), Environment::Live);
+    for id in ["open", "choose"] {
+        vault.step(0, journal, id, Deed::Said { note: String::new() });
+    }
+    vault.step(0, journal, "switch", Deed::Typed { name: "acme".into(), note: String::new() });
+    assert!(vault.only().no_key);
+    let value = NewValue::Secret(SecretBytes::copied(b"another invented value"));
+    let field = NewField { name: "private_key".into(), value, form: None, prefix: None };
+    vault.step(0, journal, "private", Deed::Values(vec![("own".into(), field)]));
+    assert!(!vault.only().no_key, "it waits in the vault, and works");
 }
 
 #[test]

@@ -142,8 +142,6 @@ pub struct Finding {
 pub enum FormKey {
     /// The focused field's value changed.
     Changed,
-    /// The focus went to another field: what was left is to be checked.
-    Moved,
     /// It was used, and the values are the same.
     Taken,
     /// It means nothing to a form.
@@ -186,14 +184,21 @@ impl Form {
         }
     }
 
-    /// Gives a field the focus, by its place.
-    pub fn go(&mut self, at: usize) {
-        if at < self.fields.len() && at != self.focus {
-            if let Some(Input::Choice(choice)) = self.focused_mut().map(|f| &mut f.input) {
-                choice.close();
-            }
-            self.focus = at;
+    /// Gives a field the focus, by its place. An option that was looked for in the choice that is left is taken; says of which
+    /// field, if that changed it.
+    pub fn go(&mut self, at: usize) -> Option<FieldId> {
+        if at >= self.fields.len() || at == self.focus {
+            return None;
         }
+        let left = self.fields.get_mut(self.focus);
+        self.focus = at;
+        let left = left?;
+        let Input::Choice(choice) = &mut left.input else { return None };
+        if !choice.leave() {
+            return None;
+        }
+        left.detected = false;
+        Some(left.id.clone())
     }
 
     /// Gives a field the focus, by what it is for.
@@ -213,21 +218,8 @@ impl Form {
         self.focused().is_some_and(|f| !matches!(f.input, Input::Fixed(_)))
     }
 
-    /// Takes a key: moves the focus or edits the focused field.
+    /// Takes a key that edits the focused field.
     pub fn key(&mut self, key: Key) -> FormKey {
-        let last = self.fields.len().saturating_sub(1);
-        let open = self.is_open();
-        match key.code {
-            Code::Tab if key.shift => self.go(if self.focus == 0 { last } else { self.focus - 1 }),
-            Code::Tab => self.go(if self.focus == last { 0 } else { self.focus + 1 }),
-            Code::Up if !open => self.go(self.focus.saturating_sub(1)),
-            Code::Down if !open => self.go((self.focus + 1).min(last)),
-            _ => return self.edit(key),
-        }
-        FormKey::Moved
-    }
-
-    fn edit(&mut self, key: Key) -> FormKey {
         let Some(field) = self.fields.get_mut(self.focus) else { return FormKey::NotMine };
         let (taken, changes) = match &mut field.input {
             Input::Text(text) => (text.key(key), is_edit(key)),

@@ -352,6 +352,16 @@ impl Choice {
         changed
     }
 
+    /// The focus goes elsewhere: what was typed chooses, where an option fits it. Says whether that changed anything.
+    pub fn leave(&mut self) -> bool {
+        if self.open && !self.typed.is_empty() {
+            self.take_row(self.row)
+        } else {
+            self.close();
+            false
+        }
+    }
+
     /// Closes the list; what was typed is forgotten.
     pub fn close(&mut self) {
         self.open = false;

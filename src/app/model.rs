@@ -369,6 +369,8 @@ pub struct Row {
 pub enum Next {
     /// Its current version is over, since then.
     Expired(Timestamp),
+    /// Its current version was stopped then.
+    NoKey(Timestamp),
     /// Its current version stops working then.
     Expires(Timestamp),
     /// It is due for rotation then, or has been since then.

@@ -156,13 +156,10 @@ fn field(model: &mut Model, at: usize) {
         return;
     }
     let again = model.form().is_some_and(|form| form.focus == at);
-    if let Some(form) = model.form_mut() {
-        form.go(at);
-    }
     if again {
         screen::open_choice(model);
     } else {
-        screen::left_field(model);
+        screen::go_to_field(model, at);
     }
 }
 

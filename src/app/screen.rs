@@ -133,10 +133,17 @@ pub(super) fn step_field(model: &mut Model, by: isize) {
     if model.inside().is_some_and(|inside| inside.page.is_busy()) {
         return;
     }
-    if let Some(form) = model.form_mut() {
+    if let Some(form) = model.form() {
         let count = isize::try_from(form.fields.len()).unwrap_or(1).max(1);
         let at = isize::try_from(form.focus).unwrap_or(0);
-        form.go(usize::try_from((at + by).rem_euclid(count)).unwrap_or(0));
+        go_to_field(model, usize::try_from((at + by).rem_euclid(count)).unwrap_or(0));
+    }
+}
+
+/// Gives a field of the page the focus; what is left is kept and checked.
+pub(super) fn go_to_field(model: &mut Model, at: usize) {
+    if let Some(id) = model.form_mut().and_then(|form| form.go(at)) {
+        changed(model, &id);
     }
     left_field(model);
 }
@@ -151,10 +158,6 @@ pub(super) fn edit_form(model: &mut Model, key: Key) -> bool {
     let was = form.focused().map(|f| f.id.clone());
     match form.key(key) {
         FormKey::NotMine => false,
-        FormKey::Moved => {
-            left_field(model);
-            true
-        }
         FormKey::Taken => true,
         FormKey::Changed => {
             if let Some(id) = was {
@@ -266,7 +269,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
     match &mut inside.page {
         Page::Add(add) if add.stage == AddStage::Form => add::paste_into(model, text),
         Page::Add(_) => {}
-        Page::Edit(_) | Page::Account(_) | Page::Place(_) => {
+        Page::Edit(_) | Page::Account(_) | Page::Place(_) | Page::Begin(_) => {
             let what = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text));
             if let Some(what) = what {
                 refuse_secret(model, &what);
@@ -304,11 +307,6 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
         }
         Page::Bench => bench::paste(model, text),
         Page::Flow(_) => flow::paste(model, text),
-        Page::Begin(_) => {
-            if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(|form| form.focused_mut()) {
-                value::paste_plain(line, &text);
-            }
-        }
         Page::Credentials
         | Page::Detail(_)
         | Page::Accounts

@@ -3,6 +3,7 @@
 mod adding;
 mod anything;
 mod audit;
+mod begin;
 mod bench;
 mod clipboard;
 mod fields;

@@ -26,6 +26,8 @@ use crate::domain::{Environment, Kind};
 use crate::keys;
 use crate::secret::SecretBytes;
 
+/// A shorter value is no secret by its name alone, in bytes.
+const SHORTEST_SECRET: usize = 8;
 /// The longest paste that is looked into, in bytes.
 pub const MAX_PASTE: usize = 1 << 20;
 
@@ -85,20 +87,50 @@ pub struct Candidate {
     pub prefix: Option<String>,
 }
 
-/// What a text is, if it is a secret that must not stand where anyone sees it: a private key, or a value whose shape says so. In
-/// words: «a merchant secret key».
+/// What a text is, if it is a secret that must not stand where anyone sees it: a private key, a value whose shape says so, or one in
+/// JSON or a line of a file whose name does. In words: «a merchant secret key».
 pub fn secret_in(catalog: &Catalog, text: &[u8]) -> Option<String> {
     if keys::identify(text.trim_ascii()).is_ok_and(|key| key.is_private()) {
         return Some("a private key".into());
     }
     let found = detect(catalog, SecretBytes::copied(text));
     let candidates = found.items.iter().filter_map(|item| item.candidates.first());
-    candidates.filter(|candidate| candidate.strength > Strength::Possible).find_map(|candidate| {
+    let by_shape = candidates.filter(|candidate| candidate.strength > Strength::Possible).find_map(|candidate| {
         let provider = catalog.get(candidate.provider.as_ref()?.as_str())?;
         let spec = provider.credential(candidate.credential.as_ref()?.as_str())?;
         let secret =
             candidate.fields.iter().any(|(name, _)| spec.field(name.as_str()).is_some_and(|field| field.secret));
         secret.then(|| format!("a {} of {}", spec.title, provider.name))
+    });
+    by_shape.or_else(|| by_name(catalog, text))
+}
+
+/// The same by the name that stands before a value, also where no shape claims the value.
+fn by_name(catalog: &Catalog, text: &[u8]) -> Option<String> {
+    let (text, _) = clean::clean(std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_PASTE)?);
+    let members = json::members(&text).into_iter().map(|member| (member.key, member.value));
+    let assigned = pairs::assigned(&text, &|_| false).into_iter().map(|pair| (pair.name, pair.value));
+    let mut named = members.chain(assigned).filter(|(_, value)| is_no_prose(value));
+    let (name, _) = named.find(|(name, _)| names_a_secret(catalog, name))?;
+    Some(format!("a value named {}", crate::domain::clean(&name)))
+}
+
+/// Whether a text may be a secret by its name alone, and not the next word after `client secret:` in a note.
+fn is_no_prose(text: &str) -> bool {
+    text.len() >= SHORTEST_SECRET
+        && !names::is_placeholder(text)
+        && !text.contains(char::is_whitespace)
+        && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a name is that of a provider's secret field, or ends with it.
+fn names_a_secret(catalog: &Catalog, name: &str) -> bool {
+    let specs = catalog.providers().flat_map(|provider| &provider.credentials);
+    let mut secret = specs.flat_map(|spec| &spec.fields).filter(|field| field.secret);
+    secret.any(|field| {
+        let own = Some(field.name.as_str()).filter(|own| *own != "value");
+        let names = field.names.iter().map(String::as_str).chain(own).chain(field.env.as_deref());
+        names.into_iter().any(|hint| names::fit(name, hint) > names::Fit::No)
     })
 }
 

@@ -602,11 +602,12 @@ const DUE_JSON: &str = "\
 Each object of --json has:
   reference, provider, environment, account, name
                     which credential
-  do                rotate, renew, expired, move, revoke, go-on, use or wait
+  do                rotate, renew, expired, replace, move, revoke, go-on, use or wait
   words             the same for people
   due_at            until when; null where nothing ends by itself
   since             since when it is under way, or null
   late              whether due_at is past
+  no_working_key    whether it is live and its current version is dead, since due_at
   rule_days, rule   rotated every so many days, by the rule of: own, provider or paykeep; or null
   rule_source       the page where the provider says so, or null
   places, left      how many places use it, and the labels of those without the newer version

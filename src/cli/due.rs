@@ -36,6 +36,9 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         io.note(nothing(&agenda, io.now));
     } else {
         print(&shown, io)?;
+        if shown.iter().any(|item| matches!(item.what, What::Dead { .. })) {
+            io.note("`paykeep flow list REF` names what makes a new key; what is over for good goes to the bin: `paykeep rm REF`");
+        }
     }
     if let Err(error) = reminded {
         // The list is what was asked for, and it is there.
@@ -126,6 +129,7 @@ fn listed(catalog: &Catalog, document: &Document, item: &Due, now: Timestamp) ->
         words: item.words(),
         due_at: item.deadline,
         since: item.since,
+        no_working_key: item.no_key,
         late: item.deadline.is_some_and(|at| at <= now),
         rule_days: item.rule.map(|rule| rule.days),
         rule: item.rule.map(|rule| rule.whose.as_str()),

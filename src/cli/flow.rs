@@ -1,5 +1,6 @@
 //! `paykeep flow`: a gateway's procedure, step by step, from a script or by hand.
 
+mod hint;
 mod next;
 mod page;
 mod shape;
@@ -177,7 +178,9 @@ fn start(args: &FlowStart, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
     let document = &before.document;
     let account = document.account_at(&provider.id, environment, slug.as_str());
-    let mut begun = journal::begin(provider, flow, args.reason.map(Reason::from), (environment, &slug, account))?;
+    let reason = args.reason.map(Reason::from);
+    let mut begun = journal::begin(provider, flow, reason, (environment, &slug, account))
+        .map_err(|error| hint::with_reasons(error, args))?;
     begun.name = args.name.as_deref().map(str::parse).transpose()?;
     if let Some(text) = &args.credential {
         let target = document.resolve(text)?;

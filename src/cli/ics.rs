@@ -19,7 +19,8 @@ pub(super) fn calendar(vault: Id, items: &[&Due], now: Timestamp) -> String {
 }
 
 fn event(vault: Id, item: &Due, now: Timestamp) -> Option<Vec<String>> {
-    let due = item.deadline?;
+    // What happened already is no date to be reminded of.
+    let due = item.deadline.filter(|_| !item.no_key || matches!(item.what, What::GoOn { .. } | What::Expired))?;
     let record = item.credential.or(item.journal)?;
     // One entry for a rotation, whether or not its flow has begun.
     let word = if matches!(item.what, What::GoOn { .. }) { "rotate" } else { item.word() };
@@ -47,6 +48,7 @@ fn summary(item: &Due) -> String {
     match &item.what {
         What::Rotate { .. } | What::GoOn { .. } => "Rotate".into(),
         What::Move { to, .. } => format!("Move every place to v{to}"),
+        What::Expired => "Renew, it has expired".into(),
         _ => item.words(),
     }
 }

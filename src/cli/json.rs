@@ -122,7 +122,7 @@ pub struct DueItem {
     pub account: String,
     /// The credential's name.
     pub name: String,
-    /// `rotate`, `renew`, `expired`, `move`, `revoke`, `go-on`, `use` or `wait`.
+    /// `rotate`, `renew`, `expired`, `replace`, `move`, `revoke`, `go-on`, `use` or `wait`.
     #[serde(rename = "do")]
     pub deed: &'static str,
     /// The same for people.
@@ -131,6 +131,8 @@ pub struct DueItem {
     pub due_at: Option<Timestamp>,
     /// Since when it is under way.
     pub since: Option<Timestamp>,
+    /// Whether it is live and its current version is dead, since `due_at`: a reference to it gives nothing that works.
+    pub no_working_key: bool,
     /// Whether `due_at` is past.
     pub late: bool,
     /// It is rotated every so many days.

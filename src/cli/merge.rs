@@ -17,8 +17,9 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         io.note("it holds nothing that is not in the vault");
         return Ok(());
     };
-    let lines: String = conflicts.iter().fold(String::new(), |text, conflict| text + &conflict.0 + "\n");
-    io.print(crate::domain::clean_lines(&lines).as_bytes())?;
+    for conflict in conflicts {
+        io.print(format!("{}\n", crate::domain::clean(&conflict.0)).as_bytes())?;
+    }
     for flaw in unusable {
         io.note(format!("beside it, left out {flaw}"));
     }

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use rule::{LIVE_DAYS, Rule, Whose, is_short_lived, rule};
 
 use super::provider::Provider;
-use super::{Consumer, Credential, Document, Environment, Id, Journal, Slug, Use};
+use super::{Consumer, Credential, Document, Environment, Id, Journal, Life, Slug, Use};
 
 /// Finds a provider by the ID that accounts have: the domain knows no catalogue.
 pub type Providers<'a> = dyn Fn(&Slug) -> Option<&'a Provider> + 'a;
@@ -50,6 +50,8 @@ pub struct Due {
     pub left: Vec<String>,
     /// Whether it is not known of some of them which version they have.
     pub unsure: bool,
+    /// Whether nothing works that a reference to it gives: it is live, and its current version has died.
+    pub no_key: bool,
     /// Whether it lives for a short time by its nature: its end is no deed that was forgotten.
     pub short_lived: bool,
     /// «Later»: it is not to be shown as something to do before then.
@@ -98,10 +100,17 @@ pub enum What {
     Renew,
     /// It stopped working by itself at the deadline.
     Expired,
+    /// It stopped working at the deadline by what was done: its current version is dead, and none waits to take its place.
+    Dead {
+        /// The version's number.
+        version: u32,
+        /// Its life.
+        life: Life,
+    },
 }
 
-/// All that is to be done, and every date that comes, in the order of the screen: what waits for others comes last, live before
-/// sandbox, then by time.
+/// All that is to be done, and every date that comes, in the order of the screen: what has no working key comes first and what waits
+/// for others last, live before sandbox, then by time.
 pub fn agenda(document: &Document, providers: &Providers<'_>, now: Timestamp) -> Vec<Due> {
     let mut uses: HashMap<Id, Vec<(&Consumer, &Use)>> = HashMap::new();
     for consumer in &document.consumers {
@@ -121,7 +130,7 @@ pub fn agenda(document: &Document, providers: &Providers<'_>, now: Timestamp) ->
         .filter_map(|(account, credential)| view.of(account, credential))
         .chain(view.beginnings())
         .collect();
-    let rank = |due: &Due| (due.waits(), due.environment != Environment::Live, due.deadline.or(due.since));
+    let rank = |due: &Due| (!due.no_key, due.waits(), due.environment != Environment::Live, due.deadline.or(due.since));
     all.sort_unstable_by(|one, two| rank(one).cmp(&rank(two)).then_with(|| one.reference.cmp(&two.reference)));
     all
 }

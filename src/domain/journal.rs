@@ -3,6 +3,7 @@
 
 mod call;
 mod error;
+mod left;
 mod start;
 
 pub use call::command;
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Act, Does, KeyForm, Mode, Reason, SlotField, SlotVersion, Warning};
-use super::{DeviceId, Document, Id, Kind, Life, Proof, Slug, Stamp, Version};
+use super::{DeviceId, Document, Id, Kind, Proof, Slug, Stamp, Version};
 use crate::domain::provider;
 
 /// A flow in progress, or one that has ended.
@@ -365,41 +366,6 @@ impl Journal {
     pub fn credentials(&self) -> impl Iterator<Item = Id> {
         self.slots.iter().filter_map(|slot| slot.credential)
     }
-
-    /// What an abandoned flow leaves behind, and how to clean it up: sentences.
-    pub fn leftovers(&self, document: &Document) -> Vec<String> {
-        let mut left = Vec::new();
-        let did = |acts: &[Act]| self.steps.iter().any(|step| acts.contains(&step.act) && step.done.is_some());
-        for slot in &self.slots {
-            let credential = slot.credential.and_then(|id| document.credential(id));
-            let version = |id: Option<Id>| credential?.versions.iter().find(|v| Some(v.id) == id);
-            if let Some((_, new)) = self.only_working(document).find(|(own, _)| own.name == slot.name) {
-                left.push(format!(
-                    "v{n} of {name} is the one that works at the gateway: it is kept as it is, and {name}@{n} gives it out. \
-                     Begin again to put another in its place.",
-                    n = new.n,
-                    name = slot.reference
-                ));
-            } else if let Some(new) =
-                version(slot.new).filter(|new| slot.new != slot.old && new.life <= Life::Abandoned)
-            {
-                if new.life.is_waiting() {
-                    left.push(format!("v{} of {} was never used; it is kept as abandoned.", new.n, slot.reference));
-                } else if new.life == Life::Abandoned {
-                    left.push(format!("v{} of {} stays in the vault, abandoned.", new.n, slot.reference));
-                }
-                if did(&[Act::Give]) {
-                    left.push(format!("The gateway has the public half of v{}: delete it there.", new.n));
-                } else if did(&[Act::Take, Act::TakeOnce]) && slot.kind != Kind::ProviderPublicKey {
-                    left.push(format!("The gateway has made v{}: revoke it there.", new.n));
-                }
-            }
-            if let Some(old) = version(slot.old).filter(|old| old.life == Life::Retired) {
-                left.push(format!("v{} of {} no longer works at the gateway.", old.n, slot.reference));
-            }
-        }
-        left
-    }
 }
 
 impl Step {
@@ -422,6 +388,44 @@ impl Step {
     /// Whether the user's word is all there can be: nothing in it could be computed, checked or stored.
     pub fn is_said(&self) -> bool {
         matches!(self.act, Act::Open | Act::Confirm | Act::Give | Act::Tell) && self.kills.is_none()
+    }
+
+    /// What it says where the provider's file has no words of its own.
+    pub fn usual(&self) -> &'static str {
+        match self.act {
+            Act::Generate => {
+                "paykeep makes the pair here and keeps it in the vault. Nothing of it leaves the computer."
+            }
+            Act::Substitute if self.staged => {
+                "Give each place the new key, ready to be switched on. The old one stays in use."
+            }
+            Act::Substitute => "Put the new key in the place of the old one, and tick each place off.",
+            Act::Overlap => "Both work. Wait until no place has the old one any more.",
+            Act::Promote => "From now on a reference means the new version.",
+            Act::Approval => "It exists, but works only when the provider has approved it.",
+            Act::Verify => "Make sure that the new one works before anything relies on it.",
+            Act::Revoke => "The old one stops working at the gateway, at once and for good.",
+            Act::ProveDead => "Make sure that the old one is refused.",
+            Act::Seal => "You get this key once, now. Then it is sealed.",
+            Act::Take | Act::TakeOnce => "Paste what the page shows. It is checked before it is taken.",
+            Act::Give => "Paste it into the page.",
+            Act::Tell => "Send this to the provider's people. There is no secret in it.",
+            Act::Open | Act::Confirm => "",
+        }
+    }
+
+    /// How it is known that it was done, in words that claim no more than what was looked at: what is kept was not tried by that.
+    pub fn known(&self) -> Option<&'static str> {
+        Some(match (self.done.as_ref()?.grade, self.act) {
+            (Grade::Verified, Act::Generate) => "made by paykeep",
+            (Grade::Verified, Act::Take) => "shape checked, kept",
+            (Grade::Verified, Act::TakeOnce) => "shape checked, kept and read back",
+            (Grade::Verified, Act::Promote | Act::Seal) => "by paykeep",
+            (Grade::Verified, Act::Substitute | Act::Overlap) => "seen by paykeep",
+            (Grade::Verified, _) => "verified",
+            (Grade::Asserted, _) if self.is_said() => "said",
+            (Grade::Asserted, _) => "said, not verified",
+        })
     }
 
     /// Whether it gives the slot a value, makes it current or stops it.

@@ -8,6 +8,7 @@ use super::canvas::{Area, Part};
 use super::chrome;
 use super::facts;
 use super::sheet::Sheet;
+use super::text;
 use super::theme::{Ground, Ink};
 use super::time;
 use super::widgets::bar::share;
@@ -62,20 +63,24 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &FlowPage) 
 fn header(sheet: &mut Sheet<'_, '_>, about: &About<'_>) {
     let (width, journal) = (sheet.canvas.width(), about.journal);
     let count = journal.steps.len();
+    let wide = width >= 100;
     let how_far = match &journal.ended {
         Some(_) => "ended".to_owned(),
-        None => format!("step {} of {count}", about.at + 1),
+        None if wide => format!("step {} of {count}", about.at + 1),
+        None => format!("{} of {count}", about.at + 1),
     };
     let provider = sheet.model.provider_name(journal.provider.as_str());
     let right: Vec<Part<'_>> = vec![
         (format!("{provider}  "), Ink::TEXT).into(),
         sign::filled(about.account.environment),
         (format!("  {}", about.account.slug), Ink::TEXT).into(),
-        (format!("   {how_far}"), Ink::DIM).into(),
+        (format!("{}{how_far}", if wide { "   " } else { "  " }), Ink::DIM).into(),
     ];
     let start = sheet.canvas.right(width - 2, 0, &right);
-    let gap = if width >= 100 { 4 } else { 2 };
-    let x = sheet.canvas.put(2, 0, "paykeep", Ink::HEADING) + gap;
+    // The name of the flow says more than that of the program, where there is no room for both.
+    let gap = if wide { 4 } else { 2 };
+    let named = 2 + text::width(NAME) + gap + text::width(&journal.title) <= start - 2;
+    let x = if named { sheet.canvas.put(2, 0, NAME, Ink::HEADING) + gap } else { 2 };
     sheet.canvas.put_in(x, 0, start - 2 - x, &journal.title, Ink::STRONG);
     sheet.canvas.rule(0, 1, width);
     let done = i32::try_from(journal.count_done()).unwrap_or(0);
@@ -140,7 +145,7 @@ fn shown(step: &Step) -> Option<String> {
     let value = ["key_id", "private_key", "public_key", "fingerprint"].iter().find_map(|name| done.evidence.get(*name));
     let value = value.or_else(|| done.evidence.iter().find(|(name, _)| *name != "note").map(|(_, value)| value))?;
     let is_print = value.starts_with("spki-sha256:") || value.starts_with("k1:");
-    let text = if is_print { facts::short(value) } else { super::text::cut_middle(value, 20).into_owned() };
+    let text = if is_print { facts::short(value) } else { text::cut_middle(value, 20).into_owned() };
     Some(text).filter(|text| !text.is_empty())
 }
 
@@ -191,7 +196,7 @@ fn narrow(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &FlowPage, about: &A
         .iter()
         .enumerate()
         .filter(|(n, step)| step.done.is_some() && *n != about.at)
-        .map(|(n, step)| format!("{} {}", n + 1, step.title.split(' ').next().unwrap_or_default()))
+        .map(|(n, step)| format!("{} {}", n + 1, first_word(&step.title)))
         .collect();
     let mut y = area.y;
     if !done.is_empty() {
@@ -205,25 +210,34 @@ fn narrow(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &FlowPage, about: &A
     sheet.canvas.select(0, y, width, true);
     y += 2;
     let next: Vec<(usize, &Step)> = steps.iter().enumerate().skip(about.at + 1).collect();
-    let below = i32::try_from(next.len().min(3)).unwrap_or(0);
     let w = width - 9;
     let mut lines = present::lines(sheet, inside, page, about, w);
     // The step's name stands above already.
     lines.drain(..lines.len().min(2));
     tighten(&mut lines);
+    // What the present step has to say goes before the names of those to come: one of these is always seen.
+    let wanted = i32::try_from(lines.len()).unwrap_or(i32::MAX);
+    let most = i32::try_from(next.len().min(3)).unwrap_or(0);
+    let below = (area.bottom() - 1 - y).saturating_sub(wanted).clamp(most.min(1), most);
     let room = (area.bottom() - 1 - y - below).max(3);
     pane(sheet, page, &lines, Area::new(7, y, w, room));
     let mut y = y + room;
-    for (n, step) in next.iter().take(3) {
+    let mut named = 0;
+    for (n, step) in next.iter().take(usize::try_from(below).unwrap_or(0)) {
         if y >= area.bottom() - 1 {
             break;
         }
+        named += 1;
         sheet.canvas.row_in(4, y, width - 20, [(format!("{:<3}", n + 1), Ink::DIM), (step.title.clone(), Ink::DIM)]);
         y += 1;
     }
-    if next.len() > 3 {
-        sheet.canvas.right(width - 2, y - 1, [(format!("and {} more", next.len() - 3), Ink::DIM)]);
+    if named > 0 && next.len() > named {
+        sheet.canvas.right(width - 2, y - 1, [(format!("and {} more", next.len() - named), Ink::DIM)]);
     }
+}
+
+fn first_word(title: &str) -> &str {
+    title.split(' ').next().unwrap_or_default().trim_end_matches([',', '.', ':'])
 }
 
 /// Where lines are few: one blank line at a time, and no more ground around a value than its own lines.
@@ -264,14 +278,20 @@ fn counts(about: &About<'_>, document: &Document, sheet: &Sheet<'_, '_>) -> Vec<
         let places = places(about.journal, step, document);
         if !places.is_empty() {
             let moved = places.iter().filter(|(_, _, has)| *has).count();
-            parts.push(vec![(format!("{moved} of {} places moved", places.len()), Ink::DIM).into()]);
+            let word = if places.len() == 1 { "place" } else { "places" };
+            parts.push(vec![(format!("{moved} of {} {word} moved", places.len()), Ink::DIM).into()]);
         }
     }
-    let mut line = Vec::new();
+    let mut line: Vec<Part<'static>> = Vec::new();
+    let room = sheet.canvas.width() - 4;
     for part in parts {
-        if !line.is_empty() {
-            line.push(sign::separator());
+        let separator = (!line.is_empty()).then(sign::separator);
+        let used: i32 = line.iter().chain(&separator).chain(&part).map(|part| text::width(&part.text)).sum();
+        // What has no room is left out whole: each step says it too.
+        if used > room {
+            break;
         }
+        line.extend(separator);
         line.extend(part);
     }
     line
@@ -282,5 +302,6 @@ fn paragraph(sheet: &mut Sheet<'_, '_>, x: i32, y: i32, w: i32, words: &str) -> 
     prose(&mut sheet.canvas, x, y, w, words, Ink::DIM)
 }
 
+const NAME: &str = "paykeep";
 /// The width of the list of steps.
 const LIST: i32 = 60;

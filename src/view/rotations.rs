@@ -111,6 +111,10 @@ fn told(due: &Due, now: &Now) -> (Mark, Vec<Part<'static>>) {
     let left = due.deadline.map(|at| at.duration_since(now.wall));
     let is_soon = left.is_some_and(|left| left <= SOON);
     let (mark, mut words): (Mark, Vec<Part<'static>>) = match (&due.what, due.deadline.zip(left)) {
+        (What::Dead { .. } | What::Use { .. } | What::Wait, Some((_, left))) if due.no_key => {
+            let words = format!("no working key for {}", time::duration(left.abs()));
+            (Mark::Ends(0, Ink::ERROR), vec![(words, Ink::ERROR.bold()).into()])
+        }
         (What::Move { .. } | What::Retire { .. }, end) => {
             let until = end.map_or_else(String::new, |(at, _)| format!(" until {}", by(at, now)));
             let words = format!("both work{until}; {}", who(due));

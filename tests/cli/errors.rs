@@ -263,8 +263,8 @@ fn flows() -> Vec<FlowError> {
     let places = || vec!["api".to_owned(), "cron".to_owned()];
     vec![
         FlowError::OtherEnvironment("Go live".into()),
-        FlowError::Reason(vec!["scheduled", "compromised"]),
-        FlowError::Reason(Vec::new()),
+        FlowError::Reason("Replace the sign key".into(), vec!["scheduled", "compromised"]),
+        FlowError::Reason("Go live".into(), Vec::new()),
         FlowError::NothingToActOn("Revoke an API key".into(), "client-credentials".into()),
         FlowError::Busy("Revoke an API key".into()),
         FlowError::InAccount("Revoke an API key".into()),

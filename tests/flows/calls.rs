@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal::begin;
-use paykeep::domain::provider::{Method, Provider, Template};
+use paykeep::domain::provider::{Act, Method, Provider, Template};
 use paykeep::domain::{Change, Deed, Environment};
 
 use super::vault::{ACCOUNT, Vault, said, secret, text};
@@ -160,4 +160,23 @@ fn nothing_is_sent_without_the_secret() {
         let ran = runs(&command, variables);
         assert!(!ran.is_ok && ran.arguments.is_empty(), "an empty secret looks like a dead one");
     }
+}
+
+#[test]
+fn a_call_that_shows_whether_a_key_works_prints_the_status_and_not_what_the_answer_gives() {
+    let mut probes = 0;
+    for run in super::walk::runs() {
+        let mut vault = run.vault();
+        let id = run.begins(&mut vault);
+        for step in &vault.journal(id).steps {
+            let Some(call) = &step.call else { continue };
+            let prints_status = call.curl.contains("-o /dev/null -w '%{http_code}");
+            assert_eq!(prints_status, call.gives.is_none(), "{}: {}", step.id, call.curl);
+            if matches!(step.act, Act::Verify | Act::ProveDead) {
+                assert!(prints_status, "{}: the step asks for the status: {}", step.id, call.curl);
+                probes += 1;
+            }
+        }
+    }
+    assert!(probes > 10, "{probes}");
 }

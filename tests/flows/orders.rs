@@ -56,11 +56,11 @@ fn a_flow_begins_only_where_and_why_it_applies() {
     let both = vec!["scheduled", "compromised"];
     assert_eq!(
         begins(&mut vault, "antom", "replace-own-pair", None, Environment::Live),
-        error(FlowError::Reason(both))
+        error(FlowError::Reason("Replace keys with your own".into(), both))
     );
     assert_eq!(
         begins(&mut vault, "antom", "generate", Some(Scheduled), Environment::Live),
-        error(FlowError::Reason(Vec::new()))
+        error(FlowError::Reason("Generate the first keys".into(), Vec::new()))
     );
     let nothing = begins(&mut vault, "antom", "replace-own-pair", Some(Scheduled), Environment::Live);
     assert!(matches!(nothing, ChangeError::Flow(FlowError::NothingToActOn(..))));
@@ -434,6 +434,41 @@ fn an_abandoned_flow_says_what_it_leaves_behind() {
     // What was given up can be begun again.
     let again = rotation().begins(&mut vault);
     assert!(vault.journal(again).is_open());
+}
+
+#[test]
+fn a_denied_flow_says_what_it_leaves_behind_and_how_to_go_on() {
+    let (mut vault, id) = at(&rotation(), "access");
+    vault.does(id, "access", decided(false)).unwrap();
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    for words in ["v2 of client-credentials stays in the vault, denied", "revoke it there, unless you ask again"] {
+        assert!(left.contains(words), "{left}");
+    }
+    assert!(
+        left.contains("v1 of client-credentials goes on as before") && left.contains("begin the flow anew"),
+        "{left}"
+    );
+    let again = rotation().begins(&mut vault);
+    while vault.now(again).unwrap().id != "check" {
+        rotation().does(&mut vault, again);
+    }
+    assert_eq!(vault.version("client-credentials", 3).life, Life::Approved, "the second time it is approved");
+}
+
+#[test]
+fn giving_up_after_a_leak_says_that_nothing_works() {
+    let leaked = run("paynet", "rotate", Some(Compromised), Environment::Live);
+    let (mut vault, id) = at(&leaked, "new");
+    vault.commit(abandon(id, None)).unwrap();
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("no longer works at the gateway, and nothing is in its place"), "{left}");
+}
+
+#[test]
+fn a_flow_with_one_reason_is_not_asked_for_it() {
+    let mut vault = run("ansa", "replace", Some(Scheduled), Environment::Live).vault();
+    let id = vault.begins("ansa", "replace", None, Environment::Live).unwrap();
+    assert_eq!(vault.journal(id).reason, Some(Scheduled));
 }
 
 #[test]

@@ -114,7 +114,7 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
         return;
     };
     let made_for = (about.step.id.clone(), about.step.marks.len());
-    if page.made_for == made_for && page.looked.is_none() {
+    if page.made_for == made_for && page.looked.is_none() && about.is_present {
         return;
     }
     let form = if about.is_present { take::form(&about, catalog) } else { Form::default() };

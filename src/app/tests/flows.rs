@@ -329,3 +329,17 @@ fn a_denial_keeps_what_the_provider_wrote() {
     assert_eq!(journal.ended.as_ref().unwrap().how, End::Denied);
     assert_eq!(journal.step(&step).unwrap().done.as_ref().unwrap().evidence["note"], "not in your country");
 }
+
+#[test]
+fn a_flow_whose_last_step_was_typed_has_no_field_any_more() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "x");
+    say(&mut s, 2);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "dead");
+    s.press(Code::Tab);
+    s.type_text("401");
+    s.press(Code::Enter);
+    assert!(journal(&s).ended.is_some(), "{}", s.said());
+    assert!(!s.model.takes_letters() && s.model.form().is_none_or(|form| form.fields.is_empty()));
+}

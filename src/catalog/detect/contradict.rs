@@ -181,7 +181,7 @@ fn by_key(
         (Some(Half::Public), Some(Ok(key))) if key.is_private() => {
             field("is a private key", format!("it is {}, and a public key belongs here", words(key)))
         }
-        (Some(_), Some(Err(error))) => field("is no whole key", error.to_string()),
+        (Some(_), Some(Err(error))) => field(flawed(error), error.to_string()),
         (Some(Half::Private), None) => {
             field("is no private key", "neither PEM nor base64 of a key is in it".to_owned())
         }
@@ -210,6 +210,18 @@ fn by_key(
             Some(text) if !keys::blocks(text).is_empty() => field("is a key", error.to_string()),
             _ => None,
         },
+    }
+}
+
+/// What a text is that was meant to be a key and can't be read as one.
+fn flawed(error: &KeyError) -> &'static str {
+    match error {
+        KeyError::Several { .. } => "is more than one key",
+        KeyError::Size { .. } => "is a key of another length",
+        KeyError::Unsupported { .. } | KeyError::UnknownPem { .. } => "is no RSA key",
+        KeyError::Foreign(_) => "is no key that paykeep reads",
+        KeyError::Encrypted | KeyError::Cipher | KeyError::WrongPassword => "is an encrypted key",
+        _ => "is no whole key",
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Flow {
     /// Show how far a flow is, or list all
     ///
     /// Each step with the time at which it was done, what shows it, and whether paykeep saw it or the user said it; what is next; of an
-    /// abandoned flow, what it left behind.
+    /// abandoned or denied flow, what it left behind and how to go on.
     ///
     /// --json prints an array with one object for each flow; of one flow an object with the same keys, and "steps" and "leftovers".
     Status {

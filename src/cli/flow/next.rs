@@ -1,20 +1,22 @@
 //! `paykeep flow next`: the present step of a flow.
 
-use super::{find, page, short};
+use super::{find, hint, page, short};
 use crate::cli::add::new_field;
 use crate::cli::args::{Answer, FlowNext as Args};
 use crate::cli::generate::{BITS, pair};
 use crate::cli::get::off_the_terminal;
 use crate::cli::given::{self, Given};
-use crate::cli::io::{Io, Outcome};
+use crate::cli::io::{Io, Outcome, Stop};
 use crate::cli::values::{self, Ready};
 use crate::domain::journal::{FlowError, Happened, Journal, Progress, Slot, Step};
 use crate::domain::provider::{Act, CredentialSpec, Provider};
-use crate::domain::{Change, Deed, Document, Field, NewField, Proof, Reference, Version, clean, field_name};
+use crate::domain::{
+    Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Version, clean, field_name,
+};
 use crate::error::{Exit, Problem};
 use crate::keys;
 use crate::secret::SecretBytes;
-use crate::shell::store::OpenVault;
+use crate::shell::store::{OpenVault, StoreError};
 use crate::vault::Unlocked;
 
 /// Does the step, and prints the one that comes next.
@@ -30,18 +32,31 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         None => present.ok_or(FlowError::Ended)?,
     };
     let (journal_id, name) = (journal.id, step.id.clone());
+    let refused = |error: FlowError| {
+        let error = StoreError::Change(ChangeError::Flow(error));
+        Stop::from(hint::with_command(error, journal, step, &before.document))
+    };
+    if journal.is_open() {
+        match journal.progress(step) {
+            Progress::Done => return Err(refused(FlowError::DoneAlready(step.title.clone()))),
+            Progress::Waits(first) => return Err(refused(FlowError::Waits(step.title.clone(), first))),
+            Progress::Open => {}
+        }
+    }
     let says = args.account.is_some() || args.known || args.copied || args.said;
     let says = says || args.answer.is_some() || args.status.is_some() || !args.places.is_empty();
     if says || !matches!(step.act, Act::Take | Act::TakeOnce) {
         io.takes_no_input(&format!("«{}» takes no value like this", step.title))?;
     }
-    if args.copied && journal.is_open() && journal.progress(step) == Progress::Open {
+    if args.copied && journal.is_open() {
         hand_over(args, journal, step, &before, io)?;
     }
     let taking = !args.known && matches!(step.act, Act::Take | Act::TakeOnce);
     let deeds = deeds(args, journal, step, &before, io)?;
     for deed in deeds {
-        let (_, applied) = vault.commit(Change::Step { journal: journal_id, step: name.clone(), deed })?;
+        let change = Change::Step { journal: journal_id, step: name.clone(), deed };
+        let (_, applied) =
+            vault.commit(change).map_err(|error| hint::with_command(error, journal, step, &before.document))?;
         for other in &applied.same_as {
             io.note(format!("{other} has the same value"));
         }
@@ -111,7 +126,7 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
 }
 
 /// Why nothing was done, with the commands that do it.
-fn undone(journal: &Journal, step: &Step, vault: &Unlocked, why: &str) -> super::super::io::Stop {
+fn undone(journal: &Journal, step: &Step, vault: &Unlocked, why: &str) -> Stop {
     let how = page::how(step, &short(&vault.document, journal.id));
     Problem::new(Exit::Usage, format!("«{}»: {why}", step.title)).hint(how.join("; ")).into()
 }
@@ -152,9 +167,6 @@ fn taken(
     vault: &Unlocked,
     io: &mut Io<'_>,
 ) -> Outcome<Vec<(String, NewField)>> {
-    if let Progress::Waits(first) = journal.progress(step) {
-        return Err(FlowError::Waits(step.title.clone(), first).into());
-    }
     let input = io.read_secret("the value")?;
     let given = if args.json { Given::Fields(given::fields(&input)?) } else { Given::One(input) };
     let mut by_slot: Vec<(&Slot, Vec<(String, Ready)>)> = Vec::new();

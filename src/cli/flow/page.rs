@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use super::{Shorts, shape, short};
 use crate::cli::place::known;
 use crate::cli::records::badge;
-use crate::domain::journal::{Grade, Happened, Journal, Progress, Step};
+use crate::domain::journal::{Happened, Journal, Progress, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Document, clean};
+use crate::domain::{Document, Id, clean};
 
 /// All steps, then the present one.
 pub(super) fn whole(document: &Document, journal: &Journal) -> String {
@@ -36,28 +36,22 @@ pub(super) fn whole(document: &Document, journal: &Journal) -> String {
     let present = journal.now();
     for (n, step) in journal.steps.iter().enumerate() {
         let (sign, word) = match journal.progress(step) {
-            Progress::Done => ("✓", "done "),
-            Progress::Open if present == Some(n) => ("▸", "now  "),
-            Progress::Open => ("·", "open "),
+            Progress::Done => ("✓", "done"),
+            _ if !journal.is_open() => ("–", "undone"),
+            Progress::Open if present == Some(n) => ("▸", "now"),
+            Progress::Open => ("·", "open"),
             Progress::Waits(_) => ("·", "waits"),
         };
-        let _ = write!(page, "{sign} {word}  {:width$}  {}", step.id, step.title);
-        if let Some(done) = &step.done {
-            let _ = write!(page, "  {}, {}", time(done.at), grade(step, done.grade));
+        let _ = write!(page, "{sign} {word:6}  {:width$}  {}", step.id, step.title);
+        if let Some((done, known)) = step.done.as_ref().zip(step.known()) {
+            let _ = write!(page, "  {}, {known}", time(done.at));
         }
         page.push('\n');
         for line in evidence(document, step) {
-            let _ = writeln!(page, "         {:width$}  {line}", "");
+            let _ = writeln!(page, "          {:width$}  {line}", "");
         }
     }
-    for left in shape::shown(document, journal).leftovers {
-        let _ = write!(page, "\n{left}");
-    }
-    if present.is_some() {
-        let _ = write!(page, "\n{}", now(document, journal));
-    } else {
-        page.push('\n');
-    }
+    let _ = write!(page, "\n{}", now(document, journal));
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 
@@ -78,19 +72,10 @@ fn evidence(document: &Document, step: &Step) -> Vec<String> {
     done.chain(marks).collect()
 }
 
-/// How it is known, in words: a user's word is called what it is where paykeep could have seen.
-fn grade(step: &Step, grade: Grade) -> &'static str {
-    match grade {
-        Grade::Verified => "verified",
-        Grade::Asserted if step.is_said() => "said",
-        Grade::Asserted => "said, not verified",
-    }
-}
-
-/// The present step with all that it needs, and how it is done from here.
+/// The present step with all that it needs, and how it is done from here; of a flow that has ended, what it leaves behind.
 pub(super) fn now(document: &Document, journal: &Journal) -> String {
     let Some((at, step)) = journal.now().and_then(|at| Some((at, journal.steps.get(at)?))) else {
-        return format!("«{}» is {}\n", journal.title, shape::state(journal));
+        return ended(document, journal);
     };
     let mut page = format!("Step {} of {}, {}: {}\n", at + 1, journal.steps.len(), step.id, step.title);
     let mut part = |text: &str| {
@@ -100,7 +85,7 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     };
     let page_at = [step.place.as_deref(), step.url.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n");
     part(&page_at);
-    part(step.text.as_deref().unwrap_or_default());
+    part(step.text.as_deref().unwrap_or_else(|| step.usual()));
     if let Some(warning) = &step.warning {
         part(&format!("! {}\n{}", warning.title, warning.text));
     }
@@ -109,13 +94,42 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     }
     if let Some(call) = &step.call {
         part(&call.command(journal, document));
+        if let Some(reference) = journal.version(&call.with).and_then(|at| numbered(document, at)) {
+            part(&format!("Its variables are the values of {reference}."));
+        }
     }
     if step.act == Act::Substitute {
         let left = document.still_to_move(journal, step);
         part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
+        let slots = step.slots.iter().filter_map(|name| journal.slot(name));
+        let new = slots.filter_map(|slot| numbered(document, (slot.credential?, slot.new?)));
+        part(&new.map(|reference| format!("paykeep get {reference}")).collect::<Vec<_>>().join("\n"));
     }
     part(step.asks.as_deref().unwrap_or_default());
     part(&how(step, &short(document, journal.id)).join("\n"));
+    page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
+}
+
+/// A version by its reference and number.
+fn numbered(document: &Document, (credential, version): (Id, Id)) -> Option<String> {
+    let reference = document.reference(document.credential(credential)?)?;
+    Some(format!("{reference}@{}", document.version(credential, version)?.n))
+}
+
+/// How a flow ended, what it leaves behind, and the command that begins it anew.
+fn ended(document: &Document, journal: &Journal) -> String {
+    let state = shape::state(journal);
+    let mut page = format!("«{}» is {state}\n", journal.title);
+    for left in shape::leftovers(document, journal) {
+        let _ = writeln!(page, "{left}");
+    }
+    if let Some(account) = document.account(journal.account).filter(|_| state == "denied") {
+        let place = format!("{}/{}/{}", account.provider, account.environment, account.slug);
+        let reason = journal.reason.map_or_else(String::new, |reason| format!(" --reason {}", reason.as_str()));
+        let first =
+            journal.slots.first().map_or_else(String::new, |slot| format!(" --credential {place}/{}", slot.reference));
+        let _ = writeln!(page, "paykeep flow start {place} {}{reason}{first}", journal.flow);
+    }
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 

@@ -50,13 +50,19 @@ pub(super) fn shown(document: &Document, journal: &Journal) -> ShownJournal {
     ShownJournal {
         listed: listed(document, journal, &Shorts::new(document)),
         steps: journal.steps.iter().map(|own| step(document, journal, own)).collect(),
-        leftovers: if state(journal) == "abandoned" { journal.leftovers(document) } else { Vec::new() },
+        leftovers: leftovers(document, journal),
     }
+}
+
+/// What is left behind where a flow ended before its last step.
+pub(super) fn leftovers(document: &Document, journal: &Journal) -> Vec<String> {
+    if matches!(state(journal), "abandoned" | "denied") { journal.leftovers(document) } else { Vec::new() }
 }
 
 fn step(document: &Document, journal: &Journal, step: &Step) -> ShownStep {
     let (state, waits_for) = match journal.progress(step) {
         Progress::Done => ("done", Vec::new()),
+        _ if !journal.is_open() => ("undone", Vec::new()),
         Progress::Open => ("open", Vec::new()),
         Progress::Waits(titles) => ("waits", titles),
     };
@@ -76,6 +82,7 @@ fn step(document: &Document, journal: &Journal, step: &Step) -> ShownStep {
         waits_for,
         done_at: step.done.as_ref().map(|done| done.at),
         grade: step.done.as_ref().map(|done| done.grade),
+        known: step.known(),
         evidence: step.done.as_ref().map(|done| done.evidence.clone()).unwrap_or_default(),
         marks: marks.collect(),
         text: step.text.clone(),

@@ -84,7 +84,7 @@ pub struct ShownJournal {
     pub listed: ListedJournal,
     /// In their order.
     pub steps: Vec<ShownStep>,
-    /// What an abandoned flow left behind, in sentences.
+    /// What an abandoned or denied flow left behind and how to go on, in sentences.
     pub leftovers: Vec<String>,
 }
 
@@ -98,14 +98,16 @@ pub struct ShownStep {
     pub act: Act,
     /// Its line in the list.
     pub title: String,
-    /// `done`, `open` or `waits`.
+    /// `done`, `open`, `waits`, or `undone` where the flow ended before it.
     pub state: &'static str,
     /// The titles of the steps for which it waits.
     pub waits_for: Vec<String>,
     /// When it was done.
     pub done_at: Option<Timestamp>,
-    /// `verified`: paykeep saw it; `asserted`: the user said so.
+    /// `verified`: paykeep did or computed it; `asserted`: the user said so.
     pub grade: Option<Grade>,
+    /// How it is known, in words that claim no more than what was looked at.
+    pub known: Option<&'static str>,
     /// What shows it, by name: fingerprints, key IDs, a status, a note.
     pub evidence: BTreeMap<String, String>,
     /// What happened on the way, oldest first.

@@ -65,6 +65,29 @@ fn json_says_all_of_it() {
 }
 
 #[test]
+fn a_live_key_that_was_revoked_is_due_first_and_no_date_for_a_calendar() {
+    let world = kept();
+    let pair = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/shop/cc --kind client-credentials --json", pair).ok();
+    let id = world.run("flow start paynet/live/shop revoke --reason compromised --credential cc", "").ok();
+    let id = id.out.lines().next().unwrap().to_owned();
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --account shop"), "").ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+    let said = world.at(in_days(20), &["due"], b"").says("`paykeep rm REF`");
+    assert_eq!(said.exit, Exit::No);
+    let first = said.out.lines().nth(1).unwrap();
+    assert!(first.contains("No working key, v1 revoked") && first.contains("paynet/live/shop/cc"), "{}", said.out);
+    let said = world.run("due --json", "");
+    assert_eq!(said.exit, Exit::No);
+    let items: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&items[0]["no_working_key"], &items[0]["do"]), (&true.into(), &"replace".into()));
+    assert!(!world.run("due --ics", "").out.contains("paynet"), "it is no date to come");
+    world.run("rm paynet/live/shop/cc", "").ok();
+    assert_eq!(world.run("due", "").exit, Exit::Done);
+}
+
+#[test]
 fn a_providers_rule_is_told_with_its_source() {
     let world = world();
     let (private, _) = pair(0);

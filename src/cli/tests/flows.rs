@@ -35,6 +35,7 @@ fn a_pair_is_replaced_from_the_first_step_to_the_last() {
     assert!(id.len() >= 6);
     let made = world.run(&format!("flow next {id}"), "").ok().says("done: Generate an RSA 2048 pair");
     assert!(made.out.contains("Still to move: api"), "{}", made.out);
+    assert!(made.out.contains("paykeep get antom/live/acme/key-pair@2\n"), "what goes there: {}", made.out);
     world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
     world.run(&format!("flow next {id} --place api --place cron"), "").ok();
     world.run(&format!("flow next {id} --step stage"), "").ok();
@@ -186,6 +187,7 @@ fn a_call_s_status_says_whether_a_key_works() {
         "{}",
         told.out
     );
+    assert!(told.out.contains("the values of paynet/sandbox/acme/client-credentials@1."), "{}", told.out);
     world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "the new key is refused");
     world.run(&format!("flow next {id} --status 500"), "").fails(Exit::Refused, "says nothing");
     world.run(&format!("flow next {id} --status 200"), "").ok();
@@ -222,7 +224,16 @@ fn a_flow_is_begun_where_it_is_offered_and_for_a_reason() {
         .fails(Exit::Usage, "no flow nonsense")
         .says("replace-own-pair");
     world.run("flow start antom/live generate", "").fails(Exit::Usage, "no account");
-    world.run("flow start antom/live/acme replace-own-pair", "").fails(Exit::Usage, "for a reason").says("scheduled");
+    let start = "paykeep flow start antom/live/acme replace-own-pair";
+    world
+        .run("flow start antom/live/acme replace-own-pair", "")
+        .fails(Exit::Usage, "is run for a reason: scheduled or compromised")
+        .says(&format!("`{start} --reason scheduled` (it is time)"))
+        .says(&format!("`{start} --reason compromised` (it leaked, or may have)"));
+    world
+        .run("flow start antom/live/acme generate --reason scheduled --name second", "")
+        .fails(Exit::Usage, "is run without a reason")
+        .says("`paykeep flow start antom/live/acme generate --name second`");
     world.run("flow start antom/live/acme generate", "").fails(Exit::Refused, "there already");
     world
         .run("flow start antom/sandbox/acme replace-own-pair --reason scheduled", "")
@@ -239,6 +250,78 @@ fn a_flow_is_begun_where_it_is_offered_and_for_a_reason() {
     world.run(&format!("flow next {id} --account acme"), "").ok();
     let versions = world.json("show cc --json")["versions"].clone();
     assert_eq!((&versions[0]["state"], &versions[1]["state"]), (&"revoked".into(), &"current".into()));
+}
+
+#[test]
+fn a_refused_step_names_the_command_that_does_it_or_the_one_that_comes_first() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason scheduled");
+    let next_is = |words: &str| format!("{words}: paykeep flow next {id}");
+    world
+        .run(&format!("flow next {id} --step give --copied"), "")
+        .fails(Exit::Refused, "waits for")
+        .says(&next_is("now is pair, «Generate an RSA 2048 pair»"));
+    world
+        .run(&format!("flow next {id} --known"), "")
+        .fails(Exit::Usage, "letting paykeep generate")
+        .says(&next_is("hint"));
+    world.run(&format!("flow next {id}"), "").ok();
+    world
+        .run(&format!("flow next {id} --step pair"), "")
+        .fails(Exit::Refused, "done already")
+        .says(&next_is("beside the old one»"));
+    world
+        .run(&format!("flow next {id} --said"), "")
+        .fails(Exit::Refused, "api has not moved yet")
+        .says(&format!("paykeep flow next {id} --place LABEL"));
+    world
+        .run(&format!("flow next {id} --status 200"), "")
+        .fails(Exit::Usage, "ticking each place off")
+        .says("--place LABEL");
+    world.run(&format!("flow next {id} --place api"), "").ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+    goes_to(&world, &id, "switch");
+    world
+        .run(&format!("flow next {id}"), "")
+        .fails(Exit::Refused, "account's name")
+        .says(&format!("type acme: paykeep flow next {id} --account NAME"));
+}
+
+#[test]
+fn a_denied_flow_says_how_to_go_on() {
+    let world = world();
+    let id = begun(&world, "paynet/live/acme create");
+    goes_to(&world, &id, "take");
+    let whole = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run(&format!("flow next {id} --json"), whole).ok();
+    let denied = world.run(&format!("flow next {id} --answer denied --note PN-78"), "").ok().out;
+    let again = "paykeep flow start paynet/live/acme create --credential paynet/live/acme/client-credentials";
+    for words in ["is denied", "stays in the vault, denied", "revoke it there, unless you ask again", again] {
+        assert!(denied.contains(words), "«{words}» is missing in {denied}");
+    }
+    let page = world.run(&format!("flow status {id}"), "").ok().out;
+    assert!(page.contains("undone") && !page.contains("waits") && page.contains(again), "{page}");
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][6]["state"], "undone");
+    assert!(!status["leftovers"].as_array().unwrap().is_empty());
+    let id = begun(&world, again.strip_prefix("paykeep flow start ").unwrap());
+    goes_to(&world, &id, "take");
+    world.run(&format!("flow next {id} --json"), whole).ok();
+}
+
+#[test]
+fn what_was_only_looked_at_is_not_called_verified() {
+    let world = world();
+    let id = begun(&world, "ansa/live/acme onboard");
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id}"), "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000").ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    world.run(&format!("flow next {id}"), "pk_made_up").ok();
+    let page = world.run(&format!("flow status {id}"), "").ok().out;
+    assert!(page.contains("shape checked, kept and read back") && page.contains("shape checked, kept\n"), "{page}");
+    assert!(!page.contains("verified"), "nothing was: {page}");
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][1]["known"], "shape checked, kept and read back");
 }
 
 #[test]

@@ -74,6 +74,28 @@ fn that_a_reference_means_another_version_by_a_merge_is_told() {
 }
 
 #[test]
+fn each_thing_that_the_copies_held_differently_has_a_line_of_its_own() {
+    let world = world();
+    world.run("add other/live/acme/zero --kind secret-key", "both-0").ok();
+    let base = copy(&world);
+    world.run("add other/live/acme/one --kind secret-key", "ours-1").ok();
+    world.run("add other/live/acme/two --kind secret-key", "ours-2").ok();
+    let ours = fs::read(world.folder.path().join("vault.age")).unwrap();
+    fs::copy(&base, world.folder.path().join("vault.age")).unwrap();
+    drop(world.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::Older).unwrap());
+    world.run("add other/live/acme/one --kind secret-key", "theirs-1").ok();
+    world.run("add other/live/acme/two --kind secret-key", "theirs-2").ok();
+    let theirs = copy(&world);
+    fs::write(world.folder.path().join("vault.age"), ours).unwrap();
+    drop(world.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::Older).unwrap());
+    let said = merge(&world, &theirs, &[]).ok();
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", said.out);
+    assert!(said.out.ends_with('\n'), "what follows on the terminal begins a line: {:?}", said.out);
+    assert!(lines[0].contains("named one: the younger is one-2 now") && lines[1].contains("two-2"), "{}", said.out);
+}
+
+#[test]
 fn a_revoked_key_stays_revoked_whatever_an_old_copy_says() {
     let world = world();
     let pair = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;

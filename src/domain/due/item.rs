@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Due, Providers, SOON, What, is_short_lived, rule};
 use crate::domain::journal::Journal;
 use crate::domain::provider::{Act, CredentialSpec, Does, Provider, Reason};
-use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, Use, Version};
+use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, State, Use, Version};
 
 /// What entries are made from.
 pub(super) struct View<'a, 'p> {
@@ -38,7 +38,7 @@ struct Places {
 
 impl Task {
     fn until(what: What, deadline: Timestamp) -> Self {
-        let hard = matches!(what, What::Renew | What::Expired);
+        let hard = matches!(what, What::Renew | What::Expired | What::Dead { .. });
         Self { what, deadline: Some(deadline), since: None, target: None, hard }
     }
 }
@@ -51,12 +51,14 @@ impl View<'_, '_> {
         let rule = rule(account, credential, spec);
         let due = credential.rotate_by(rule.map(|rule| rule.days));
         let flow = self.flows.get(&credential.id).copied();
-        let task = match flow {
+        let died = self.died(account, credential, spec, flow);
+        let mut task = match flow {
             // A flow is one thing to do, however many credentials it changes.
             Some(flow) if self.lead(flow) != Some(credential.id) => return None,
             Some(flow) => self.under_way(flow, account, credential),
             None => self.task(account, credential, spec, provider, due)?,
         };
+        task.deadline = task.deadline.into_iter().chain(died).min();
         let end = task.deadline.filter(|_| task.hard);
         let Places { places, left, unsure } = self.places(credential, task.target);
         Some(Due {
@@ -75,6 +77,7 @@ impl View<'_, '_> {
             places,
             left,
             unsure,
+            no_key: died.is_some(),
             short_lived: is_short_lived(credential.kind, spec),
             snoozed_until: credential.snoozed(self.now, end),
         })
@@ -105,6 +108,7 @@ impl View<'_, '_> {
                 places: 0,
                 left: Vec::new(),
                 unsure: false,
+                no_key: false,
                 short_lived: false,
                 snoozed_until: None,
             })
@@ -115,6 +119,28 @@ impl View<'_, '_> {
     fn lead(&self, flow: &Journal) -> Option<Id> {
         let is_there = |id: &Id| self.document.credential(*id).is_some_and(|c| c.binned_at.is_none());
         flow.changed().filter_map(|slot| slot.credential).find(is_there)
+    }
+
+    /// Since when a reference to a live credential gives a version that does not work. One that a flow in progress has got already works
+    /// at the gateway.
+    fn died(
+        &self,
+        account: &Account,
+        credential: &Credential,
+        spec: Option<&CredentialSpec>,
+        flow: Option<&Journal>,
+    ) -> Option<Timestamp> {
+        let current = credential.current().filter(|_| account.environment == Environment::Live)?;
+        let works =
+            |flow: &Journal| flow.only_working(self.document).any(|(slot, _)| slot.credential == Some(credential.id));
+        if is_short_lived(credential.kind, spec) || flow.is_some_and(works) {
+            return None;
+        }
+        match credential.state(current, self.now) {
+            State::Expired => current.expires_at,
+            State::Life(_) => Some(current.life_at.unwrap_or(current.created_at)),
+            State::Current | State::Previous => None,
+        }
     }
 
     /// A flow in progress. The first date that it is to meet shows when it comes near.
@@ -170,7 +196,7 @@ impl View<'_, '_> {
         if soon {
             return dated;
         }
-        overlap.or_else(|| waiting(account, credential, spec)).or(dated)
+        overlap.or_else(|| waiting(account, credential, spec)).or(dated).or_else(|| dead(account, credential))
     }
 
     /// Two versions that work, and what is to be done about the older one.
@@ -215,6 +241,14 @@ fn waiting(account: &Account, credential: &Credential, spec: Option<&CredentialS
         _ => What::Use { version: pending.n },
     };
     Some(Task { what, deadline: None, since: Some(pending.created_at), target: Some(pending.id), hard: false })
+}
+
+/// A live credential whose current version was stopped.
+fn dead(account: &Account, credential: &Credential) -> Option<Task> {
+    let current = credential.current().filter(|version| version.life > Life::Active)?;
+    let what = What::Dead { version: current.n, life: current.life };
+    let at = current.life_at.unwrap_or(current.created_at);
+    (account.environment == Environment::Live).then(|| Task::until(what, at))
 }
 
 /// What a flow is at, and since when: an approval is waited for since the step before it.

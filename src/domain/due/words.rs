@@ -3,8 +3,17 @@
 use super::{Due, Rule, What, Whose};
 
 impl Due {
-    /// What is to be done: «Rotate, 9 steps», «Move billing-job to v3».
+    /// What is to be done: «Rotate, 9 steps», «Move billing-job to v3»; what has no working key says that first.
     pub fn words(&self) -> String {
+        match &self.what {
+            _ if !self.no_key => self.deed(),
+            What::Expired => "No working key, it expired".into(),
+            What::Dead { version, life } => format!("No working key, v{version} {life}"),
+            _ => format!("No working key, {}", lower(&self.deed())),
+        }
+    }
+
+    fn deed(&self) -> String {
         match &self.what {
             What::Rotate { leaked: true, .. } => "Rotate, it leaked".into(),
             What::Rotate { steps: Some(1), .. } => "Rotate, 1 step".into(),
@@ -21,6 +30,7 @@ impl Due {
             What::Use { version } => format!("Put v{version} to use"),
             What::Renew => "Renew, it expires".into(),
             What::Expired => "Renew, it has expired".into(),
+            What::Dead { version, life } => format!("Replace v{version}, {life}"),
         }
     }
 
@@ -40,6 +50,7 @@ impl Due {
             What::Use { .. } => "use",
             What::Renew => "renew",
             What::Expired => "expired",
+            What::Dead { .. } => "replace",
         }
     }
 }

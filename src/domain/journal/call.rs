@@ -12,11 +12,17 @@ impl Call {
     /// works as it is.
     pub(super) fn of(provider: &Provider, used: &CallUse, place: Place<'_>) -> Option<Self> {
         let call = provider.call(&used.call)?;
-        let curl = curl(provider, call, place)?;
+        let curl = curl(provider, call, call.gives.is_none(), place)?;
         let statuses =
             |list: &Option<Stated<Vec<u16>>>| list.as_ref().map(|list| list.value.clone()).unwrap_or_default();
         let (alive, dead) = (statuses(&call.alive), statuses(&call.dead));
         Some(Self { curl, with: used.with.clone(), alive, dead, gives: call.gives.clone() })
+    }
+
+    /// The same to see whether a key works: it prints the status alone, also where the answer holds a value.
+    pub(super) fn probing(provider: &Provider, used: &CallUse, place: Place<'_>) -> Option<Self> {
+        let curl = curl(provider, provider.call(&used.call)?, true, place)?;
+        Some(Self { curl, gives: None, ..Self::of(provider, used, place)? })
     }
 
     /// The command with the public fields of its version and of the account filled in. What is not known stands in angle brackets.
@@ -34,12 +40,12 @@ type Place<'a> = (Environment, Option<&'a str>, Option<&'a str>);
 /// A provider's call as the command that makes it, outside of any flow. `None` where no host fits, or where it would have to be signed.
 pub fn command(provider: &Provider, call: &provider::Call, account: &Account, version: &Version) -> Option<String> {
     let field = |name: &str| account.fields.get(name).map(String::as_str);
-    let curl = curl(provider, call, (account.environment, field("stage"), field("region")))?;
+    let curl = curl(provider, call, call.gives.is_none(), (account.environment, field("stage"), field("region")))?;
     Some(with_values(&curl, Some(version), Some(account)))
 }
 
-/// The command with its public values left to be filled in.
-fn curl(provider: &Provider, call: &provider::Call, place: Place<'_>) -> Option<String> {
+/// The command with its public values left to be filled in; it prints the answer, or the status alone.
+fn curl(provider: &Provider, call: &provider::Call, status: bool, place: Place<'_>) -> Option<String> {
     if call.recipe.is_some() {
         return None;
     }
@@ -48,7 +54,7 @@ fn curl(provider: &Provider, call: &provider::Call, place: Place<'_>) -> Option<
     let host = provider.host(&call.host, environment, stage, region)?;
     let mut secrets = BTreeSet::new();
     let mut fill = |template: &Template, how| written(template, how, provider, spec, &mut secrets);
-    let status = if call.gives.is_none() { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
+    let status = if status { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
     let mut curl = format!(
         "curl -sS{status} -X {} \"{}{}\"",
         call.method.as_str(),

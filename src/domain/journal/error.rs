@@ -9,8 +9,8 @@ use crate::error::{Exit, Explain};
 pub enum FlowError {
     /// It does not apply in this environment.
     OtherEnvironment(String),
-    /// It needs a reason, or another one: the words that it takes.
-    Reason(Vec<&'static str>),
+    /// It needs a reason, or another one: its title, and the words that it takes.
+    Reason(String, Vec<&'static str>),
     /// What it acts on is not there yet: the flow's title and the credential's name.
     NothingToActOn(String, String),
     /// Another flow is in progress for the same credential: its title.
@@ -67,7 +67,8 @@ impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherEnvironment(title) => write!(f, "«{title}» does not apply in this environment"),
-            Self::Reason(_) => f.write_str("the flow is run for a reason, and that is none of its own"),
+            Self::Reason(title, takes) if takes.is_empty() => write!(f, "«{title}» is run without a reason"),
+            Self::Reason(title, takes) => write!(f, "«{title}» is run for a reason: {}", takes.join(" or ")),
             Self::NothingToActOn(title, name) => write!(f, "«{title}» acts on {name}, which is not there yet"),
             Self::Busy(title) => write!(f, "«{title}» is in progress for the same credential"),
             Self::InAccount(title) => write!(f, "«{title}» is in progress in this account"),
@@ -115,8 +116,8 @@ impl std::error::Error for FlowError {}
 impl Explain for FlowError {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Reason(words) if words.is_empty() => "leave the reason away".into(),
-            Self::Reason(words) => format!("it takes {}", words.join(" or ")),
+            Self::Reason(_, takes) if takes.is_empty() => "leave the reason away".into(),
+            Self::Reason(..) => "say which; the steps differ by it".into(),
             Self::NothingToActOn(..) => "begin with the flow that makes it, or add what you have".into(),
             Self::Busy(_) | Self::InAccount(_) => "go on with it, or abandon it first".into(),
             Self::CurrentAgain => "point it to the new version first, or abandon the flow".into(),
@@ -145,7 +146,7 @@ impl Explain for FlowError {
     fn exit(&self) -> Exit {
         match self {
             Self::NoJournal | Self::NoStep(_) | Self::NothingToActOn(..) => Exit::NotFound,
-            Self::Reason(_) | Self::OtherDeed(_) | Self::Incomplete(_) | Self::Unanswered(_) => Exit::Usage,
+            Self::Reason(..) | Self::OtherDeed(_) | Self::Incomplete(_) | Self::Unanswered(_) => Exit::Usage,
             _ => Exit::Refused,
         }
     }

@@ -35,7 +35,7 @@ pub(in crate::domain) struct Draft {
     pub(in crate::domain) letters: Vec<(usize, Letter)>,
 }
 
-/// Prepares a run of a provider's flow. `account` is the record, where there is one: its region chooses pages and hosts.
+/// Prepares a run of a provider's flow. `reason` may be left out where the flow has one only. `account` is the record, where there is one: its region chooses pages and hosts.
 pub fn begin(
     provider: &Provider,
     flow: &Flow,
@@ -45,12 +45,18 @@ pub fn begin(
     if !flow.environments.contains(&environment) {
         return Err(FlowError::OtherEnvironment(flow.title.clone()));
     }
+    // Where there is one reason only, there is nothing to ask.
+    let reason = reason.or(match flow.reasons[..] {
+        [only] => Some(only),
+        _ => None,
+    });
     let fits = match reason {
         Some(reason) => flow.reasons.contains(&reason),
         None => flow.reasons.is_empty(),
     };
     if !fits {
-        return Err(FlowError::Reason(flow.reasons.iter().map(|reason| reason.as_str()).collect()));
+        let takes = flow.reasons.iter().map(|reason| reason.as_str()).collect();
+        return Err(FlowError::Reason(flow.title.clone(), takes));
     }
     let place = Place { provider, flow, environment, account };
     let run: Vec<&provider::Step> = flow.run(reason, environment).collect();
@@ -110,6 +116,7 @@ impl Place<'_> {
         let link = step.link.as_ref().and_then(|id| self.provider.link(id, self.environment, self.field("region")));
         let about = step.slots.first().or_else(|| step.field().map(|field| &field.slot));
         let probe = step.proof.as_ref().and_then(|id| self.flow.proof(id)).and_then(|proof| proof.probe.as_ref());
+        let host = (self.environment, self.field("stage"), self.field("region"));
         // What the run leaves out leads nowhere; what it led to comes first all the same by the order of the steps.
         let here = |id: &&provider::Id| run.iter().any(|other| other.id == **id);
         Step {
@@ -117,10 +124,11 @@ impl Place<'_> {
             bits: about.and_then(spec).and_then(|spec| spec.rsa_bits.as_ref()).map(|bits| bits.value),
             place: link.map(|link| link.place.clone()),
             url: link.and_then(|link| link.url.clone()),
-            call: step.call.as_ref().or(probe).and_then(|used| {
-                let host = (self.environment, self.field("stage"), self.field("region"));
-                Call::of(self.provider, used, host)
-            }),
+            call: match (&step.call, probe) {
+                (Some(used), _) => Call::of(self.provider, used, host),
+                (None, Some(used)) => Call::probing(self.provider, used, host),
+                (None, None) => None,
+            },
             needs: step.needs.iter().filter(here).map(ToString::to_string).collect(),
             ..Step::of(step)
         }

@@ -193,6 +193,7 @@ pub(super) fn next(next: Next, now: Timestamp) -> Part<'static> {
         Next::Nothing => ("–", Ink::DIM).into(),
         Next::Waiting => ("waiting", Ink::ACCENT).into(),
         Next::Expired(_) => ("✗ expired", Ink::ERROR.bold()).into(),
+        Next::NoKey(_) => ("✗ no key", Ink::ERROR.bold()).into(),
         Next::Expires(at) => {
             let left = at.duration_since(now);
             let ink = if left <= SOON && left >= DAY * 2 { Ink::WARNING.bold() } else { Ink::TEXT };
@@ -263,7 +264,7 @@ mod tests {
         let now = "2026-04-14T14:02:00Z".parse().unwrap();
         for days in -9999..9999 {
             let at = now + SignedDuration::from_hours(24 * days);
-            for what in [Next::Due(at), Next::Expires(at), Next::Expired(at)] {
+            for what in [Next::Due(at), Next::Expires(at), Next::Expired(at), Next::NoKey(at)] {
                 assert!(crate::view::text::width(&next(what, now).text) <= 11, "{what:?}");
             }
         }

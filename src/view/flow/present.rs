@@ -69,7 +69,7 @@ fn present<'a>(
     }
     match &step.text {
         Some(text) => prose(lines, &joined(text), w, Ink::TEXT),
-        None => prose(lines, usual(step), w, Ink::TEXT),
+        None => prose(lines, step.usual(), w, Ink::TEXT),
     }
     value(lines, inside, about, w);
     handed_over(lines, sheet, step);
@@ -101,28 +101,6 @@ fn present<'a>(
     leave(lines, about, w);
 }
 
-/// What a step says where the provider's file has no words of its own.
-fn usual(step: &Step) -> &'static str {
-    match step.act {
-        Act::Generate => "paykeep makes the pair here and keeps it in the vault. Nothing of it leaves the computer.",
-        Act::Substitute if step.staged => {
-            "Give each place the new key, ready to be switched on. The old one stays in use."
-        }
-        Act::Substitute => "Put the new key in the place of the old one, and tick each place off.",
-        Act::Overlap => "Both work. Wait until no place has the old one any more.",
-        Act::Promote => "From now on a reference means the new version.",
-        Act::Approval => "It exists, but works only when the provider has approved it.",
-        Act::Verify => "Make sure that the new one works before anything relies on it.",
-        Act::Revoke => "The old one stops working at the gateway, at once and for good.",
-        Act::ProveDead => "Make sure that the old one is refused.",
-        Act::Seal => "You get this key once, now. Then it is sealed.",
-        Act::Take | Act::TakeOnce => "Paste what the page shows. It is checked before it is taken.",
-        Act::Give => "Paste it into the page.",
-        Act::Tell => "Send this to the provider's people. There is no secret in it.",
-        Act::Open | Act::Confirm => "",
-    }
-}
-
 /// What the step hands over, or the command to run.
 fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w: i32) {
     let document = &inside.unlocked.document;
@@ -142,9 +120,12 @@ fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w
     } else if let Some((subject, body)) = &step.letter {
         shown.push((subject.clone(), Ink::STRONG).into());
         shown.push((String::new(), Ink::TEXT).into());
-        for line in body.lines() {
-            let wrapped = text::wrap(line, w - 4);
-            shown.extend(wrapped.into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
+        for (n, paragraph) in body.split("\n\n").enumerate() {
+            if n > 0 {
+                shown.push((String::new(), Ink::TEXT).into());
+            }
+            let whole = joined(paragraph);
+            shown.extend(text::wrap(&whole, w - 4).into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
     } else if let Some(call) = &step.call {
         let command = call.command(journal, document);
@@ -152,11 +133,15 @@ fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w
             let wrapped = text::wrap(line, w - 4);
             shown.extend(wrapped.into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
+        let with = journal.version(&call.with).and_then(|(credential, version)| document.version(credential, version));
         let says = match &call.gives {
             Some(name) => format!("the value stands in the answer under {name}"),
             None => "it prints the status; no secret stands in it".into(),
         };
         shown.push((says, Ink::DIM).into());
+        if let Some(version) = with {
+            shown.push((format!("its variables are the values of v{}", version.n), Ink::DIM).into());
+        }
     } else if step.act == Act::Seal {
         let slot = step.slots.first().and_then(|name| journal.slot(name));
         let version = slot.and_then(|s| document.version(s.credential?, s.new?));
@@ -366,15 +351,15 @@ fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
 /// A step that is done, or that waits: its words, and what shows that it was done.
 fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a Inside, about: &About<'a>, w: i32) {
     let (step, now) = (about.step, &sheet.model.now);
-    prose(lines, &step.text.as_deref().map_or_else(|| usual(step).to_owned(), joined), w, Ink::DIM);
+    prose(lines, &step.text.as_deref().map_or_else(|| step.usual().to_owned(), joined), w, Ink::DIM);
     lines.push(Line::Blank);
     match &step.done {
         Some(done) => {
             let when = vec![(time::moment(done.at, now.wall, &now.zone), Ink::DIM).into()];
             let (sign, word) = match (done.grade, step.act) {
-                (Grade::Verified, _) => (Mark::Done, "Done, seen by paykeep"),
-                (Grade::Asserted, Act::Verify | Act::ProveDead) => (Mark::Look, "Said, not verified"),
-                (Grade::Asserted, _) => (Mark::Done, "Done, as you said"),
+                (Grade::Verified, _) => (Mark::Done, format!("Done, {}", step.known().unwrap_or_default())),
+                (Grade::Asserted, Act::Verify | Act::ProveDead) => (Mark::Look, "Said, not verified".into()),
+                (Grade::Asserted, _) => (Mark::Done, "Done, as you said".into()),
             };
             lines.push(Line::Words(vec![sign.sign(), (word, Ink::TEXT).into()], when));
             for (name, value) in &done.evidence {
@@ -388,6 +373,9 @@ fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a I
                     lines.push(words((format!("  {line}"), Ink::DIM).into()));
                 }
             }
+        }
+        None if about.journal.ended.is_some() => {
+            lines.push(words(("Not done: the flow ended before it.", Ink::DIM).into()));
         }
         None => lines.push(words(("Not done yet.", Ink::DIM).into())),
     }

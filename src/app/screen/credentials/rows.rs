@@ -89,6 +89,7 @@ fn row(catalog: &Catalog, account: &Account, credential: &Arc<Credential>) -> Ro
 fn next(item: &Due) -> Next {
     match (&item.what, item.deadline) {
         (What::Expired, Some(at)) => Next::Expired(at),
+        (What::Dead { .. } | What::Use { .. } | What::Wait, Some(at)) if item.no_key => Next::NoKey(at),
         (What::Renew, Some(at)) => Next::Expires(at),
         (What::Rotate { .. }, Some(at)) => Next::Due(at),
         (What::Move { .. } | What::Retire { .. }, end) => Next::Overlap(end),
@@ -112,7 +113,7 @@ pub(super) fn ends(rows: &[Box<Row>], now: Timestamp) -> Vec<Timestamp> {
 pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
     let live_first = |r: &Row| r.environment != Environment::Live;
     let need = |r: &Row| match r.next {
-        Next::Expired(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (false, at),
+        Next::Expired(at) | Next::NoKey(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (false, at),
         Next::Overlap(end) => (false, end.unwrap_or(now)),
         _ => (!r.needs_deed, Timestamp::MIN),
     };

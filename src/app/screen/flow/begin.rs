@@ -139,6 +139,7 @@ fn lay_out(model: &mut Model) {
     if let Some(id) = focus {
         page.form.go_to(&id);
     }
+    page.form.focus = page.form.focus.min(page.form.fields.len().saturating_sub(1));
 }
 
 fn option(reason: Reason) -> Opt {

@@ -68,7 +68,9 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let again = (takes && about.step.last(Happened::Kept).is_some()).then(|| values(&about, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
     let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
-    if matches!(focused, Some(FieldId::Note | FieldId::Status | FieldId::UsedBy | FieldId::Label)) && !takes {
+    let is_plain = matches!(focused, Some(FieldId::Note | FieldId::Status | FieldId::UsedBy | FieldId::Label));
+    let editing = matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.editing);
+    if is_plain && (editing || !takes) {
         plain(model, &text);
         return;
     }

@@ -1,0 +1,56 @@
+//! What to do where a flow refuses something: the very commands.
+
+use super::{page, short};
+use crate::cli::args::FlowStart;
+use crate::domain::journal::{FlowError, Journal, Step};
+use crate::domain::provider::Act;
+use crate::domain::{ChangeError, Document};
+use crate::error::Problem;
+use crate::shell::store::StoreError;
+
+/// A flow that was to begin for no reason, or for one that is none of its own: the command for each that it has.
+pub(super) fn with_reasons(error: FlowError, args: &FlowStart) -> Problem {
+    let FlowError::Reason(_, takes) = &error else { return error.into() };
+    let begins = format!("paykeep flow start {} {}", args.account, args.flow);
+    let more = |name: &str, value: &Option<String>| {
+        value.as_ref().map_or_else(String::new, |value| format!(" --{name} {value}"))
+    };
+    let rest = more("name", &args.name) + &more("credential", &args.credential);
+    let means = |word: &str| match word {
+        "scheduled" => "it is time",
+        _ => "it leaked, or may have",
+    };
+    let commands: Vec<String> = match &takes[..] {
+        [] => vec![format!("`{begins}{rest}`")],
+        words => words.iter().map(|word| format!("`{begins} --reason {word}{rest}` ({})", means(word))).collect(),
+    };
+    Problem::from(error).hint(commands.join(", or "))
+}
+
+/// A step that was refused, with the command that does it, or that does the one that is to be done now.
+pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, document: &Document) -> Problem {
+    let StoreError::Change(ChangeError::Flow(refused)) = &error else { return error.into() };
+    let id = short(document, journal.id);
+    let how = match refused {
+        FlowError::Waits(..) | FlowError::DoneAlready(_) | FlowError::Unverified(_) => present(journal, &id),
+        FlowError::StillUsed(_) if step.act != Act::Substitute => {
+            Some("paykeep place edit LABEL --uses REF, or --unused REF".to_owned())
+        }
+        FlowError::OtherDeed(_)
+        | FlowError::Unanswered(_)
+        | FlowError::Consent(_)
+        | FlowError::Incomplete(_)
+        | FlowError::StillUsed(_)
+        | FlowError::NotHandedOver => Some(page::how(step, &id).join("; ")),
+        _ => None,
+    };
+    let problem = Problem::from(error);
+    let hint = problem.hint.clone().into_iter().chain(how).collect::<Vec<_>>().join(": ");
+    if hint.is_empty() { problem } else { problem.hint(hint) }
+}
+
+/// The step that is to be done now.
+fn present(journal: &Journal, id: &str) -> Option<String> {
+    let step = journal.now().and_then(|at| journal.steps.get(at))?;
+    Some(format!("now is {}, «{}»: {}", step.id, step.title, page::how(step, id).join("; ")))
+}
