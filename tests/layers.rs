@@ -53,6 +53,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/domain/change.rs", "fingerprints of what is stored"),
     ("src/domain/passphrase.rs", "how hard it is to guess"),
     ("src/keys.rs", "keys read from any encoding, written in each"),
+    ("src/keys/unwrap.rs", "the text that UTF-16 or base64 was around"),
     ("src/vault/archive.rs", "the audit log's older entries"),
     ("src/vault/envelope.rs", "what age encrypts and decrypts"),
     ("src/vault/payload.rs", "the inner MAC"),

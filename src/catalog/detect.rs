@@ -3,7 +3,6 @@
 //! A paste goes through four stations: `clean` drops what a terminal or an editor added, `extract` finds the values
 //! in it, `matching` asks the providers' shapes about each, `group` puts together what belongs to one credential.
 
-mod bare;
 mod clean;
 mod contradict;
 mod extract;

@@ -138,7 +138,8 @@ pub enum Command {
     /// Write the RSA key on standard input in another form
     ///
     /// It is read in any form: PEM with any label, bare base64, DER, what OpenSSH writes, a certificate; with foreign or escaped line
-    /// breaks, quotes, a lost first or last line. What it is and what is odd about it is said on standard error. Needs no vault.
+    /// breaks, quotes, a lost first or last line; in a .env, YAML or JSON file, in source code, quoted in a mail. What it is and what
+    /// is odd about it is said on standard error. Needs no vault.
     ///
     /// A public form of a private key is its public half. PEM ends with a line break; base64 is one line, without a break at its end. A
     /// private key is not printed on a terminal unless --print says so. --matches compares instead: it ends with 0 when the two are halves

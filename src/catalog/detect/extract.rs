@@ -112,7 +112,8 @@ impl Search<'_> {
     /// Takes the keys out of the text, PEM and bare base64 on several lines, and leaves marks.
     fn take_keys(&mut self, text: &str) -> Zeroizing<String> {
         let with_pem = self.replace(text, &keys::blocks(text));
-        let bare = super::bare::keys(&with_pem);
+        let mut bare = keys::bare(&with_pem);
+        bare.retain(|part| with_pem.get(part.clone()).is_some_and(|key| key.contains('\n')));
         self.replace(&with_pem, &bare)
     }
 
