@@ -63,6 +63,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/catalog/detect.rs", "what a pasted text is"),
     ("src/catalog/detect/contradict.rs", "whether a value contradicts what was chosen"),
     ("src/catalog/detect/extract.rs", "the values in a pasted text"),
+    ("src/catalog/detect/found.rs", "a value that was found"),
     ("src/catalog/detect/matching.rs", "which shapes a value has"),
     ("src/catalog/detect/stored.rs", "the form in which a value is kept"),
     ("src/cli/convert.rs", "a key read from standard input, and written in another form"),

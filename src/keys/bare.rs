@@ -70,7 +70,7 @@ fn further_lines(text: &str, first: &Range<usize>) -> usize {
         let length = tail.find(|c: char| !is_base64(c) && c != '=').unwrap_or(tail.len());
         let after = tail.get(length..).unwrap_or_default();
         let alone = after.chars().all(|c| is_dressing(c) || is_joint(c));
-        if length == 0 || length > LONGEST_LINE || !alone || count >= most {
+        if length == 0 || (length > LONGEST_LINE && most == MAX_LEN) || !alone || count >= most {
             break;
         }
         end = at + head + length;
