@@ -1,5 +1,7 @@
 //! Keys in whatever wrapping they come: what a text is, its RSA halves, and each form that a gateway's field wants.
 
+mod bare;
+mod blocks;
 mod encrypted;
 mod flaw;
 mod open_ssh;
@@ -12,11 +14,13 @@ mod unwrap;
 
 use std::fmt;
 
+pub use bare::bare;
+pub use blocks::{blocks, tidy};
 pub use flaw::Flaw;
 pub use pair::{PrivateKey, PublicKey, belongs_together};
 pub use prime::{LENGTHS, Prime, from_primes, generate, prime};
 pub use structure::{Algorithm, Structure, Wrapping};
-pub use unwrap::{blocks, looks_like_key, tidy};
+pub use unwrap::looks_like_key;
 
 pub use crate::domain::provider::KeyForm as Form;
 use crate::error::{Exit, Explain};
@@ -34,6 +38,9 @@ pub struct KeyText {
     pub algorithm: Algorithm,
     /// The length of an RSA modulus, in bits.
     pub bits: Option<u32>,
+    /// Whether its algorithm is RSASSA-PSS: its owner wants no other signatures made with it (RFC 4055, 1.2). What is written
+    /// here says plain RSA, as gateways take it.
+    pub is_pss: bool,
     /// How the bytes were wrapped.
     pub wrapping: Wrapping,
     /// The label of the PEM text, which may say something else than `structure`.
@@ -48,12 +55,24 @@ pub struct KeyText {
 }
 
 /// Says what key a text or DER is: PEM with any label, bare base64 on one line or many, with carriage returns, escaped
-/// line breaks, quotes, a lost header or footer; or the bytes themselves. RSA keys are checked on the way.
+/// line breaks, quotes, a lost header or footer, in a file or a mail that has more in it; or the bytes themselves. RSA keys
+/// are checked on the way.
 pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
     if bytes.len() > MAX_LEN {
         return Err(KeyError::TooLarge);
     }
-    let found = unwrap::unwrap(bytes)?;
+    of(unwrap::unwrap(bytes)?)
+}
+
+/// The same of base64 that has nothing around it.
+fn of_base64(text: &str) -> Result<KeyText, KeyError> {
+    if text.len() > MAX_LEN {
+        return Err(KeyError::TooLarge);
+    }
+    of(unwrap::base64(text)?)
+}
+
+fn of(found: unwrap::Unwrapped) -> Result<KeyText, KeyError> {
     if found.dek.is_some() {
         if found.cut {
             let have = found.der.len();
@@ -68,6 +87,7 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
             structure: Structure::EncryptedPem,
             algorithm,
             bits: None,
+            is_pss: false,
             wrapping: found.wrapping,
             label: found.label,
             flaws: found.flaws,
@@ -77,6 +97,9 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
         });
     }
     let der = found.der.expose();
+    if let Some(label) = found.label.as_ref().filter(|label| label.ends_with(" PARAMETERS")) {
+        return Err(KeyError::UnknownPem { label: label.clone() });
+    }
     let sniffed = sniff::sniff(der, found.cut).map_err(|error| match (error, &found.label) {
         (KeyError::NotAKey, Some(label)) => KeyError::UnknownPem { label: label.clone() },
         (error, _) => error,
@@ -96,6 +119,7 @@ pub fn identify(bytes: &[u8]) -> Result<KeyText, KeyError> {
         structure: sniffed.structure,
         algorithm: sniffed.algorithm,
         bits: sniffed.bits,
+        is_pss: sniffed.is_pss,
         wrapping: found.wrapping,
         label: found.label,
         flaws,
@@ -193,7 +217,10 @@ impl KeyText {
 impl fmt::Display for KeyText {
     /// In words, as in «an RSA private key of 2048 bits, PKCS#8».
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let an = if matches!(self.algorithm, Algorithm::Rsa | Algorithm::Ec | Algorithm::Ed25519) { "an" } else { "a" };
+        let an = match self.algorithm {
+            Algorithm::Dsa | Algorithm::Unknown => "a",
+            _ => "an",
+        };
         let article = match (self.algorithm, self.structure) {
             (Algorithm::Unknown, form) if form.is_encrypted() => "an",
             _ => an,
@@ -211,6 +238,9 @@ impl fmt::Display for KeyText {
         }
         if let Some(bits) = self.bits {
             write!(f, " of {bits} bits")?;
+        }
+        if self.is_pss {
+            f.write_str(" for RSASSA-PSS alone")?;
         }
         write!(f, ", {}", self.structure)
     }
@@ -244,6 +274,8 @@ pub enum KeyError {
     },
     /// It looks like an RSA key, but its numbers don't fit together.
     Damaged,
+    /// An RSA key with more primes than two (RFC 8017, 3.2).
+    MultiPrime,
     /// An RSA key of a length that is not handled.
     Size {
         /// Its length in bits.
@@ -290,6 +322,7 @@ impl fmt::Display for KeyError {
             Self::Truncated { have, expected } => write!(f, "the key is cut off: {have} of {expected} bytes are there"),
             Self::Trailing { extra } => write!(f, "something follows the key's end: {extra} bytes too many"),
             Self::Damaged => f.write_str("the RSA key is damaged: its numbers don't fit together"),
+            Self::MultiPrime => f.write_str("this is an RSA key of more than two primes, which is not supported"),
             Self::Size { bits } => write!(f, "an RSA key of {bits} bits is outside 1024 to 8192"),
             Self::Several { keys } => write!(f, "there are {keys} keys in this text"),
             Self::Foreign(foreign) => write!(f, "this is {foreign}, which paykeep does not read"),
@@ -297,7 +330,7 @@ impl fmt::Display for KeyError {
             Self::Cipher => f.write_str("the private key is encrypted in a way that paykeep can't undo"),
             Self::WrongPassword => f.write_str("that password does not open the private key"),
             Self::Unsupported { what } => write!(f, "this is {what}; an RSA key is needed"),
-            Self::NoPrivateHalf => f.write_str("this is a public key; the private key is needed"),
+            Self::NoPrivateHalf => f.write_str("this has the public half alone; the private key is needed"),
             Self::Length { bits } => write!(f, "{bits} bits is no length that RSA keys are made with"),
             Self::Generation => f.write_str("the key could not be generated"),
             Self::Cancelled => f.write_str("broken off: no key was made"),
@@ -347,6 +380,11 @@ impl Explain for KeyError {
             Self::BadBase64 | Self::Truncated { .. } | Self::Damaged => {
                 "copy the whole key again, from its first line to its last"
             }
+            Self::NotAKey | Self::UnknownPem { .. } => {
+                "a key is PEM, base64 that begins with MI, the bytes of a .der file, or what OpenSSH writes"
+            }
+            Self::MultiPrime => "make a new pair; gateways take keys of two primes",
+            Self::Unsupported { .. } => "give an RSA key; `paykeep generate` makes one in the vault",
             Self::Trailing { .. } | Self::Several { .. } => "give one key alone",
             Self::Foreign(foreign) => foreign.way_out(),
             Self::Encrypted => "take the password off first: paykeep convert --to pkcs8-pem < FILE",

@@ -113,6 +113,27 @@ impl SecretBytes {
         self.0.is_empty()
     }
 
+    /// The text, if these bytes are UTF-16 behind a byte-order mark, as some Windows programs write it; half of a text in any
+    /// language is ASCII where keys are in it, which bytes that begin so by chance are not.
+    pub fn utf16(&self) -> Option<SecretText> {
+        let read: fn([u8; 2]) -> u16 = match self.0.as_slice() {
+            [0xff, 0xfe, ..] => u16::from_le_bytes,
+            [0xfe, 0xff, ..] => u16::from_be_bytes,
+            _ => return None,
+        };
+        let (pairs, odd) = self.0.get(2..)?.as_chunks::<2>();
+        if !odd.is_empty() {
+            return None;
+        }
+        // A unit of UTF-16 takes three bytes of UTF-8 at the most.
+        let mut text = Zeroizing::new(String::with_capacity(pairs.len() * 3));
+        for c in char::decode_utf16(pairs.iter().map(|pair| read(*pair))) {
+            text.push(c.ok()?);
+        }
+        let ascii = text.chars().filter(char::is_ascii).count();
+        (ascii * 2 >= pairs.len()).then(|| SecretText::new(std::mem::take(&mut *text)))
+    }
+
     /// The same bytes as text, without a copy; the bytes themselves when they are not UTF-8.
     pub fn into_text(mut self) -> Result<SecretText, Self> {
         match String::from_utf8(std::mem::take(&mut *self.0)) {

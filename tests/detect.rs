@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
+use base64ct::{Base64, Encoding};
 use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{
     Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, secret_in, stored,
@@ -16,6 +17,9 @@ use paykeep::domain::{Environment, Kind};
 use paykeep::keys::{Form, identify};
 use paykeep::secret::SecretBytes;
 use proptest::prelude::*;
+
+#[path = "detect/sent.rs"]
+mod sent;
 
 const RSA_PRIVATE: &str = "possible amazon-pay/key-pair - private_key | possible antom/key-pair - private_key | possible paynet/key-pair - private_key";
 const RSA_PUBLIC: &str = "possible amazon-pay/key-pair - public_key | possible antom/key-pair - public_key \
@@ -183,7 +187,11 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("e-mail and password", "{\"email\": \"me@shop.example\", \"password\": \"correct horse battery\"}", "unknown ; unknown"),
 ];
 
-/// The keys that stand behind `@name` in the rows.
+const LIVE: &str = "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000";
+const ID: &str = "9e0e99f396e74838aeb583d1f06bc03d";
+const SECRET: &str = "fd65ae2dcc764bdbabcca60b663ffa4e";
+
+/// The keys and values that stand behind `@name` in the rows.
 static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
     let read = |text: &str| text.replace("TESTING KEY", "PRIVATE KEY");
     let private = read(include_str!("keys/rsa2048.txt"));
@@ -191,6 +199,9 @@ static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
     let write =
         |pem: &str, form| identify(pem.as_bytes()).expect("a key").write(form).expect("written").expose().to_owned();
     let bare = write(&private, Form::Pkcs8Base64);
+    let base64 = |text: &str| Base64::encode_string(text.as_bytes());
+    let (head, tail) = bare.split_at(600);
+    let continued = format!("{head}\\\n    {tail}");
     let body = |pem: &str| pem.lines().filter(|line| !line.contains('-')).collect::<Vec<_>>().join("\n");
     vec![
         ("@certificate", include_str!("detect/certificate.pem").to_owned()),
@@ -209,6 +220,19 @@ static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
         ("@bare", bare),
         ("@big", read(include_str!("detect/rsa4096.txt"))),
         ("@ec", read(include_str!("detect/ec.txt"))),
+        ("@QUOTED", private.lines().map(|line| format!("> {line}\n")).collect()),
+        ("@CONTINUED", continued),
+        ("@64PEM", base64(&private)),
+        ("@64LIVE", base64(LIVE)),
+        ("@64ID", base64(ID)),
+        ("@64SECRET", base64(SECRET)),
+        ("@64BASIC", base64(&format!("{ID}:{SECRET}"))),
+        ("@LIVE", LIVE.to_owned()),
+        ("@ID", ID.to_owned()),
+        ("@SECRET", SECRET.to_owned()),
+        ("@SIGN", "aR2822Y6XbehWMclnB0Y2NJK".to_owned()),
+        ("@KEY_ID", "SANDBOX-AGJ7XQ4WBDNV5KSM2TPLRCE3".to_owned()),
+        ("@CLIENT", "SANDBOX_5Y036S2Y1W4D03493".to_owned()),
         ("@private", private),
     ]
 });
@@ -358,7 +382,7 @@ fn what_is_no_text_is_refused_and_kept_byte_for_byte() {
     let found = detect(Catalog::builtin(), SecretBytes::new(bytes.clone()));
     assert_eq!(found.refused, Some(Refused::NotText));
     assert_eq!(found.values[0].text.expose(), bytes);
-    assert_eq!(normalise(SecretBytes::new(bytes.clone())).0.expose(), bytes);
+    assert_eq!(normalise(Catalog::builtin(), SecretBytes::new(bytes.clone())).0.expose(), bytes);
     assert_eq!(pasted(" \n").refused, Some(Refused::Empty));
 }
 
@@ -494,6 +518,23 @@ fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
         "a\t",
         "Client ID\n",
         "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n",
+        "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1J\n",
+        "SANDBOX-AGJ7XQ4\n",
+        "9e0e99f396e74838aeb583d1f06bc03d\n",
+        "LIVE_CLIENT_ID=9e0e99f396e74838aeb583d1f06bc03d\n",
+        "client_id,client_secret\na,b\n",
+        "| client_id | client_secret |\n",
+        "{\"a\":",
+        "[a]\n",
+        " a:\n",
+        "<a>",
+        "<a>bcde</a>",
+        "client id is ",
+        "— BEGIN ",
+        "> ",
+        "(`",
+        "kind: Secret\na: QUJDREVGR0hJSktM\n",
+        "Host: a\n",
     ] {
         let time = |length: usize| {
             let text = piece.repeat(length / piece.len());
@@ -532,7 +573,7 @@ proptest! {
 
     #[test]
     fn a_token_comes_out_of_quotes_and_line_breaks_as_it_went_in(token in "[A-Za-z0-9_+/.-]{8,60}[A-Za-z0-9]") {
-        let (value, _) = normalise(SecretBytes::new(format!("\u{feff}\"{token}\"\r\n").into_bytes()));
+        let (value, _) = normalise(Catalog::builtin(), SecretBytes::new(format!("\u{feff}\"{token}\"\r\n").into_bytes()));
         prop_assert_eq!(value.expose(), token.as_bytes());
     }
 }

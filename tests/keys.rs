@@ -364,6 +364,111 @@ fn what_is_odd_about_a_text_is_said() {
 }
 
 #[test]
+fn a_key_is_found_in_what_files_mails_and_source_code_put_around_it() {
+    let line = bare(&PEM);
+    let body: Vec<&str> = PEM.lines().filter(|line| !line.starts_with("-----")).collect();
+    let each = |lines: &[&str], before: &str, after: &str| {
+        lines.iter().map(|line| format!("{before}{line}{after}\n")).collect::<String>()
+    };
+    let pem: Vec<&str> = PEM.lines().collect();
+    let (escaped, twice) = (PEM.replace('\n', "\\n"), base64(PEM.as_bytes()));
+    for text in [
+        format!("MERCHANT_PRIVATE_KEY={line}"),
+        format!("export MERCHANT_PRIVATE_KEY='{line}' # ours\nPORT=3000\n"),
+        format!("merchant:\n  private-key: {line}\n"),
+        format!("{{\"id\": \"x\", \"privateKey\": \"{line}\", \"n\": 1}}"),
+        format!("{{\"id\": \"x\", \"privateKey\": \"{escaped}\", \"n\": 1}}"),
+        format!("key: \"{escaped}\"\n"),
+        format!("<key>{line}</key>"),
+        format!("Here it is: {line} as you wanted."),
+        format!("key: |\n{}", each(&pem, "  ", "")),
+        format!("key: >-\n{}other: 1\n", each(&body, "  ", "")),
+        each(&pem, "> ", ""),
+        format!("Hello,\n{}> Thanks\n", each(&pem, "> ", "\r")),
+        each(&pem, ">> ", ""),
+        each(&body, "> ", ""),
+        each(&pem, "# ", ""),
+        each(&pem, "// ", ""),
+        format!("String key =\n{}    \"\";", each(&pem, "    \"", "\\n\" +")),
+        format!("$key = {};", each(&body, "    '", "' .").trim_end_matches(" .\n")),
+        PEM.replace("-----", "—–-"),
+        PEM.replace("-----BEGIN PRIVATE KEY-----", "----- BEGIN PRIVATE KEY -----"),
+        twice.clone(),
+        format!("kind: Secret\ndata:\n  tls.key: {twice}\n"),
+    ] {
+        let key = identify(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(secret(&key.write(Form::Pkcs8Pem).expect("written")), PEM.as_str(), "{text}");
+    }
+    let two = format!("A={line}\nB={}\n", bare(&text(openssl("pkey -pubout", PEM.as_bytes()))));
+    assert_eq!(identify(two.as_bytes()).expect_err("two"), KeyError::Several { keys: 2 });
+}
+
+fn base64(bytes: &[u8]) -> String {
+    text(openssl("base64 -A", bytes))
+}
+
+#[test]
+fn utf_16_with_a_byte_order_mark_is_read_and_told() {
+    for read in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = format!("\u{feff}{}", *PEM).encode_utf16().flat_map(read).collect();
+        let key = identify(&bytes).expect("a key");
+        assert_eq!(key.flaws, [Flaw::Utf16]);
+        assert_eq!(secret(&key.write(Form::Pkcs8Pem).expect("written")), PEM.as_str());
+        assert_eq!(identify(bytes.get(..bytes.len() - 1).expect("bytes")).expect_err("odd"), KeyError::NotAKey);
+    }
+}
+
+#[test]
+fn a_text_with_no_key_in_it_is_not_called_a_damaged_one() {
+    for text in ["hello, world!", "KEY=hunter2!", "Marvellous, isn't it? MIIE is how keys begin.", "{\"a\": \"b\"}"] {
+        assert_eq!(identify(text.as_bytes()).expect_err("none"), KeyError::NotAKey, "{text}");
+    }
+    let spoilt = PEM.replacen("MII", "M!I", 1);
+    assert_eq!(identify(spoilt.as_bytes()).expect_err("damaged"), KeyError::BadBase64);
+}
+
+#[test]
+fn an_rsa_key_of_a_special_kind_says_so() {
+    let three = openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_primes:3", b"");
+    assert_eq!(identify(&three).expect_err("three primes"), KeyError::MultiPrime);
+    let pss = openssl("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", b"");
+    for (text, words) in [
+        (pss.clone(), "an RSA private key of 2048 bits for RSASSA-PSS alone, PKCS#8"),
+        (openssl("pkey -pubout", &pss), "an RSA public key of 2048 bits for RSASSA-PSS alone, SPKI"),
+    ] {
+        let key = identify(&text).expect("recognised");
+        assert_eq!((key.is_pss, key.to_string().as_str()), (true, words));
+    }
+    let written = identify(&pss).and_then(|key| key.write(Form::Pkcs8Pem)).expect("written");
+    assert!(!identify(secret(&written).as_bytes()).expect("a key").is_pss, "it is plain RSA from then on");
+    assert!(!identify(PEM.as_bytes()).expect("a key").is_pss);
+}
+
+#[test]
+fn what_is_of_no_use_is_named_all_the_same() {
+    let parameters = text(openssl("dsaparam 1024", b""));
+    let dsa = openssl("gendsa /dev/stdin", parameters.as_bytes());
+    for (key, words) in [
+        (openssl("dsa", &dsa), "a DSA private key, as OpenSSL once wrote it"),
+        (dsa, "a DSA private key, PKCS#8"),
+        (openssl("genpkey -algorithm ed448", b""), "an Ed448 private key, PKCS#8"),
+        (openssl("genpkey -algorithm x25519", b""), "an X25519 private key, PKCS#8"),
+        (openssl("genpkey -algorithm x448", b""), "an X448 private key, PKCS#8"),
+    ] {
+        let key = identify(&key).expect("recognised");
+        assert_eq!(key.to_string(), words);
+        assert_eq!(key.write(Form::SpkiPem).expect_err("no RSA"), KeyError::Unsupported { what: words.into() });
+    }
+    for (pem, label) in [
+        (parameters, "DSA PARAMETERS"),
+        (text(openssl("dhparam 512", b"")), "DH PARAMETERS"),
+        (text(openssl("ecparam -name prime256v1", b"")), "EC PARAMETERS"),
+    ] {
+        assert_eq!(identify(pem.as_bytes()).expect_err("no key"), KeyError::UnknownPem { label: label.into() });
+    }
+}
+
+#[test]
 fn one_key_is_wanted_and_no_other_kind_of_file() {
     let spki = text(openssl("pkey -pubout", PEM.as_bytes()));
     let both = format!("{}{spki}", *PEM);

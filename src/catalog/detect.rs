@@ -3,17 +3,22 @@
 //! A paste goes through four stations: `clean` drops what a terminal or an editor added, `extract` finds the values
 //! in it, `matching` asks the providers' shapes about each, `group` puts together what belongs to one credential.
 
-mod bare;
 mod clean;
+mod coded;
 mod contradict;
+mod dress;
 mod extract;
+mod found;
 mod group;
+mod hosts;
 mod json;
 mod matching;
 mod names;
 mod pairs;
 mod shell;
 mod stored;
+mod table;
+mod wrapped;
 
 use std::fmt;
 
@@ -23,8 +28,8 @@ pub use stored::{normalise, stored};
 use super::Catalog;
 use crate::domain::provider::{FieldName, Id, ProviderId, Strength};
 use crate::domain::{Environment, Kind};
-use crate::keys;
-use crate::secret::SecretBytes;
+use crate::keys::{self, KeyError};
+use crate::secret::{SecretBytes, SecretText};
 
 /// A shorter value is no secret by its name alone, in bytes.
 const SHORTEST_SECRET: usize = 8;
@@ -53,6 +58,8 @@ pub struct Value {
     pub text: SecretBytes,
     /// For a key: what it is in words, or what is wrong with it.
     pub about: Option<String>,
+    /// For a key: why it can't be used as it is.
+    pub wrong: Option<KeyError>,
 }
 
 /// One credential-to-be, or one value that nobody claims.
@@ -142,15 +149,23 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
     if let Some(der) = binary_key(&pasted) {
         return Detection::of(catalog, vec![der], &[], Vec::new());
     }
-    let pasted = match pasted.into_text() {
+    let (pasted, from_utf16) = match as_text(pasted) {
         Ok(text) => text,
         Err(bytes) => {
-            let values = vec![Value { name: None, text: bytes, about: None }];
+            let wrong = keys::identify(bytes.expose()).err().filter(|error| matches!(error, KeyError::Foreign(_)));
+            let about = wrong.as_ref().map(ToString::to_string);
+            let values = vec![Value { name: None, text: bytes, about, wrong }];
             let items = vec![Item { values: vec![0], candidates: Vec::new() }];
             return Detection { refused: Some(Refused::NotText), notes: Vec::new(), values, items };
         }
     };
     let (text, mut notes) = clean::clean(pasted.expose());
+    if from_utf16 {
+        notes.insert(0, Note::Utf16);
+    }
+    if let Err(error @ KeyError::Foreign(_)) = keys::identify(text.as_bytes()) {
+        return Detection::of(catalog, vec![found::Found::strange(pasted, error)], &[], notes);
+    }
     if text.trim().is_empty() {
         return Detection { refused: Some(Refused::Empty), notes, ..Detection::default() };
     }
@@ -159,14 +174,14 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
 }
 
 impl Detection {
-    fn of(catalog: &Catalog, found: Vec<extract::Found>, hosts: &[String], notes: Vec<Note>) -> Self {
+    fn of(catalog: &Catalog, found: Vec<found::Found>, hosts: &[String], notes: Vec<Note>) -> Self {
         let matches = matching::all(catalog, &found, hosts);
-        let claimed = |(found, matches): (&extract::Found, &Vec<_>)| !matches.is_empty() || found.stands_alone();
+        let claimed = |(found, matches): (&found::Found, &Vec<_>)| !matches.is_empty() || found.stands_alone();
         let nothing = !found.iter().zip(&matches).any(claimed);
         let (found, matches): (Vec<_>, Vec<_>) =
             (found.into_iter().zip(matches)).filter(|(found, matches)| nothing || claimed((found, matches))).unzip();
         let items = group::group(catalog, &found, &matches, hosts);
-        let values = found.into_iter().map(extract::Found::into_value).collect();
+        let values = found.into_iter().map(found::Found::into_value).collect();
         Self { refused: None, notes, values, items }
     }
 
@@ -176,14 +191,22 @@ impl Detection {
     }
 }
 
+/// Bytes as text, and whether they were UTF-16.
+fn as_text(bytes: SecretBytes) -> Result<(SecretText, bool), SecretBytes> {
+    match bytes.into_text() {
+        Ok(text) => Ok((text, false)),
+        Err(bytes) => bytes.utf16().map(|text| (text, true)).ok_or(bytes),
+    }
+}
+
 /// The bytes of a key that were pasted or piped in as they are: they become PEM.
-fn binary_key(bytes: &SecretBytes) -> Option<extract::Found> {
+fn binary_key(bytes: &SecretBytes) -> Option<found::Found> {
     if std::str::from_utf8(bytes.expose()).is_ok() {
         return None;
     }
     let key = keys::identify(bytes.expose()).ok()?;
     let form = if key.is_private() { keys::Form::Pkcs8Pem } else { keys::Form::SpkiPem };
-    Some(extract::Found::key(None, key.write(form).ok()?.expose()))
+    Some(found::Found::key(None, key.write(form).ok()?.expose()))
 }
 
 /// Why a paste was not looked into.
@@ -224,8 +247,18 @@ pub enum Note {
     Invisible,
     /// Quotes or backticks around the value.
     Quotes,
-    /// A comma or semicolon after it.
+    /// Punctuation after it.
     Punctuation,
+    /// Brackets around it, or a tag of HTML.
+    Brackets,
+    /// Markdown's signs around it, a link's address behind it, or the mark of a list before it.
+    Markdown,
+    /// A line break in the middle of it.
+    Wrapped,
+    /// It was base64 of the value.
+    Coded,
+    /// It was UTF-16.
+    Utf16,
     /// `export` or `set` before a variable.
     Export,
     /// `Bearer` or `Basic` before the value.
@@ -247,8 +280,13 @@ impl fmt::Display for Note {
             Self::EscapeCodes => f.write_str("Escape codes of a terminal were left out"),
             Self::Invisible => f.write_str("Invisible characters were left out"),
             Self::Quotes => f.write_str("Quotes around it were left out"),
-            Self::Punctuation => f.write_str("The comma or semicolon after it was left out"),
-            Self::Export => f.write_str("The word «export» before it was left out"),
+            Self::Punctuation => f.write_str("The punctuation after it was left out"),
+            Self::Brackets => f.write_str("Brackets around it were left out"),
+            Self::Markdown => f.write_str("Signs of Markdown around it were left out"),
+            Self::Wrapped => f.write_str("A line break inside it was left out"),
+            Self::Coded => f.write_str("It was base64 of what is shown here"),
+            Self::Utf16 => f.write_str("It was UTF-16"),
+            Self::Export => f.write_str("The word «export» or «set» before it was left out"),
             Self::Scheme => f.write_str("The word «Bearer» or «Basic» before it was left out"),
             Self::Placeholders(1) => f.write_str("One placeholder was left out"),
             Self::Placeholders(n) => write!(f, "{n} placeholders were left out"),

@@ -133,12 +133,15 @@ pub enum Command {
     Audit(Audit),
     /// Tell what the text on standard input is
     ///
-    /// A token, a key in PEM or base64, JSON, lines of a .env file, a curl command, prose around a value. Needs no vault.
+    /// A token, a key in PEM or base64, JSON, lines of a .env file, a curl command, prose around a value. What was left out of the
+    /// values, and what is wrong with a key, is said on standard error. Needs no vault.
+    #[command(after_long_help = DETECT_JSON)]
     Detect(Detect),
     /// Write the RSA key on standard input in another form
     ///
     /// It is read in any form: PEM with any label, bare base64, DER, what OpenSSH writes, a certificate; with foreign or escaped line
-    /// breaks, quotes, a lost first or last line. What it is and what is odd about it is said on standard error. Needs no vault.
+    /// breaks, quotes, a lost first or last line; in a .env, YAML or JSON file, in source code, quoted in a mail. What it is and what
+    /// is odd about it is said on standard error. Needs no vault.
     ///
     /// A public form of a private key is its public half. PEM ends with a line break; base64 is one line, without a break at its end. A
     /// private key is not printed on a terminal unless --print says so. --matches compares instead: it ends with 0 when the two are halves
@@ -614,6 +617,18 @@ Each object of --json has:
   step, steps       of the flow in progress, or null
   snoozed_until     put off until then, or null; what is put off is not listed
 Times are RFC 3339 in UTC.";
+
+/// The shape of `paykeep detect --json`.
+const DETECT_JSON: &str = "\
+Each object of --json has:
+  provider          its ID; null where the shape doesn't tell
+  kind              what it is; null for a field of the account
+  environment       sandbox or live; null where nothing tells it
+  field             the field that the value is for; account.NAME for a field of the account
+  strength          certain, likely or possible
+  reason            why, in words
+  item              counts what was found in the text, from 1: what has the same number is one thing, or what else it could be
+Best first; a thing of several fields has one object for each; an empty array when all is unknown.";
 
 /// The shape of `paykeep audit --json`.
 const AUDIT_JSON: &str = "\

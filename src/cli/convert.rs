@@ -39,7 +39,11 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome<Exit> {
 }
 
 fn write(key: &KeyText, source: &Source, form: Form, io: &mut Io<'_>) -> Outcome {
-    let written = opened(key, source, io, |key| key.write(form))?;
+    let (written, is_pss) = opened(key, source, io, |key| Ok((key.write(form)?, key.is_pss)))?;
+    if is_pss {
+        // RFC 4055 has the one algorithm for such a key and the other for any; gateways' fields take the other, also for RSA-PSS.
+        io.note("written as a plain RSA key, as gateways take it: that it is for RSASSA-PSS alone no longer shows");
+    }
     io.print(written.expose().as_bytes())?;
     // For the eye alone: a pipe gets base64 without a line break, as a field wants it.
     if io.output_is_terminal && !written.expose().ends_with('\n') { io.print(b"\n") } else { Ok(()) }

@@ -7,7 +7,7 @@ use super::records::badge;
 use super::values::lower_first;
 use crate::catalog::detect::{Candidate, Detection, Refused, detect};
 use crate::domain::Kind;
-use crate::error::{Exit, Problem};
+use crate::error::{Exit, Explain as _, Problem};
 
 /// Prints the candidates, best first; nothing when it is unknown.
 pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
@@ -21,14 +21,16 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
     for note in &detection.notes {
         io.note(lower_first(&note.to_string()));
     }
+    let explained = explain(&detection, io);
     let rows = rows(&detection);
     if args.json {
         return io.print_json(&rows);
     }
     if rows.is_empty() {
-        io.note(
-            detection.refused.map_or_else(|| "no provider claims this shape".to_owned(), |refused| refused.to_string()),
-        );
+        if !explained {
+            let why = detection.refused.map(|refused| refused.to_string());
+            io.note(why.unwrap_or_else(|| "no provider claims this shape".to_owned()));
+        }
         return Ok(());
     }
     let several = detection.items.len() > 1;
@@ -45,6 +47,20 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
     };
     let titles = ["No", "Strength", "Provider", "Env", "Kind", "Field", "Because"];
     io.print_table(&titles, &rows.iter().map(cells).collect::<Vec<_>>())
+}
+
+/// Says of every key that can't be used why that is, and what to try.
+fn explain(detection: &Detection, io: &mut Io<'_>) -> bool {
+    let several = detection.values.len() > 1;
+    let mut explained = false;
+    for value in &detection.values {
+        let Some(wrong) = &value.wrong else { continue };
+        let name = value.name.as_ref().filter(|_| several).map_or_else(String::new, |name| format!("{name}: "));
+        let hint = wrong.hint().map_or_else(String::new, |hint| format!("; {hint}"));
+        io.note(format!("{name}{wrong}{hint}"));
+        explained = true;
+    }
+    explained
 }
 
 /// The items in the order of their best candidates, each item's candidates best first.

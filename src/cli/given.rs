@@ -30,7 +30,8 @@ pub(super) struct Fields {
 
 /// Reads the object. Errors say where, never what stands there.
 pub(super) fn fields(json: &SecretBytes) -> Outcome<Fields> {
-    let text = json.expose();
+    let from_utf16 = json.utf16().map(SecretText::into_bytes);
+    let text = from_utf16.as_ref().unwrap_or(json).expose();
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     let refused = |message: String| Problem::new(Exit::Usage, message).hint(HINT);
     let Members(members) = serde_json::from_slice(text).map_err(|error| {
@@ -118,6 +119,13 @@ mod tests {
         let own: Vec<_> = read.own.iter().map(|(name, value)| (name.as_str(), value.expose())).collect();
         assert_eq!(own, [("client_id", &b"a"[..]), ("client_secret", b"bc")]);
         assert_eq!(read.account, [("merchant_id".to_owned(), "m".to_owned())].into());
+    }
+
+    #[test]
+    fn an_object_in_utf_16_is_read_too() {
+        let bytes: Vec<u8> = "\u{feff}{\"value\": \"a\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let read = fields(&SecretBytes::new(bytes)).unwrap();
+        assert_eq!(read.own.first().map(|(name, value)| (name.as_str(), value.expose())), Some(("value", &b"a"[..])));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! work factor.
 
 mod bad_messages;
+mod detect;
 mod examples;
 mod flows;
 mod merging;

@@ -56,7 +56,7 @@ pub(super) fn told(
 
 /// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
 fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
-    let (value, notes) = normalise(value);
+    let (value, notes) = normalise(into.catalog, value);
     if value.expose().trim_ascii().is_empty() {
         return Err(Problem::new(Exit::Usage, "there is no value on standard input")
             .hint("pipe it in: paykeep … < FILE")
@@ -71,6 +71,10 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
     let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
     if let Some(half) = half(into.spec.kind, into.field) {
         let form = into.spec.field(into.field).and_then(|field| field.form);
+        let mut notes: Vec<String> = notes;
+        if keys::identify(value.expose()).is_ok_and(|key| key.is_pss) {
+            notes.push("the key is for RSASSA-PSS alone; kept as a plain RSA key, it no longer says so".to_owned());
+        }
         let (value, form) = stored(value, form.or(Some(half)));
         return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
     }

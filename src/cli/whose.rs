@@ -7,7 +7,7 @@ use super::place::warn;
 use super::records::{badge, owned, reference};
 use crate::domain::{Change, Id, Proof, Reference};
 use crate::error::{Exit, Problem};
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
 use crate::shell::store::OpenVault;
 use crate::vault::Match;
 
@@ -16,7 +16,9 @@ pub(super) fn run(args: &Whose, value: &SecretBytes, open: &mut OpenVault, io: &
     let vault = open.snapshot();
     let bytes = value.expose();
     let mut found = vault.whose(bytes);
-    let trimmed = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii();
+    let from_utf16 = value.utf16().map(SecretText::into_bytes);
+    let text = from_utf16.as_ref().map_or(bytes, SecretBytes::expose);
+    let trimmed = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_ascii();
     if trimmed.len() < bytes.len() {
         for another in vault.whose(trimmed) {
             if !found.contains(&another) {

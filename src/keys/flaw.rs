@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Structure;
+use super::{Structure, blocks};
 
 /// One thing that is odd.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +23,23 @@ pub enum Flaw {
     Quoted,
     /// It begins with a byte-order mark.
     ByteOrderMark,
+    /// A mail or a comment stands its marks before the lines.
+    LineMarks,
+    /// The dashes of its first and last line are other ones.
+    Dashes,
+    /// It is PEM, written in base64 once more.
+    Encoded,
+    /// It is UTF-16, as some Windows programs write text.
+    Utf16,
     /// Another text stands before or after it.
     Surrounded,
 }
 
 /// What is odd about the dressing of the one key in `text`: `before` it, `inside` and `after` it.
 pub(super) fn flaws(before: &str, inside: &str, after: &str) -> Vec<Flaw> {
-    let is_pem = inside.contains("-----");
+    let (begin, end) = blocks::lines(inside);
+    let is_pem = begin || end;
+    let marked = |line: &str| line.trim_start().starts_with(blocks::is_line_mark);
     let bare = |text: &str| text.replace("\\r", "").replace("\\n", "");
     let dressing = |c: char| c.is_whitespace() || is_quote(c) || matches!(c, '\u{feff}' | '\u{200b}');
     let outside = format!("{}{}", bare(before), bare(after));
@@ -37,13 +47,15 @@ pub(super) fn flaws(before: &str, inside: &str, after: &str) -> Vec<Flaw> {
     let broken = inside.trim().contains(['\n', '\r']);
     let flaws = [
         (before.starts_with('\u{feff}') || inside.starts_with('\u{feff}'), Flaw::ByteOrderMark),
-        (is_pem && !inside.contains("-----BEGIN "), Flaw::NoBegin),
-        (is_pem && !inside.contains("-----END "), Flaw::NoEnd),
+        (is_pem && !begin, Flaw::NoBegin),
+        (is_pem && !end, Flaw::NoEnd),
+        (inside.contains(blocks::is_long_dash), Flaw::Dashes),
         (escaped, Flaw::EscapedBreaks),
         (inside.contains('\r'), Flaw::CarriageReturns),
         (is_pem && !broken && !escaped, Flaw::OneLine),
         (outside.contains(is_quote) || inside.contains(is_quote), Flaw::Quoted),
-        (!outside.chars().all(dressing), Flaw::Surrounded),
+        (inside.lines().skip(1).any(marked), Flaw::LineMarks),
+        (!outside.chars().all(|c| dressing(c) || blocks::is_line_mark(c)), Flaw::Surrounded),
     ];
     flaws.into_iter().filter_map(|(found, flaw)| found.then_some(flaw)).collect()
 }
@@ -65,6 +77,10 @@ impl fmt::Display for Flaw {
             Self::OneLine => "it stands on one line",
             Self::Quoted => "it stands in quotes",
             Self::ByteOrderMark => "it begins with a byte-order mark",
+            Self::LineMarks => "its lines begin with marks, as in a mail or a comment",
+            Self::Dashes => "its BEGIN and END lines have other dashes",
+            Self::Encoded => "it is PEM in base64 once more",
+            Self::Utf16 => "it is UTF-16",
             Self::Surrounded => "other text stands around it",
         })
     }

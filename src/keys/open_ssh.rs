@@ -23,11 +23,11 @@ pub(super) fn sniff(bytes: &[u8], cut: bool) -> Result<Option<Sniffed>, KeyError
         // The container is whole: if what is in it is not, somebody changed it.
         let (algorithm, bits) = inner.public().map_err(|_| KeyError::Damaged)?.unwrap_or((Algorithm::Unknown, None));
         let structure = if container.encrypted { Structure::EncryptedOpenSsh } else { Structure::OpenSsh };
-        return Ok(Some(Sniffed { structure, algorithm, bits, pkcs1: None }));
+        return Ok(Some(Sniffed { structure, algorithm, bits, is_pss: false, pkcs1: None }));
     }
     let Some((algorithm, bits)) = reader.public()? else { return Ok(None) };
     reader.end()?;
-    Ok(Some(Sniffed { structure: Structure::OpenSshPublic, algorithm, bits, pkcs1: None }))
+    Ok(Some(Sniffed { structure: Structure::OpenSshPublic, algorithm, bits, is_pss: false, pkcs1: None }))
 }
 
 /// The PKCS#1 structure of an RSA key: of the private key when its container is not encrypted, else of the public half.

@@ -7,7 +7,7 @@ use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use sha2::{Digest, Sha256};
 
-use super::sniff::modulus_bits;
+use super::sniff::{is_multi_prime, modulus_bits};
 use super::{Form, KeyError};
 use crate::secret::SecretText;
 
@@ -30,6 +30,9 @@ impl PrivateKey {
 
     pub(super) fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         check_size(der)?;
+        if is_multi_prime(der) {
+            return Err(KeyError::MultiPrime);
+        }
         RsaPrivateKey::from_pkcs1_der(der).map(Self).map_err(|_| KeyError::Damaged)
     }
 

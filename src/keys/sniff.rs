@@ -9,6 +9,8 @@ pub(super) struct Sniffed {
     pub(super) structure: Structure,
     pub(super) algorithm: Algorithm,
     pub(super) bits: Option<u32>,
+    /// Whether the algorithm is the one of RSASSA-PSS.
+    pub(super) is_pss: bool,
     /// Where the PKCS#1 structure of an RSA key lies in the bytes.
     pub(super) pkcs1: Option<Range<usize>>,
 }
@@ -40,6 +42,12 @@ pub(super) fn modulus_bits(pkcs1: &[u8]) -> Option<u32> {
     significant_bits(pkcs1.get(modulus.content.clone())?)
 }
 
+/// Whether a PKCS#1 private key has other primes beside its two: that is version 1 (RFC 8017, A.1.2).
+pub(super) fn is_multi_prime(pkcs1: &[u8]) -> bool {
+    let items = outer(pkcs1).and_then(|(content, _)| items(pkcs1, content)).unwrap_or_default();
+    items.len() > 9 && items.first().and_then(|version| pkcs1.get(version.content.clone())) == Some(&[1])
+}
+
 /// The length of a number in bits, without the zeros before it.
 pub(super) fn significant_bits(digits: &[u8]) -> Option<u32> {
     let first = digits.iter().position(|&byte| byte != 0)?;
@@ -50,11 +58,13 @@ pub(super) fn significant_bits(digits: &[u8]) -> Option<u32> {
 /// Tells a structure from the tags of its members.
 fn structure(der: &[u8], items: &[Item]) -> Option<Sniffed> {
     let tags: Vec<u8> = items.iter().map(|item| item.tag).collect();
-    let plain = |structure, algorithm| Some(Sniffed { structure, algorithm, bits: None, pkcs1: None });
+    let plain = |structure, algorithm| Some(Sniffed { structure, algorithm, bits: None, is_pss: false, pkcs1: None });
     match tags.as_slice() {
         // version, algorithm, key, and perhaps attributes and the public half
         [INTEGER, SEQUENCE, OCTET_STRING, ..] => keyed(der, Structure::Pkcs8, &items[1], items[2].content.clone()),
         [INTEGER, OCTET_STRING, ..] => plain(Structure::Sec1, Algorithm::Ec),
+        // version, p, q, g, y, x: OpenSSL's own
+        [INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER] => plain(Structure::DsaPrivate, Algorithm::Dsa),
         [INTEGER, INTEGER] => whole(der, Structure::Pkcs1Public),
         [INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, ..] => {
             whole(der, Structure::Pkcs1Private)
@@ -83,16 +93,17 @@ fn is_pkcs12(der: &[u8], items: &[Item]) -> bool {
 
 /// A structure that says its algorithm before the key.
 fn keyed(der: &[u8], structure: Structure, algorithm: &Item, key: Range<usize>) -> Option<Sniffed> {
+    let is_pss = identifier(der, algorithm) == Some(RSA_PSS);
     let algorithm = named(der, algorithm)?;
     let pkcs1 = (algorithm == Algorithm::Rsa).then_some(key);
     let bits = pkcs1.clone().and_then(|range| modulus_bits(der.get(range)?));
-    Some(Sniffed { structure, algorithm, bits, pkcs1 })
+    Some(Sniffed { structure, algorithm, bits, is_pss, pkcs1 })
 }
 
 /// A PKCS#1 structure that stands alone. Anything could be two numbers, hence the look at their size.
 fn whole(der: &[u8], structure: Structure) -> Option<Sniffed> {
     let bits = modulus_bits(der).filter(|&bits| bits >= 256)?;
-    Some(Sniffed { structure, algorithm: Algorithm::Rsa, bits: Some(bits), pkcs1: Some(0..der.len()) })
+    Some(Sniffed { structure, algorithm: Algorithm::Rsa, bits: Some(bits), is_pss: false, pkcs1: Some(0..der.len()) })
 }
 
 /// A certificate or a request for one: what is signed holds the public key.
@@ -120,7 +131,9 @@ fn named(der: &[u8], algorithm: &Item) -> Option<Algorithm> {
         RSA | RSA_PSS => Algorithm::Rsa,
         EC => Algorithm::Ec,
         ED25519 => Algorithm::Ed25519,
+        ED448 => Algorithm::Ed448,
         X25519 => Algorithm::X25519,
+        X448 => Algorithm::X448,
         DSA => Algorithm::Dsa,
         _ => Algorithm::Unknown,
     })
@@ -197,6 +210,8 @@ const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
+const X448: &[u8] = &[0x2b, 0x65, 0x6f];
+const ED448: &[u8] = &[0x2b, 0x65, 0x71];
 const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01];
 const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
 const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];

@@ -17,6 +17,8 @@ pub enum Structure {
     Pkcs1Public,
     /// `ECPrivateKey` (RFC 5915).
     Sec1,
+    /// A DSA key as OpenSSL once wrote it.
+    DsaPrivate,
     /// PEM encrypted the old way, with `Proc-Type` and `DEK-Info` lines.
     EncryptedPem,
     /// OpenSSH's own container of a private key.
@@ -41,6 +43,7 @@ impl Structure {
             Self::Spki => "spki",
             Self::Pkcs1Public => "pkcs1-public",
             Self::Sec1 => "sec1",
+            Self::DsaPrivate => "dsa",
             Self::EncryptedPem => "encrypted-pem",
             Self::OpenSsh => "openssh",
             Self::EncryptedOpenSsh => "encrypted-openssh",
@@ -52,7 +55,8 @@ impl Structure {
 
     /// Whether a private key is in it, readable or not.
     pub fn is_private(self) -> bool {
-        matches!(self, Self::Pkcs8 | Self::Pkcs1Private | Self::Sec1 | Self::OpenSsh) || self.is_encrypted()
+        matches!(self, Self::Pkcs8 | Self::Pkcs1Private | Self::Sec1 | Self::DsaPrivate | Self::OpenSsh)
+            || self.is_encrypted()
     }
 
     /// Whether a password of its own protects it.
@@ -69,6 +73,7 @@ impl Structure {
             Self::Spki => &["PUBLIC KEY"],
             Self::Pkcs1Public => &["RSA PUBLIC KEY"],
             Self::Sec1 => &["EC PRIVATE KEY"],
+            Self::DsaPrivate => &["DSA PRIVATE KEY"],
             Self::EncryptedPem => &["RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"],
             Self::OpenSsh | Self::EncryptedOpenSsh => &["OPENSSH PRIVATE KEY"],
             Self::OpenSshPublic => &["SSH2 PUBLIC KEY"],
@@ -87,6 +92,7 @@ impl fmt::Display for Structure {
             Self::Pkcs1Private | Self::Pkcs1Public => "PKCS#1",
             Self::Spki => "SPKI",
             Self::Sec1 => "SEC1",
+            Self::DsaPrivate => "as OpenSSL once wrote it",
             Self::EncryptedPem => "encrypted PEM of the old kind",
             Self::OpenSsh | Self::EncryptedOpenSsh | Self::OpenSshPublic => "OpenSSH",
             Self::Certificate => "X.509",
@@ -104,8 +110,12 @@ pub enum Algorithm {
     Ec,
     /// Ed25519.
     Ed25519,
+    /// Ed448.
+    Ed448,
     /// X25519.
     X25519,
+    /// X448.
+    X448,
     /// DSA.
     Dsa,
     /// Not said, or none of these.
@@ -119,7 +129,9 @@ impl Algorithm {
             Self::Rsa => "rsa",
             Self::Ec => "ec",
             Self::Ed25519 => "ed25519",
+            Self::Ed448 => "ed448",
             Self::X25519 => "x25519",
+            Self::X448 => "x448",
             Self::Dsa => "dsa",
             Self::Unknown => "unknown",
         }
@@ -133,7 +145,9 @@ impl fmt::Display for Algorithm {
             Self::Rsa => "RSA",
             Self::Ec => "EC",
             Self::Ed25519 => "Ed25519",
+            Self::Ed448 => "Ed448",
             Self::X25519 => "X25519",
+            Self::X448 => "X448",
             Self::Dsa => "DSA",
             Self::Unknown => "unknown",
         })

@@ -5,10 +5,12 @@ use std::ops::Range;
 use base64ct::{Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
+use super::bare::{PEM_IN_BASE64, bare};
+use super::blocks::{DEK_INFO, after_headers, blocks, body, characters, is_base64};
 use super::encrypted::Dek;
 use super::flaw::{Flaw, flaws, is_quote};
 use super::{Foreign, KeyError, Wrapping};
-use crate::secret::{SecretBytes, SecretText};
+use crate::secret::SecretBytes;
 
 /// The bytes of one key, and how they were wrapped.
 pub(super) struct Unwrapped {
@@ -29,18 +31,34 @@ pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
         let (der, wrapping) = (SecretBytes::copied(bytes), Wrapping::Der);
         return Ok(Unwrapped { der, wrapping, label: None, cut: false, dek: None, flaws: Vec::new() });
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => of_text(text),
+        Err(_) => {
+            let text = SecretBytes::copied(bytes).utf16().ok_or(KeyError::NotAKey)?;
+            let mut unwrapped = of_text(text.expose())?;
+            unwrapped.flaws.insert(0, Flaw::Utf16);
+            Ok(unwrapped)
+        }
+    }
+}
+
+fn of_text(text: &str) -> Result<Unwrapped, KeyError> {
     if let Some(foreign) = foreign(text) {
         return Err(KeyError::Foreign(foreign));
     }
-    // What stands before an EC key says which curve it is on, as the key itself does.
     let mut found = blocks(text);
-    found.retain(|block| !text.get(block.clone()).unwrap_or_default().contains(" PARAMETERS-----"));
+    if found.len() > 1 {
+        // What stands before an EC key says which curve it is on, as the key itself does.
+        let is_parameters = |block: &Range<usize>| {
+            body(text.get(block.clone()).unwrap_or_default()).1.is_some_and(|label| label.ends_with(" PARAMETERS"))
+        };
+        found.retain(|block| !is_parameters(block));
+    }
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
     if let [block, others @ ..] = found.as_slice() {
         if !others.is_empty() {
             return Err(KeyError::Several { keys: found.len() });
         }
-        let part = |range: Range<usize>| text.get(range).unwrap_or_default();
         let mut unwrapped = pem(part(block.clone()))?;
         unwrapped.flaws = flaws(part(0..block.start), part(block.clone()), part(block.end..text.len()));
         return Ok(unwrapped);
@@ -50,71 +68,39 @@ pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
         let (wrapping, label) = (Wrapping::Pem, Some(SSH2.to_owned()));
         return Ok(Unwrapped { der, wrapping, label, cut, dek: None, flaws: Vec::new() });
     }
-    let line = open_ssh_line(text)?;
-    let (der, cut) = decode(line.unwrap_or(text), true)?;
-    let flaws = if line.is_some() { Vec::new() } else { flaws("", text, "") };
+    if let Some(line) = open_ssh_line(text)? {
+        let (der, cut) = decode(line, true)?;
+        return Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, dek: None, flaws: Vec::new() });
+    }
+    match base64(text) {
+        Ok(unwrapped) => Ok(unwrapped),
+        Err(error) => match bare(text).as_slice() {
+            [] if error == KeyError::BadBase64 && !looks_like_key(text) => Err(KeyError::NotAKey),
+            [] => Err(error),
+            [key] => {
+                let mut unwrapped = base64(part(key.clone()))?;
+                let around = flaws(part(0..key.start), part(key.clone()), part(key.end..text.len()));
+                unwrapped
+                    .flaws
+                    .extend(around.into_iter().filter(|flaw| !unwrapped.flaws.contains(flaw)).collect::<Vec<_>>());
+                Ok(unwrapped)
+            }
+            keys => Err(KeyError::Several { keys: keys.len() }),
+        },
+    }
+}
+
+/// What base64 alone holds: a key, or PEM once more, as the secrets of a cluster are written.
+pub(super) fn base64(text: &str) -> Result<Unwrapped, KeyError> {
+    let (der, cut) = decode(text, true)?;
+    if text.trim_start_matches(|c: char| c.is_whitespace() || is_quote(c)).starts_with(PEM_IN_BASE64) {
+        let inner = der.into_text().map_err(|_| KeyError::BadBase64)?;
+        let mut unwrapped = of_text(inner.expose())?;
+        unwrapped.flaws.insert(0, Flaw::Encoded);
+        return Ok(unwrapped);
+    }
+    let flaws = flaws("", text, "");
     Ok(Unwrapped { der, wrapping: Wrapping::Base64, label: None, cut, dek: None, flaws })
-}
-
-/// Where PEM stands in a text, each from its `BEGIN` line (or from the start, if that line was lost) to its `END` line (or
-/// to the last character that can belong to it).
-pub fn blocks(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(mark) = next_mark(text, at) {
-        let body = mark.span.end;
-        if mark.begins {
-            let end = match next_mark(text, body) {
-                Some(end) if !end.begins => end.span.end,
-                Some(next) => next.span.start.min(body_end(text, after_headers(text, body))),
-                None => body_end(text, after_headers(text, body)),
-            };
-            found.push(mark.span.start..end);
-            at = end.max(body);
-        } else {
-            let start = body_start(text, at, mark.span.start);
-            if !text.get(start..mark.span.start).unwrap_or_default().trim().is_empty() {
-                found.push(start..mark.span.end);
-            }
-            at = mark.span.end;
-        }
-    }
-    found
-}
-
-/// One key's text as it is kept: PEM with line breaks after 64 characters and one at its end, without escapes, quotes and
-/// indentation; lines that were lost are put back with `label`. Bare base64 becomes one line.
-pub fn tidy(text: &str, label: Option<&str>) -> SecretText {
-    let mut out = SecretText::with_capacity(text.len() + text.len() / 32 + 2 * (LONGEST_LABEL + 16));
-    let mut put = |part: &str| {
-        for c in part.chars() {
-            let end = out.len();
-            out.insert(end, c);
-        }
-    };
-    let (body, found) = body(text);
-    let Some(label) = found.as_deref().or(label) else {
-        characters(body).for_each(|c| put(c.encode_utf8(&mut [0; 4])));
-        return out;
-    };
-    put(&format!("-----BEGIN {label}-----\n"));
-    if body.contains(": ") {
-        // Header lines and an empty one stand before the base64: only the dressing of each line goes.
-        for line in body.split('\n').map(|line| line.trim_matches(|c: char| c.is_whitespace() || is_quote(c))) {
-            put(line);
-            put("\n");
-        }
-    } else {
-        for (n, c) in characters(body).enumerate() {
-            if n > 0 && n % 64 == 0 {
-                put("\n");
-            }
-            put(c.encode_utf8(&mut [0; 4]));
-        }
-        put("\n");
-    }
-    put(&format!("-----END {label}-----\n"));
-    out
 }
 
 /// Whether a text without PEM lines could be a key's bare base64: it begins as the DER of every key does.
@@ -124,31 +110,6 @@ pub fn looks_like_key(text: &str) -> bool {
     long && (text.starts_with("MI") || text.starts_with("MD") || text.starts_with("MC") || text.starts_with("MF"))
         || text.starts_with("b3BlbnNzaC1rZXktdjEA")
         || matches!(open_ssh_line(text), Ok(Some(_)))
-}
-
-/// A `BEGIN` or `END` line.
-struct Mark {
-    begins: bool,
-    span: Range<usize>,
-}
-
-/// The next well-formed `-----BEGIN …-----` or `-----END …-----` at or after `from`.
-fn next_mark(text: &str, from: usize) -> Option<Mark> {
-    let mut at = from;
-    loop {
-        let start = at + text.get(at..)?.find(DASHES)?;
-        let after = text.get(start + DASHES.len()..)?;
-        let word = [("BEGIN ", true), ("END ", false)].into_iter().find(|(word, _)| after.starts_with(word));
-        if let Some((word, begins)) = word {
-            let label = after.get(word.len()..)?;
-            let length = label.bytes().take(LONGEST_LABEL).take_while(|b| is_label(*b)).count();
-            if label.get(length..).is_some_and(|rest| rest.starts_with(DASHES)) {
-                let end = start + DASHES.len() + word.len() + length + DASHES.len();
-                return Some(Mark { begins, span: start..end });
-            }
-        }
-        at = start + 1;
-    }
 }
 
 /// One PEM text, both lines of which are there or one of them.
@@ -166,57 +127,6 @@ fn pem(block: &str) -> Result<Unwrapped, KeyError> {
     }
     let (der, cut) = decode(body, false)?;
     Ok(Unwrapped { der, wrapping: Wrapping::Pem, label, cut, dek, flaws: Vec::new() })
-}
-
-/// Where the base64 after `from` begins: behind the lines that say how it is encrypted, if there are any.
-fn after_headers(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    // Those lines are short, and a text of a thousand `BEGIN` lines must not be searched a thousand times.
-    let rest = rest.get(..rest.floor_char_boundary(LONGEST_HEADERS)).unwrap_or_default();
-    match rest.split_once(DEK_INFO) {
-        Some((before, after)) if before.contains("ENCRYPTED") => {
-            let blank = after.len() - after.trim_start().len();
-            // Up to white space, or to a line break that is written as an escape.
-            let said = after.get(blank..).and_then(|said| said.find(|c: char| c.is_whitespace() || c == '\\'));
-            from + before.len() + DEK_INFO.len() + said.map_or(after.len(), |said| blank + said)
-        }
-        _ => from,
-    }
-}
-
-/// What stands between the lines of PEM, and its label.
-fn body(block: &str) -> (&str, Option<String>) {
-    let (mut start, mut end, mut label) = (0, block.len(), None);
-    let mut at = 0;
-    while let Some(mark) = next_mark(block, at) {
-        let words = block.get(mark.span.clone()).unwrap_or_default().trim_matches('-');
-        label = label.or_else(|| words.split_once(' ').map(|(_, label)| label.to_owned()));
-        if mark.begins {
-            start = mark.span.end;
-        } else {
-            end = mark.span.start;
-            break;
-        }
-        at = mark.span.end;
-    }
-    (block.get(start..end).unwrap_or_default(), label)
-}
-
-/// The characters of `text` without white space, quotes and escaped line breaks.
-fn characters(text: &str) -> impl Iterator<Item = char> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        loop {
-            let skipped = ignorable(rest);
-            if skipped == 0 {
-                break;
-            }
-            rest = rest.get(skipped..).unwrap_or_default();
-        }
-        let c = rest.chars().next()?;
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        Some(c)
-    })
 }
 
 /// Decodes base64 among white space, quotes and escaped line breaks; also says whether its last group was incomplete.
@@ -249,74 +159,6 @@ fn decode(text: &str, any_alphabet: bool) -> Result<(SecretBytes, bool), KeyErro
     };
     bytes.truncate(length);
     Ok((SecretBytes::new(bytes), cut))
-}
-
-/// How many bytes at the start of `rest` are only dressing: white space, a quote, an escaped line break.
-fn ignorable(rest: &str) -> usize {
-    for escape in ["\\r", "\\n", "\\t", "\\u000a", "\\u000A", "\\u000d", "\\u000D"] {
-        if rest.starts_with(escape) {
-            return escape.len();
-        }
-    }
-    match rest.chars().next() {
-        Some(c) if c.is_whitespace() || is_quote(c) || matches!(c, '\\' | '\u{feff}' | '\u{200b}') => c.len_utf8(),
-        _ => 0,
-    }
-}
-
-/// Where the base64 that begins at `from` stops: by the length that its first bytes state, since the words after a key
-/// that lost its `END` line look like base64 too.
-fn body_end(text: &str, from: usize) -> usize {
-    let (mut at, mut last) = (from, from);
-    let mut first = Zeroizing::new(String::with_capacity(8));
-    let (mut count, mut most) = (0, usize::MAX);
-    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        let skipped = ignorable(text.get(at..).unwrap_or_default());
-        if skipped > 0 {
-            at += skipped;
-            continue;
-        }
-        if !(c == '=' || is_base64(c) && count < most) {
-            break;
-        }
-        at += c.len_utf8();
-        last = at;
-        count += 1;
-        if count <= 8 {
-            first.push(c);
-        }
-        if count == 8 {
-            most = stated_length(&first).unwrap_or(usize::MAX);
-        }
-    }
-    last
-}
-
-/// How many characters the base64 of a DER structure has, by its first eight.
-fn stated_length(first: &str) -> Option<usize> {
-    let mut bytes = [0; 6];
-    let length = match Base64Unpadded::decode(first, &mut bytes).ok()? {
-        [0x30, 0x81, a, ..] => 3 + usize::from(*a),
-        [0x30, 0x82, a, b, ..] => 4 + usize::from(*a) * 256 + usize::from(*b),
-        [0x30, a, ..] if *a < 0x80 => 2 + usize::from(*a),
-        _ => return None,
-    };
-    Some((length * 4).div_ceil(3))
-}
-
-/// Where the base64 that stops at `to` begins: whole lines of it, not before `from`.
-fn body_start(text: &str, from: usize, to: usize) -> usize {
-    let mut start = to;
-    for (n, line) in text.get(from..to).unwrap_or_default().rsplit('\n').enumerate() {
-        let bare = line.trim_matches(|c: char| c.is_whitespace() || is_quote(c) || c == '\\');
-        let is_body = !bare.is_empty() && bare.chars().all(|c| is_base64(c) || matches!(c, '=' | '\\'));
-        if !is_body && n > 0 {
-            break;
-        }
-        // All but the last piece had a line break after it.
-        start -= line.len() + usize::from(n > 0);
-    }
-    start.max(from)
 }
 
 /// The base64 of the one line as `authorized_keys` has them; none when the text is something else.
@@ -371,17 +213,5 @@ fn is_raw(bytes: &[u8]) -> bool {
     }
 }
 
-fn is_base64(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
-}
-
-fn is_label(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b'_')
-}
-
 /// What RFC 4716 calls a public key.
 const SSH2: &str = "SSH2 PUBLIC KEY";
-const DEK_INFO: &str = "DEK-Info:";
-const LONGEST_HEADERS: usize = 200;
-const DASHES: &str = "-----";
-const LONGEST_LABEL: usize = 64;

@@ -102,6 +102,7 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 KeyError::Truncated { have: 10, expected: 1218 }.into(),
                 KeyError::Trailing { extra: 4 }.into(),
                 KeyError::Damaged.into(),
+                KeyError::MultiPrime.into(),
                 KeyError::Size { bits: 512 }.into(),
                 KeyError::Several { keys: 2 }.into(),
                 KeyError::Foreign(Foreign::Pkcs12).into(),

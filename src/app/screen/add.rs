@@ -12,6 +12,7 @@ use crate::app::model::{
 use crate::app::{Candidate, Detection, value};
 use crate::catalog::detect::{self, MAX_PASTE};
 use crate::domain::{Environment, Id};
+use crate::error::Explain as _;
 use crate::secret::SecretText;
 
 pub(in crate::app) use plan::keep;
@@ -60,6 +61,11 @@ fn take(model: &mut Model, detection: Detection) {
     let mut add = blank(AddStage::Form);
     add.was_pasted = true;
     add.notes = detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
+    // A key that can't be used as it is: why, and what to try.
+    for wrong in detection.values.iter().filter_map(|value| value.wrong.as_ref()) {
+        let words = [Some(wrong.to_string()), wrong.hint()];
+        add.notes.extend(words.into_iter().flatten().map(|words| crate::app::status::sentence(&words)));
+    }
     let texts: Vec<(Option<String>, SecretText)> = detection
         .values
         .into_iter()
@@ -200,7 +206,7 @@ fn paste_value(model: &mut Model, id: &FieldId, text: SecretText, others: bool) 
     let notes = detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
     let text = match detection.values.len() {
         1 => detection.values.remove(0).text,
-        _ => detect::normalise(text.into_bytes()).0,
+        _ => detect::normalise(&model.catalog, text.into_bytes()).0,
     };
     let Ok(text) = text.into_text() else { return };
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };

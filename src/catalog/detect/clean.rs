@@ -1,5 +1,7 @@
 //! What a terminal, an editor or a clipboard added to a text, taken out of it.
 
+use std::ops::Range;
+
 use zeroize::Zeroizing;
 
 use super::Note;
@@ -50,6 +52,35 @@ pub(super) fn clean(text: &str) -> (Zeroizing<String>, Vec<Note>) {
     out.truncate(end);
     out.drain(..head);
     (out, notes)
+}
+
+/// The text without invisible characters, which no value has, and with plain blanks: what chats and word processors put in.
+pub(super) fn in_plain_sight(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    for c in text.chars() {
+        if c.is_whitespace() && c != '\n' && c != '\t' {
+            out.push(if matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}') { '\n' } else { ' ' });
+        } else if c.is_whitespace() || !is_blank(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The text with blanks in place of these parts.
+pub(super) fn without(text: Zeroizing<String>, parts: &[Range<usize>]) -> Zeroizing<String> {
+    if parts.is_empty() {
+        return text;
+    }
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut at = 0;
+    for part in parts {
+        out.push_str(text.get(at..part.start).unwrap_or_default());
+        out.extend(std::iter::repeat_n(' ', part.len()));
+        at = part.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
 }
 
 /// How many bytes the escape code at the start of `text` takes (ECMA-48). One that never ends takes its introducer only.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::extract::Found;
+use super::found::Found;
 use super::matching::{self, Match};
 use super::normalise;
 use crate::catalog::Catalog;
@@ -69,7 +69,7 @@ impl fmt::Display for Contradiction {
 /// The evidence, if there is any, that `value` is not what was chosen. Only a deliberate decision of the
 /// user overrules it.
 pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) -> Option<Contradiction> {
-    let (value, _) = normalise(SecretBytes::copied(value.expose()));
+    let (value, _) = normalise(catalog, SecretBytes::copied(value.expose()));
     let text = std::str::from_utf8(value.expose()).ok();
     let key = match keys::identify(value.expose()) {
         Err(KeyError::NotAKey | KeyError::BadBase64 | KeyError::TooLarge) => None,

@@ -5,23 +5,17 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::names::{canon, is_placeholder};
+use super::clean::{in_plain_sight, without};
+use super::coded::{decoded, is_manifest, login};
+use super::dress::undress;
+use super::found::{Found, is_secretish};
+use super::hosts::hosts;
+use super::names::{canon, is_identifier, is_placeholder, known_names};
 use super::pairs::{self, Pair};
-use super::{Note, Value, json, matching, shell};
+use super::{Note, json, matching, shell, table, wrapped};
 use crate::catalog::Catalog;
 use crate::domain::provider::Strength;
-use crate::keys::{self, KeyError, KeyText};
-use crate::secret::SecretText;
-
-/// A value on its way.
-pub(super) struct Found {
-    pub(super) name: Option<String>,
-    pub(super) text: SecretText,
-    /// For what looks like a key: which, or what is wrong with it.
-    pub(super) key: Option<Result<KeyText, KeyError>>,
-    /// Where it stood, to keep the order.
-    at: usize,
-}
+use crate::keys;
 
 /// What a text has in it.
 pub(super) struct Extract {
@@ -33,29 +27,45 @@ pub(super) struct Extract {
 pub(super) const KEY_MARK: char = '\0';
 
 /// Finds the values in a cleaned text.
-pub(super) fn extract(catalog: &Catalog, text: &str, notes: &mut Vec<Note>) -> Extract {
-    let hosts = hosts(text);
+pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) -> Extract {
+    let text = in_plain_sight(pasted);
+    let hosts = hosts(&text);
     let mut search = Search {
         catalog,
         known: known_names(catalog),
+        is_coded: is_manifest(&text),
         keys: Vec::new(),
         found: Vec::new(),
+        notes: Vec::new(),
         placeholders: 0,
         too_many: false,
     };
-    let masked = search.take_keys(text);
-    if !search.single(&masked, notes) {
+    let masked = search.take_keys(&text);
+    let masked = match wrapped::joined(catalog, &masked) {
+        Some(joined) => {
+            search.tell(Note::Wrapped);
+            joined
+        }
+        None => masked,
+    };
+    if !search.single(&masked) {
         let rest = search.commands(masked);
         let rest = search.members(rest);
-        let rest = search.assignments(rest, notes);
-        let rest = search.labels(rest);
+        let rest = search.named(rest, pairs::unsigned);
+        let rest = search.assignments(rest);
+        let rest = search.named(rest, table::cells);
+        let rest = search.named(rest, pairs::labelled);
+        let rest = search.lines(rest);
         search.tokens(&rest);
         if search.found.is_empty() && search.placeholders == 0 {
-            let (bare, mut dressing) = undress(text);
-            notes.append(&mut dressing);
-            search.found.push(Found::token(None, bare, 0));
+            search.nothing(pasted);
         }
     }
+    let was_hidden = |found: &Found| text.contains(found.text.expose()) && !pasted.contains(found.text.expose());
+    if text.len() != pasted.len() && search.found.iter().any(was_hidden) {
+        search.tell(Note::Invisible);
+    }
+    notes.extend(search.notes.iter().filter(|note| !notes.contains(note)).copied().collect::<Vec<_>>());
     if search.placeholders > 0 {
         notes.push(Note::Placeholders(search.placeholders));
     }
@@ -66,44 +76,15 @@ pub(super) fn extract(catalog: &Catalog, text: &str, notes: &mut Vec<Note>) -> E
     Extract { values: search.found, hosts }
 }
 
-impl Found {
-    /// A key's text.
-    pub(super) fn key(name: Option<String>, text: &str) -> Self {
-        let key = keys::identify(text.as_bytes());
-        let label = key.as_ref().ok().map(|key| if key.is_private() { "PRIVATE KEY" } else { "PUBLIC KEY" });
-        let is_pem = !keys::blocks(text).is_empty();
-        Self { name, text: keys::tidy(text, label.filter(|_| is_pem)), key: Some(key), at: 0 }
-    }
-
-    pub(super) fn token(name: Option<String>, text: &str, at: usize) -> Self {
-        if keys::looks_like_key(text)
-            && !matches!(keys::identify(text.as_bytes()), Err(KeyError::NotAKey | KeyError::BadBase64))
-        {
-            let key = keys::identify(text.as_bytes());
-            let is_line = text.starts_with("ssh-") || text.starts_with("ecdsa-");
-            let text = if is_line { SecretText::copied(text) } else { keys::tidy(text, None) };
-            return Self { name, text, key: Some(key), at };
-        }
-        Self { name, text: SecretText::copied(text), key: None, at }
-    }
-
-    /// Whether it is worth showing although nobody claims it.
-    pub(super) fn stands_alone(&self) -> bool {
-        self.name.is_none() || self.key.is_some() || is_secretish(self.text.expose())
-    }
-
-    pub(super) fn into_value(self) -> Value {
-        let about = self.key.map(|key| key.map_or_else(|error| error.to_string(), |key| key.to_string()));
-        Value { name: self.name, text: self.text.into_bytes(), about }
-    }
-}
-
 /// The work in progress.
 struct Search<'a> {
     catalog: &'a Catalog,
     known: HashSet<String>,
+    /// Whether values are base64 of the value itself.
+    is_coded: bool,
     keys: Vec<Zeroizing<String>>,
     found: Vec<Found>,
+    notes: Vec<Note>,
     placeholders: usize,
     too_many: bool,
 }
@@ -112,7 +93,8 @@ impl Search<'_> {
     /// Takes the keys out of the text, PEM and bare base64 on several lines, and leaves marks.
     fn take_keys(&mut self, text: &str) -> Zeroizing<String> {
         let with_pem = self.replace(text, &keys::blocks(text));
-        let bare = super::bare::keys(&with_pem);
+        let mut bare = keys::bare(&with_pem);
+        bare.retain(|part| with_pem.get(part.clone()).is_some_and(|key| key.contains('\n')));
         self.replace(&with_pem, &bare)
     }
 
@@ -132,20 +114,37 @@ impl Search<'_> {
         out
     }
 
+    fn tell(&mut self, note: Note) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    fn tell_all(&mut self, notes: Vec<Note>) {
+        for note in notes {
+            self.tell(note);
+        }
+    }
+
     /// Takes the whole text as one token, if it is one.
-    fn single(&mut self, text: &str, notes: &mut Vec<Note>) -> bool {
-        let (bare, mut dressing) = undress(text);
+    fn single(&mut self, text: &str) -> bool {
+        let (bare, dressing) = undress(self.catalog, text);
         let is_line = keys::looks_like_key(bare) && bare.starts_with("ssh-");
         if bare.contains(KEY_MARK) || bare.is_empty() || bare.contains(char::is_whitespace) && !is_line {
             return false;
         }
         let claimed = matching::strength(self.catalog, bare).is_some();
+        let is_hole = is_placeholder(bare) && !bare.contains(['"', '\'', '=', ':', '/']);
         if !claimed
-            && (bare.contains(['"', '{', '\'']) || !pairs::assigned(bare, &|name| self.known.contains(name)).is_empty())
+            && !is_hole
+            && (bare.contains(['"', '{', '\''])
+                || bare.contains("</")
+                || decoded(bare).is_some()
+                || !pairs::assigned(bare, &|name| self.known.contains(name)).is_empty())
         {
             return false;
         }
-        notes.append(&mut dressing);
+        self.tell_all(dressing);
         if is_placeholder(bare) {
             self.placeholders += 1;
         } else {
@@ -160,7 +159,7 @@ impl Search<'_> {
         while let Some(start) = shell::next_curl(&text, at).filter(|_| taken.len() < MOST_COMMANDS) {
             let (words, end) = shell::words(&text, start);
             for (n, (name, value)) in shell::arguments(&words).into_iter().enumerate() {
-                self.add(name, &value, start + n);
+                self.add(name, "", &value, start + n);
             }
             taken.push(start..end);
             at = end;
@@ -169,49 +168,103 @@ impl Search<'_> {
     }
 
     fn members(&mut self, text: Zeroizing<String>) -> Zeroizing<String> {
-        let members = json::members(&text);
+        let members = pairs::keyed(json::members(&text));
         let taken: Vec<_> = members.iter().map(|member| member.span.clone()).collect();
         for member in members {
             // A string that is JSON itself is looked into once.
             let inner = json::members(&member.value);
             if inner.is_empty() {
-                self.add(Some(member.key), &member.value, member.span.start);
+                self.add(Some(member.name), &member.within, &member.value, member.span.start);
             }
             for inner in inner {
-                self.add(Some(inner.key), &inner.value, member.span.start);
+                self.add(Some(inner.name), &inner.within, &inner.value, member.span.start);
             }
         }
         without(text, &taken)
     }
 
-    fn assignments(&mut self, text: Zeroizing<String>, notes: &mut Vec<Note>) -> Zeroizing<String> {
-        let pairs = pairs::assigned(&text, &|name| self.known.contains(name));
+    fn assignments(&mut self, text: Zeroizing<String>) -> Zeroizing<String> {
+        let pairs = pairs::keyed(pairs::assigned(&text, &|name| self.known.contains(name)));
         let taken: Vec<_> = pairs.iter().map(|pair| pair.span.clone()).collect();
-        for Pair { name, value, span, exported } in pairs {
-            if exported && !notes.contains(&Note::Export) {
-                notes.push(Note::Export);
+        for Pair { name, within, value, span, exported } in pairs {
+            if exported {
+                self.tell(Note::Export);
             }
             let is_form = value.contains('&') && value.contains('=') && !value.contains("://");
+            // An option whose value is a variable and its own.
+            let inner = value.split_once('=').filter(|(inner, rest)| {
+                !is_form
+                    && is_identifier(inner)
+                    && !rest.trim_matches('=').is_empty()
+                    && !self.known.contains(&canon(&name))
+            });
+            if let Some((inner, value)) = inner {
+                self.add(Some(inner.to_owned()), &within, value, span.start);
+                continue;
+            }
             if is_form {
                 let mut parts = Vec::new();
                 shell::form(&format!("{name}={}", value.as_str()), &mut parts);
                 for (n, (name, value)) in parts.into_iter().enumerate() {
-                    self.add(name, &value, span.start + n);
+                    self.add(name, &within, &value, span.start + n);
                 }
             } else {
-                self.add(Some(name), &value, span.start);
+                self.add(Some(name), &within, &value, span.start);
             }
         }
         without(text, &taken)
     }
 
-    fn labels(&mut self, text: Zeroizing<String>) -> Zeroizing<String> {
-        let pairs = pairs::labelled(&text, &|name| self.known.contains(name));
+    /// Takes what `find` names: it is given a way to tell the names of fields.
+    fn named(
+        &mut self,
+        text: Zeroizing<String>,
+        find: impl Fn(&str, &dyn Fn(&str) -> bool) -> Vec<Pair>,
+    ) -> Zeroizing<String> {
+        let pairs = find(&text, &|name| self.known.contains(name));
         let taken: Vec<_> = pairs.iter().map(|pair| pair.span.clone()).collect();
         for pair in pairs {
-            self.add(Some(pair.name), &pair.value, pair.span.start);
+            if pair.exported {
+                self.tell(Note::Export);
+            }
+            self.add(Some(pair.name), &pair.within, &pair.value, pair.span.start);
         }
         without(text, &taken)
+    }
+
+    /// Values that have a line for themselves: they may look like much else, but not like a word.
+    fn lines(&mut self, text: Zeroizing<String>) -> Zeroizing<String> {
+        let mut taken = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let span = start..start + line.trim_end_matches('\n').len();
+            start += line.len();
+            if span.len() > LONGEST_LINE || !line.contains(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            let (bare, dressing) = undress(self.catalog, line);
+            let is_word = !bare.contains(char::is_alphabetic) || !bare.contains(|c: char| c.is_ascii_digit());
+            if is_word || bare.len() < SHORTEST_TOKEN || !self.is_wanted(bare) {
+                continue;
+            }
+            self.tell_all(dressing);
+            self.add(None, "", bare, span.start);
+            taken.push(span);
+        }
+        without(text, &taken)
+    }
+
+    /// Nobody claims anything of it: it is one value, or one on each line.
+    fn nothing(&mut self, text: &str) {
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_value = |line: &&str| is_secretish(line) && !line.trim_end_matches('=').contains(['=', ':', '"', '{']);
+        let parts =
+            if (2..=MOST_VALUES).contains(&lines.len()) && lines.iter().all(is_value) { lines } else { vec![text] };
+        for (at, part) in parts.into_iter().enumerate() {
+            let (bare, dressing) = undress(self.catalog, part);
+            self.tell_all(dressing);
+            self.push(Found::token(None, bare, at));
+        }
     }
 
     /// Keys that have no name, and tokens among words, which must look like nothing else.
@@ -219,14 +272,33 @@ impl Search<'_> {
         let mut looked = 0;
         for word in text.split(|c: char| {
             c.is_whitespace()
-                || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '«' | '»' | '“' | '”')
+                || matches!(
+                    c,
+                    '"' | '\''
+                        | '`'
+                        | '<'
+                        | '>'
+                        | '('
+                        | ')'
+                        | '['
+                        | ']'
+                        | '{'
+                        | '}'
+                        | '«'
+                        | '»'
+                        | '“'
+                        | '”'
+                        | '‘'
+                        | '’'
+                )
         }) {
             let at = word.as_ptr().addr() - text.as_ptr().addr();
             if word.contains(KEY_MARK) {
-                self.add(None, word, at);
+                self.add(None, "", word, at);
                 continue;
             }
-            let bare = word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|'));
+            let bare =
+                word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|' | '~' | '_'));
             if !(SHORTEST_TOKEN..=LONGEST_TOKEN).contains(&bare.len()) {
                 continue;
             }
@@ -235,19 +307,28 @@ impl Search<'_> {
                 self.too_many = true;
                 break;
             }
-            let certain = matching::strength(self.catalog, bare).is_some_and(|strength| strength >= Strength::Likely);
+            let is_code = |before: &str, after: &str| before.ends_with('`') && after.starts_with('`');
+            let set_apart =
+                is_code(text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
+            // What is set as code is no word, but still has to look like nothing else when it could be one.
+            let wanted = if set_apart && bare.contains(|c: char| c.is_ascii_digit()) {
+                Strength::Possible
+            } else {
+                Strength::Likely
+            };
+            let certain = matching::strength(self.catalog, bare).is_some_and(|strength| strength >= wanted);
             if certain || keys::looks_like_key(bare) {
-                self.add(None, bare, at);
+                self.add(None, "", bare, at);
             }
         }
     }
 
     /// Takes a value up, unless it stands for one, was there before, or says nothing to anybody.
-    fn add(&mut self, name: Option<String>, value: &str, at: usize) {
+    fn add(&mut self, name: Option<String>, within: &str, value: &str, at: usize) {
         if value.contains(KEY_MARK) {
             for number in value.split(KEY_MARK).skip(1).step_by(2) {
                 if let Some(key) = number.parse().ok().and_then(|n: usize| self.keys.get(n)) {
-                    let found = Found { at, ..Found::key(name.clone(), key) };
+                    let found = Found { at, within: within.to_owned(), ..Found::key(name.clone(), key) };
                     self.push(found);
                 }
             }
@@ -258,10 +339,26 @@ impl Search<'_> {
         if value.is_empty() || self.too_many {
             return;
         }
-        let claimed = matching::strength(self.catalog, value);
+        let (bare, dressing) = undress(self.catalog, value);
+        let claimed = matching::strength(self.catalog, bare);
+        // What nobody claims may have quotes and commas of its own.
+        let value = if claimed.is_some() { bare } else { value };
+        if claimed.is_some() {
+            self.tell_all(dressing);
+        }
         if is_placeholder(value) {
             self.placeholders += 1;
             return;
+        }
+        if let Some(inside) = self.inside(value).filter(|_| claimed.is_none() || self.is_coded) {
+            self.tell(Note::Coded);
+            if let Some((user, password)) = login(&inside) {
+                self.add(Some("user".into()), within, user, at);
+                return self.add(Some("password".into()), within, password, at + 1);
+            }
+            let is_key = !keys::blocks(&inside).is_empty();
+            let found = if is_key { Found::key(name, &inside) } else { Found::token(name, &inside, at) };
+            return self.push(Found { at, within: within.to_owned(), ..found });
         }
         let is_known = name.as_deref().is_some_and(|name| self.known.contains(&canon(name)));
         if claimed.is_some()
@@ -269,13 +366,28 @@ impl Search<'_> {
             || is_known && !value.contains("://")
             || name.is_some() && is_secretish(value)
         {
-            self.push(Found::token(name, value, at));
+            self.push(Found { within: within.to_owned(), ..Found::token(name, value, at) });
         }
+    }
+
+    /// What a value is the base64 of, where that is a key or somebody claims it, or all values are coded.
+    fn inside(&self, value: &str) -> Option<Zeroizing<String>> {
+        let inside = decoded(value)?;
+        let claimed = |text: &str| matching::strength(self.catalog, text).is_some();
+        let pair = login(&inside).is_some_and(|(user, password)| claimed(user) || claimed(password));
+        (pair || claimed(&inside) || self.is_coded || !keys::blocks(&inside).is_empty()).then_some(inside)
+    }
+
+    /// Whether somebody claims a value, or what it is the base64 of.
+    fn is_wanted(&self, value: &str) -> bool {
+        matching::strength(self.catalog, value).is_some() || self.inside(value).is_some()
     }
 
     fn push(&mut self, found: Found) {
         if let Some(known) = self.found.iter_mut().find(|known| known.text.expose() == found.text.expose()) {
-            known.name = known.name.take().or(found.name);
+            if known.name.is_none() {
+                (known.name, known.within) = (found.name, found.within);
+            }
         } else if self.found.len() >= MOST_VALUES {
             self.too_many = true;
         } else {
@@ -284,96 +396,10 @@ impl Search<'_> {
     }
 }
 
-/// The text with blanks in place of these parts.
-fn without(text: Zeroizing<String>, parts: &[Range<usize>]) -> Zeroizing<String> {
-    if parts.is_empty() {
-        return text;
-    }
-    let mut out = Zeroizing::new(String::with_capacity(text.len()));
-    let mut at = 0;
-    for part in parts {
-        out.push_str(text.get(at..part.start).unwrap_or_default());
-        out.extend(std::iter::repeat_n(' ', part.len()));
-        at = part.end;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
-}
-
-/// Quotes and punctuation around a single value.
-pub(super) fn undress(text: &str) -> (&str, Vec<Note>) {
-    let mut notes = Vec::new();
-    let mut bare = text.trim_matches(super::clean::is_blank);
-    for _ in 0..4 {
-        let before = bare;
-        if let Some(inner) = bare.strip_suffix([',', ';']) {
-            notes.push(Note::Punctuation);
-            bare = inner.trim_end();
-        }
-        let quotes = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('«', '»'), ('„', '“')];
-        let inner = quotes.iter().find_map(|(open, close)| bare.strip_prefix(*open)?.strip_suffix(*close));
-        if let Some(inner) = inner {
-            notes.push(Note::Quotes);
-            bare = inner.trim_matches(super::clean::is_blank);
-        }
-        if bare == before {
-            break;
-        }
-    }
-    notes.dedup();
-    (bare, notes)
-}
-
-/// The hosts of all addresses in a text, in lower case.
-fn hosts(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for (at, mark) in text.match_indices("://").take(MOST_VALUES) {
-        let rest = text.get(at + mark.len()..).unwrap_or_default();
-        let end = rest.bytes().take(255).position(|b| !(b.is_ascii_alphanumeric() || b"-.@_".contains(&b)));
-        let host = rest.get(..end.unwrap_or(rest.len().min(255))).unwrap_or_default();
-        let host = host.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-        if !host.is_empty() && !found.contains(&host) {
-            found.push(host);
-        }
-    }
-    found
-}
-
-/// All names by which the providers' files call a field.
-fn known_names(catalog: &Catalog) -> HashSet<String> {
-    let mut known = HashSet::new();
-    for provider in catalog.providers() {
-        let shapes = provider.shapes.iter().flat_map(|shape| &shape.names);
-        let fields = provider.credentials.iter().flat_map(|spec| &spec.fields);
-        let fields = fields.flat_map(|field| {
-            [field.name.as_str(), &field.label].into_iter().chain(field.names.iter().map(String::as_str))
-        });
-        let account = provider.account.iter();
-        let account = account.flat_map(|field| {
-            [field.name.as_str(), &field.label].into_iter().chain(field.names.iter().map(String::as_str))
-        });
-        known.extend(shapes.map(String::as_str).chain(fields).chain(account).map(canon));
-    }
-    known.remove("value");
-    known
-}
-
-/// Whether a named value that no provider claims is worth showing.
-fn is_secretish(value: &str) -> bool {
-    let mixed = value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_alphabetic());
-    let is_date = value.len() > 10
-        && value.starts_with(|c: char| c.is_ascii_digit())
-        && value.get(4..5) == Some("-")
-        && value.contains(':');
-    value.len() >= 16 && mixed && !value.contains(char::is_whitespace) && !is_address(value) && !is_date
-}
-
-fn is_address(value: &str) -> bool {
-    value.contains("://") || value.contains('@') && value.contains('.') || value.starts_with(['/', '.', '~'])
-}
-
 const MOST_VALUES: usize = 256;
 const MOST_COMMANDS: usize = 16;
 const MOST_TOKENS: usize = 4096;
 const SHORTEST_TOKEN: usize = 12;
 const LONGEST_TOKEN: usize = 4096;
+/// A key of 8192 bits in PEM, in base64 once more.
+const LONGEST_LINE: usize = 16 * 1024;

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::extract::Found;
+use super::found::Found;
 use super::matching::{self, Match};
-use super::names::Fit;
+use super::names::{Fit, Name};
 use super::{Candidate, Item};
 use crate::catalog::Catalog;
 use crate::domain::provider::{FieldName, Provider, Strength, Target};
@@ -82,9 +82,11 @@ impl Work<'_> {
                 let mut open: Vec<Vec<(usize, &FieldName)>> = Vec::new();
                 for value in 0..self.found.len() {
                     let Some(field) = self.field(value, p, &spec.id) else { continue };
-                    let set = open
+                    let fitting = open
                         .iter_mut()
-                        .find(|set| set.iter().all(|(_, taken)| *taken != field) && self.fit(set, value));
+                        .filter(|set| set.iter().all(|(_, taken)| *taken != field) && self.fit(set, value, provider));
+                    // Of several the one with the most similar names; of equals the first.
+                    let set = fitting.rev().max_by_key(|set| self.shared(set, value));
                     match set {
                         Some(set) => set.push((value, field)),
                         None => open.push(vec![(value, field)]),
@@ -94,8 +96,8 @@ impl Work<'_> {
                     let values: Vec<usize> = set.iter().map(|(value, _)| *value).collect();
                     let said = values
                         .iter()
-                        .filter_map(|v| self.found.get(*v)?.name.as_deref())
-                        .filter(|n| matching::says(n, provider))
+                        .filter_map(|v| self.found.get(*v)?.named())
+                        .filter(|n| matching::says(*n, provider))
                         .count();
                     let hosted = usize::from(matching::hosted(self.catalog, p, self.hosts).is_some());
                     sets.push((values.len(), said + hosted, values));
@@ -126,8 +128,21 @@ impl Work<'_> {
         }
     }
 
-    /// Whether a value can join these: the halves of different pairs never stand together.
-    fn fit(&self, set: &[(usize, &FieldName)], value: usize) -> bool {
+    /// How many characters a value's name and the names of these begin with in common.
+    fn shared(&self, set: &[(usize, &FieldName)], value: usize) -> usize {
+        let name = |n: usize| self.found.get(n).and_then(Found::named).map(Name::whole).unwrap_or_default();
+        let own = name(value);
+        let common = |other: String| own.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        set.iter().map(|(other, _)| common(name(*other))).max().unwrap_or_default()
+    }
+
+    /// Whether a value can join these: neither the halves of different pairs nor what is named for different environments stand
+    /// together.
+    fn fit(&self, set: &[(usize, &FieldName)], value: usize, provider: &Provider) -> bool {
+        let said = |n: usize| matching::environment_in(self.found.get(n)?.named()?, provider);
+        if said(value).is_some_and(|own| set.iter().any(|(other, _)| said(*other).is_some_and(|said| said != own))) {
+            return false;
+        }
         let Some(key) = self.key(value) else { return true };
         set.iter().filter_map(|(other, _)| self.key(*other)).all(|other| {
             let (private, public) = if key.is_private() { (key, other) } else { (other, key) };
@@ -221,6 +236,14 @@ impl Work<'_> {
             let reason = m.reasons.first().cloned().unwrap_or_default();
             tell(candidate, m.environment, &reason);
         }
+        for (value, m) in matches {
+            let provider = self.providers.get(m.provider);
+            let name = self.found.get(*value).and_then(Found::named);
+            let told = name.zip(provider).and_then(|(name, provider)| matching::environment_in(name, provider));
+            if let Some(told) = told {
+                tell(candidate, Some(told), &format!("its name says {told}"));
+            }
+        }
         let pair = matches.iter().filter(|(value, _)| self.key(*value).is_some()).count() > 1;
         if pair {
             candidate.reasons.push("the private and the public key belong together".to_owned());
@@ -265,7 +288,7 @@ impl Work<'_> {
 
     /// Whether one of the names has the provider's own in it.
     fn said(&self, values: &[usize], provider: &Provider) -> bool {
-        let mut names = values.iter().filter_map(|&value| self.found.get(value)?.name.as_deref());
+        let mut names = values.iter().filter_map(|&value| self.found.get(value)?.named());
         names.any(|name| matching::says(name, provider))
     }
 

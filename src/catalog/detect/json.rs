@@ -1,21 +1,16 @@
 //! Strings with keys in anything that resembles JSON: whole, nested, a fragment without braces, cut off.
 
-use std::ops::Range;
-
 use zeroize::Zeroizing;
 
-/// A string value with its key, and where both stand.
-pub(super) struct Member {
-    pub(super) key: String,
-    pub(super) value: Zeroizing<String>,
-    pub(super) span: Range<usize>,
-}
+use super::pairs::Pair;
 
-/// All `"key": "value"` in `text`, at any depth, in order.
-pub(super) fn members(text: &str) -> Vec<Member> {
+/// All `"key": "value"` in `text`, at any depth, in order; within: the keys of what it stands in, from the outside.
+pub(super) fn members(text: &str) -> Vec<Pair> {
     let mut found = Vec::new();
     let mut at = 0;
+    let mut path = Path::default();
     while let Some(start) = text.get(at..).and_then(|rest| rest.find('"')).map(|n| at + n) {
+        path.follow(text.get(at..start).unwrap_or_default());
         let Some((key, after)) = string(text, start) else { break };
         if !is_key(&key) {
             at = start + 1;
@@ -29,9 +24,11 @@ pub(super) fn members(text: &str) -> Vec<Member> {
         };
         let value_at = text.len() - rest.trim_start().len();
         if let Some((value, end)) = string(text, value_at) {
-            found.push(Member { key: key.to_string(), value, span: start..end });
+            let (name, within) = (key.to_string(), path.to_string());
+            found.push(Pair { name, within, value, span: start..end, exported: false });
             at = end;
         } else {
+            path.next = Some(key.to_string());
             // A number, an object, a list: what is inside comes next. A string that was cut off is no value.
             at = value_at.max(after);
             if text.get(value_at..).is_some_and(|rest| rest.starts_with('"')) {
@@ -40,6 +37,38 @@ pub(super) fn members(text: &str) -> Vec<Member> {
         }
     }
     found
+}
+
+/// Which objects a place is in.
+#[derive(Default)]
+struct Path {
+    /// The key of each, where it has one.
+    open: Vec<Option<String>>,
+    /// The key whose value comes.
+    next: Option<String>,
+}
+
+impl Path {
+    /// Goes through what stands between two strings.
+    fn follow(&mut self, text: &str) {
+        for sign in text.chars() {
+            match sign {
+                '{' | '[' if self.open.len() < DEEPEST => self.open.push(self.next.take()),
+                '}' | ']' => {
+                    self.open.pop();
+                }
+                ',' => self.next = None,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let keys: Vec<&str> = self.open.iter().flatten().map(String::as_str).collect();
+        f.write_str(&keys.join("."))
+    }
 }
 
 /// Whether a quoted text can be a key. A stray quote before it would turn keys and the text between them around.
@@ -94,13 +123,14 @@ fn closing(body: &str) -> Option<usize> {
 
 /// No credential is longer, and a quote that is never closed must not be looked for again and again to the end.
 const LONGEST: usize = 64 * 1024;
+const DEEPEST: usize = 16;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn pairs(text: &str) -> Vec<(String, String)> {
-        members(text).into_iter().map(|m| (m.key, m.value.to_string())).collect()
+        members(text).into_iter().map(|m| (m.name, m.value.to_string())).collect()
     }
 
     #[test]
@@ -114,6 +144,9 @@ mod tests {
         ] {
             assert_eq!(pairs(text), expected, "{text}");
         }
+        let nested = members(r#"{"x": {"a": "1"}, "n": 3, "y": [{"b": {"c": "2"}}], "d": "3"}"#);
+        let within: Vec<&str> = nested.iter().map(|member| member.within.as_str()).collect();
+        assert_eq!(within, ["x", "y.b", ""]);
         assert_eq!(pairs("\"lonely\" and \"quoted\""), vec![]);
     }
 }

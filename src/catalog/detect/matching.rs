@@ -1,12 +1,12 @@
 //! Asks every provider's shapes about every value.
 
-use super::extract::Found;
-use super::names::{Fit, canon, fit};
+use super::found::Found;
+use super::names::{Fit, Name, canon, fit};
 use crate::catalog::Catalog;
-use crate::domain::Environment;
 use crate::domain::provider::{
     AccountField, DerForm, DerShape, FieldName, KeyAlgorithm, Matcher, Provider, Shape, Strength, Target,
 };
+use crate::domain::{Environment, Kind};
 use crate::keys::{Algorithm, KeyText, Structure};
 
 /// One field of one provider that a value could be.
@@ -30,6 +30,19 @@ pub(super) fn strength(catalog: &Catalog, token: &str) -> Option<Strength> {
     shapes(catalog).filter_map(|(_, _, shape)| pattern(shape, token)).map(|(strength, _)| strength).max()
 }
 
+/// How the providers' values begin.
+pub(super) fn prefixes(catalog: &Catalog) -> impl Iterator<Item = &str> {
+    shapes(catalog).filter_map(|(_, _, shape)| shape.prefix.as_deref())
+}
+
+/// The first shape, by its number, that leaves little doubt about a token.
+pub(super) fn sure_shape(catalog: &Catalog, token: &str) -> Option<usize> {
+    shapes(catalog).position(|(_, _, shape)| {
+        shape.strength > Strength::Possible
+            && matches!(&shape.matcher, Matcher::Pattern(pattern) if pattern.is_match(token))
+    })
+}
+
 /// The matches of every value, in the order of the values.
 pub(super) fn all(catalog: &Catalog, found: &[Found], hosts: &[String]) -> Vec<Vec<Match>> {
     let mut matches: Vec<Vec<Match>> = found.iter().map(|found| of(catalog, found)).collect();
@@ -38,15 +51,17 @@ pub(super) fn all(catalog: &Catalog, found: &[Found], hosts: &[String]) -> Vec<V
     let providers: Vec<&Provider> = catalog.providers().collect();
     let in_company = |n: usize, m: &Match, matches: &[Vec<Match>]| {
         let Some(provider) = providers.get(m.provider) else { return false };
-        let name = found.get(n).and_then(|found| found.name.as_deref()).unwrap_or_default();
-        if says(name, provider) || hosted(catalog, m.provider, hosts).is_some() {
+        let name = found.get(n).and_then(Found::named);
+        if name.is_some_and(|name| says(name, provider)) || hosted(catalog, m.provider, hosts).is_some() {
             return true;
         }
         let others = matches.iter().enumerate().filter(|(other, _)| *other != n).flat_map(|(_, own)| own);
         let mut others = others.filter(|o| o.provider == m.provider && o.target != m.target && o.named > Fit::No);
         !has_shape(provider, &m.target)
             && others.any(|o| {
-                (is_required(provider, &m.target) || is_required(provider, &o.target))
+                // Half a name needs a value beside it that looks like the other half.
+                (!o.name_only || m.named > Fit::Part && o.named > Fit::Part)
+                    && (is_required(provider, &m.target) || is_required(provider, &o.target))
                     && !(o.name_only && has_shape(provider, &o.target))
             })
     };
@@ -90,9 +105,16 @@ pub(super) fn hosted<'a>(
 }
 
 /// Whether a name has the provider's own in it, as `ACME_CLIENT_ID`.
-pub(super) fn says(name: &str, provider: &Provider) -> bool {
+pub(super) fn says(name: Name, provider: &Provider) -> bool {
     let id = canon(&provider.id);
-    id.len() >= 4 && canon(name).contains(&id)
+    id.len() >= 4 && (canon(name.own).contains(&id) || canon(name.within).contains(&id))
+}
+
+/// The environment that a name says in one of its words, in this provider's or in ours: `SHOP_LIVE_KEY`.
+pub(super) fn environment_in(name: Name, provider: &Provider) -> Option<Environment> {
+    let mut told = name.words().into_iter().filter_map(|word| provider.environment_called(&word));
+    let first = told.next()?;
+    told.all(|other| other == first).then_some(first)
 }
 
 fn host_of(url: &str) -> &str {
@@ -111,7 +133,7 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
             None => pattern(shape, text),
         };
         let Some((strength, reasons)) = hit else { continue };
-        let named = found.name.as_deref().map_or(Fit::No, |name| naming(name, provider, &shape.target, &shape.names));
+        let named = found.named().map_or(Fit::No, |name| naming(name, provider, &shape.target, &shape.names));
         let (target, environment, prefix) = (shape.target.clone(), shape.environment, shape.prefix.clone());
         let prefix = prefix.filter(|prefix| text.starts_with(prefix.as_str()));
         matches.push(Match {
@@ -126,8 +148,8 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
         });
     }
     if let Some(Ok(key)) = &found.key {
-        public_halves(catalog, key, found.name.as_deref(), &mut matches);
-    } else if let (None, Some(name)) = (&found.key, found.name.as_deref()) {
+        public_halves(catalog, key, found.named(), &mut matches);
+    } else if let (None, Some(name)) = (&found.key, found.named()) {
         by_name(catalog, name, found.text.expose(), &mut matches);
     }
     one_per_target(matches)
@@ -162,7 +184,11 @@ fn der(shape: &Shape, key: &KeyText) -> Option<(Strength, Vec<String>)> {
     if !is_der(der, key) {
         return None;
     }
-    let reasons = if shape.because.is_empty() { vec![format!("it is {}", words(key))] } else { shape.because.clone() };
+    let mut reasons =
+        if shape.because.is_empty() { vec![format!("it is {}", words(key))] } else { shape.because.clone() };
+    if key.is_pss {
+        reasons.push("it says that it is for RSASSA-PSS alone".to_owned());
+    }
     Some((shape.strength, reasons))
 }
 
@@ -185,7 +211,7 @@ pub(super) fn words(key: &KeyText) -> String {
 }
 
 /// A public key can be the public half of every pair whose private half could look like it.
-fn public_halves(catalog: &Catalog, key: &KeyText, name: Option<&str>, matches: &mut Vec<Match>) {
+fn public_halves(catalog: &Catalog, key: &KeyText, name: Option<Name>, matches: &mut Vec<Match>) {
     if key.is_private() || !matches!(key.structure, Structure::Spki | Structure::Pkcs1Public) {
         return;
     }
@@ -216,7 +242,7 @@ fn public_halves(catalog: &Catalog, key: &KeyText, name: Option<&str>, matches: 
 }
 
 /// The fields that have this name, whatever the value looks like.
-fn by_name(catalog: &Catalog, name: &str, text: &str, matches: &mut Vec<Match>) {
+fn by_name(catalog: &Catalog, name: Name, text: &str, matches: &mut Vec<Match>) {
     // A provider without rules has nothing to recognise.
     for (index, provider) in catalog.providers().enumerate().filter(|(_, provider)| !provider.shapes.is_empty()) {
         let fields = provider.credentials.iter().flat_map(|spec| {
@@ -243,7 +269,7 @@ fn takes_key(provider: &Provider, target: &Target) -> bool {
 }
 
 /// How well a variable's or key's name fits this field's names.
-fn naming(name: &str, provider: &Provider, target: &Target, more: &[String]) -> Fit {
+fn naming(name: Name, provider: &Provider, target: &Target, more: &[String]) -> Fit {
     let (own, label, names, env) = match target {
         Target::Account(field) => match provider.account_field(field) {
             Some(spec) => (&spec.name, &spec.label, &spec.names, spec.env.as_ref()),
@@ -254,9 +280,35 @@ fn naming(name: &str, provider: &Provider, target: &Target, more: &[String]) -> 
             None => return Fit::No,
         },
     };
-    let own = [own.as_str(), label].into_iter().filter(|own| *own != "value");
-    let hints = own.chain(names.iter().chain(more).chain(env).map(String::as_str));
-    hints.map(|hint| fit(name, hint)).max().unwrap_or_default()
+    let hints = [own.as_str(), label].into_iter().filter(|own| *own != "value");
+    let hints = hints.chain(names.iter().chain(more).chain(env).map(String::as_str));
+    // The environment says nothing of the field: `CLIENT_ID_SANDBOX`.
+    let end = name
+        .own
+        .rfind(['_', '-', '.'])
+        .filter(|at| name.own.get(at + 1..).is_some_and(|word| provider.environment_called(word).is_some()));
+    let name = Name { own: name.own.get(..end.unwrap_or(name.own.len())).unwrap_or_default(), ..name };
+    let fits = hints.map(|hint| fit(name, hint)).max().unwrap_or_default();
+    match half_of_client(provider, target) {
+        Some(half) if fits == Fit::No && half_called(&canon(name.own)) == Some(half) => Fit::Part,
+        _ => fits,
+    }
+}
+
+/// Which half of a client's credentials a field is.
+fn half_of_client<'a>(provider: &Provider, target: &'a Target) -> Option<&'a str> {
+    let Target::Credential { id, field } = target else { return None };
+    let is_client = provider.credential(id).is_some_and(|spec| spec.kind == Kind::ClientCredentials);
+    field.rsplit_once('_').map(|(_, half)| half).filter(|half| is_client && matches!(*half, "id" | "secret"))
+}
+
+/// What a client's ID and secret are called for short, and in HTTP's Basic scheme (RFC 6749, 2.3.1).
+fn half_called(name: &str) -> Option<&'static str> {
+    match name {
+        "id" | "user" => Some("id"),
+        "secret" | "password" => Some("secret"),
+        _ => None,
+    }
 }
 
 /// Of several shapes of one field the strongest counts.

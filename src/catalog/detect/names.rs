@@ -1,8 +1,42 @@
 //! Names of variables and keys, compared; and the texts that only stand for a value.
 
+use std::collections::HashSet;
+
+use crate::catalog::Catalog;
+
 /// A name without case and without what joins its words: `CLIENT_ID`, `client-id`, `clientId` and «Client ID» are one.
 pub(super) fn canon(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(LONGEST_NAME).collect()
+}
+
+/// What stands before a value: its own name, and the names of what it stands in, as `client.credentials`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name<'a> {
+    pub(super) own: &'a str,
+    pub(super) within: &'a str,
+}
+
+impl Name<'_> {
+    /// All of it without what joins its words, for comparing it with others of the same text.
+    pub(super) fn whole(self) -> String {
+        canon(self.within) + &canon(self.own)
+    }
+
+    /// Its words in small letters, with `clientId` as two.
+    pub(super) fn words(self) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut last = ' ';
+        for c in self.within.chars().chain(['.']).chain(self.own.chars()).take(2 * LONGEST_NAME) {
+            if !c.is_alphanumeric() || c.is_uppercase() && last.is_lowercase() {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+                word.extend(c.to_lowercase());
+            }
+            last = c;
+        }
+        words
+    }
 }
 
 /// How well a name fits a hint. Ordered.
@@ -11,6 +45,8 @@ pub(super) enum Fit {
     /// Not at all.
     #[default]
     No,
+    /// It says the half that is left when the rest is understood, as `secret` beside `id`.
+    Part,
     /// It ends with it, as `SHOP_CLIENT_ID` with `client_id`.
     Tail,
     /// It is the same.
@@ -18,17 +54,43 @@ pub(super) enum Fit {
 }
 
 /// Compares a name with a hint.
-pub(super) fn fit(name: &str, hint: &str) -> Fit {
-    let (name, hint) = (canon(name), canon(hint));
+pub(super) fn fit(name: Name, hint: &str) -> Fit {
+    let above = name.within.rsplit('.').next().unwrap_or_default();
+    let (name, hint) = (canon(name.own), canon(hint));
     if hint.is_empty() {
         Fit::No
-    } else if name == hint {
+    } else if name == hint || canon(above) + &name == hint {
         Fit::Same
     } else if hint.len() >= SHORTEST_TAIL && name.ends_with(&hint) {
         Fit::Tail
     } else {
         Fit::No
     }
+}
+
+/// All names by which the providers' files call a field.
+pub(super) fn known_names(catalog: &Catalog) -> HashSet<String> {
+    let mut known = HashSet::new();
+    for provider in catalog.providers() {
+        let shapes = provider.shapes.iter().flat_map(|shape| &shape.names);
+        let fields = provider.credentials.iter().flat_map(|spec| &spec.fields);
+        let fields = fields.flat_map(|field| {
+            [field.name.as_str(), &field.label].into_iter().chain(field.names.iter().map(String::as_str))
+        });
+        let account = provider.account.iter();
+        let account = account.flat_map(|field| {
+            [field.name.as_str(), &field.label].into_iter().chain(field.names.iter().map(String::as_str))
+        });
+        known.extend(shapes.map(String::as_str).chain(fields).chain(account).map(canon));
+    }
+    known.remove("value");
+    known
+}
+
+/// Whether a text can be the name of a variable.
+pub(super) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// Whether a text stands where a value should be put: `<client_secret>`, `${SECRET}`, `your_key_here`, `xxxx`.
@@ -89,12 +151,22 @@ mod tests {
 
     #[test]
     fn the_spellings_of_a_name_are_one() {
+        let alone = |own, hint| fit(Name { own, within: "" }, hint);
         for name in ["CLIENT_ID", "client-id", "clientId", "Client ID"] {
-            assert_eq!(fit(name, "client_id"), Fit::Same, "{name}");
+            assert_eq!(alone(name, "client_id"), Fit::Same, "{name}");
         }
-        assert_eq!(fit("SHOP_CLIENT_ID", "client_id"), Fit::Tail);
-        assert_eq!(fit("CLIENT_SECRET", "client_id"), Fit::No);
-        assert_eq!(fit("STRIPE_KEY", "key"), Fit::No);
+        assert_eq!(alone("SHOP_CLIENT_ID", "client_id"), Fit::Tail);
+        assert_eq!(alone("CLIENT_SECRET", "client_id"), Fit::No);
+        assert_eq!(alone("STRIPE_KEY", "key"), Fit::No);
+        assert_eq!(fit(Name { own: "id", within: "shop.client" }, "client_id"), Fit::Same);
+    }
+
+    #[test]
+    fn a_name_has_words_however_they_are_joined() {
+        for own in ["SHOP_LIVE_ID", "shop-live-id", "shopLiveId", "shop.live.id"] {
+            let words = Name { own, within: "a" }.words();
+            assert_eq!(words, ["a", "shop", "live", "id"], "{own}");
+        }
     }
 
     #[test]

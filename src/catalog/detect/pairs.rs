@@ -14,6 +14,8 @@ use super::names::canon;
 /// A name and its value.
 pub(super) struct Pair {
     pub(super) name: String,
+    /// The names of what it stands in: a section of a file, YAML's keys above it.
+    pub(super) within: String,
     pub(super) value: Zeroizing<String>,
     pub(super) span: Range<usize>,
     /// `export` stood before it.
@@ -25,22 +27,115 @@ pub(super) fn assigned(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair>
     let mut found = Vec::new();
     let mut at = 0;
     let (mut line, mut passed) = (0, 0);
+    let mut place = Place::default();
     while let Some(captures) = ASSIGNMENT.as_ref().and_then(|regex| regex.captures_at(text, at)) {
         let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else { break };
         at = whole.end();
         // Looked for from where the last look ended: a line can be as long as the paste.
-        if let Some(n) = text.get(passed..whole.start()).and_then(|part| part.rfind('\n')) {
+        let between = text.get(passed..whole.start()).unwrap_or_default();
+        place.sections(between);
+        if let Some(n) = between.rfind('\n') {
             line = passed + n + 1;
         }
         passed = whole.start();
-        if text.get(line..whole.start()).is_some_and(|head| head.trim_start().starts_with('#')) {
+        let head = text.get(line..whole.start()).unwrap_or_default();
+        if head.trim_start().starts_with('#') {
             continue;
         }
-        let Some((value, end)) = value(text, whole.end()) else { continue };
         let name = closest_words(name.as_str(), is_known);
+        let is_named = |name: &str| is_known(name) || matches!(name, "id" | "secret");
+        if captures.name("is").is_some() && !is_named(&canon(&name)) {
+            continue;
+        }
+        let depth = head.chars().all(|c| matches!(c, ' ' | '\t' | '-' | '"' | '\'')).then(|| head.chars().count());
+        if let Some(depth) = depth {
+            place.leave(depth);
+        }
+        let Some((value, end)) = value(text, whole.end()) else {
+            let opens = text.get(at..).is_some_and(|rest| rest.starts_with('\n'));
+            if let Some(depth) = depth.filter(|_| opens) {
+                place.enter(depth, name);
+            }
+            continue;
+        };
         let exported = captures.name("export").is_some();
-        found.push(Pair { name, value, span: whole.start()..end, exported });
+        found.push(Pair { name, within: place.to_string(), value, span: whole.start()..end, exported });
         at = end;
+    }
+    found
+}
+
+/// What the lines of a file stand in: a section of INI or TOML, the keys of YAML above them.
+#[derive(Default)]
+struct Place {
+    section: String,
+    keys: Vec<(usize, String)>,
+}
+
+impl Place {
+    /// Goes through what stands between two assignments.
+    fn sections(&mut self, text: &str) {
+        for line in text.lines() {
+            if let Some(name) = line.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                self.section = name.trim_matches(['[', ']', '"']).chars().take(LONGEST_SECTION).collect();
+                self.keys.clear();
+            }
+        }
+    }
+
+    /// A line begins at this column.
+    fn leave(&mut self, depth: usize) {
+        self.keys.retain(|(above, _)| *above < depth);
+    }
+
+    /// What follows stands under this key.
+    fn enter(&mut self, depth: usize, key: String) {
+        if self.keys.len() < DEEPEST {
+            self.keys.push((depth, key));
+        }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.section)?;
+        self.keys.iter().try_for_each(|(_, key)| write!(f, ".{key}"))
+    }
+}
+
+/// All `set -x NAME value` and `setx NAME value`, of shells whose variables have no sign before the value; `<name>value</name>`.
+pub(super) fn unsigned(text: &str, _: &dyn Fn(&str) -> bool) -> Vec<Pair> {
+    let pair = |captures: regex::Captures<'_>, exported| {
+        let (whole, name) = (captures.get(0)?, captures.name("name")?.as_str().to_owned());
+        let (value, end) = match captures.name("value") {
+            Some(value) => (Zeroizing::new(value.as_str().trim().to_owned()), whole.end()),
+            None => value(text, whole.end())?,
+        };
+        Some(Pair { name, within: String::new(), value, span: whole.start()..end, exported })
+    };
+    let set = SET.iter().flat_map(|set| set.captures_iter(text)).filter_map(|captures| pair(captures, true));
+    let elements = ELEMENT.iter().flat_map(|element| element.captures_iter(text));
+    let mut found: Vec<Pair> = set.chain(elements.filter_map(|captures| pair(captures, false))).collect();
+    found.sort_by_key(|pair| pair.span.start);
+    found.dedup_by(|later, earlier| later.span.start < earlier.span.end);
+    found
+}
+
+/// The same pairs, where the name itself is a value: `name: X` and then `value: Y` are `X: Y`.
+pub(super) fn keyed(pairs: Vec<Pair>) -> Vec<Pair> {
+    let mut found: Vec<Pair> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        match found.last_mut() {
+            Some(last)
+                if pair.name.eq_ignore_ascii_case("value")
+                    && ["name", "key"].iter().any(|word| last.name.eq_ignore_ascii_case(word)) =>
+            {
+                last.name = last.value.to_string();
+                last.value = pair.value;
+                last.span.end = pair.span.end;
+            }
+            _ => found.push(pair),
+        }
     }
     found
 }
@@ -53,6 +148,19 @@ fn value(text: &str, at: usize) -> Option<(Zeroizing<String>, usize)> {
     }
     match rest.chars().next()? {
         '"' => return json::string(text, at),
+        open @ ('“' | '„' | '‘' | '‚' | '«') => {
+            let close = if matches!(open, '“' | '„') {
+                ['”', '“']
+            } else if open == '«' {
+                ['»', '»']
+            } else {
+                ['’', '‘']
+            };
+            let inside = rest.get(open.len_utf8()..)?;
+            let length = inside.get(..inside.floor_char_boundary(LONGEST))?.find(close)?;
+            let end = at + open.len_utf8() + length + close[0].len_utf8();
+            return Some((Zeroizing::new(inside.get(..length)?.to_owned()), end));
+        }
         quote @ ('\'' | '`') => {
             let length = rest.get(1..)?.bytes().take(LONGEST).position(|b| b == quote as u8)?;
             return Some((Zeroizing::new(rest.get(1..=length)?.to_owned()), at + length + 2));
@@ -60,6 +168,15 @@ fn value(text: &str, at: usize) -> Option<(Zeroizing<String>, usize)> {
         '=' | ':' | '\n' => return None,
         '/' if rest.starts_with("//") => return None,
         _ => {}
+    }
+    // An object or a list: what is inside comes next. A hole for a value is short.
+    if rest.starts_with(['{', '[', '@']) {
+        let word = first_word(rest.get(..rest.floor_char_boundary(LONGEST_HOLE)).unwrap_or_default());
+        let is_hole =
+            word.ends_with(['}', ']']) && word.contains(char::is_alphabetic) && !word.contains([':', '\'', '"', '=']);
+        if !is_hole && (!word.starts_with('@') || word.len() == 2) {
+            return None;
+        }
     }
     let mut word = first_word(rest);
     let mut start = 0;
@@ -113,8 +230,9 @@ pub(super) fn labelled(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair>
         for cell in cells(line) {
             let span = at..at + cell.len();
             at = span.end;
-            let cell = cell.trim();
-            if cell.is_empty() {
+            let cell = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '`' | '*'));
+            // The line under a table's names is no value.
+            if cell.chars().all(|c| matches!(c, '-' | ':' | '=')) {
                 continue;
             }
             if is_known(&canon(cell)) {
@@ -126,7 +244,8 @@ pub(super) fn labelled(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair>
             } else if let Some(value) = cell.split_whitespace().next().filter(|word| word.len() >= SHORTEST_VALUE) {
                 if let Some(name) = labels.pop_front() {
                     let value = Zeroizing::new(value.to_owned());
-                    found.push(Pair { name: name.to_owned(), value, span, exported: false });
+                    let (name, within) = (name.to_owned(), String::new());
+                    found.push(Pair { name, within, value, span, exported: false });
                 }
                 was_value = true;
             }
@@ -135,17 +254,31 @@ pub(super) fn labelled(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair>
     found
 }
 
-/// The parts of a line between tabs or wide gaps, with what separates them.
+/// The parts of a line between tabs, upright strokes or wide gaps, with what separates them.
 fn cells(line: &str) -> impl Iterator<Item = &str> {
-    line.split_inclusive('\t').flat_map(|part| part.split_inclusive("   "))
+    line.split_inclusive(['\t', '|']).flat_map(|part| part.split_inclusive("   "))
 }
 
 static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let export =
-        r"(?P<export>\b(?:export|setx?)[ \t]+)?(?:\b(?:const|let|var|val|final|public|private|static|String)[ \t]+)*";
+        r"(?P<export>\b(?:export|set)[ \t]+)?(?:\b(?:const|let|var|val|final|public|private|static|String)[ \t]+)*";
+    // Kotlin and TypeScript say the type first, chats and mails «is».
+    let typed = r"(?:[ \t]*:[ \t]*(?:[Ss]tring|str)\??)?";
+    let sign = r"(?:[ \t]*(?:=>|:=|=|:)|[ \t]+(?P<is>is)[ \t])(?:\*{1,2}[ \t]+)?[ \t]*";
     let name = r"(?P<name>(?:[A-Za-z][\w-]{0,40}[ \t]+){0,2}[A-Za-z_][\w.\-]{0,80})";
-    Regex::new(&format!(r#"{export}\$?{name}["'`\]]{{0,2}}[ \t]*(?:=>|:=|=|:)[ \t]*"#)).ok()
+    Regex::new(&format!(r#"{export}(?:\$(?i:env:)?)?{name}["'`\]*]{{0,2}}{typed}{sign}"#)).ok()
+});
+static SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let shells = r"^[ \t]*(?:set(?:[ \t]+-{1,2}[a-zA-Z]+)+|setx(?:[ \t]+/[mM])?|setenv)[ \t]+";
+    let call = r#"\bSetEnvironmentVariable\(["']"#;
+    Regex::new(&format!(r#"(?m)(?:{shells}|{call})(?P<name>[A-Za-z_]\w{{0,80}})(?:["'][ \t]*,)?[ \t]+"#)).ok()
+});
+static ELEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"<(?P<name>[A-Za-z_][A-Za-z0-9_.:-]*)(?:[ \t][^<>]*)?>(?P<value>[^<>]+)</[A-Za-z0-9_.:-]+>").ok()
 });
 const LONGEST: usize = 64 * 1024;
+const LONGEST_HOLE: usize = 100;
+const LONGEST_SECTION: usize = 80;
+const DEEPEST: usize = 16;
 /// What is shorter beside a label is a button's word, as «Reveal».
 const SHORTEST_VALUE: usize = 8;

@@ -186,7 +186,7 @@ fn body(text: &str, found: &mut Vec<Named>) {
     if members.is_empty() {
         form(text, found);
     } else {
-        found.extend(members.into_iter().map(|member| (Some(member.key), member.value)));
+        found.extend(members.into_iter().map(|member| (Some(member.name), member.value)));
     }
 }
 

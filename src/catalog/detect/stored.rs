@@ -1,25 +1,34 @@
 //! A value as it is stored: without what a clipboard added, keys in one form.
 
-use super::{Note, clean, extract};
+use super::{Note, as_text, clean, dress, found, matching};
+use crate::catalog::Catalog;
 use crate::keys::{self, Form};
 use crate::secret::{SecretBytes, SecretText};
 
-/// One value without line breaks at its end, byte-order mark, quotes; what stands inside a token is not touched, keys in
-/// PEM get clean lines. Bytes that are not text come back as they are.
-pub fn normalise(value: SecretBytes) -> (SecretBytes, Vec<Note>) {
-    let text = match value.into_text() {
+/// One value without line breaks at its end, byte-order mark, quotes; what stands inside a token is not touched, unless a provider
+/// claims it without its invisible characters; keys in PEM get clean lines. Bytes that are not text come back as they are.
+pub fn normalise(catalog: &Catalog, value: SecretBytes) -> (SecretBytes, Vec<Note>) {
+    let (text, from_utf16) = match as_text(value) {
         Ok(text) => text,
         Err(bytes) => return (bytes, Vec::new()),
     };
     let (cleaned, mut notes) = clean::clean(text.expose());
+    if from_utf16 {
+        notes.insert(0, Note::Utf16);
+    }
     if let [block] = keys::blocks(&cleaned).as_slice() {
         // PEM ends with a line break; that it does is nothing to tell.
         notes.retain(|note| !matches!(note, Note::LineBreaks(_)));
-        let found = extract::Found::key(None, cleaned.get(block.clone()).unwrap_or_default());
+        let found = found::Found::key(None, cleaned.get(block.clone()).unwrap_or_default());
         return (found.text.into_bytes(), notes);
     }
-    let (bare, dressing) = extract::undress(&cleaned);
+    let (bare, dressing) = dress::undress(catalog, &cleaned);
     notes.extend(dressing);
+    let visible = clean::in_plain_sight(bare);
+    if *visible != *bare && matching::strength(catalog, &visible).is_some() {
+        notes.push(Note::Invisible);
+        return (SecretText::copied(&visible).into_bytes(), notes);
+    }
     (SecretText::copied(bare).into_bytes(), notes)
 }
 
@@ -41,14 +50,14 @@ mod tests {
 
     #[test]
     fn a_token_loses_its_dressing_and_nothing_else() {
-        let (value, notes) = normalise(SecretBytes::new(b"\"to ken\",\r\n".to_vec()));
+        let (value, notes) = normalise(Catalog::builtin(), SecretBytes::new(b"\"to ken\",\r\n".to_vec()));
         assert_eq!(value.expose(), b"to ken");
         assert_eq!(notes, [Note::CarriageReturns, Note::LineBreaks(1), Note::Punctuation, Note::Quotes]);
     }
 
     #[test]
     fn bytes_that_are_no_text_stay() {
-        let (value, notes) = normalise(SecretBytes::new(vec![0xff, b'\n']));
+        let (value, notes) = normalise(Catalog::builtin(), SecretBytes::new(vec![0xff, b'\n']));
         assert_eq!((value.expose(), notes), (&[0xff, b'\n'][..], vec![]));
     }
 }

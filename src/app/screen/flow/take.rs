@@ -81,7 +81,8 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     if let (Some(fields), Some(form)) = (again, model.form_mut()) {
         *form = Form::new(fields);
     }
-    let detection = detect::detect(&model.catalog, value::bytes(&text));
+    let catalog = model.catalog.clone();
+    let detection = detect::detect(&catalog, value::bytes(&text));
     let notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
     // Which of the pasted values belongs to which field, as far as their shapes and names tell.
     let mut places: Vec<(usize, usize)> = Vec::new();
@@ -121,7 +122,7 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
             [one] => one.take(),
             _ => None,
         };
-        let value = value.unwrap_or_else(|| detect::normalise(text.into_bytes()).0);
+        let value = value.unwrap_or_else(|| detect::normalise(&catalog, text.into_bytes()).0);
         // Where the focus is, else into the first empty field.
         let is_value = |field: &Field| matches!(field.id, FieldId::Value(_));
         let empty = |field: &&Field| is_value(field) && field.value().is_none_or(SecretText::is_empty);

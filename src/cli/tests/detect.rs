@@ -1,0 +1,80 @@
+//! `paykeep detect`, and what `add` makes of the same texts.
+
+use clap::CommandFactory as _;
+
+use super::*;
+
+#[test]
+fn json_has_the_documented_keys_and_no_others() {
+    let world = world();
+    let found: Value = serde_json::from_str(&world.run("detect --json", LIVE_KEY).ok().out).unwrap();
+    let mut keys: Vec<&str> = found[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let root = Cli::command();
+    let help = root.find_subcommand("detect").unwrap().get_after_long_help().unwrap().to_string();
+    let mut documented: Vec<&str> =
+        help.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
+    keys.sort_unstable();
+    documented.sort_unstable();
+    assert_eq!(keys, documented);
+    assert_eq!(keys, ["environment", "field", "item", "kind", "provider", "reason", "strength"]);
+}
+
+#[test]
+fn things_of_one_text_have_a_number_each() {
+    let world = world();
+    let text = format!("{LIVE_KEY}\nPAYNET_CLIENT_ID={}\nPAYNET_CLIENT_SECRET={}\n", "0a".repeat(16), "b1".repeat(16));
+    let found: Value = serde_json::from_str(&world.run("detect --json", &text).ok().out).unwrap();
+    let rows: Vec<_> =
+        found.as_array().unwrap().iter().map(|row| (row["item"].clone(), row["field"].clone())).collect();
+    assert_eq!(rows, [(1.into(), "value".into()), (2.into(), "client_id".into()), (2.into(), "client_secret".into())]);
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_explained_as_convert_explains_it() {
+    let world = world();
+    let (private, public) = pair(0);
+    let encrypted = include_str!("../../../tests/keys/encrypted.txt").replace("TESTING KEY", "ENCRYPTED PRIVATE KEY");
+    for (text, words) in [
+        (private.replacen("MII", "M!I", 1), "a character that is not base64"),
+        (private[..600].to_owned(), "the key is cut off"),
+        (encrypted, "encrypted with a password of its own"),
+        ("PuTTY-User-Key-File-3: ssh-rsa\n".to_owned(), "a PuTTY key file"),
+        ("{\"kty\": \"RSA\", \"n\": \"AQAB\"}".to_owned(), "a JSON Web Key"),
+        ("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n".to_owned(), "labelled «PGP MESSAGE»"),
+    ] {
+        let said = world.run("detect", &text).ok().says(words);
+        assert!(!said.err.contains("no provider claims"), "{}", said.err);
+        let json = world.run("detect --json", &text).ok().says(words);
+        assert_eq!(json.out.trim(), "[]");
+    }
+    let cut = format!("PRIVATE_KEY=\"{}\"\nPUBLIC_KEY=\"{public}\"\n", &private[..600]);
+    world.run("detect", &cut).ok().says("PRIVATE_KEY: the key is cut off");
+}
+
+#[test]
+fn a_value_is_stored_without_what_stands_around_it_and_that_is_told() {
+    for (text, words) in [
+        (format!("({LIVE_KEY}).\n"), "brackets around it were left out"),
+        (format!("**{LIVE_KEY}**"), "signs of Markdown around it were left out"),
+        (format!("{LIVE_KEY}:"), "the punctuation after it was left out"),
+        (LIVE_KEY.replacen('-', "\u{200b}-", 1), "invisible characters were left out"),
+    ] {
+        let world = world();
+        world.run("add ansa/live/acme/secret-key", &text).ok().says(words);
+        assert_eq!(world.get("ansa/live/acme/secret-key"), LIVE_KEY);
+    }
+}
+
+#[test]
+fn utf_16_is_read_by_every_command_that_takes_a_value() {
+    let world = world();
+    let utf16 =
+        |text: &str| -> Vec<u8> { format!("\u{feff}{text}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let at = |words: &str, input: &[u8]| world.at(Timestamp::now(), &words.split(' ').collect::<Vec<_>>(), input);
+    at("detect", &utf16(LIVE_KEY)).ok().says("it was UTF-16");
+    at("add ansa/live/acme/secret-key", &utf16(LIVE_KEY)).ok().says("it was UTF-16");
+    assert_eq!(world.get("ansa/live/acme/secret-key"), LIVE_KEY);
+    at("whose", &utf16(LIVE_KEY)).ok();
+    let (private, _) = pair(0);
+    at("convert --to spki-pem", &utf16(&private)).ok().says("it is UTF-16");
+}
