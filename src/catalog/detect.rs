@@ -115,11 +115,10 @@ pub fn secret_in(catalog: &Catalog, text: &[u8]) -> Option<String> {
 /// The same by the name that stands before a value, also where no shape claims the value.
 fn by_name(catalog: &Catalog, text: &[u8]) -> Option<String> {
     let (text, _) = clean::clean(std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_PASTE)?);
-    let members = json::members(&text).into_iter().map(|member| (member.key, member.value));
-    let assigned = pairs::assigned(&text, &|_| false).into_iter().map(|pair| (pair.name, pair.value));
-    let mut named = members.chain(assigned).filter(|(_, value)| is_no_prose(value));
-    let (name, _) = named.find(|(name, _)| names_a_secret(catalog, name))?;
-    Some(format!("a value named {}", crate::domain::clean(&name)))
+    let pairs = json::members(&text).into_iter().chain(pairs::assigned(&text, &|_| false));
+    let mut named = pairs.filter(|pair| is_no_prose(&pair.value));
+    let pair = named.find(|pair| names_a_secret(catalog, names::Name { own: &pair.name, within: &pair.within }))?;
+    Some(format!("a value named {}", crate::domain::clean(&pair.name)))
 }
 
 /// Whether a text may be a secret by its name alone, and not the next word after `client secret:` in a note.
@@ -131,7 +130,7 @@ fn is_no_prose(text: &str) -> bool {
 }
 
 /// Whether a name is that of a provider's secret field, or ends with it.
-fn names_a_secret(catalog: &Catalog, name: &str) -> bool {
+fn names_a_secret(catalog: &Catalog, name: names::Name) -> bool {
     let specs = catalog.providers().flat_map(|provider| &provider.credentials);
     let mut secret = specs.flat_map(|spec| &spec.fields).filter(|field| field.secret);
     secret.any(|field| {
