@@ -116,9 +116,10 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
     }
     // What a save says of dates goes by the providers that are known here.
     let catalog = io.catalog;
-    let open = |global: &Global, reads_input| {
+    let open = |global: &Global, reads_input, io: &mut Io<'_>| {
         let mut vault = open(global, reads_input)?;
         vault.know(catalog.clone());
+        vault.notices().iter().for_each(|notice| io.note(notice));
         Ok::<_, Stop>(vault)
     };
     let Some(command) = cli.command else { return screens(cli.demo, global).map(|_| Exit::Done) };
@@ -136,40 +137,40 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         // What standard input gives is read, and refused, before a passphrase is asked.
         Command::Add(args) => {
             let wanted = add::read(*args, io)?;
-            add::run(wanted, &mut open(global, true)?, io)?;
+            add::run(wanted, &mut open(global, true, io)?, io)?;
         }
         Command::Whose(args) => {
             let value = io.read_secret("the value")?;
-            return whose::run(&args, &value, &mut open(global, true)?, io);
+            return whose::run(&args, &value, &mut open(global, true, io)?, io);
         }
         // The same: a message that can't be read costs no passphrase.
         Command::Sign(args) => {
             let message = request::read(&args.message, false, io)?;
-            sign::run(&args, &message, &mut open(global, true)?, io)?;
+            sign::run(&args, &message, &mut open(global, true, io)?, io)?;
         }
         Command::Verify(args) => {
             let message = request::read(&args.message, true, io)?;
-            return verify::run(&args, &message, &open(global, true)?.snapshot(), io);
+            return verify::run(&args, &message, &open(global, true, io)?.snapshot(), io);
         }
-        Command::Token(args) => token::run(&args, &mut open(global, false)?, io)?,
-        Command::Due(args) => return due::run(&args, &mut open(global, false)?, io),
-        Command::Ls(args) => ls::run(&args, &open(global, false)?.snapshot().document, io)?,
-        Command::Show(args) => show::run(&args, &open(global, false)?.snapshot().document, io)?,
-        Command::Get(args) if args.copy => return copy::run(&args, open(global, false)?, io),
-        Command::Get(args) => get::run(&args, &mut open(global, false)?, io)?,
-        Command::Audit(args) => return audit::run(&args, &open(global, false)?, io),
-        Command::Edit(args) => edit::edit(args, &mut open(global, false)?, io)?,
-        Command::Mv(args) => edit::mv(&args, &mut open(global, false)?, io)?,
-        Command::Rm(args) => bin::rm(&args, &mut open(global, false)?, io)?,
-        Command::Undo(args) => bin::undo(&args, &mut open(global, false)?, io)?,
-        Command::Account(args) => account::run(args, &mut open(global, false)?, io)?,
+        Command::Token(args) => token::run(&args, &mut open(global, false, io)?, io)?,
+        Command::Due(args) => return due::run(&args, &mut open(global, false, io)?, io),
+        Command::Ls(args) => ls::run(&args, &open(global, false, io)?.snapshot().document, io)?,
+        Command::Show(args) => show::run(&args, &open(global, false, io)?.snapshot().document, io)?,
+        Command::Get(args) if args.copy => return copy::run(&args, open(global, false, io)?, io),
+        Command::Get(args) => get::run(&args, &mut open(global, false, io)?, io)?,
+        Command::Audit(args) => return audit::run(&args, &open(global, false, io)?, io),
+        Command::Edit(args) => edit::edit(args, &mut open(global, false, io)?, io)?,
+        Command::Mv(args) => edit::mv(&args, &mut open(global, false, io)?, io)?,
+        Command::Rm(args) => bin::rm(&args, &mut open(global, false, io)?, io)?,
+        Command::Undo(args) => bin::undo(&args, &mut open(global, false, io)?, io)?,
+        Command::Account(args) => account::run(args, &mut open(global, false, io)?, io)?,
         Command::Flow(args) => {
             let reads = matches!(&args, args::Flow::Next(next) if next.json || next.field.is_some());
-            flow::run(args, &mut open(global, reads)?, io)?;
+            flow::run(args, &mut open(global, reads, io)?, io)?;
         }
-        Command::Generate(args) => generate::run(&args, &mut open(global, false)?, io)?,
-        Command::Place(args) => place::run(args, &mut open(global, false)?, io)?,
-        Command::Merge(args) => merge::run(&args, &mut open(global, false)?, io)?,
+        Command::Generate(args) => generate::run(&args, &mut open(global, false, io)?, io)?,
+        Command::Place(args) => place::run(args, &mut open(global, false, io)?, io)?,
+        Command::Merge(args) => merge::run(&args, &mut open(global, false, io)?, io)?,
     }
     Ok(Exit::Done)
 }

@@ -220,7 +220,7 @@ static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
         ("@bare", bare),
         ("@big", read(include_str!("detect/rsa4096.txt"))),
         ("@ec", read(include_str!("detect/ec.txt"))),
-        ("@QUOTED", private.lines().map(|line| format!("> {line}\n")).collect()),
+        ("@QUOTED", format!("> {}\n", private.trim().replace('\n', "\n> "))),
         ("@CONTINUED", continued),
         ("@64PEM", base64(&private)),
         ("@64LIVE", base64(LIVE)),

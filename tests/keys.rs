@@ -368,7 +368,7 @@ fn a_key_is_found_in_what_files_mails_and_source_code_put_around_it() {
     let line = bare(&PEM);
     let body: Vec<&str> = PEM.lines().filter(|line| !line.starts_with("-----")).collect();
     let each = |lines: &[&str], before: &str, after: &str| {
-        lines.iter().map(|line| format!("{before}{line}{after}\n")).collect::<String>()
+        lines.iter().flat_map(|line| [before, line, after, "\n"]).collect::<String>()
     };
     let pem: Vec<&str> = PEM.lines().collect();
     let (escaped, twice) = (PEM.replace('\n', "\\n"), base64(PEM.as_bytes()));

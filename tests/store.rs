@@ -289,3 +289,35 @@ fn ids_are_never_made_twice() {
     ids.dedup();
     assert_eq!(ids.len(), 40);
 }
+
+#[test]
+fn what_others_could_open_is_closed_to_them_and_told() {
+    let (_dir, folder) = place();
+    let mut vault = create(&folder);
+    vault.commit(add("one")).unwrap();
+    vault.commit(add("two")).unwrap();
+    let opened = || unlock(&folder).unwrap();
+    assert_eq!(opened().notices(), [] as [String; 0]);
+    let set =
+        |name: &str, mode| fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
+    set("vault.age", 0o644);
+    assert_eq!(opened().notices(), ["others could open vault.age (644) of this vault; it is closed to them now"]);
+    assert_eq!(mode(&folder.path().join("vault.age")), 0o600);
+    assert_eq!(opened().notices(), [] as [String; 0], "once is enough");
+    // A copy of everything, as `cp -r` makes it; a file that is not paykeep's stays as it is.
+    fs::write(folder.path().join("README"), "mine").unwrap();
+    let backups: Vec<_> = fs::read_dir(folder.path().join("backups")).unwrap().map(|e| e.unwrap().path()).collect();
+    for path in &backups {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o640)).unwrap();
+    }
+    for (name, mode) in [("README", 0o644), ("identity.age", 0o604), ("backups", 0o755), ("", 0o755)] {
+        set(name, mode);
+    }
+    let told = opened().notices().to_vec();
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    assert!(told.starts_with("others could open the folder (755) and "), "{told}");
+    for (name, wanted) in [("README", 0o644), ("identity.age", 0o600), ("backups", 0o700), ("", 0o700)] {
+        assert_eq!(mode(&folder.path().join(name)), wanted, "{name}");
+    }
+    assert!(!backups.is_empty() && backups.iter().all(|path| mode(path) == 0o600));
+}

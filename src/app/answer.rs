@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Unlocked;
 use super::effect::Effect;
 use super::model::{Model, Notice, Page, Purpose, Screen, Then, Tone};
-use super::msg::{Answer, Folder, Refusal, Saved, Ticket};
+use super::msg::{Answer, Folder, Opened, Refusal, Saved, Ticket};
 use super::screen;
 use super::status::problem;
 use crate::error::Problem;
@@ -32,7 +32,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
     match (purpose, answer) {
         (Purpose::Folder, Answer::Folder(found)) => folder(model, found),
         (Purpose::Offers, Answer::Passphrases(offers)) => screen::first_run::offer(model, offers),
-        (Purpose::Open, Answer::Opened(Ok(unlocked))) => opened(model, unlocked),
+        (Purpose::Open, Answer::Opened(Ok(vault))) => opened(model, vault),
         (Purpose::Open, Answer::Opened(Err(refusal))) => refused(model, refusal),
         (Purpose::Save { done, then }, Answer::Saved(saved)) => match saved {
             Ok(saved) => stored(model, saved, done, then),
@@ -107,15 +107,19 @@ fn folder(model: &mut Model, found: Result<Folder, Problem>) {
     }
 }
 
-fn opened(model: &mut Model, unlocked: Arc<Unlocked>) {
+fn opened(model: &mut Model, vault: Opened) {
     let made = matches!(model.screen, Screen::FirstRun(_));
     if model.saved_at.is_none() {
         model.saved_at = Some(model.now.wall);
     }
-    model.enter(unlocked);
+    model.enter(vault.unlocked);
     model.emit(Effect::ClearScreen);
     if made {
         model.tell(Tone::Done, "The vault is made. Paste a key.");
+    }
+    if !vault.notices.is_empty() {
+        let sentences: Vec<String> = vault.notices.iter().map(|notice| super::status::sentence(notice)).collect();
+        model.tell(Tone::Warning, sentences.join(" "));
     }
 }
 

@@ -168,7 +168,7 @@ pub enum Answer {
     /// To `MakePassphrases`: two of them.
     Passphrases(Vec<SecretText>),
     /// To `CreateVault` and `Unlock`: the vault is open, and the shell holds it until `Lock`.
-    Opened(Result<Arc<Unlocked>, Refusal>),
+    Opened(Result<Opened, Refusal>),
     /// To `Commit`, when it is on the disk.
     Saved(Result<Saved, Problem>),
     /// To `Refresh`: the vault as another program left it; `None` when nobody else wrote.
@@ -202,6 +202,15 @@ pub enum Answer {
     Fetched(Result<Token, Problem>),
     /// To `SavePreferences`.
     PreferencesSaved(Result<(), Problem>),
+}
+
+/// A vault is open.
+#[derive(Debug)]
+pub struct Opened {
+    /// What it holds.
+    pub unlocked: Arc<Unlocked>,
+    /// What is to be told of the opening, each a clause.
+    pub notices: Vec<String>,
 }
 
 /// The log stands in a file.

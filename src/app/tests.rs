@@ -26,7 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::effect::Given;
 use super::model::{Overlay, Page, Preferences, Screen};
 use super::msg::{
-    Code, Exported, Folder, Held, Key, Mouse, MouseKind, PairText, Refusal, Released, Saved, Target, Turn, Way,
+    Code, Exported, Folder, Held, Key, Mouse, MouseKind, Opened, PairText, Refusal, Released, Saved, Target, Turn, Way,
 };
 use super::*;
 use crate::catalog::{Catalog, detect};
@@ -51,6 +51,8 @@ pub(super) struct Session {
     pub(super) fails: Option<Problem>,
     /// Whether effects wait for [`Session::answer`].
     pub(super) holds: bool,
+    /// What is told of every opening.
+    pub(super) notices: Vec<String>,
     held: VecDeque<Effect>,
     /// All effects so far, as their `Debug` tells them.
     pub(super) log: Vec<String>,
@@ -124,6 +126,7 @@ impl Session {
             key: VaultKey::generate(),
             fails: None,
             holds: false,
+            notices: Vec::new(),
             held: VecDeque::new(),
             log: Vec::new(),
             clipboard: None,
@@ -248,11 +251,13 @@ impl Session {
                 passphrase.expose().clone_into(&mut self.passphrase);
                 let vault = self.new_vault();
                 self.vault = Some(vault.clone());
-                (ticket, Answer::Opened(Ok(vault)))
+                (ticket, Answer::Opened(Ok(Opened { unlocked: vault, notices: self.notices.clone() })))
             }
             Effect::Unlock { ticket, passphrase, consent: _ } => {
-                let vault = self.vault.clone().filter(|_| passphrase.expose() == self.passphrase);
-                (ticket, Answer::Opened(vault.ok_or(Refusal::WrongPassphrase)))
+                let right = passphrase.expose() == self.passphrase;
+                let vault = self.vault.clone().filter(|_| right);
+                let opened = vault.map(|unlocked| Opened { unlocked, notices: self.notices.clone() });
+                (ticket, Answer::Opened(opened.ok_or(Refusal::WrongPassphrase)))
             }
             Effect::SetPassphrase { ticket, current, new } => {
                 let right = current.expose() == self.passphrase;

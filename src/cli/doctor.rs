@@ -19,12 +19,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) fn run(
     args: &Doctor,
     global: &Global,
-    open: impl Fn(&Global, bool) -> Outcome<OpenVault>,
+    open: impl Fn(&Global, bool, &mut Io<'_>) -> Outcome<OpenVault>,
     io: &mut Io<'_>,
 ) -> Outcome<Exit> {
     let places = Places::here();
     let has_passphrase = global.passphrase_fd.is_some() || global.passphrase_file.is_some();
-    let allowed = if has_passphrase { Some(open(global, false)?.snapshot().document.settings.osc52()) } else { None };
+    let allowed =
+        if has_passphrase { Some(open(global, false, io)?.snapshot().document.settings.osc52()) } else { None };
     let tried = if args.test_clipboard { Some(try_out(&places)) } else { None };
     let display =
         Display { x11: answered(&places, Places::x11_answers), wayland: answered(&places, Places::wayland_answers) };

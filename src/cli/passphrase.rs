@@ -13,6 +13,7 @@ pub(super) fn run(args: &Passphrase, global: &Global, io: &mut Io<'_>) -> Outcom
         return Err(Problem::new(Exit::Usage, "standard input is a terminal: leave both options away").into());
     }
     let (mut vault, current) = opened(global, false)?;
+    vault.notices().iter().for_each(|notice| io.note(notice));
     let new = if args.generate { new_passphrase::generate(io)? } else { new_passphrase::choose(&source)? };
     vault.set_passphrase(&current, &new)?;
     io.note("the passphrase is changed");

@@ -565,6 +565,17 @@ fn detection_answers_in_order_and_with_nothing_when_it_does_not_know() {
 }
 
 #[test]
+fn a_vault_that_others_could_open_is_closed_to_them_and_that_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = world();
+    let set = |path: &std::path::Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    set(world.folder.path(), 0o755);
+    set(&world.folder.path().join("vault.age"), 0o644);
+    world.run("ls", "").ok().says("others could open the folder (755) and vault.age (644) of this vault");
+    assert!(!world.run("ls", "").ok().err.contains("others"), "it is closed by then");
+}
+
+#[test]
 fn nobody_reading_standard_output_is_no_error() {
     struct Gone;
     impl std::io::Write for Gone {
@@ -686,7 +697,7 @@ fn keys_are_told_to_belong_together_or_not() {
 
 #[test]
 fn a_key_s_own_password_is_read_where_it_is_needed() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::PermissionsExt;
     let world = world();
     let folder = tempfile::tempdir().unwrap();
     let password = folder.path().join("password");

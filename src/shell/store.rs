@@ -8,6 +8,7 @@ mod backups;
 mod error;
 mod files;
 mod log;
+mod modes;
 mod resting;
 mod seen;
 
@@ -21,6 +22,7 @@ pub use error::StoreError;
 pub use resting::Resting;
 
 use self::files::{Folder, Held};
+use self::modes::Modes;
 use self::seen::Memory;
 use super::clock;
 use crate::catalog::Catalog;
@@ -68,6 +70,8 @@ pub struct OpenVault {
     catalog: Catalog,
     /// The file that was loaded, held open so that its inode can't be used again: that is what «unchanged» is compared with.
     held: Held,
+    /// What was told at opening, each a clause.
+    notices: Vec<String>,
 }
 
 /// What came of bringing a copy in.
@@ -143,7 +147,7 @@ impl VaultFolder {
         let held = folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(self.path.clone(), VAULT))?.0;
         memory.remember(sealed.unlocked.header());
         let catalog = Catalog::builtin().clone();
-        Ok(OpenVault { folder, memory, device, key, unlocked: sealed.unlocked, catalog, held })
+        Ok(OpenVault { folder, memory, device, key, unlocked: sealed.unlocked, catalog, held, notices: Vec::new() })
     }
 
     /// Opens the vault. Takes as long as scrypt does: about a second.
@@ -156,6 +160,9 @@ impl VaultFolder {
         let incomplete = |file| StoreError::Incomplete(self.path.clone(), file);
         let (_, identity) = folder.read(IDENTITY, MAX_IDENTITY)?.ok_or_else(|| incomplete(IDENTITY))?;
         let key = VaultKey::open(&identity, passphrase)?;
+        // A copy or an archive may have opened them to others. Only now, when it is known to be ours, and before the vault is read,
+        // since the file is told from others by when it was changed too.
+        let notices = Modes::close(&folder).notices();
         // Read after scrypt: what another program saved meanwhile is seen.
         let read = || folder.read(VAULT, MAX_VAULT)?.ok_or_else(|| incomplete(VAULT));
         let memory = Memory::new(&self.state);
@@ -176,7 +183,7 @@ impl VaultFolder {
         memory.remember(unlocked.header());
         let device = memory.device()?;
         let catalog = Catalog::builtin().clone();
-        Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), catalog, held })
+        Ok(OpenVault { folder, memory, device, key, unlocked: Arc::new(unlocked), catalog, held, notices })
     }
 
     /// Whether this passphrase opens the vault. Takes as long as scrypt does.
@@ -208,6 +215,11 @@ impl OpenVault {
     /// What the vault holds now.
     pub fn snapshot(&self) -> Arc<Unlocked> {
         Arc::clone(&self.unlocked)
+    }
+
+    /// What the user is to be told of the opening: clauses about files that others could open.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Takes the providers over by whose rules dates are computed.

@@ -11,7 +11,7 @@ use super::store::{FolderState, OpenVault, StoreError, VaultFolder};
 use super::world::Teller;
 use super::{preferences, thread};
 use crate::app::model::Preferences;
-use crate::app::msg::{Answer, Exported, Folder, Saved, Ticket};
+use crate::app::msg::{Answer, Exported, Folder, Opened, Saved, Ticket};
 use crate::domain::{Change, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
@@ -123,10 +123,10 @@ impl Desk {
                 Job::Adopt(ticket, session, vault) => {
                     // One that nobody waits for was handed over in the order of the jobs: a lock after it is a job behind it.
                     if ticket.is_none() || session.0 == self.session.load(Ordering::SeqCst) {
-                        let snapshot = vault.snapshot();
+                        let opened = Opened { unlocked: vault.snapshot(), notices: vault.notices().to_vec() };
                         self.vault = Some(vault);
                         if let Some(ticket) = ticket {
-                            self.teller.answer(ticket, Answer::Opened(Ok(snapshot)));
+                            self.teller.answer(ticket, Answer::Opened(Ok(opened)));
                         }
                     }
                 }

@@ -118,14 +118,14 @@ const ROWS: &[(&str, &str, &[&str])] = &[
 
 #[test]
 fn what_people_send_is_taken_for_what_it_is() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (name, paste, expected) in ROWS {
         let (found, expected) = (rendered(&pasted(&filled(paste))), expected.join(" ; "));
         if found != expected {
-            wrong.push_str(&format!("{name}\n   expected: {expected}\n      found: {found}\n"));
+            wrong.push(format!("{name}\n   expected: {expected}\n      found: {found}\n"));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(wrong.is_empty(), "\n{}", wrong.concat());
 }
 
 #[test]

@@ -143,6 +143,21 @@ def test_halves_of_one_pair_belong_together_and_no_others(world, pairs):
     assert (no.code, no.out[:4]) == (8, "no: ")
 
 
+def test_a_key_for_one_signature_alone_is_written_as_plain_rsa_and_that_is_told(world):
+    pss = openssl(["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"])
+    outcome = world.run("convert", "--to", "pkcs8-pem", stdin=pss, passphrase=False).ok()
+    assert "for RSASSA-PSS alone" in outcome.err and "written as a plain RSA key" in outcome.err
+    numbers = openssl(["pkey", "-text", "-noout"], outcome.out).decode().split("modulus:")[1]
+    assert numbers == openssl(["pkey", "-text", "-noout"], pss).decode().split("modulus:")[1].split("No PSS")[0]
+
+
+def test_a_key_of_three_primes_says_so(world):
+    options = ["-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_primes:3"]
+    key = openssl(["genpkey", "-algorithm", "RSA", *options])
+    world.run("convert", "--to", "spki-pem", stdin=key, passphrase=False).fails(2, "more than two primes")
+    assert "more than two primes" in world.run("detect", stdin=key, passphrase=False).ok().err
+
+
 @pytest.mark.parametrize(
     ("spoilt", "words"),
     [

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use paykeep::app::model::Preferences;
-use paykeep::app::msg::{Code, Folder, Held, Key, Now, Released, Saved, Way};
+use paykeep::app::msg::{Code, Folder, Held, Key, Now, Opened, Released, Saved, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Ticket, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::audit::{About, Report};
@@ -56,7 +56,7 @@ impl Program {
             Effect::Unlock { ticket, .. } => Some(*ticket),
             _ => None,
         });
-        program.answer(ticket, Answer::Opened(Ok(unlocked)));
+        program.answer(ticket, Answer::Opened(Ok(Opened { unlocked, notices: Vec::new() })));
         program
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use paykeep::app::model::{Overlay, Preferences};
-use paykeep::app::msg::{Code, Folder, Held, Key, Now, PairText, Released, Saved, Turn, Way};
+use paykeep::app::msg::{Code, Folder, Held, Key, Now, Opened, PairText, Released, Saved, Turn, Way};
 use paykeep::app::{Answer, Effect, Model, Msg, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal::{self, Step};
@@ -243,7 +243,9 @@ impl Walker {
                 Effect::CheckFolder { ticket } => {
                     (ticket, Answer::Folder(Ok(Folder { name: "acme".into(), saved_at: Some(self.wall) })))
                 }
-                Effect::Unlock { ticket, .. } => (ticket, Answer::Opened(Ok(Arc::clone(&self.vault)))),
+                Effect::Unlock { ticket, .. } => {
+                    (ticket, Answer::Opened(Ok(Opened { unlocked: Arc::clone(&self.vault), notices: Vec::new() })))
+                }
                 Effect::Commit { ticket, change } => (ticket, Answer::Saved(Ok(self.save(change)))),
                 Effect::GeneratePair { ticket, bits } => {
                     assert_eq!(bits, 2048);

@@ -87,6 +87,11 @@ impl Folder {
         Ok(folder)
     }
 
+    /// The open folder, for calls that name what is in it.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -435,7 +440,7 @@ fn system(what: &'static str, path: &Path, error: &std::io::Error) -> StoreError
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 /// Bytes that are read back at once.
 const READ_BACK: usize = 64 * 1024;
-const LOCK: &str = "vault.lock";
+pub(super) const LOCK: &str = "vault.lock";
 const LOCK_TRIES: u32 = 1_000;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 

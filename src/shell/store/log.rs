@@ -131,5 +131,5 @@ fn by_month(entries: Vec<Entry>) -> BTreeMap<String, Vec<Entry>> {
     months
 }
 
-const FOLDER: &str = "audit";
+pub(super) const FOLDER: &str = "audit";
 const SUFFIX: &str = ".age";

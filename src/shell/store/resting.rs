@@ -40,7 +40,7 @@ impl Resting {
         match read() {
             Err(error) => (Self { folder, memory, device, key, catalog }, Err(error)),
             Ok((held, unlocked)) => {
-                let mut vault = OpenVault { folder, memory, device, key, unlocked, catalog, held };
+                let mut vault = OpenVault { folder, memory, device, key, unlocked, catalog, held, notices: Vec::new() };
                 let done = vault.commit(change).map(|_| ());
                 (vault.rest(), done)
             }
