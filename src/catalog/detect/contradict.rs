@@ -128,7 +128,11 @@ fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradict
     heads.dedup();
     let what = title(provider, &shapes.first()?.target);
     let says = format!("does not look like {} {what}", article(&what));
-    Some(Contradiction { of: Contradicted::Field, says, reason: format!("those begin with {}{others}", heads.join(" or ")) })
+    Some(Contradiction {
+        of: Contradicted::Field,
+        says,
+        reason: format!("those begin with {}{others}", heads.join(" or ")),
+    })
 }
 
 /// What keeps a match from agreeing with the choice.
