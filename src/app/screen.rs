@@ -324,7 +324,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
 pub(super) fn refuse_secret(model: &mut Model, what: &str) {
     model.notice = Some(Notice {
         tone: Tone::Error,
-        text: format!("This is {what}: it was not put into a field that anyone sees."),
+        text: format!("This is {what}: it does not go where anyone sees it."),
         hint: Some("Paste it on the list to store it.".into()),
     });
 }

@@ -19,7 +19,7 @@ use crate::app::model::{Detail, Inside, Item};
 use crate::app::msg::Target;
 use crate::domain::due::is_short_lived;
 use crate::domain::provider::CredentialSpec;
-use crate::domain::{Account, Credential, State, Version};
+use crate::domain::{Account, Credential, Environment, Life, State, Version};
 
 /// Draws it.
 pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, detail: &Detail) {
@@ -253,7 +253,12 @@ fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32)
     let title = (2, vec![("Rotate", Ink::HEADING).into()]);
     let rule_row = Row::of(vec![(indent, vec![(words, Ink::DIM).into()])], end, Vec::new());
     let Some(due) = about.credential.rotate_by(Some(rule.days)) else {
-        let none = vec![("nothing is current, so nothing is due", Ink::DIM).into()];
+        let died = about.credential.current().is_some_and(|version| version.life > Life::Active);
+        let (words, ink) = match about.account.environment {
+            Environment::Live if died => ("✗ no working key: replace it, or put it in the bin", Ink::ERROR),
+            _ => ("nothing is current, so nothing is due", Ink::DIM),
+        };
+        let none = vec![(words, ink).into()];
         return vec![Row::default(), Row::of(vec![title, (indent, none)], end, Vec::new()), rule_row];
     };
     let left = due.duration_since(now.wall);

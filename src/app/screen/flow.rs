@@ -407,7 +407,8 @@ pub(in crate::app) fn denied(model: &mut Model) {
         ask_for_answer(model, "Then esc, and D.");
         return;
     }
-    let text = "The flow ends here. What was made for it is kept as denied and is never offered.";
+    let text =
+        "The flow ends here. What was made for it is kept as denied and is never offered. To ask again, begin another.";
     let deed = Deed::Decided { approved: false, note: note(model) };
     ask(model, "The provider has denied it", text, "it is denied", deed, DialogTone::Dangerous);
 }

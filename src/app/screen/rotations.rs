@@ -84,10 +84,12 @@ pub(in crate::app) fn why_not_later(model: &Model) -> Option<String> {
     if saving {
         return Some("The last change is still being saved.".into());
     }
-    options(item, &model.now).is_empty().then(|| match item.no_key {
-        true => "It has no working key: replace it, or put it in the bin.".into(),
-        false => "It ends by itself within a day: that does not wait.".into(),
-    })
+    let why = if item.no_key {
+        "It has no working key: replace it, or put it in the bin."
+    } else {
+        "It ends by itself within a day: that does not wait."
+    };
+    options(item, &model.now).is_empty().then(|| why.into())
 }
 
 /// `z`: asks until when.

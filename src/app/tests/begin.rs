@@ -62,7 +62,7 @@ fn a_secret_is_put_into_no_field_that_anyone_sees() {
         let before = text(&s, &id);
         for secret in [JSON, LIVE_KEY, "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "ANEXPAY_API_SECRET=s-live-12345"] {
             s.paste(secret);
-            assert!(s.said().contains("was not put into a field that anyone sees"), "{}", s.said());
+            assert!(s.said().contains("does not go where anyone sees it"), "{}", s.said());
             assert_eq!(text(&s, &id), before, "{secret}");
         }
     }
@@ -80,7 +80,7 @@ fn a_note_beside_a_step_that_takes_a_value_takes_words_and_no_secret() {
     assert!(!s.model.flow().unwrap().step.fields.is_empty(), "a value is to be taken");
     s.type_text("n");
     s.paste(JSON);
-    assert!(s.said().contains("was not put into a field"), "{}", s.said());
+    assert!(s.said().contains("does not go where anyone sees it"), "{}", s.said());
     s.paste("asked Ada");
     s.press(Code::Enter);
     let marks = &s.model.flow().unwrap().step.marks;

@@ -82,10 +82,13 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
         return None;
     }
     let found = Found::token(None, text?, 0);
-    let evidence: Vec<Match> =
-        matching::of(catalog, &found).into_iter().filter(|m| m.strength > Strength::Possible).collect();
     let providers: Vec<&Provider> = catalog.providers().collect();
+    let (evidence, weak): (Vec<Match>, Vec<Match>) =
+        matching::of(catalog, &found).into_iter().partition(|m| m.strength > Strength::Possible);
     if evidence.is_empty() {
+        if weak.iter().any(|m| differs(&providers, m, chosen).is_none()) {
+            return None;
+        }
         return unlike(catalog.get(chosen.provider)?, text?, chosen);
     }
     let all = evidence.iter().map(|m| (differs(&providers, m, chosen), m));
@@ -105,24 +108,31 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     Some(Contradiction { of, says, reason })
 }
 
-/// What the provider says of how such values begin, where it is sure of them and this one begins otherwise.
+/// What the provider says of how such values begin, where it is sure of some of them and this one looks like none.
 fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradiction> {
     let is_it = |target: &Target| match target {
         Target::Account(_) => false,
         Target::Credential { id, field } => chosen.is(provider, id) && *field == chosen.field,
     };
     let shapes: Vec<_> = provider.shapes.iter().filter(|shape| is_it(&shape.target)).collect();
-    let heads: Option<Vec<&str>> = shapes.iter().map(|shape| shape.prefix.as_deref()).collect();
-    let mut heads = heads.filter(|_| shapes.iter().any(|shape| shape.strength == Strength::Certain))?;
+    if shapes.iter().all(|shape| shape.strength != Strength::Certain) {
+        return None;
+    }
+    let mut heads: Vec<&str> = shapes.iter().filter_map(|shape| shape.prefix.as_deref()).collect();
+    let others = if heads.len() < shapes.len() { ", and this looks like none of the others" } else { "" };
     let begins = |head: &&str| text.get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head));
-    if heads.iter().any(begins) {
+    if heads.is_empty() || heads.iter().any(begins) {
         return None;
     }
     heads.sort_unstable();
     heads.dedup();
     let what = title(provider, &shapes.first()?.target);
     let says = format!("does not look like {} {what}", article(&what));
-    Some(Contradiction { of: Contradicted::Field, says, reason: format!("those begin with {}", heads.join(" or ")) })
+    Some(Contradiction {
+        of: Contradicted::Field,
+        says,
+        reason: format!("those begin with {}{others}", heads.join(" or ")),
+    })
 }
 
 /// What keeps a match from agreeing with the choice.

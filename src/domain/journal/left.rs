@@ -40,7 +40,7 @@ impl Journal {
                 Life::Abandoned => left.push(format!("v{n} of {name} stays in the vault, abandoned.")),
                 Life::Denied => left.push(format!("v{n} of {name} stays in the vault, denied, and is never offered.")),
                 life if life.is_waiting() => {
-                    left.push(format!("v{n} of {name} was never used; it is kept as abandoned."))
+                    left.push(format!("v{n} of {name} was never used; it is kept as abandoned."));
                 }
                 _ => {}
             }
@@ -55,7 +55,7 @@ impl Journal {
         let n = old.n;
         match old.life {
             Life::Retired | Life::Revoked
-                if works.is_none() && self.does != Does::Revoke && self.is_bare(slot, document) =>
+                if works.is_none() && self.does != Does::Revoke && is_bare(slot, document) =>
             {
                 left.push(format!("v{n} of {name} no longer works at the gateway, and nothing is in its place."));
             }
@@ -64,12 +64,12 @@ impl Journal {
             _ => {}
         }
     }
+}
 
-    /// Whether no version of a slot's credential works.
-    fn is_bare(&self, slot: &Slot, document: &Document) -> bool {
-        let credential = slot.credential.and_then(|id| document.credential(id));
-        credential.is_none_or(|credential| credential.versions.iter().all(|version| version.life != Life::Active))
-    }
+/// Whether no version of a slot's credential works.
+fn is_bare(slot: &Slot, document: &Document) -> bool {
+    let credential = slot.credential.and_then(|id| document.credential(id));
+    credential.is_none_or(|credential| credential.versions.iter().all(|version| version.life != Life::Active))
 }
 
 /// What was made and never came into use.

@@ -351,8 +351,11 @@ fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
 /// A step that is done, or that waits: its words, and what shows that it was done.
 fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a Inside, about: &About<'a>, w: i32) {
     let (step, now) = (about.step, &sheet.model.now);
-    prose(lines, &step.text.as_deref().map_or_else(|| step.usual().to_owned(), joined), w, Ink::DIM);
-    lines.push(Line::Blank);
+    // What a flow that has ended did not come to is nothing to do any more.
+    if step.done.is_some() || about.journal.is_open() {
+        prose(lines, &step.text.as_deref().map_or_else(|| step.usual().to_owned(), joined), w, Ink::DIM);
+        lines.push(Line::Blank);
+    }
     match &step.done {
         Some(done) => {
             let when = vec![(time::moment(done.at, now.wall, &now.zone), Ink::DIM).into()];

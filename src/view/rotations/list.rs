@@ -91,6 +91,9 @@ fn when(due: &Due, now: &Now) -> Part<'static> {
         (What::Move { .. } | What::Retire { .. }, None) => (format!("since {since}"), Ink::WARNING).into(),
         (What::GoOn { .. }, None) => (format!("since {since}"), Ink::ACCENT).into(),
         (_, None) => (format!("since {since}"), Ink::DIM).into(),
+        (_, Some(at)) if due.no_key => {
+            (format!("for {}", time::duration(at.duration_since(now.wall).abs())), Ink::ERROR.bold()).into()
+        }
         (_, Some(at)) => {
             let left = at.duration_since(now.wall);
             let ink = if due.short_lived && !left.is_negative() { Ink::TEXT } else { facts::due_ink(left) };
