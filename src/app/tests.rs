@@ -237,6 +237,12 @@ impl Session {
         }
     }
 
+    fn opened(&self, right: bool) -> Answer {
+        let unlocked = self.vault.clone().filter(|_| right);
+        let opened = unlocked.map(|unlocked| Opened { unlocked, notices: self.notices.clone() });
+        Answer::Opened(opened.ok_or(Refusal::WrongPassphrase))
+    }
+
     fn act(&mut self, effect: Effect) {
         let reply = match effect {
             Effect::CheckFolder { ticket } => {
@@ -249,15 +255,11 @@ impl Session {
             }
             Effect::CreateVault { ticket, passphrase } => {
                 passphrase.expose().clone_into(&mut self.passphrase);
-                let vault = self.new_vault();
-                self.vault = Some(vault.clone());
-                (ticket, Answer::Opened(Ok(Opened { unlocked: vault, notices: self.notices.clone() })))
+                self.vault = Some(self.new_vault());
+                (ticket, self.opened(true))
             }
             Effect::Unlock { ticket, passphrase, consent: _ } => {
-                let right = passphrase.expose() == self.passphrase;
-                let vault = self.vault.clone().filter(|_| right);
-                let opened = vault.map(|unlocked| Opened { unlocked, notices: self.notices.clone() });
-                (ticket, Answer::Opened(opened.ok_or(Refusal::WrongPassphrase)))
+                (ticket, self.opened(passphrase.expose() == self.passphrase))
             }
             Effect::SetPassphrase { ticket, current, new } => {
                 let right = current.expose() == self.passphrase;

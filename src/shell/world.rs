@@ -207,6 +207,18 @@ impl Outside {
         );
     }
 
+    /// Stops what goes on under this ticket, if it still does.
+    fn stop(&mut self, ticket: Ticket) {
+        for work in [&mut self.pair, &mut self.trial] {
+            if work.as_ref().is_some_and(|(of, _)| *of == ticket) {
+                stop(work);
+            }
+        }
+        if self.line.as_ref().is_some_and(|(of, _)| *of == ticket) {
+            self.cut_line();
+        }
+    }
+
     fn cut_line(&mut self) {
         if let Some((_, line)) = self.line.take() {
             line.cut();
@@ -321,16 +333,7 @@ impl World for Outside {
                 }
             }
             Effect::GeneratePair { ticket, bits } => self.make_pair(ticket, bits),
-            Effect::Stop { ticket } => {
-                for work in [&mut self.pair, &mut self.trial] {
-                    if work.as_ref().is_some_and(|(of, _)| *of == ticket) {
-                        stop(work);
-                    }
-                }
-                if self.line.as_ref().is_some_and(|(of, _)| *of == ticket) {
-                    self.cut_line();
-                }
-            }
+            Effect::Stop { ticket } => self.stop(ticket),
             Effect::FetchToken { ticket, unlocked, credential } => self.fetch_token(ticket, unlocked, credential),
             Effect::OpenPage { url } => browser::open(&url),
             Effect::CopyPublic { ticket, text } => {
