@@ -198,6 +198,13 @@ fn as_text(bytes: SecretBytes) -> Result<(SecretText, bool), SecretBytes> {
     }
 }
 
+/// What became of a text between its paste and its values, which has something else in them than the paste.
+fn changes(pasted: &str) -> impl Iterator<Item = Note> {
+    let hidden = pasted.contains(|c: char| !c.is_whitespace() && clean::is_blank(c));
+    let dashes = pasted.contains(clean::is_dash);
+    [(hidden, Note::Invisible), (dashes, Note::Dashes)].into_iter().filter_map(|(is_so, note)| is_so.then_some(note))
+}
+
 /// The bytes of a key that were pasted or piped in as they are: they become PEM.
 fn binary_key(bytes: &SecretBytes) -> Option<found::Found> {
     if std::str::from_utf8(bytes.expose()).is_ok() {
@@ -252,6 +259,8 @@ pub enum Note {
     Brackets,
     /// Markdown's signs around it, a link's address behind it, or the mark of a list before it.
     Markdown,
+    /// Typographic dashes in it, which became plain ones.
+    Dashes,
     /// A line break in the middle of it.
     Wrapped,
     /// It was base64 of the value.
@@ -282,6 +291,7 @@ impl fmt::Display for Note {
             Self::Punctuation => f.write_str("The punctuation after it was left out"),
             Self::Brackets => f.write_str("Brackets around it were left out"),
             Self::Markdown => f.write_str("Signs of Markdown around it were left out"),
+            Self::Dashes => f.write_str("Typographic dashes in it were made plain ones"),
             Self::Wrapped => f.write_str("A line break inside it was left out"),
             Self::Coded => f.write_str("It was base64 of what is shown here"),
             Self::Utf16 => f.write_str("It was UTF-16"),

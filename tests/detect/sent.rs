@@ -44,6 +44,13 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("smart quotes in a file", "ANSA_KEY=‘@LIVE’", &[ANSA]),
     ("blanks that don't break", "Client\u{a0}ID:\u{a0}@ID\nClient\u{a0}Secret:\u{a0}@SECRET", &[PAYNET]),
     ("characters without width", "PAYNET_CLIENT_ID=9e0e99f3\u{200b}96e74838aeb583d1f06bc03d\nPAYNET_CLIENT_SECRET=\u{200b}@SECRET\u{2060}", &[PAYNET]),
+    ("the colon of a Chinese keyboard", "Client ID：@ID\nClient Secret：@SECRET", &[PAYNET]),
+    ("arrows", "client_id -> @ID\nclient_secret → @SECRET", &[PAYNET]),
+    ("dashes", "Client ID - @ID\nClient Secret – @SECRET", &[PAYNET]),
+    ("a word processor's hyphens", "ansa_sk_live_123e4567\u{2011}e89b–12d3-a456-426614174000", &[ANSA]),
+    ("a page's table", "<tr><td>Client ID</td><td>@ID</td></tr><tr><td>Client Secret</td><td>@SECRET</td></tr>", &[PAYNET]),
+    ("a line that is commented out", "# ANSA_KEY=@LIVE\n", &[ANSA]),
+    ("a log", "2026-01-01T00:00:00Z INFO session 9e0e99f396e74838aeb583d1f06bc03d expired", &["unknown"]),
     ("a soft hyphen", "ansa_sk_live_123e4567\u{ad}-e89b-12d3-a456-426614174000", &[ANSA]),
 
     // Tables.
@@ -105,6 +112,8 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("a client with an ID and a secret", "{\"client\": {\"id\": \"@ID\", \"secret\": \"@SECRET\"}}", &[PAYNET]),
     ("somebody else's ID and secret", "{\"data\": {\"id\": \"we_1abc\", \"secret\": \"hunter2hunter2\"}}", &["unknown"]),
     ("somebody else's key and secret", "{\"key\": \"abcDEF1234567890\", \"secret\": \"hunter2hunter2xx\"}", &["unknown", "unknown"]),
+    ("a state with values", "{\"outputs\": {\"client_id\": {\"value\": \"@ID\"}, \"client_secret\": {\"value\": \"@SECRET\"}}}", &[PAYNET]),
+    ("a collection of requests", "{\"basic\": [{\"key\": \"password\", \"value\": \"@SECRET\"}, {\"key\": \"username\", \"value\": \"@ID\"}]}", &["possible paynet/client-credentials - client_secret+client_id"]),
     ("a schema", "{\"client_id\": {\"type\": \"string\"}, \"client_secret\": {\"type\": \"string\"}}", &["unknown"]),
 
     // Several at once.
@@ -191,6 +200,7 @@ fn what_was_changed_in_the_middle_is_told() {
     assert_eq!(notes("ansa_sk_live_123e4567-\u{200b}e89b-12d3-a456-426614174000"), [Note::Invisible]);
     assert_eq!(notes("ansa_sk_live_123e4567-e89b-12d3\n-a456-426614174000"), [Note::Wrapped]);
     assert_eq!(notes("@64LIVE"), [Note::Coded]);
+    assert_eq!(notes("ansa_sk_live_123e4567\u{2011}e89b-12d3-a456-426614174000"), [Note::Dashes]);
     let (kept, told) = normalise(Catalog::builtin(), SecretBytes::new("ansa_cs_live_abc\u{200b}DEF123".into()));
     assert_eq!((kept.expose(), told.as_slice()), (&b"ansa_cs_live_abcDEF123"[..], &[Note::Invisible][..]));
 }

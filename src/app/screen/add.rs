@@ -12,7 +12,6 @@ use crate::app::model::{
 use crate::app::{Candidate, Detection, value};
 use crate::catalog::detect::{self, MAX_PASTE};
 use crate::domain::{Environment, Id};
-use crate::error::Explain as _;
 use crate::secret::SecretText;
 
 pub(in crate::app) use plan::keep;
@@ -61,11 +60,6 @@ fn take(model: &mut Model, detection: Detection) {
     let mut add = blank(AddStage::Form);
     add.was_pasted = true;
     add.notes = detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
-    // A key that can't be used as it is: why, and what to try.
-    for wrong in detection.values.iter().filter_map(|value| value.wrong.as_ref()) {
-        let words = [Some(wrong.to_string()), wrong.hint()];
-        add.notes.extend(words.into_iter().flatten().map(|words| crate::app::status::sentence(&words)));
-    }
     let texts: Vec<(Option<String>, SecretText)> = detection
         .values
         .into_iter()

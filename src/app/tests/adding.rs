@@ -261,3 +261,16 @@ fn leaving_keeps_nothing() {
     assert!(matches!(s.page(), Page::Credentials));
     assert_eq!(s.saves, 0);
 }
+
+#[test]
+fn a_key_that_cannot_be_used_says_why_in_the_form() {
+    let mut s = Session::empty();
+    s.paste(&PAIR[..600]);
+    let findings = |s: &Session| -> Vec<String> {
+        s.add().form.fields.iter().flat_map(|field| &field.findings).map(|finding| finding.text.clone()).collect()
+    };
+    let told = findings(&s);
+    assert!(told[0].starts_with("The key is cut off: "), "{told:?}");
+    assert_eq!(told[1], "Copy the whole key again, from its first line to its last.");
+    assert!(!told.concat().contains("No provider claims"), "{told:?}");
+}

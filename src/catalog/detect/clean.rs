@@ -54,17 +54,29 @@ pub(super) fn clean(text: &str) -> (Zeroizing<String>, Vec<Note>) {
     (out, notes)
 }
 
-/// The text without invisible characters, which no value has, and with plain blanks: what chats and word processors put in.
+/// The text without invisible characters, which no value has, with plain blanks, and plain hyphens inside of words: what chats and
+/// word processors change.
 pub(super) fn in_plain_sight(text: &str) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
-    for c in text.chars() {
-        if c.is_whitespace() && c != '\n' && c != '\t' {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let in_a_word = is_dash(c)
+            && out.ends_with(char::is_alphanumeric)
+            && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if in_a_word {
+            out.push('-');
+        } else if c.is_whitespace() && c != '\n' && c != '\t' {
             out.push(if matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}') { '\n' } else { ' ' });
         } else if c.is_whitespace() || !is_blank(c) {
             out.push(c);
         }
     }
     out
+}
+
+/// A dash or hyphen that word processors put in place of the plain one.
+pub(super) fn is_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2013}' | '\u{2212}')
 }
 
 /// The text with blanks in place of these parts.

@@ -12,7 +12,7 @@ use super::found::{Found, is_secretish};
 use super::hosts::hosts;
 use super::names::{canon, is_identifier, is_placeholder, known_names};
 use super::pairs::{self, Pair};
-use super::{Note, json, matching, shell, table, wrapped};
+use super::{Note, changes, json, matching, shell, table, wrapped};
 use crate::catalog::Catalog;
 use crate::domain::provider::Strength;
 use crate::keys;
@@ -62,8 +62,8 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         }
     }
     let was_hidden = |found: &Found| text.contains(found.text.expose()) && !pasted.contains(found.text.expose());
-    if text.len() != pasted.len() && search.found.iter().any(was_hidden) {
-        search.tell(Note::Invisible);
+    if *text != *pasted && search.found.iter().any(was_hidden) {
+        search.tell_all(changes(pasted).collect());
     }
     notes.extend(search.notes.iter().filter(|note| !notes.contains(note)).copied().collect::<Vec<_>>());
     if search.placeholders > 0 {
@@ -297,6 +297,8 @@ impl Search<'_> {
                 self.add(None, "", word, at);
                 continue;
             }
+            // In a line that was commented out the name still stands before it.
+            let word = word.split_once('=').filter(|(name, _)| is_identifier(name)).map_or(word, |(_, value)| value);
             let bare =
                 word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|' | '~' | '_'));
             if !(SHORTEST_TOKEN..=LONGEST_TOKEN).contains(&bare.len()) {
@@ -325,6 +327,10 @@ impl Search<'_> {
 
     /// Takes a value up, unless it stands for one, was there before, or says nothing to anybody.
     fn add(&mut self, name: Option<String>, within: &str, value: &str, at: usize) {
+        let (name, within) = match within.rsplit_once('.').unwrap_or(("", within)) {
+            (above, key) if !key.is_empty() && name.as_deref() == Some("value") => (Some(key.to_owned()), above),
+            _ => (name, within),
+        };
         if value.contains(KEY_MARK) {
             for number in value.split(KEY_MARK).skip(1).step_by(2) {
                 if let Some(key) = number.parse().ok().and_then(|n: usize| self.keys.get(n)) {

@@ -305,7 +305,7 @@ fn half_of_client<'a>(provider: &Provider, target: &'a Target) -> Option<&'a str
 /// What a client's ID and secret are called for short, and in HTTP's Basic scheme (RFC 6749, 2.3.1).
 fn half_called(name: &str) -> Option<&'static str> {
     match name {
-        "id" | "user" => Some("id"),
+        "id" | "user" | "username" => Some("id"),
         "secret" | "password" => Some("secret"),
         _ => None,
     }

@@ -104,7 +104,7 @@ impl std::fmt::Display for Place {
 }
 
 /// All `set -x NAME value` and `setx NAME value`, of shells whose variables have no sign before the value; `<name>value</name>`.
-pub(super) fn unsigned(text: &str, _: &dyn Fn(&str) -> bool) -> Vec<Pair> {
+pub(super) fn unsigned(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair> {
     let pair = |captures: regex::Captures<'_>, exported| {
         let (whole, name) = (captures.get(0)?, captures.name("name")?.as_str().to_owned());
         let (value, end) = match captures.name("value") {
@@ -118,6 +118,16 @@ pub(super) fn unsigned(text: &str, _: &dyn Fn(&str) -> bool) -> Vec<Pair> {
     let mut found: Vec<Pair> = set.chain(elements.filter_map(|captures| pair(captures, false))).collect();
     found.sort_by_key(|pair| pair.span.start);
     found.dedup_by(|later, earlier| later.span.start < earlier.span.end);
+    // A page's table has the label in one cell and the value in the next.
+    found.dedup_by(|later, earlier| {
+        let is_label = !later.exported && later.name == earlier.name && is_known(&canon(&earlier.value));
+        if is_label {
+            earlier.name = earlier.value.to_string();
+            earlier.value = std::mem::take(&mut later.value);
+            earlier.span.end = later.span.end;
+        }
+        is_label
+    });
     found
 }
 
@@ -262,9 +272,9 @@ fn cells(line: &str) -> impl Iterator<Item = &str> {
 static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let export =
         r"(?P<export>\b(?:export|set)[ \t]+)?(?:\b(?:const|let|var|val|final|public|private|static|String)[ \t]+)*";
-    // Kotlin and TypeScript say the type first, chats and mails «is».
+    // Kotlin and TypeScript say the type first; chats and mails have «is», arrows, dashes and the colon of a Chinese keyboard.
     let typed = r"(?:[ \t]*:[ \t]*(?:[Ss]tring|str)\??)?";
-    let sign = r"(?:[ \t]*(?:=>|:=|=|:)|[ \t]+(?P<is>is)[ \t])(?:\*{1,2}[ \t]+)?[ \t]*";
+    let sign = r"(?:[ \t]*(?:=>|:=|=|:|：|＝)|[ \t]+(?P<is>is|->|→|-|–|—)[ \t])(?:\*{1,2}[ \t]+)?[ \t]*";
     let name = r"(?P<name>(?:[A-Za-z][\w-]{0,40}[ \t]+){0,2}[A-Za-z_][\w.\-]{0,80})";
     Regex::new(&format!(r#"{export}(?:\$(?i:env:)?)?{name}["'`\]*]{{0,2}}{typed}{sign}"#)).ok()
 });

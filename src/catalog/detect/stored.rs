@@ -1,6 +1,6 @@
 //! A value as it is stored: without what a clipboard added, keys in one form.
 
-use super::{Note, as_text, clean, dress, found, matching};
+use super::{Note, as_text, changes, clean, dress, found, matching};
 use crate::catalog::Catalog;
 use crate::keys::{self, Form};
 use crate::secret::{SecretBytes, SecretText};
@@ -26,7 +26,7 @@ pub fn normalise(catalog: &Catalog, value: SecretBytes) -> (SecretBytes, Vec<Not
     notes.extend(dressing);
     let visible = clean::in_plain_sight(bare);
     if *visible != *bare && matching::strength(catalog, &visible).is_some() {
-        notes.push(Note::Invisible);
+        notes.extend(changes(bare));
         return (SecretText::copied(&visible).into_bytes(), notes);
     }
     (SecretText::copied(bare).into_bytes(), notes)

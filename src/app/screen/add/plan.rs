@@ -7,11 +7,13 @@ use jiff::SignedDuration;
 use crate::app::form::{Field, FieldId, Input};
 use crate::app::model::{Add, Finding, Model, Page, Plan, Then, Tone};
 use crate::app::screen::edit::{days_of, words};
+use crate::app::status::sentence;
 use crate::app::{Unlocked, value};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen};
 use crate::domain::provider::{CredentialSpec, KeyForm};
 use crate::domain::{self, Change, Document, Environment, NewField, Origin, Reference, Slug};
+use crate::error::Explain as _;
 
 /// What the values themselves say: contradictions, doubles, shapes that nobody claims.
 pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlocked) {
@@ -46,7 +48,18 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
     }
     let unknown = add.candidates.is_empty() && has_value && add.form.text(&FieldId::Provider).is_empty();
     if let Some(first) = first.filter(|_| unknown) {
-        say(&first, Tone::Plain, "No provider claims this shape. Choose one, or keep it as it is under Other.".into());
+        let values = add.form.fields.iter().filter_map(Field::value).map(value::bytes);
+        let wrong = values.flat_map(|held| detect::detect(catalog, held).values).find_map(|value| value.wrong);
+        match wrong {
+            Some(wrong) => {
+                say(&first, Tone::Warning, sentence(&wrong.to_string()));
+                wrong.hint().into_iter().for_each(|hint| say(&first, Tone::Plain, sentence(&hint)));
+            }
+            None => {
+                let words = "No provider claims this shape. Choose one, or keep it as it is under Other.";
+                say(&first, Tone::Plain, words.into());
+            }
+        }
     }
     add.contradiction = contradiction;
     add.about_values = about;
@@ -151,7 +164,7 @@ pub(in crate::app) fn keep(model: &mut Model) {
         return;
     }
     if let Plan::Refused(why) = &add.plan {
-        let words = crate::app::status::sentence(why);
+        let words = sentence(why);
         model.tell(Tone::Error, words);
         return;
     }
