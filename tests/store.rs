@@ -301,7 +301,7 @@ fn what_others_could_open_is_closed_to_them_and_told() {
     let set =
         |name: &str, mode| fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
     set("vault.age", 0o644);
-    assert_eq!(opened().notices(), ["others could open vault.age (644) of this vault; it is closed to them now"]);
+    assert_eq!(opened().notices(), ["was open to others, closed now: vault.age (644)"]);
     assert_eq!(mode(&folder.path().join("vault.age")), 0o600);
     assert_eq!(opened().notices(), [] as [String; 0], "once is enough");
     // A copy of everything, as `cp -r` makes it; a file that is not paykeep's stays as it is.
@@ -315,7 +315,10 @@ fn what_others_could_open_is_closed_to_them_and_told() {
     }
     let told = opened().notices().to_vec();
     let [told] = told.as_slice() else { panic!("{told:?}") };
-    assert!(told.starts_with("others could open the folder (755) and "), "{told}");
+    assert!(
+        told.starts_with("was open to others, closed now: the folder (755) and ") && told.ends_with(" files more"),
+        "{told}"
+    );
     for (name, wanted) in [("README", 0o644), ("identity.age", 0o600), ("backups", 0o700), ("", 0o700)] {
         assert_eq!(mode(&folder.path().join(name)), wanted, "{name}");
     }

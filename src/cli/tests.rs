@@ -571,8 +571,8 @@ fn a_vault_that_others_could_open_is_closed_to_them_and_that_is_told() {
     let set = |path: &std::path::Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
     set(world.folder.path(), 0o755);
     set(&world.folder.path().join("vault.age"), 0o644);
-    world.run("ls", "").ok().says("others could open the folder (755) and vault.age (644) of this vault");
-    assert!(!world.run("ls", "").ok().err.contains("others"), "it is closed by then");
+    world.run("ls", "").ok().says("was open to others, closed now: the folder (755) and vault.age (644)");
+    assert!(!world.run("ls", "").ok().err.contains("open to others"), "it is closed by then");
 }
 
 #[test]

@@ -93,11 +93,11 @@ fn an_older_vault_opens_only_with_consent() {
 fn what_is_to_be_told_of_the_opening_is_told_inside() {
     let mut s = Session::empty();
     s.type_text("q");
-    s.notices = vec!["others could open vault.age (644) of this vault; it is closed to them now".into()];
+    s.notices = vec!["was open to others, closed now: vault.age (644)".into()];
     s.type_text(PASSPHRASE);
     s.press(Code::Enter);
     assert!(matches!(s.model.screen, Screen::Inside(_)));
-    assert_eq!(s.said(), "Others could open vault.age (644) of this vault; it is closed to them now.");
+    assert_eq!(s.said(), "Was open to others, closed now: vault.age (644).");
 }
 
 #[test]

@@ -62,17 +62,14 @@ impl Modes {
         }
     }
 
-    /// What the user is told, each a clause.
+    /// What the user is told, each a clause that fits a line of a small screen.
     pub(super) fn notices(&self) -> Vec<String> {
         let mut notices = Vec::new();
         if !self.closed.is_empty() {
-            let (what, them) = listed(&self.closed);
-            notices.push(format!("others could open {what} of this vault; {them} closed to them now"));
+            notices.push(format!("was open to others, closed now: {}", listed(&self.closed)));
         }
         if !self.left.is_empty() {
-            let (what, _) = listed(&self.left);
-            notices
-                .push(format!("others may open {what} of this vault, and that could not be changed: chmod go= does"));
+            notices.push(format!("open to others, and chmod go= did not close it: {}", listed(&self.left)));
         }
         notices
     }
@@ -84,12 +81,11 @@ fn is_own(name: &str) -> bool {
 }
 
 /// The first of them, and what stands for them all.
-fn listed(names: &[String]) -> (String, &'static str) {
+fn listed(names: &[String]) -> String {
     match names {
-        [one] => (one.clone(), "it is"),
-        [first, second] => (format!("{first} and {second}"), "they are"),
-        [first, others @ ..] => (format!("{first} and {} files more", others.len()), "they are"),
-        [] => (String::new(), "it is"),
+        [first, second] => format!("{first} and {second}"),
+        [first, others @ ..] if !others.is_empty() => format!("{first} and {} files more", others.len()),
+        names => names.concat(),
     }
 }
 
