@@ -6,8 +6,7 @@ use std::fs;
 use jiff::{SignedDuration, Timestamp};
 use paykeep::domain::audit::{About, Act, Entry, FULL, Flaw, KEPT, Report, check};
 use paykeep::domain::{
-    Add, Change, ChangeError, Context, DeviceId, Document, Environment, Id, Kind, NewField, NewValue, Origin, Place,
-    join,
+    Add, Change, ChangeError, Context, DeviceId, Document, Environment, Id, Kind, NewField, NewValue, Place, join,
 };
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::shell::store::{Consent, OpenVault, VaultFolder};
@@ -65,24 +64,12 @@ impl Copy {
 }
 
 fn add(name: &str, place: Place) -> Change {
-    Change::Add(Box::new(Add {
-        reference: format!("other/live/acme/{name}").parse().unwrap(),
-        kind: Kind::SecretKey,
+    Change::Add(Box::new(Add::of(
+        format!("other/live/acme/{name}").parse().unwrap(),
+        Kind::SecretKey,
         place,
-        fields: vec![NewField {
-            name: "value".into(),
-            value: NewValue::Secret(SecretBytes::copied(CANARY.as_bytes())),
-            form: None,
-            prefix: None,
-        }],
-        origin: Origin::Pasted,
-        expires_at: None,
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
-        used_by: Vec::new(),
-        account_fields: [].into(),
-    }))
+        vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(CANARY.as_bytes())))],
+    )))
 }
 
 fn edit(credential: Id, label: &str) -> Change {

@@ -1,15 +1,13 @@
 //! What is due, seen from outside: which of all that could be said of a credential comes first, and until when.
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
 use paykeep::catalog::Catalog;
 use paykeep::domain::due::{Due, SOON, What, Whose, agenda, reminder};
 use paykeep::domain::journal::begin;
 use paykeep::domain::provider::Reason;
 use paykeep::domain::{
-    Add, Change, Context, Deed, DeviceId, Document, Environment, Id, Kind, Life, NewField, NewValue, Origin, Place,
-    Proof, Reference, join,
+    Add, Change, Context, Deed, DeviceId, Document, Environment, Id, Kind, Life, NewField, NewValue, Place, Proof,
+    Reference, join,
 };
 use paykeep::secret::SecretBytes;
 
@@ -57,19 +55,12 @@ impl Vault {
         } else {
             NewValue::Public("a public value".into())
         };
-        let mut add = Add {
-            reference: reference.parse::<Reference>().expect("a reference"),
+        let mut add = Add::of(
+            reference.parse::<Reference>().expect("a reference"),
             kind,
-            place: Place::New,
-            fields: vec![NewField { name: (*name).to_owned(), value, form: None, prefix: None }],
-            origin: Origin::Pasted,
-            expires_at: None,
-            label: String::new(),
-            note: String::new(),
-            rotate_every_days: None,
-            used_by: Vec::new(),
-            account_fields: BTreeMap::new(),
-        };
+            Place::New,
+            vec![NewField::of(*name, value)],
+        );
         edit(&mut add);
         self.apply(days_ago, Change::Add(Box::new(add)))
     }
@@ -283,7 +274,7 @@ fn a_new_key_that_works_at_the_gateway_already_is_not_called_none() {
     vault.step(0, journal, "switch", Deed::Typed { name: "acme".into(), note: String::new() });
     assert!(vault.only().no_key);
     let value = NewValue::Secret(SecretBytes::copied(b"another invented value"));
-    let field = NewField { name: "private_key".into(), value, form: None, prefix: None };
+    let field = NewField::of("private_key", value);
     vault.step(0, journal, "private", Deed::Values(vec![("own".into(), field)]));
     assert!(!vault.only().no_key, "it waits in the vault, and works");
 }

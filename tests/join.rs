@@ -110,40 +110,26 @@ impl Copy {
         let slug = |n: u8| format!("n{n}");
         Some(match *deed {
             Deed::Add { account, name, place, field } => Change::Add(Box::new(Add {
-                reference: format!("x/live/{}/{}", slug(account), slug(name)).parse().unwrap(),
-                kind: Kind::KeyPair,
-                place: [Place::New, Place::Pending, Place::Previous][usize::from(place)],
-                fields: vec![NewField {
-                    name: format!("f{field}"),
-                    value: NewValue::Secret(SecretBytes::copied(&self.made.to_le_bytes()[..=usize::from(name)])),
-                    form: None,
-                    prefix: None,
-                }],
-                origin: Origin::Pasted,
-                expires_at: None,
-                label: String::new(),
-                note: String::new(),
-                rotate_every_days: None,
                 used_by: vec![slug(field)],
                 account_fields: [(slug(field), slug(name))].into(),
+                ..Add::of(
+                    format!("x/live/{}/{}", slug(account), slug(name)).parse().unwrap(),
+                    Kind::KeyPair,
+                    [Place::New, Place::Pending, Place::Previous][usize::from(place)],
+                    vec![NewField::of(
+                        format!("f{field}"),
+                        NewValue::Secret(SecretBytes::copied(&self.made.to_le_bytes()[..=usize::from(name)])),
+                    )],
+                )
             })),
             Deed::Renew { account } => Change::Add(Box::new(Add {
-                reference: format!("x/live/{}/token", slug(account)).parse().unwrap(),
-                kind: Kind::AccessToken,
-                place: Place::Renewed,
-                fields: vec![NewField {
-                    name: "value".into(),
-                    value: NewValue::Secret(SecretBytes::copied(&self.made.to_le_bytes())),
-                    form: None,
-                    prefix: None,
-                }],
                 origin: Origin::Fetched,
-                expires_at: None,
-                label: String::new(),
-                note: String::new(),
-                rotate_every_days: None,
-                used_by: Vec::new(),
-                account_fields: [].into(),
+                ..Add::of(
+                    format!("x/live/{}/token", slug(account)).parse().unwrap(),
+                    Kind::AccessToken,
+                    Place::Renewed,
+                    vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(&self.made.to_le_bytes())))],
+                )
             })),
             Deed::Edit { which, label, note } => Change::Edit {
                 credential: self.pick(which)?,

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-use paykeep::domain::{Add, Change, Id, Kind, NewField, NewValue, Origin, Place};
+use paykeep::domain::{Add, Change, Id, Kind, NewField, NewValue, Place};
 use paykeep::error::{Exit, Explain};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::shell::store::{Consent, FolderState, OpenVault, StoreError, VaultFolder};
@@ -32,22 +32,13 @@ fn unlock(folder: &VaultFolder) -> Result<OpenVault, StoreError> {
 
 fn add(name: &str) -> Change {
     Change::Add(Box::new(Add {
-        reference: format!("other/live/acme/{name}").parse().unwrap(),
-        kind: Kind::SecretKey,
-        place: Place::New,
-        fields: vec![NewField {
-            name: "value".into(),
-            value: NewValue::Secret(SecretBytes::copied(format!("secret of {name}").as_bytes())),
-            form: None,
-            prefix: None,
-        }],
-        origin: Origin::Pasted,
-        expires_at: None,
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
         used_by: vec!["checkout-api".into()],
-        account_fields: [].into(),
+        ..Add::of(
+            format!("other/live/acme/{name}").parse().unwrap(),
+            Kind::SecretKey,
+            Place::New,
+            vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(format!("secret of {name}").as_bytes())))],
+        )
     }))
 }
 

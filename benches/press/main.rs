@@ -18,7 +18,7 @@ use paykeep::app::model::Preferences;
 use paykeep::app::msg::{Code, Key, Now};
 use paykeep::app::{Answer, Effect, Model, Msg, Unlocked, update};
 use paykeep::catalog::Catalog;
-use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Origin, Place};
+use paykeep::domain::{Add, Change, DeviceId, Id, Kind, NewField, NewValue, Place};
 use paykeep::keys::{self, Form};
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, VaultKey};
@@ -135,22 +135,13 @@ fn vault(reference: &str, kind: Kind, field: &str, value: &str) -> Arc<Unlocked>
     };
     let mut draft = Draft::new(Id::new(now().wall, 1), now().wall, SecretBytes::new(vec![9; 32]));
     let add = Change::Add(Box::new(Add {
-        reference: reference.parse().expect("it has four parts"),
-        kind,
-        place: Place::New,
-        fields: vec![NewField {
-            name: field.into(),
-            value: NewValue::Secret(SecretBytes::copied(value.as_bytes())),
-            form: None,
-            prefix: None,
-        }],
-        origin: Origin::Pasted,
-        expires_at: None,
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
-        used_by: Vec::new(),
         account_fields: [("client_id".to_owned(), "SANDBOX_5X00000000000000".to_owned())].into(),
+        ..Add::of(
+            reference.parse().expect("it has four parts"),
+            kind,
+            Place::New,
+            vec![NewField::of(field, NewValue::Secret(SecretBytes::copied(value.as_bytes())))],
+        )
     }));
     draft.apply(add, now().wall, &DeviceId::new(7), &mut new_id).expect("the reference is new");
     draft.seal(&VaultKey::generate()).expect("it can be encrypted").unlocked

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal;
-use paykeep::domain::{Add, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Origin, Place, Slug};
+use paykeep::domain::{Add, Change, Deed, DeviceId, Environment, Id, Kind, NewField, NewValue, Place, Slug};
 use paykeep::secret::SecretBytes;
 use paykeep::vault::{Draft, Unlocked, VaultKey};
 
@@ -52,22 +52,16 @@ pub(crate) fn add(number: u32, pem: &str) -> Change {
         (Kind::SecretKey, "value", format!("sk_test_{:032x}", u128::from(number) * 0x9e37_79b9_7f4a_7c15))
     };
     Change::Add(Box::new(Add {
-        reference: reference.parse().expect("it has four parts"),
-        kind,
-        place: Place::New,
-        fields: vec![NewField {
-            name: field.into(),
-            value: NewValue::Secret(SecretBytes::new(value.into_bytes())),
-            form: None,
-            prefix: None,
-        }],
-        origin: Origin::Pasted,
-        expires_at: None,
         label: format!("checkout number {number}"),
         note: "owner: payments team".into(),
         rotate_every_days: Some(90),
-        used_by: Vec::new(),
         account_fields: [("client_id".to_owned(), format!("5X{number:012}"))].into(),
+        ..Add::of(
+            reference.parse().expect("it has four parts"),
+            kind,
+            Place::New,
+            vec![NewField::of(field, NewValue::Secret(SecretBytes::new(value.into_bytes())))],
+        )
     }))
 }
 

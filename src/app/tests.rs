@@ -160,25 +160,13 @@ impl Session {
         } else {
             NewValue::Public(value.into())
         };
-        let field = NewField { name: field.name.to_string(), value, form: None, prefix: None };
+        let field = NewField::of(field.name.to_string(), value);
         self.store_fields(&reference.to_string(), spec.kind, vec![field]);
     }
 
     /// Stores these fields, or adds them to what is there.
     pub(super) fn store_fields(&mut self, reference: &str, kind: Kind, fields: Vec<NewField>) {
-        let change = Change::Add(Box::new(Add {
-            kind,
-            place: Place::New,
-            fields,
-            origin: Origin::Pasted,
-            expires_at: None,
-            label: String::new(),
-            note: String::new(),
-            rotate_every_days: None,
-            used_by: Vec::new(),
-            account_fields: std::collections::BTreeMap::new(),
-            reference: reference.parse().unwrap(),
-        }));
+        let change = Change::Add(Box::new(Add::of(reference.parse().unwrap(), kind, Place::New, fields)));
         self.apply(change).unwrap();
     }
 

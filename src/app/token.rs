@@ -219,23 +219,12 @@ impl<'a> Plan<'a> {
         let stated = |spec: &CredentialSpec| Some(spec.lifetime_s.as_ref()?.value);
         let lives = token.lives_s.or_else(|| spec.and_then(stated)).and_then(|seconds| i64::try_from(seconds).ok());
         let named = spec.and_then(|spec| spec.fields.iter().find(|field| field.secret));
+        let name = named.map_or("value", |field| field.name.as_str());
+        let value = NewField::of(name, NewValue::Secret(token.value.into_bytes()));
         Change::Add(Box::new(Add {
-            reference: self.token.clone(),
-            kind: Kind::AccessToken,
-            place: Place::Renewed,
-            fields: vec![NewField {
-                name: named.map_or_else(|| "value".to_owned(), |field| field.name.to_string()),
-                value: NewValue::Secret(token.value.into_bytes()),
-                form: None,
-                prefix: None,
-            }],
             origin: Origin::Fetched,
             expires_at: lives.and_then(|lives| asked.checked_add(SignedDuration::from_secs(lives)).ok()),
-            label: String::new(),
-            note: String::new(),
-            rotate_every_days: None,
-            used_by: Vec::new(),
-            account_fields: [].into(),
+            ..Add::of(self.token.clone(), Kind::AccessToken, Place::Renewed, vec![value])
         }))
     }
 

@@ -38,17 +38,8 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     // Before the vault is locked: it takes a second, and others may want to save.
     let fields = pair(bits, spec)?;
     let change = Change::Add(Box::new(Add {
-        reference,
-        kind: Kind::KeyPair,
-        place: if args.current { Place::New } else { Place::Pending },
-        fields,
         origin: Origin::Generated,
-        expires_at: None,
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
-        used_by: Vec::new(),
-        account_fields: [].into(),
+        ..Add::of(reference, Kind::KeyPair, if args.current { Place::New } else { Place::Pending }, fields)
     }));
     let (after, applied) = vault.commit(change)?;
     let stored = applied.credential.zip(applied.version).and_then(|(c, v)| after.document.version(c, v));

@@ -183,6 +183,25 @@ pub struct Add {
     pub account_fields: BTreeMap<String, String>,
 }
 
+impl Add {
+    /// Values with nothing else said of them; pasted, where nothing is said of that either.
+    pub fn of(reference: Reference, kind: Kind, place: Place, fields: Vec<NewField>) -> Self {
+        Self {
+            reference,
+            kind,
+            place,
+            fields,
+            origin: Origin::Pasted,
+            expires_at: None,
+            label: String::new(),
+            note: String::new(),
+            rotate_every_days: None,
+            used_by: Vec::new(),
+            account_fields: BTreeMap::new(),
+        }
+    }
+}
+
 /// As what new values are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -208,6 +227,13 @@ pub struct NewField {
     pub form: Option<String>,
     /// The public beginning that may be shown.
     pub prefix: Option<String>,
+}
+
+impl NewField {
+    /// A value that is no key in a form of its own, and no part of which may be shown.
+    pub fn of(name: impl Into<String>, value: NewValue) -> Self {
+        Self { name: name.into(), value, form: None, prefix: None }
+    }
 }
 
 /// A value on its way into the vault.

@@ -265,7 +265,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::{Add, NewField, NewValue, Origin, Place};
+    use crate::domain::{Add, NewField, NewValue, Place};
 
     fn now() -> Timestamp {
         "2026-11-22T09:12:00Z".parse().unwrap()
@@ -281,22 +281,17 @@ mod tests {
 
     fn add(reference: &str, value: &[u8]) -> Change {
         Change::Add(Box::new(Add {
-            reference: reference.parse().unwrap(),
-            kind: Kind::SecretKey,
-            place: Place::New,
-            fields: vec![NewField {
-                name: "value".into(),
-                value: NewValue::Secret(SecretBytes::copied(value)),
-                form: None,
-                prefix: None,
-            }],
-            origin: Origin::Pasted,
-            expires_at: None,
             label: "shared \"wallet\"\n= 1".into(),
             note: "first\n[secrets]\n\"x\" = 1".into(),
             rotate_every_days: Some(90),
             used_by: vec!["checkout-api".into()],
             account_fields: [("client_id".to_owned(), "5X".to_owned())].into(),
+            ..Add::of(
+                reference.parse().unwrap(),
+                Kind::SecretKey,
+                Place::New,
+                vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(value)))],
+            )
         }))
     }
 

@@ -7,8 +7,7 @@ use paykeep::domain::journal::{Happened, Journal, Step, begin};
 use paykeep::domain::provider::Reason::{Compromised, Scheduled};
 use paykeep::domain::provider::{Act, CredentialSpec, Does, Reason};
 use paykeep::domain::{
-    Add, Change, Context, Deed, DeviceId, Document, Environment, Id, Kind, Life, NewField, Origin, Place, Proof,
-    Version, join,
+    Add, Change, Context, Deed, DeviceId, Document, Environment, Id, Kind, Life, NewField, Place, Proof, Version, join,
 };
 use proptest::prelude::*;
 
@@ -111,19 +110,7 @@ impl Copy {
             let reference = format!("{provider}/live/{ACCOUNT}/{}", spec.name).parse().unwrap();
             copy.made += 1;
             let (kind, used_by) = (spec.kind, vec!["n0".into()]);
-            copy.does(Change::Add(Box::new(Add {
-                reference,
-                kind,
-                place: Place::New,
-                fields,
-                origin: Origin::Pasted,
-                expires_at: None,
-                label: String::new(),
-                note: String::new(),
-                rotate_every_days: None,
-                used_by,
-                account_fields: [].into(),
-            })));
+            copy.does(Change::Add(Box::new(Add { used_by, ..Add::of(reference, kind, Place::New, fields) })));
         }
         copy
     }

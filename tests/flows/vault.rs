@@ -10,7 +10,7 @@ use paykeep::domain::journal::{Journal, Step, begin};
 use paykeep::domain::provider::{CredentialSpec, Provider, Reason};
 use paykeep::domain::{
     Add, Applied, Change, ChangeError, Credential, Deed, DeviceId, Document, Environment, Id, NewField, NewValue,
-    Origin, Place, Proof, Version,
+    Place, Proof, Version,
 };
 use paykeep::keys::{self, Form};
 use paykeep::secret::SecretBytes;
@@ -47,12 +47,12 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn text(name: &str, value: &str) -> NewField {
-    NewField { name: name.into(), value: NewValue::Public(value.into()), form: None, prefix: None }
+    NewField::of(name, NewValue::Public(value.into()))
 }
 
 pub(crate) fn secret(name: &str, value: &str) -> NewField {
     let value = NewValue::Secret(SecretBytes::copied(value.as_bytes()));
-    NewField { name: name.into(), value, form: None, prefix: None }
+    NewField::of(name, value)
 }
 
 pub(crate) fn said() -> Deed {
@@ -146,17 +146,8 @@ impl Vault {
         let reference = format!("{}/{environment}/{ACCOUNT}/{}", provider.id, spec.name);
         let used_by = if place == Place::New { vec!["api".into(), "cron".into()] } else { Vec::new() };
         self.commit(Change::Add(Box::new(Add {
-            reference: reference.parse().unwrap(),
-            kind: spec.kind,
-            place,
-            fields,
-            origin: Origin::Pasted,
-            expires_at: None,
-            label: String::new(),
-            note: String::new(),
-            rotate_every_days: None,
             used_by,
-            account_fields: [].into(),
+            ..Add::of(reference.parse().unwrap(), spec.kind, place, fields)
         })))
         .unwrap();
     }

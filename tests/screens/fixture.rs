@@ -1,6 +1,5 @@
 //! A vault of invented keys at a fixed time, and a program that shows it: driven by keys, as a person would.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -297,17 +296,11 @@ impl Maker {
             .collect();
         let wallet = reference == "ansa/live/acme/secret-key" && place == Place::New;
         let add = Add {
-            reference: reference.parse().expect("a reference"),
-            kind,
-            place,
-            fields,
-            origin: Origin::Pasted,
-            expires_at: None,
             label: if wallet { "shared wallet, EU".into() } else { String::new() },
             note: if wallet { "Ansa renews by mail: ask support, allow a day.".into() } else { String::new() },
             rotate_every_days: rotate,
             used_by: if wallet { vec!["checkout-api".into(), "billing-job".into()] } else { Vec::new() },
-            account_fields: BTreeMap::new(),
+            ..Add::of(reference.parse().expect("a reference"), kind, place, fields)
         };
         self.change(days_ago, Change::Add(Box::new(add))).expect("a credential")
     }
@@ -323,17 +316,14 @@ pub(crate) fn tokens(minutes_left: i64) -> Arc<Unlocked> {
     for value in ["tok.3n-1", "tok.3n-2", "tok.3n-3"] {
         let value = NewValue::Secret(SecretBytes::copied(value.as_bytes()));
         let token = Add {
-            reference: "paynet/sandbox/acme/access-token".parse().expect("a reference"),
-            kind: Kind::AccessToken,
-            place: Place::Renewed,
-            fields: vec![NewField { name: "value".into(), value, form: None, prefix: None }],
             origin: Origin::Fetched,
             expires_at: Some(wall() + SignedDuration::from_mins(minutes_left)),
-            label: String::new(),
-            note: String::new(),
-            rotate_every_days: None,
-            used_by: Vec::new(),
-            account_fields: BTreeMap::new(),
+            ..Add::of(
+                "paynet/sandbox/acme/access-token".parse().expect("a reference"),
+                Kind::AccessToken,
+                Place::Renewed,
+                vec![NewField::of("value", value)],
+            )
         };
         maker.change(0, Change::Add(Box::new(token)));
     }
@@ -341,32 +331,7 @@ pub(crate) fn tokens(minutes_left: i64) -> Arc<Unlocked> {
 }
 
 /// A provider file of the user's own, whose client credentials get tokens.
-pub(crate) const OWN_FILE: &str = r#"
-schema = 1
-id = "acme-pay"
-name = "Acme Pay"
-[sources]
-docs = { title = "Acme's docs", read = "2026-11-22" }
-[environments]
-sandbox = { source = "docs" }
-[[hosts]]
-serves = "api"
-url = "https://api.acme.example"
-source = "docs"
-[credentials.client-credentials]
-fields.client_id = { label = "client ID", secret = false, source = "docs" }
-fields.client_secret = { label = "client secret", secret = true, source = "docs" }
-source = "docs"
-[calls.token]
-title = "Ask for an access token"
-credential = "client-credentials"
-method = "POST"
-host = "api"
-path = "/oauth/token"
-form = { grant_type = "client_credentials", client_id = "{field.client_id}", client_secret = "{field.client_secret}" }
-gives = "access_token"
-source = "docs"
-"#;
+pub(crate) const OWN_FILE: &str = include_str!("../providers/acme-pay.toml");
 
 /// The vault of the pictures, as far as this program goes.
 pub(crate) fn twelve() -> Arc<Unlocked> {

@@ -11,7 +11,7 @@ use paykeep::app::{Answer, Effect, Model, Msg, Unlocked, update};
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal::{self, Step};
 use paykeep::domain::provider::Act;
-use paykeep::domain::{Add, Change, DeviceId, Document, Id, NewField, NewValue, Origin, Place, Reference, Slug};
+use paykeep::domain::{Add, Change, DeviceId, Document, Id, NewField, NewValue, Place, Reference, Slug};
 use paykeep::keys::Form;
 use paykeep::secret::{SecretBytes, SecretText};
 use paykeep::vault::{Draft, Unlocked as Open, VaultKey};
@@ -73,22 +73,13 @@ impl Walker {
                 } else {
                     NewValue::Public(text)
                 };
-                NewField { name: field.name.to_string(), value, form: None, prefix: None }
+                NewField::of(field.name.to_string(), value)
             });
             let reference: Reference =
                 format!("{}/{}/acme/{}", run.provider.id, run.environment, spec.name).parse().unwrap();
             let add = Add {
-                reference,
-                kind: spec.kind,
-                place: Place::New,
-                fields: fields.collect(),
-                origin: Origin::Pasted,
-                expires_at: None,
-                label: String::new(),
-                note: String::new(),
-                rotate_every_days: None,
                 used_by: vec!["checkout-api".into(), "billing-job".into()],
-                account_fields: std::collections::BTreeMap::new(),
+                ..Add::of(reference, spec.kind, Place::New, fields.collect())
             };
             self.save(Change::Add(Box::new(add)));
         }

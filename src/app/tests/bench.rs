@@ -113,24 +113,12 @@ fn a_signature_is_checked_and_a_mistake_is_named_with_its_place() {
 
 /// A further version of the key, which the page learns of.
 fn add_version(s: &mut Session, place: Place, value: &str) {
-    let version = Change::Add(Box::new(Add {
-        kind: Kind::SigningKey,
+    let version = Change::Add(Box::new(Add::of(
+        REFERENCE.parse().unwrap(),
+        Kind::SigningKey,
         place,
-        fields: vec![NewField {
-            name: "value".into(),
-            value: NewValue::Secret(SecretBytes::copied(value.as_bytes())),
-            form: None,
-            prefix: None,
-        }],
-        origin: Origin::Pasted,
-        expires_at: None,
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
-        used_by: Vec::new(),
-        account_fields: std::collections::BTreeMap::new(),
-        reference: REFERENCE.parse().unwrap(),
-    }));
+        vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(value.as_bytes())))],
+    )));
     let saved = s.apply(version).unwrap();
     s.send(Msg::FocusGained);
     answer::renew(&mut s.model, saved.unlocked);
@@ -210,12 +198,7 @@ fn nothing_of_the_bench_outlives_the_lock() {
 #[test]
 fn a_missing_field_of_the_account_is_named_with_the_way_to_fill_it() {
     let mut s = Session::with(&[]);
-    let fields = vec![NewField {
-        name: "private_key".into(),
-        value: NewValue::Secret(pair().private.into_bytes()),
-        form: None,
-        prefix: None,
-    }];
+    let fields = vec![NewField::of("private_key", NewValue::Secret(pair().private.into_bytes()))];
     s.store_fields("antom/sandbox/acme/key-pair", Kind::KeyPair, fields);
     let vault = s.vault.clone().unwrap();
     answer::renew(&mut s.model, vault);

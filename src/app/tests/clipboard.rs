@@ -142,8 +142,7 @@ fn what_went_through_the_terminal_is_never_said_to_be_gone() {
 #[test]
 fn of_client_credentials_the_id_is_pasted_first() {
     let mut s = Session::with(&[("paynet/sandbox/acme/client-credentials", "a-secret")]);
-    let id =
-        NewField { name: "client_id".into(), value: NewValue::Public("acme-test".into()), form: None, prefix: None };
+    let id = NewField::of("client_id", NewValue::Public("acme-test".into()));
     s.store_fields("paynet/sandbox/acme/client-credentials", Kind::ClientCredentials, vec![id]);
     s.type_text("q");
     s.type_text(PASSPHRASE);

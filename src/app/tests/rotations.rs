@@ -87,22 +87,14 @@ fn what_ends_by_itself_today_does_not_wait() {
     let mut s = Session::with(&[("ansa/sandbox/acme/client-secret", "short")]);
     let reference = "ansa/sandbox/acme/other".parse().unwrap();
     let add = Add {
-        reference,
-        kind: Kind::ClientSecret,
-        place: Place::New,
-        fields: vec![NewField {
-            name: "value".into(),
-            value: NewValue::Secret(SecretBytes::copied(b"v")),
-            form: None,
-            prefix: None,
-        }],
         origin: Origin::Fetched,
         expires_at: Some(s.model.now.wall + SignedDuration::from_hours(3)),
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
-        used_by: Vec::new(),
-        account_fields: std::collections::BTreeMap::new(),
+        ..Add::of(
+            reference,
+            Kind::ClientSecret,
+            Place::New,
+            vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(b"v")))],
+        )
     };
     let Saved { unlocked, .. } = s.apply(Change::Add(Box::new(add))).unwrap();
     answer::renew(&mut s.model, unlocked);

@@ -9,35 +9,7 @@ const TOKEN: &str = "paynet/sandbox/acme/access-token";
 const OWN: &str = "acme-pay/sandbox/shop/client-credentials";
 const OWN_TOKEN: &str = "acme-pay/sandbox/shop/access-token";
 
-const FILE: &str = r#"
-schema = 1
-id = "acme-pay"
-name = "Acme Pay"
-[sources]
-docs = { title = "Acme's docs", read = "2026-11-22" }
-[environments]
-sandbox = { source = "docs" }
-[[hosts]]
-serves = "api"
-url = "https://api.acme.example"
-source = "docs"
-[credentials.client-credentials]
-fields.client_id = { label = "client ID", secret = false, source = "docs" }
-fields.client_secret = { label = "client secret", secret = true, source = "docs" }
-source = "docs"
-[credentials.access-token]
-fields.value = { label = "access token", secret = true, source = "docs" }
-source = "docs"
-[calls.token]
-title = "Ask for an access token"
-credential = "client-credentials"
-method = "POST"
-host = "api"
-path = "/oauth/token"
-form = { grant_type = "client_credentials", client_id = "{field.client_id}", client_secret = "{field.client_secret}" }
-gives = "access_token"
-source = "docs"
-"#;
+const FILE: &str = include_str!("../../../tests/providers/acme-pay.toml");
 
 /// Inside a vault with a pair of PayNet's, at the page of tokens.
 fn at_the_page() -> Session {
@@ -66,7 +38,7 @@ fn opened(pairs: &[&str], catalog: Catalog) -> Session {
     for pair in pairs {
         let secret = NewValue::Secret(SecretBytes::copied(b"s3cret-of-the-pair"));
         let id = NewValue::Public("0123456789abcdef0123456789abcdef".into());
-        let field = |name: &str, value| NewField { name: name.into(), value, form: None, prefix: None };
+        let field = |name: &str, value| NewField::of(name, value);
         s.store_fields(pair, Kind::ClientCredentials, vec![field("client_id", id), field("client_secret", secret)]);
     }
     s.saves = 0;

@@ -34,17 +34,9 @@ impl Vault {
         let origin = if place == Place::Renewed { Origin::Fetched } else { Origin::Pasted };
         let value = NewValue::Secret(SecretBytes::copied(value.as_bytes()));
         let add = Add {
-            reference: TOKEN.parse().unwrap(),
-            kind: Kind::AccessToken,
-            place,
-            fields: vec![NewField { name: "value".into(), value, form: None, prefix: None }],
             origin,
             expires_at: self.now.checked_add(SignedDuration::from_hours(1)).ok(),
-            label: String::new(),
-            note: String::new(),
-            rotate_every_days: None,
-            used_by: Vec::new(),
-            account_fields: BTreeMap::new(),
+            ..Add::of(TOKEN.parse().unwrap(), Kind::AccessToken, place, vec![NewField::of("value", value)])
         };
         self.apply(Change::Add(Box::new(add))).unwrap()
     }
@@ -113,17 +105,13 @@ fn a_token_under_the_name_of_something_else_is_refused() {
     vault.document.credential_mut(id).unwrap().kind = Kind::SecretKey;
     let before = vault.document.clone();
     let add = Add {
-        reference: TOKEN.parse().unwrap(),
-        kind: Kind::AccessToken,
-        place: Place::Renewed,
-        fields: vec![NewField { name: "value".into(), value: NewValue::Public("x".into()), form: None, prefix: None }],
         origin: Origin::Fetched,
-        expires_at: None,
-        label: String::new(),
-        note: String::new(),
-        rotate_every_days: None,
-        used_by: Vec::new(),
-        account_fields: BTreeMap::new(),
+        ..Add::of(
+            TOKEN.parse().unwrap(),
+            Kind::AccessToken,
+            Place::Renewed,
+            vec![NewField::of("value", NewValue::Public("x".into()))],
+        )
     };
     let refused = vault.apply(Change::Add(Box::new(add))).err();
     assert_eq!(refused, Some(ChangeError::OtherKind(TOKEN.into(), Kind::SecretKey)));

@@ -12,7 +12,7 @@ use crate::app::{Unlocked, value};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen};
 use crate::domain::provider::{CredentialSpec, KeyForm};
-use crate::domain::{self, Change, Document, Environment, NewField, Origin, Reference, Slug};
+use crate::domain::{self, Change, Document, Environment, NewField, Reference, Slug};
 use crate::error::Explain as _;
 
 /// What the values themselves say: contradictions, doubles, shapes that nobody claims.
@@ -197,18 +197,13 @@ pub(in crate::app) fn keep(model: &mut Model) {
         let days = add.form.text(&FieldId::Rotate);
         let own_rule = if days == add.usual.1 { None } else { days_of(days).ok().flatten() };
         let lifetime = spec.lifetime_s.as_ref().and_then(|s| i64::try_from(s.value).ok());
+        let fields = filled(add).map(|(name, field)| new_field(name, field, spec)).collect();
         let change = domain::Add {
-            kind: spec.kind,
-            place,
-            fields: filled(add).map(|(name, field)| new_field(name, field, spec)).collect(),
-            origin: Origin::Pasted,
             expires_at: lifetime.and_then(|s| now.checked_add(SignedDuration::from_secs(s)).ok()),
-            label: String::new(),
-            note: String::new(),
             rotate_every_days: own_rule,
             used_by: words(add.form.text(&FieldId::UsedBy)),
             account_fields,
-            reference,
+            ..domain::Add::of(reference, spec.kind, place, fields)
         };
         (Change::Add(Box::new(change)), done)
     };
