@@ -22,6 +22,10 @@ def world():
     world.remove()
 
 
+def at_the_bench(terminal):
+    terminal.wait("Passphrase").type(PASSPHRASE).key("enter").wait("ANexPay", "sandbox").type("4").wait("Recipe")
+
+
 def signed(world):
     entries = json.loads(world.run("audit", "--json").ok().out)
     return [entry for entry in entries if entry["act"] == "signed"]
@@ -30,12 +34,7 @@ def signed(world):
 def test_a_file_for_support_is_new_private_and_comes_out_again(world):
     file = world.root / "for-support.toml"
     with Terminal(world) as terminal:
-        terminal.wait("Passphrase")
-        terminal.type(PASSPHRASE)
-        terminal.key("enter")
-        terminal.wait("ANexPay", "sandbox")
-        terminal.type("4")
-        terminal.wait("Recipe")
+        at_the_bench(terminal)
         terminal.paste(REQUEST)
         terminal.wait("Signed.")
         assert signed(world) == [], "it was only tried"
@@ -60,12 +59,7 @@ def test_a_file_for_support_is_new_private_and_comes_out_again(world):
 def test_a_lock_ends_what_the_bench_is_at(world):
     """Ten megabytes that no known mistake explains take seconds; after a lock nothing is computed any more."""
     with Terminal(world) as terminal:
-        terminal.wait("Passphrase")
-        terminal.type(PASSPHRASE)
-        terminal.key("enter")
-        terminal.wait("ANexPay", "sandbox")
-        terminal.type("4")
-        terminal.wait("Recipe")
+        at_the_bench(terminal)
         body = '{"a": "' + "x" * (8 << 20) + '"}'
         request = f"POST https://h.example/p HTTP/1.1\nTIMESTAMP: 1700000000000\nSIGNATURE: {'A' * 86}==\n\n{body}"
         # A terminal takes no more at a time.

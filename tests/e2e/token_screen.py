@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -27,6 +28,24 @@ def at_the_screen(terminal):
 
 def agreed(terminal):
     return terminal.key("enter").wait("a file of your own", "send it there").key("enter")
+
+
+@contextmanager
+def silent_host():
+    """A host that takes what comes and answers nothing: its address, what came first, and an event for the end of the line."""
+    came, gone = [], threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            peer = listening.accept()[0]
+            came.append(peer.recv(65536))
+            peer.settimeout(9)
+            while peer.recv(65536):
+                pass
+            gone.set()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", came, gone
 
 
 def log(world):
@@ -81,19 +100,8 @@ def test_a_token_counts_down_and_is_fetched_anew_when_it_is_over(world):
 
 
 def test_a_slow_host_shows_a_sign_of_life_and_is_given_up_by_a_key(world):
-    came, gone = [], threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve():
-            peer = listening.accept()[0]
-            came.append(peer.recv(65536))
-            peer.settimeout(9)
-            while peer.recv(65536):
-                pass
-            gone.set()
-
-        threading.Thread(target=serve, daemon=True).start()
-        store(world, f"http://127.0.0.1:{listening.getsockname()[1]}")
+    with silent_host() as (url, came, gone):
+        store(world, url)
         with Terminal(world) as terminal:
             at_the_screen(terminal)
             agreed(terminal).wait("fetching a token", "esc stop")
@@ -108,18 +116,8 @@ def test_a_slow_host_shows_a_sign_of_life_and_is_given_up_by_a_key(world):
 
 
 def test_a_lock_cuts_the_line(world):
-    gone = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve():
-            peer = listening.accept()[0]
-            peer.settimeout(9)
-            while peer.recv(65536):
-                pass
-            gone.set()
-
-        threading.Thread(target=serve, daemon=True).start()
-        store(world, f"http://127.0.0.1:{listening.getsockname()[1]}")
+    with silent_host() as (url, _, gone):
+        store(world, url)
         with Terminal(world) as terminal:
             at_the_screen(terminal)
             agreed(terminal).wait("fetching a token")

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer, ResourceProtector
@@ -18,35 +19,8 @@ ID, SECRET = "merchant-4711", "s3cret & more=\"50%\" \\ü"
 PAIR = "acme-pay/sandbox/shop/client-credentials"
 TOKEN = "acme-pay/sandbox/shop/access-token"
 
-FILE = """
-schema = 1
-id = "acme-pay"
-name = "Acme Pay"
-[sources]
-docs = { title = "Acme's docs", read = "2026-11-22" }
-[environments]
-sandbox = { source = "docs" }
-[[hosts]]
-serves = "api"
-url = "URL"
-source = "docs"
-[credentials.client-credentials]
-fields.client_id = { label = "client ID", secret = false, source = "docs" }
-fields.client_secret = { label = "client secret", secret = true, source = "docs" }
-source = "docs"
-[credentials.access-token]
-fields.value = { label = "access token", secret = true, source = "docs" }
-source = "docs"
-[calls.token]
-title = "Ask for an access token"
-credential = "client-credentials"
-method = "POST"
-host = "api"
-path = "/oauth/token"
-form = { grant_type = "client_credentials", client_id = "{field.client_id}", client_secret = "{field.client_secret}" }
-gives = "access_token"
-source = "docs"
-"""
+FILE = (Path(__file__).parent.parent / "providers" / "acme-pay.toml").read_text()
+HOST = "https://api.acme.example"
 
 
 class Client(ClientMixin):
@@ -150,7 +124,7 @@ def says(status, body, **headers):
 def describe(world, url, more=""):
     folder = world.root / "home" / "config" / "paykeep" / "providers"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "acme-pay.toml").write_text(FILE.replace("URL", url) + more)
+    (folder / "acme-pay.toml").write_text(FILE.replace(HOST, url) + more)
 
 
 def store(world, url, secret=SECRET):
