@@ -11,7 +11,7 @@ use super::time;
 use super::widgets::sign;
 use super::widgets::status::{Mark, crumbs, thumb};
 use crate::app::model::{Inside, TokenPage};
-use crate::app::screen::token::plan;
+use crate::app::screen::token::{plan, why_nowhere};
 use crate::app::token::Plan;
 use crate::domain::{MayReach, State, clean};
 use crate::error::Problem;
@@ -45,6 +45,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside, page: &TokenPage)
     thumb(&mut sheet.canvas, width - 1, area.y, room, top, rows.len());
     let says = match page.busy {
         Some(_) => "esc stops waiting",
+        None if why_nowhere(sheet.model).is_some() => "the call can't be sent",
         None => "⏎ sends the call",
     };
     let busy = page.busy.as_ref().or(inside.saving.as_ref());
@@ -95,16 +96,19 @@ fn rows<'a>(
         rows.push(Row::default());
         rows.extend(problem_rows(problem, width));
     }
+    let call = match plan.command() {
+        Ok(command) => {
+            let lines = command.lines().flat_map(|line| chunks(line, width - 1, usize::MAX)).collect::<Vec<_>>();
+            let code = |line| Row { parts: vec![(line, Ink::TEXT).into()], is_code: true, ..Row::default() };
+            lines.into_iter().map(code).collect()
+        }
+        // It stands above, with the host.
+        Err(_) if plan.address().is_err() => return rows,
+        Err(problem) => problem_rows(&problem, width),
+    };
     rows.push(Row::default());
     rows.push(Row { parts: vec![("The call, without its secret", Ink::HEADING).into()], ..Row::default() });
-    match plan.command() {
-        Ok(command) => {
-            for line in command.lines().flat_map(|line| chunks(line, width - 1, usize::MAX)) {
-                rows.push(Row { parts: vec![(line, Ink::TEXT).into()], is_code: true, ..Row::default() });
-            }
-        }
-        Err(problem) => rows.extend(problem_rows(&problem, width)),
-    }
+    rows.extend(call);
     rows
 }
 

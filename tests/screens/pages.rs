@@ -158,6 +158,13 @@ fn a_token_of_the_user_s_own_file() {
 }
 
 #[test]
+fn a_token_for_which_no_host_is_known() {
+    let mut program = open();
+    program.keys("/paynet live⏎t");
+    seen("token_nowhere", &mut program);
+}
+
+#[test]
 fn empty() {
     seen("empty", &mut Program::open(120, 36, nothing()));
 }

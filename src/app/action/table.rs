@@ -950,6 +950,7 @@ pub static TABLE: &[Action] = &[
         help: "copy the call as a curl line, without its secret",
         places: &[Place::Token],
         foot: Foot::Left(5),
+        disabled: token::why_nowhere,
         run: token::copy_curl,
         ..row(ActionId::CopyCall, Group::Token)
     },

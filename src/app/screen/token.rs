@@ -30,6 +30,12 @@ pub(in crate::app) fn why_not(model: &Model) -> Option<String> {
     Some(crate::app::status::problem(&problem).text)
 }
 
+/// Why the call of the page can't be sent or written as a command: no host is known that it goes to.
+pub fn why_nowhere(model: &Model) -> Option<String> {
+    let problem = plan(model)?.and_then(|plan| plan.address().map(drop)).err()?;
+    Some(crate::app::status::problem(&problem).text)
+}
+
 /// `t`
 pub(in crate::app) fn open(model: &mut Model) {
     let Some(from) = model.chosen() else { return };
