@@ -18,8 +18,8 @@ pub(super) struct Modes {
 }
 
 impl Modes {
-    /// Takes the rights of others from the folder and from the files in it that are paykeep's. What is another user's is left alone;
-    /// a failure is told and stops nothing.
+    /// Takes the rights of others from the folder and from the files in it that are paykeep's. What is another user's is left alone.
+    /// What can't be closed is told; what can't be looked at is looked at again at the next opening. Neither stops anything.
     pub(super) fn close(folder: &Folder) -> Self {
         let mut modes = Self::default();
         modes.close_one(folder, ".", "the folder");
