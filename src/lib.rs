@@ -27,7 +27,7 @@
 //! | [`domain`] | the nouns and rules: references, records, versions, changes and what they leave in the audit log, flows, what is due, joining of copies, providers as checked types | I/O, clock |
 //! | [`keys`] | RSA keys: primes found and put together, any encoding read, each encoding written, fingerprints, what belongs together | files, threads |
 //! | [`catalog`] | provider files → checked providers; what a pasted value is; lint | other files than its own data |
-//! | [`signing`] | requests as they are written (`curl`, raw HTTP); message + recipe + key → string to sign, signature, headers; verifying; why one does not match | clock, randomness of its own, network |
+//! | [`signing`] | requests as they are written (`curl`, raw HTTP); message + recipe + key → string to sign, signature, headers; verifying; why one does not match | clock, network; no randomness of its own but the salt that ring gives an RSA-PSS signature |
 //! | [`vault`] | records and secrets ⇄ bytes: the payload, its inner MAC, the age envelopes | files |
 //! | [`app`] | the model, `update`, the actions, one file a screen | ratatui, crossterm, I/O, clock, threads |
 //! | [`view`] | drawing, one file a screen under the same name | changing anything |
