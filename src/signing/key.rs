@@ -132,8 +132,9 @@ impl Key {
     }
 }
 
-/// An RSA signature. By ring where it takes the key and the algorithm: its assembly needs a third of the time that rsa's portable
-/// code does. It takes 2048 to 4096 bits, an exponent of at least 65537 and a salt as long as the hash; rsa signs the rest, blinded.
+/// An RSA signature. By ring where it takes the key and the algorithm: its assembly needs a third of the time that rsa's portable code
+/// does. It takes 2048 to 4096 bits, an exponent of at least 65537 and a salt as long as the hash, which it draws by itself, from no
+/// other source. rsa signs the rest, blinded, with `random`.
 fn rsa(
     key: &PrivateKey,
     algorithm: Algorithm,
