@@ -142,6 +142,31 @@ fn another_copy_in_the_files_place_is_joined() {
 }
 
 #[test]
+fn a_join_that_could_not_be_saved_is_made_again() {
+    let (dir, folder) = place();
+    let mut ours = create(&folder);
+    ours.commit(add("a")).unwrap();
+    let copy = VaultFolder::new(dir.path().join("copy"), dir.path().join("copys-state"));
+    fs::create_dir(copy.path()).unwrap();
+    fs::set_permissions(copy.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    for file in ["vault.age", "identity.age"] {
+        fs::copy(folder.path().join(file), copy.path().join(file)).unwrap();
+    }
+    unlock(&copy).unwrap().commit(add("theirs")).unwrap();
+    ours.commit(add("ours")).unwrap();
+    fs::rename(copy.path().join("vault.age"), folder.path().join("vault.age")).unwrap();
+    // No save gets through while a folder stands where the new file is written.
+    let hindrance = folder.path().join(".vault.age.new");
+    fs::create_dir(&hindrance).unwrap();
+    assert_eq!(ours.commit(add("b")).err().unwrap().exit(), Exit::Failed);
+    assert_eq!(ours.refresh().err().unwrap().exit(), Exit::Failed);
+    fs::remove_dir(&hindrance).unwrap();
+    ours.commit(add("c")).unwrap();
+    assert_eq!(names(&ours), ["a", "c", "ours", "theirs"]);
+    assert_eq!(names(&unlock(&folder).unwrap()), ["a", "c", "ours", "theirs"]);
+}
+
+#[test]
 fn many_threads_save_side_by_side() {
     let (_dir, folder) = place();
     create(&folder);

@@ -377,16 +377,18 @@ impl OpenVault {
         }
         let (held, file) = self.folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(PathBuf::new(), VAULT))?;
         let theirs = Unlocked::open(&self.key, &file)?;
-        self.held = held;
         if theirs.header() == self.unlocked.header() {
+            self.held = held;
             return Ok(());
         }
         match self.unlocked.join(&theirs) {
             None => {
+                self.held = held;
                 self.unlocked = Arc::new(theirs);
                 self.memory.remember(self.unlocked.header());
                 Ok(())
             }
+            // Until the join is saved their file counts as another: a save that fails would else be followed by one over it.
             Some((draft, _)) => self.save(draft, Backup::Yes, lock),
         }
     }
