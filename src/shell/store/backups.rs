@@ -2,7 +2,8 @@
 //!
 //! `backups/00000041-20261122T091200Z.vault.age` is generation 41, replaced at that time; `backups/9c1f0e7a.identity.age` a copy of
 //! each identity file that there was. Kept are the last five, then the newest of each hour of a day, of each day of a week, of
-//! each week of two months. Identity files are never removed: one that is missing would make every backup before it worthless.
+//! each week of two months. The last five are those by time and those by generation: an older vault that was accepted counts on
+//! from a lower generation, and a clock can be set back. Identity files are never removed: one that is missing would make every backup before it worthless.
 
 use std::collections::BTreeSet;
 
@@ -25,20 +26,24 @@ pub(super) fn identity_name(bytes: &[u8]) -> String {
 
 /// Of these names, those of backups that need not be kept. What is no backup's name is left alone.
 pub(super) fn superfluous(names: &[String], now: Timestamp) -> Vec<&str> {
-    let mut backups: Vec<(u64, Timestamp, &str)> =
-        names.iter().filter_map(|n| read(n).map(|(generation, at)| (generation, at, n.as_str()))).collect();
+    let mut backups: Vec<(Timestamp, u64, &str)> =
+        names.iter().filter_map(|n| read(n).map(|(generation, at)| (at, generation, n.as_str()))).collect();
     backups.sort_unstable();
     backups.reverse();
+    let mut generations: Vec<u64> = backups.iter().map(|(_, generation, _)| *generation).collect();
+    generations.sort_unstable();
+    let high = generations.iter().nth_back(ALWAYS - 1).copied().unwrap_or_default();
     let mut filled = BTreeSet::new();
     let mut superfluous = Vec::new();
-    for (n, (_, at, name)) in backups.into_iter().enumerate() {
+    for (n, (at, generation, name)) in backups.into_iter().enumerate() {
         let age = now.duration_since(at);
         let slot = [(1, 24), (24, 7 * 24), (7 * 24, 8 * 7 * 24)]
             .into_iter()
             .find(|(_, until)| age < SignedDuration::from_hours(*until))
             .map(|(hours, _)| (hours, at.as_second().div_euclid(hours * 3_600)));
         let first_of_slot = slot.is_some_and(|slot| filled.insert(slot));
-        if n >= ALWAYS && !first_of_slot {
+        let is_of_last = n < ALWAYS || generation >= high;
+        if !is_of_last && !first_of_slot {
             superfluous.push(name);
         }
     }
@@ -71,6 +76,19 @@ mod tests {
         assert!((30..50).contains(&kept.len()), "{} are kept", kept.len());
         let oldest = read(kept.last().unwrap()).unwrap().1;
         assert!(now.duration_since(oldest) > SignedDuration::from_hours(24 * 45));
+    }
+
+    #[test]
+    fn the_last_saves_stay_when_the_generation_or_the_clock_has_gone_back() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let at = |m: i64| now.checked_add(SignedDuration::from_mins(m)).unwrap();
+        // Within the hour that is now, so that no hour's slot keeps them.
+        let before: Vec<String> = (0..9).map(|n| name(8 + n, at(1 + i64::try_from(n).unwrap()))).collect();
+        for last in [[name(4, at(20)), name(5, at(21))], [name(17, at(0)), name(18, at(0))]] {
+            let names = [before.clone(), last.to_vec()].concat();
+            let gone = superfluous(&names, now);
+            assert!(!gone.is_empty() && last.iter().all(|name| !gone.contains(&name.as_str())), "{gone:?}");
+        }
     }
 
     #[test]
