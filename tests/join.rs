@@ -28,6 +28,7 @@ enum Deed {
     Move { which: u8, account: u8, name: u8 },
     Bin(u8),
     Restore(u8),
+    RestoreAll,
     Purge(u8),
     Account { account: u8, field: u8, value: u8 },
     RemoveAccount(u8),
@@ -46,6 +47,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (any::<u8>(), small.clone(), small.clone()).prop_map(|(which, account, name)| Deed::Move { which, account, name }),
         2 => any::<u8>().prop_map(Deed::Bin),
         1 => any::<u8>().prop_map(Deed::Restore),
+        1 => Just(Deed::RestoreAll),
         1 => any::<u8>().prop_map(Deed::Purge),
         2 => (small.clone(), small.clone(), small.clone()).prop_map(|(account, field, value)| Deed::Account { account, field, value }),
         1 => small.prop_map(Deed::RemoveAccount),
@@ -74,6 +76,10 @@ impl Copy {
     fn pick(&self, which: u8) -> Option<Id> {
         let all = &self.document.credentials;
         all.get(usize::from(which) % all.len().max(1)).map(|c| c.id)
+    }
+
+    fn in_bin(&self) -> Vec<Id> {
+        self.document.credentials.iter().filter(|c| c.binned_at.is_some()).map(|c| c.id).collect()
     }
 
     fn does(&mut self, deed: &Deed) {
@@ -144,6 +150,7 @@ impl Copy {
             },
             Deed::Bin(which) => Change::Bin(vec![self.pick(which)?]),
             Deed::Restore(which) => Change::Restore(vec![self.pick(which)?]),
+            Deed::RestoreAll => Change::Restore(self.in_bin()),
             Deed::Purge(which) => Change::Purge(vec![self.pick(which)?]),
             Deed::Account { account, field, value } => Change::Account {
                 provider: "x".parse().unwrap(),
@@ -313,6 +320,21 @@ fn a_field_whose_name_ends_in_a_number_is_no_second_value_of_another() {
     };
     add.fields[0].name = "late__2".into();
     assert_eq!(base.apply(Change::Add(add)), Err(ChangeError::FieldName("late__2".into())));
+}
+
+#[test]
+fn two_of_one_name_do_not_come_out_of_the_bin_at_once() {
+    let mut copy = Copy::new(1);
+    for _ in 0..2 {
+        copy.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
+        let live = copy.document.listed().next().unwrap().1.id;
+        copy.apply(Change::Bin(vec![live])).unwrap();
+    }
+    let [one, other] = copy.in_bin()[..] else { unreachable!() };
+    let name = "x/live/n1/n1".to_owned();
+    assert_eq!(copy.apply(Change::Restore(vec![one, other])), Err(ChangeError::Twice(name.clone())));
+    assert_eq!(copy.apply(Change::Restore(vec![one, one])), Ok(()), "the same one twice is one");
+    assert_eq!(copy.apply(Change::Restore(vec![other])), Err(ChangeError::Taken(name, String::new())));
 }
 
 #[test]

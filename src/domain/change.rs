@@ -7,7 +7,7 @@ mod own_key;
 mod remember;
 mod steps;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -325,6 +325,8 @@ pub struct Applied {
 pub enum ChangeError {
     /// The reference exists, with a value in that field.
     Taken(String, String),
+    /// Several that wait in the bin under one name can't come back at once: the name.
+    Twice(String),
     /// The credential is of another kind.
     OtherKind(String, Kind),
     /// The secret in that field is what stands in a public one.
@@ -398,9 +400,7 @@ impl Document {
             Change::Move { credential, to } => self.relocate(credential, &to, &stamp, context)?,
             Change::Bin(ids) => self.bin(&ids, Some(context.now), &stamp)?,
             Change::Restore(ids) => {
-                for id in &ids {
-                    self.refuse_double(*id)?;
-                }
+                self.refuse_double(&ids)?;
                 self.bin(&ids, None, &stamp)?
             }
             Change::Purge(ids) => self.purge(&ids, context.now),
@@ -633,16 +633,21 @@ impl Document {
         Ok(Applied { credential: ids.first().copied(), ..Applied::default() })
     }
 
-    /// What comes out of the bin must not take a name that is in use by now.
-    fn refuse_double(&self, id: Id) -> Result<(), ChangeError> {
-        let credential = self.credential(id).ok_or(ChangeError::Gone)?;
-        match self.credential_in(credential.account, credential.name.as_str()) {
-            Some(other) if other.id != id => {
-                let name = self.reference(other).map_or_else(String::new, |r| r.to_string());
-                Err(ChangeError::Taken(name, String::new()))
+    /// What comes out of the bin must not take a name that is in use by now, nor two of them the same.
+    fn refuse_double(&self, ids: &[Id]) -> Result<(), ChangeError> {
+        let mut names = BTreeSet::new();
+        for id in ids.iter().collect::<BTreeSet<_>>() {
+            let credential = self.credential(*id).ok_or(ChangeError::Gone)?;
+            let name = self.reference(credential).map_or_else(String::new, |r| r.to_string());
+            let there = self.credential_in(credential.account, credential.name.as_str());
+            if there.is_some_and(|other| other.id != *id) {
+                return Err(ChangeError::Taken(name, String::new()));
             }
-            _ => Ok(()),
+            if !names.insert((credential.account, &credential.name)) {
+                return Err(ChangeError::Twice(name));
+            }
         }
+        Ok(())
     }
 
     fn purge(&mut self, ids: &[Id], now: Timestamp) -> Applied {
@@ -873,6 +878,7 @@ impl fmt::Display for ChangeError {
         match self {
             Self::Taken(name, field) if field.is_empty() => write!(f, "{name} is there already"),
             Self::Taken(name, field) => write!(f, "{name} is there already, with a value in {field}"),
+            Self::Twice(name) => write!(f, "several of these have the name {name}"),
             Self::OtherKind(name, kind) => write!(f, "{name} is there already, as a {kind}"),
             Self::NothingThere(name) => write!(f, "there is no {name} yet"),
             Self::NoSecret(field) => write!(f, "what was given as {field} is the same as what is public beside it"),
@@ -906,6 +912,7 @@ impl Explain for ChangeError {
             Self::Taken(..) => "to keep it beside the present value, add it as another version: --as pending or --as previous; `edit` changes \
                                 labels and notes"
                 .into(),
+            Self::Twice(_) => "put one of them back, and give it another name before the next".into(),
             Self::OtherKind(..) => "choose another name, or the kind that it has".into(),
             Self::NothingThere(_) => "leave --as away for the first version".into(),
             Self::NoSecret(field) => format!("copy {field} again: the other one was on the clipboard still"),

@@ -76,6 +76,7 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
             vec![
                 ChangeError::Taken(some(), "value".into()).into(),
                 ChangeError::Taken(some(), String::new()).into(),
+                ChangeError::Twice(some()).into(),
                 ChangeError::OtherKind(some(), Kind::AccessToken).into(),
                 ChangeError::NothingThere(some()).into(),
                 ChangeError::NoValue.into(),
