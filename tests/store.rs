@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here says where")]
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::Path;
 
 use paykeep::domain::{Add, Change, Id, Kind, NewField, NewValue, Place};
@@ -228,6 +228,25 @@ fn what_is_no_vault_of_the_user_is_refused_with_its_exit_code() {
     fs::rename(&elsewhere, &file).unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
     assert!(matches!(unlock(&folder).err(), Some(StoreError::Writable(_))));
+}
+
+#[test]
+fn a_file_that_is_too_large_is_called_by_its_own_name() {
+    let (_dir, folder) = place();
+    create(&folder);
+    let blown_up = |name: &str, size| {
+        let path = folder.path().join(name);
+        let file = fs::File::options().create(true).truncate(false).write(true).mode(0o600).open(&path).unwrap();
+        let before = file.metadata().unwrap().len();
+        file.set_len(size).unwrap();
+        let error = if name == "next-due" { folder.reminder().err() } else { unlock(&folder).err() };
+        file.set_len(before).unwrap();
+        assert_eq!(error, Some(StoreError::TooLarge(path)));
+    };
+    blown_up("next-due", 100);
+    blown_up("identity.age", 17 << 10);
+    blown_up("vault.age", 65 << 20);
+    unlock(&folder).unwrap();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::domain::due::{self, Due, Rule, What, Whose};
 use crate::domain::{Change, Document};
 use crate::error::{Exit, Problem};
-use crate::shell::store::{OpenVault, VaultFolder};
+use crate::shell::store::{OpenVault, StoreError, VaultFolder};
 
 /// Lists what is due. Ends with 8 when something has to be done within that time.
 pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome<Exit> {
@@ -50,13 +50,17 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
 
 /// What the clear file says, without a passphrase. Ends with 8 when its date has come.
 pub(super) fn quick(folder: &VaultFolder, io: &mut Io<'_>) -> Outcome<Exit> {
-    let Some(text) = folder.reminder()? else {
+    let odd = || {
+        Problem::new(Exit::Failed, "the clear file of what is due can't be read").hint("`paykeep due` writes it anew")
+    };
+    let text = match folder.reminder() {
+        Err(StoreError::TooLarge(_)) => return Err(odd().into()),
+        read => read?,
+    };
+    let Some(text) = text else {
         return Err(Problem::new(Exit::NotFound, "this vault has no clear file of what is due")
             .hint("`paykeep due --reminder on` makes one")
             .into());
-    };
-    let odd = || {
-        Problem::new(Exit::Failed, "the clear file of what is due can't be read").hint("`paykeep due` writes it anew")
     };
     let (date, count) = text.trim_end().split_once(' ').ok_or_else(odd)?;
     let count: u32 = count.parse().map_err(|_| odd())?;

@@ -384,6 +384,7 @@ fn refusal(error: StoreError, passphrase: SecretText) -> Refusal {
             Refusal::Failed(error.into())
         }
         StoreError::Vault(error) => Refusal::NotIntact(error.into()),
+        error @ StoreError::TooLarge(_) => Refusal::NotIntact(error.into()),
         error => Refusal::Failed(error.into()),
     }
 }

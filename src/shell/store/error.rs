@@ -27,6 +27,8 @@ pub enum StoreError {
     Strange(PathBuf),
     /// It belongs to another user.
     Foreign(PathBuf),
+    /// It is larger than any file of its name that paykeep writes.
+    TooLarge(PathBuf),
     /// Others may write there.
     Writable(PathBuf),
     /// Another program has held the lock for longer than a save takes.
@@ -72,6 +74,7 @@ impl fmt::Display for StoreError {
             Self::Incomplete(path, file) => write!(f, "{file} is missing from the vault {}", shown(path)),
             Self::Symlink(path) => write!(f, "{} is a symbolic link, which could lead anywhere", shown(path)),
             Self::Strange(path) => write!(f, "{} is neither a folder nor an ordinary file", shown(path)),
+            Self::TooLarge(path) => write!(f, "{} is larger than paykeep writes it", shown(path)),
             Self::Foreign(path) => write!(f, "{} belongs to another user", shown(path)),
             Self::Writable(path) => write!(f, "other users may write to {}", shown(path)),
             Self::Locked(path) => write!(f, "another program is writing to {}", shown(path)),
@@ -123,6 +126,9 @@ impl Explain for StoreError {
             Self::Incomplete(..) => "copy it back from the folder's backups, or from your own".into(),
             Self::Symlink(_) => "name the place that it leads to".into(),
             Self::Strange(_) => "move it away, or name another folder with `--vault DIR`".into(),
+            Self::TooLarge(_) => {
+                "nothing was changed; move it away, and look for what stood there in the folder's backups, or in your own".into()
+            }
             Self::Foreign(_) => "a vault opens only for its owner: use your own folder".into(),
             Self::Writable(path) => format!("take that right away: chmod go-w {}", clean(&path.to_string_lossy())),
             Self::Locked(_) => "try again when it is done; nothing was changed".into(),
@@ -151,7 +157,7 @@ impl Explain for StoreError {
             | Self::Writable(_)
             | Self::Older { .. } => Exit::Refused,
             Self::Missing(_) => Exit::NotFound,
-            Self::Incomplete(..) => Exit::Damaged,
+            Self::Incomplete(..) | Self::TooLarge(_) => Exit::Damaged,
             Self::Locked(_) | Self::System(..) => Exit::Failed,
             Self::Weak(error) => error.exit(),
             Self::Vault(error) | Self::Copy(_, error) => error.exit(),

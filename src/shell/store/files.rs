@@ -129,12 +129,7 @@ impl Folder {
         let Some((mut file, stat)) = self.open_to_read(name)? else { return Ok(None) };
         let size = usize::try_from(stat.st_size).unwrap_or(usize::MAX);
         if size > limit {
-            return Err(crate::vault::VaultError::TooLarge(if name == super::VAULT {
-                super::VAULT
-            } else {
-                super::IDENTITY
-            })
-            .into());
+            return Err(StoreError::TooLarge(path()));
         }
         let mut bytes = Vec::with_capacity(size + 1);
         let most = u64::try_from(limit).unwrap_or(u64::MAX);
