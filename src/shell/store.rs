@@ -286,7 +286,7 @@ impl OpenVault {
         if stores {
             // Some of these are shown once: they count as kept only when what goes to the disk opens again with all of them in it. That
             // the disk has it is looked at before the old file is given up.
-            opens_again(&self.key, &sealed)?;
+            sealed.opens_again(&self.key)?;
         }
         self.put(sealed, backup, lock)?;
         Ok((self.snapshot(), applied))
@@ -413,12 +413,6 @@ impl OpenVault {
         let _told_there = self.write_reminder(self.wanted_reminder(), lock);
         Ok(())
     }
-}
-
-/// Opens what was sealed, and compares it with what was meant.
-fn opens_again(key: &VaultKey, sealed: &Sealed) -> Result<(), StoreError> {
-    let again = Unlocked::open(key, &sealed.file)?;
-    if again.is_same(&sealed.unlocked) { Ok(()) } else { Err(VaultError::Damaged(VAULT).into()) }
 }
 
 fn fresh_id() -> Result<Id, StoreError> {

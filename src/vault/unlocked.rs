@@ -47,6 +47,8 @@ pub struct Sealed {
     pub file: Vec<u8>,
     /// The same, open.
     pub unlocked: Arc<Unlocked>,
+    /// The values as they were before they were written: `unlocked` cuts its own out of what was written.
+    meant: Secrets,
 }
 
 /// Where a value stands in the vault.
@@ -84,17 +86,6 @@ impl Unlocked {
     /// A copy of a secret value, cut out of the one buffer that holds them all.
     pub fn secret(&self, key: &SecretKey) -> Option<SecretBytes> {
         self.secrets.value(key.as_str())
-    }
-
-    /// Whether both hold the same records with the same values.
-    pub fn is_same(&self, other: &Self) -> bool {
-        let versions = self.document.credentials.iter().flat_map(|credential| &credential.versions);
-        let mut fields = versions.flat_map(Version::secret_fields);
-        let same = |key: &SecretKey| match (self.secret(key), other.secret(key)) {
-            (Some(one), Some(two)) => one.expose() == two.expose(),
-            (one, two) => one.is_none() && two.is_none(),
-        };
-        self.document == other.document && fields.all(|(_, field)| field.secret.as_ref().is_none_or(same))
     }
 
     /// `spki-sha256:…` of a key pair's halves; of any other value `k1:…`, keyed by a secret of this vault, so that it can be shown
@@ -232,7 +223,27 @@ impl Draft {
         let file = key.encrypt(text.expose())?;
         let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
         let (document, written) = (self.document, Arc::new(written));
-        Ok(Sealed { file, unlocked: Arc::new(Unlocked { document, written, secrets, salt, header }) })
+        let unlocked = Arc::new(Unlocked { document, written, secrets, salt, header });
+        Ok(Sealed { file, unlocked, meant: self.secrets })
+    }
+}
+
+impl Sealed {
+    /// Opens the file, and looks whether every record and every value that was meant is in it.
+    pub fn opens_again(&self, key: &VaultKey) -> Result<(), VaultError> {
+        let again = Unlocked::open(key, &self.file)?;
+        let document = &self.unlocked.document;
+        let versions = document.credentials.iter().flat_map(|credential| &credential.versions);
+        let mut secrets = versions.flat_map(Version::secret_fields).filter_map(|(_, field)| field.secret.as_ref());
+        let is_there = |secret: &SecretKey| match (self.meant.value(secret.as_str()), again.secret(secret)) {
+            (Some(meant), Some(there)) => meant.expose() == there.expose(),
+            _ => false,
+        };
+        if again.document == *document && secrets.all(is_there) {
+            Ok(())
+        } else {
+            Err(VaultError::Damaged("vault.age"))
+        }
     }
 }
 
@@ -318,6 +329,26 @@ mod tests {
         assert_eq!(again.secret(field.secret.as_ref().unwrap()).unwrap().expose(), b"sk_1\nline");
         assert_eq!(again.whose(b"sk_1\nline")[0].reference.to_string(), "x/live/acme/secret-key@1#value");
         assert!(again.whose(b"sk_2").is_empty());
+    }
+
+    #[test]
+    fn a_value_that_is_missing_in_the_file_or_another_there_is_found() {
+        let key = VaultKey::generate();
+        let before = vault(&key);
+        let draft = || {
+            let mut draft = before.draft();
+            draft.apply(add("x/live/acme/secret-key", b"sk_1"), now(), &DeviceId::new(1), &mut ids()).unwrap();
+            draft
+        };
+        assert_eq!(draft().seal(&key).unwrap().opens_again(&key), Ok(()));
+        let lost = Err(VaultError::Damaged("vault.age"));
+        let without = Draft { secrets: before.secrets.clone(), ..draft() };
+        assert_eq!(without.seal(&key).unwrap().opens_again(&key), lost);
+        let mut other = draft();
+        let secret = other.document.credentials[0].versions[0].fields["value"].secret.clone().unwrap();
+        other.secrets.add(&secret, SecretBytes::copied(b"sk_2"));
+        let sealed = Sealed { meant: draft().secrets, ..other.seal(&key).unwrap() };
+        assert_eq!(sealed.opens_again(&key), lost);
     }
 
     #[test]
