@@ -96,7 +96,6 @@ fn folder(model: &mut Model, found: Result<Folder, Problem>) {
         Ok(folder) => {
             model.vault_name = folder.name;
             model.saved_at = folder.saved_at;
-            model.notice = None;
             if folder.saved_at.is_some() {
                 screen::unlock::show(model);
             } else {

@@ -1,7 +1,7 @@
 //! First run, unlock, lock, end.
 
 use super::*;
-use crate::app::model::FirstField;
+use crate::app::model::{FirstField, Tone};
 use crate::app::msg::Ending;
 
 #[test]
@@ -24,6 +24,19 @@ fn a_vault_is_made_with_the_same_passphrase_twice_and_a_tick() {
     s.press(Code::Enter);
     assert!(matches!(s.model.screen, Screen::Inside(_)));
     assert_eq!(s.passphrase, "tundra viola 47 mackerel");
+}
+
+#[test]
+fn what_was_told_before_the_vault_was_found_is_told_on_the_locked_screen() {
+    let mut s = Session::blank();
+    s.vault = Some(s.new_vault());
+    s.model.tell(Tone::Warning, "config.toml: `mouse` has a value that isn't known here.");
+    let effects = s.model.start();
+    s.work(effects);
+    assert!(matches!(s.model.screen, Screen::Unlock(_)));
+    assert_eq!(s.said(), "config.toml: `mouse` has a value that isn't known here.");
+    s.press(Code::Char('w'));
+    assert_eq!(s.said(), "", "until a key is pressed");
 }
 
 #[test]
