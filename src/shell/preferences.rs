@@ -21,13 +21,9 @@ pub fn load(folder: &Path) -> (Preferences, Vec<String>) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return (preferences, Vec::new()),
         Err(error) => return (preferences, vec![format!("{FILE} can't be read: {error}.")]),
     };
-    let table: Table = match text.parse() {
+    let table = match parse(&text) {
         Ok(table) => table,
-        Err(error) => {
-            let error: toml::de::Error = error;
-            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-            return (preferences, vec![format!("{FILE} is no TOML: {} in line {line}.", clean(error.message()))]);
-        }
+        Err(why) => return (preferences, vec![format!("{why}.")]),
     };
     let mut notes = Vec::new();
     for (key, value) in &table {
@@ -54,9 +50,18 @@ pub fn load(folder: &Path) -> (Preferences, Vec<String>) {
     (preferences, notes)
 }
 
-/// Writes them down; other keys in the file stay. The file is the old one or the new one, never half of it.
+/// Writes them down; other keys in the file stay. The file is the old one or the new one, never half of it. One that can't be read
+/// or parsed is left as it is: what stands in it is the user's.
 pub fn save(folder: &Path, preferences: &Preferences) -> Result<(), Problem> {
-    let mut table: Table = read(folder).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
+    let place = || clean(&folder.to_string_lossy()).into_owned();
+    let mut table = match read(folder) {
+        Ok(text) => parse(&text).map_err(|why| {
+            Problem::new(Exit::Failed, why)
+                .hint(format!("what you chose holds until paykeep ends; mend the file in {} to keep it", place()))
+        })?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Table::new(),
+        Err(error) => return Err(not_saved(&place(), &format!("read: {error}"))),
+    };
     let word = match preferences.theme {
         Theme::Auto => "auto",
         Theme::Dark => "dark",
@@ -65,10 +70,19 @@ pub fn save(folder: &Path, preferences: &Preferences) -> Result<(), Problem> {
     table.insert(THEME.into(), Value::String(word.into()));
     table.insert(MOUSE.into(), Value::Boolean(!preferences.mouse_off));
     table.insert(PLAIN_SIGNS.into(), Value::Boolean(preferences.plain_signs));
-    write(folder, &table.to_string()).map_err(|error| {
-        let place = clean(&folder.to_string_lossy()).into_owned();
-        Problem::new(Exit::Failed, format!("{FILE} can't be written: {error}"))
-            .hint(format!("look at {place}; nothing in the vault depends on it"))
+    write(folder, &table.to_string()).map_err(|error| not_saved(&place(), &format!("written: {error}")))
+}
+
+fn not_saved(place: &str, why: &str) -> Problem {
+    Problem::new(Exit::Failed, format!("{FILE} can't be {why}"))
+        .hint(format!("look at {place}; nothing in the vault depends on it"))
+}
+
+/// The file's keys, or a clause about what is wrong with it.
+fn parse(text: &str) -> Result<Table, String> {
+    text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+        format!("{FILE} is no TOML: {} in line {line}", clean(error.message()))
     })
 }
 
@@ -144,6 +158,21 @@ mod tests {
         let (loaded, notes) = with("theme = \"light\"\n[");
         assert_eq!(loaded, Preferences::default());
         assert!(notes[0].contains("line 2"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let broken = "# mine\ntheme = \"light\"\nlater = 1\n[oops\n";
+        fs::write(&file, broken).unwrap();
+        let problem = save(folder.path(), &Preferences::default()).unwrap_err();
+        assert!(problem.message.contains("line 4"), "{problem:?}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), broken);
+        let large = "#".repeat(70_000);
+        fs::write(&file, &large).unwrap();
+        assert!(save(folder.path(), &Preferences::default()).is_err());
+        assert_eq!(fs::read_to_string(&file).unwrap(), large);
     }
 
     #[test]
