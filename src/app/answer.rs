@@ -153,6 +153,7 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
     }
     match then {
         Then::Stay => {}
+        Then::Binned(ids) => screen::bin::moved(model, ids),
         Then::Unsealed => model.unsealed(),
         Then::Token => screen::token::saved(model),
         Then::NextFound => screen::add::next(model, applied.credential),

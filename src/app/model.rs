@@ -921,6 +921,8 @@ pub(super) enum Purpose {
 pub(super) enum Then {
     /// Nowhere.
     Stay,
+    /// Nowhere; these are what `u` puts back from now on.
+    Binned(Vec<Id>),
     /// The next of a paste, else the list with the credential chosen.
     NextFound,
     /// Back from the edit page.

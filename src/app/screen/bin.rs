@@ -7,14 +7,11 @@ use crate::domain::{BIN_DAYS, Change, Environment, Id, Reference};
 /// `d`: to the bin, the marked ones or the chosen one.
 pub(in crate::app) fn put_in(model: &mut Model) {
     let ids = about(model);
-    let Some(inside) = model.inside_mut() else { return };
-    inside.last_binned.clone_from(&ids);
-    inside.credentials.marked.clear();
     let done = format!("{} in the bin for {BIN_DAYS} days. u puts {} back.", is(model, &ids), them(&ids));
     if matches!(model.inside().map(|i| &i.page), Some(Page::Detail(_))) {
         model.go(Page::Credentials);
     }
-    model.commit(Change::Bin(ids), done, Then::Stay);
+    model.commit(Change::Bin(ids.clone()), done, Then::Binned(ids));
 }
 
 /// `u`: back from the bin; in the list what went there last.
@@ -22,11 +19,15 @@ pub(in crate::app) fn put_back(model: &mut Model) {
     let in_bin = in_bin(model);
     let ids = if in_bin { about(model) } else { model.inside().map(|i| i.last_binned.clone()).unwrap_or_default() };
     let done = format!("{} back.", is(model, &ids));
+    model.commit(Change::Restore(ids), done, Then::Binned(Vec::new()));
+}
+
+/// Into the bin or out of it, and saved: these are what `u` puts back.
+pub(in crate::app) fn moved(model: &mut Model, ids: Vec<Id>) {
     if let Some(inside) = model.inside_mut() {
-        inside.last_binned.clear();
+        inside.last_binned = ids;
         inside.credentials.marked.clear();
     }
-    model.commit(Change::Restore(ids), done, Then::Stay);
 }
 
 /// `D` in the bin: deletes for good, after the account's name was typed.

@@ -52,6 +52,23 @@ fn what_is_in_the_bin_is_put_back_by_u() {
     assert_eq!(s.model.inside().unwrap().credentials.shown.len(), 1);
 }
 
+#[test]
+fn a_save_that_fails_leaves_what_u_puts_back_and_what_is_marked() {
+    let mut s = Session::with(&[ONE[0], ("other/live/acme/key", "v-2")]);
+    let shown = |s: &Session| s.model.inside().unwrap().credentials.shown.len();
+    let full = Some(Problem::new(Exit::Failed, "the disk is full"));
+    s.type_text("d");
+    s.fails.clone_from(&full);
+    s.type_text(" d");
+    assert_eq!((s.said().as_str(), shown(&s)), ("The disk is full.", 1));
+    assert_eq!(s.model.inside().unwrap().credentials.marked.len(), 1);
+    s.type_text("u");
+    assert_eq!((s.said().as_str(), shown(&s)), ("The disk is full.", 1));
+    s.fails = None;
+    s.type_text("u");
+    assert_eq!((s.saves, shown(&s)), (2, 2), "{}", s.said());
+}
+
 fn to_the_bin(s: &mut Session) {
     let lines = &s.model.inside().unwrap().credentials.sidebar;
     let at = lines.iter().position(|l| matches!(l, SidebarLine::Entry { section: Section::Bin, .. })).unwrap();
