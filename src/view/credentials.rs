@@ -178,7 +178,8 @@ fn counts<'a>(sheet: &Sheet<'_, '_>, all: &'a Credentials) -> Vec<Part<'a>> {
         };
         all.sidebar.iter().find_map(of).unwrap_or(0)
     };
-    let total = count(&Section::All);
+    // What is in the bin is in no other section.
+    let total = count(if all.section == Section::Bin { &Section::Bin } else { &Section::All });
     let filter = all.filter.text();
     if all.filtering || !filter.is_empty() {
         // Room for the cursor behind what is typed.
