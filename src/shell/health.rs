@@ -34,10 +34,11 @@ pub fn of(folder: &Path) -> io::Result<Health> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         look(&mut health, &entry, "")?;
-        if entry.file_name() == "backups" && entry.file_type()?.is_dir() {
+        let inner = ["backups", "audit"].into_iter().find(|inner| entry.file_name() == *inner);
+        if let (Some(inner), true) = (inner, entry.file_type()?.is_dir()) {
             for entry in fs::read_dir(entry.path())? {
                 let entry = entry?;
-                look(&mut health, &entry, "backups/")?;
+                look(&mut health, &entry, &format!("{inner}/"))?;
                 if entry.file_name().to_string_lossy().ends_with(".vault.age") {
                     health.backups += 1;
                     let saved = Timestamp::try_from(entry.metadata()?.modified()?).ok();
@@ -74,17 +75,23 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("vault");
         assert!(!of(&folder).unwrap().exists);
-        fs::create_dir_all(folder.join("backups")).unwrap();
-        for name in ["vault.age", "backups/00000001-20261122T091200Z.vault.age", "backups/9c1f0e7a.identity.age"] {
-            fs::write(folder.join(name), "").unwrap();
-            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).unwrap();
+        let set = |name: &str, mode| fs::set_permissions(folder.join(name), fs::Permissions::from_mode(mode)).unwrap();
+        for name in ["backups", "audit", ""] {
+            fs::create_dir_all(folder.join(name)).unwrap();
+            set(name, 0o700);
         }
-        for name in ["", "backups"] {
-            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o700)).unwrap();
+        let backup = "backups/00000001-20261122T091200Z.vault.age";
+        let month = "audit/2026-10-d1.age";
+        for name in ["vault.age", backup, "backups/9c1f0e7a.identity.age", month] {
+            fs::write(folder.join(name), "").unwrap();
+            set(name, 0o600);
         }
         let found = of(&folder).unwrap();
         assert!(found.exists && found.too_open.is_empty() && found.backups == 1 && found.newest.is_some());
-        fs::set_permissions(folder.join("vault.age"), fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(of(&folder).unwrap().too_open, ["vault.age (644)"]);
+        for name in ["vault.age", backup, month] {
+            set(name, 0o644);
+        }
+        let named = [month, backup, "vault.age"].map(|name| format!("{name} (644)"));
+        assert_eq!(of(&folder).unwrap().too_open, named);
     }
 }
