@@ -28,7 +28,7 @@ use crate::catalog::detect::detect;
 use crate::domain::passphrase::generate;
 use crate::domain::{Id, clean};
 use crate::error::{Exit, Problem};
-use crate::keys::{self, Form};
+use crate::keys::{self, Form, KeyError};
 use crate::secret::SecretText;
 use crate::vault::VaultError;
 
@@ -76,6 +76,8 @@ pub struct Outside {
     line: Option<(Ticket, Line)>,
     /// The trial of the bench, likewise.
     trial: Option<(Ticket, Cancel)>,
+    /// The example that is being made, likewise.
+    example: Option<(Ticket, Cancel)>,
     /// The demo opens with whatever is typed: nobody was asked for a passphrase.
     opens_with_any: bool,
 }
@@ -117,6 +119,7 @@ impl Outside {
             pair: None,
             line: None,
             trial: None,
+            example: None,
             opens_with_any: false,
         })
     }
@@ -209,7 +212,7 @@ impl Outside {
 
     /// Stops what goes on under this ticket, if it still does.
     fn stop(&mut self, ticket: Ticket) {
-        for work in [&mut self.pair, &mut self.trial] {
+        for work in [&mut self.pair, &mut self.trial, &mut self.example] {
             if work.as_ref().is_some_and(|(of, _)| *of == ticket) {
                 stop(work);
             }
@@ -225,16 +228,18 @@ impl Outside {
         }
     }
 
-    /// Writes an example for the gateway's support; the key that is made for it may take its time.
+    /// Writes an example for the gateway's support; the key that is made for it may take its time. After a lock nothing is written.
     fn write_example(
-        &self,
+        &mut self,
         ticket: Ticket,
         unlocked: Arc<Unlocked>,
         task: Box<Task>,
         cause: Option<String>,
         path: String,
     ) {
-        let (teller, catalog) = (self.teller.clone(), self.catalog.clone());
+        stop(&mut self.example);
+        let (teller, catalog, cancel) = (self.teller.clone(), self.catalog.clone(), Cancel::default());
+        self.example = Some((ticket, cancel.clone()));
         let failed = |problem| Answer::ExampleWritten(Err(problem));
         self.compute(ticket, failed, move || {
             let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
@@ -243,7 +248,9 @@ impl Outside {
             let example = files::is_free(&path)
                 .and_then(|()| example_of(&task, cause.as_deref(), &unlocked, catalog, now, random));
             drop(unlocked);
-            let written = example.and_then(|text| files::write_new(&path, &text));
+            let written = example.and_then(|text| {
+                if cancel.is_cancelled() { Err(KeyError::Cancelled.into()) } else { files::write_new(&path, &text) }
+            });
             let place = clean(&path.to_string_lossy()).into_owned();
             teller.answer(ticket, Answer::ExampleWritten(written.map(|()| place)));
         });
@@ -355,6 +362,7 @@ impl World for Outside {
             Effect::Lock => {
                 stop(&mut self.pair);
                 stop(&mut self.trial);
+                stop(&mut self.example);
                 self.cut_line();
                 self.worker.lock();
             }
@@ -435,7 +443,6 @@ fn no_thread(error: &std::io::Error) -> Problem {
 mod tests {
     use super::*;
     use crate::domain::Change;
-    use crate::keys::KeyError;
     use crate::signing::Message;
     use std::sync::mpsc::{Receiver, channel};
 
@@ -566,6 +573,45 @@ mod tests {
         }
         assert!(snapshot.upgrade().is_none(), "nobody holds it");
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn an_example_is_not_written_after_a_lock() {
+        let (_hideout, mut world, told) = open_world();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("example.toml");
+        let message = Message {
+            method: Some("POST".into()),
+            path: Some("/ams/api/v1/payments/pay".into()),
+            body: b"{}".to_vec(),
+            ..Message::default()
+        };
+        let message = Arc::new(message);
+        let mut example = |ticket, lock: bool| {
+            save(&mut world, ticket);
+            let (_, Answer::Saved(Ok(saved))) = answer(&told) else { panic!("not saved") };
+            let unlocked = Arc::clone(&saved.unlocked);
+            let snapshot = Arc::downgrade(&unlocked);
+            drop(saved);
+            let task = Box::new(Task {
+                reference: "antom/sandbox/acme/key-pair".into(),
+                recipe: "request".into(),
+                message: Arc::clone(&message),
+                signature: None,
+                text: None,
+            });
+            let (ticket, cause, path) = (Ticket(ticket), None, path.to_str().unwrap().to_owned());
+            world.start(Effect::WriteExample { ticket, unlocked, task, cause, path });
+            if lock {
+                world.start(Effect::Lock);
+            }
+            let (_, Answer::ExampleWritten(written)) = answer(&told) else { panic!("another answer") };
+            (written.map(drop), snapshot.upgrade().is_some())
+        };
+        assert_eq!(example(1, false), (Ok(()), true));
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(example(2, true), (Err(KeyError::Cancelled.into()), false));
+        assert!(!path.exists());
     }
 
     #[test]
