@@ -62,8 +62,9 @@
 //!
 //! # Secrets
 //!
-//! Two types hold them ([`secret`]); messages and effects name a secret and don't carry it. The vault keeps all values in one wiped
-//! buffer and cuts one out when it is exposed. The allocator wipes whatever is freed (`main.rs`), since no library does.
+//! Two types hold them ([`secret`]). A message or an effect moves one that was typed, pasted, made or fetched, once; what the vault holds is
+//! named, not carried. The vault keeps all values in one wiped buffer and cuts one out when it is exposed. The allocator wipes whatever
+//! is freed (`main.rs`), since no library does.
 
 pub mod app;
 pub mod catalog;

@@ -5,7 +5,7 @@
 //! - `identity.age`: the vault's age identity (one `AGE-SECRET-KEY-1…` line), encrypted with the passphrase (scrypt).
 //! - `vault.age`: the payload, encrypted to that identity. Its first line is a TOML comment with the inner MAC, its end the
 //!   table `[secrets]`, one value a line. `age -d -i identity.age vault.age` prints it.
-//! - `audit/2026-11.age`: older entries of the audit log, a month a file, encrypted and authenticated in the same way.
+//! - `audit/2026-11-DEVICE.age`: older entries of the audit log, a file for each month and computer, encrypted and authenticated in the same way.
 //!
 //! Why an inner MAC: whoever knows an age recipient can make a file that opens (age authenticates no sender). So the recipient
 //! stands nowhere in clear, and the payload is checked under a key that only the identity gives, before its TOML is parsed.

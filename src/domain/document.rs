@@ -200,7 +200,7 @@ impl Document {
         credentials.filter_map(|c| Some((self.account(c.account)?, c)))
     }
 
-    /// The labels of the consumers of a credential.
+    /// The consumers of a credential.
     pub fn used_by(&self, credential: Id) -> impl Iterator<Item = &Consumer> {
         self.consumers.iter().filter(move |c| c.uses.iter().any(|u| u.credential == credential))
     }

@@ -156,7 +156,7 @@ pub struct Tombstone {
 }
 
 impl Credential {
-    /// The version that a reference means when it names none: what the pointer says, while that is alive.
+    /// The version that a reference means when it names none: what the pointer says, also when that no longer works.
     pub fn current(&self) -> Option<&Version> {
         let id = self.current.as_ref()?.version;
         self.versions.iter().find(|v| v.id == id)

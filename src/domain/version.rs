@@ -73,7 +73,8 @@ pub struct Field {
 #[serde(transparent)]
 pub struct SecretKey(String);
 
-/// How far a version has come. It only rises, so a join of two copies takes the higher one and never revives a dead key.
+/// How far a version has come. It only rises, so a join of two copies takes the higher one and never revives a dead key. Only what one
+/// copy gave up and the other uses goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Life {

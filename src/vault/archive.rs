@@ -1,4 +1,4 @@
-//! A month of the audit log in a file of its own: encrypted to the vault's identity, with the same inner MAC as the payload, since
+//! One computer's month of the audit log in a file of its own: encrypted to the vault's identity, with the same inner MAC as the payload, since
 //! anyone who knows the recipient could encrypt to it.
 
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ struct Entries {
     audit: Vec<Entry>,
 }
 
-/// Writes the file of `month`, as `2026-11`.
+/// Writes the file of `month`: the file's name without its end, as `2026-11-DEVICE`.
 pub fn seal_log(key: &VaultKey, vault: Id, month: &str, entries: Vec<Entry>) -> Result<Vec<u8>, VaultError> {
     let line = first_line(vault, month, entries.len());
     let records = toml::to_string(&Entries { audit: entries }).map_err(|_| VaultError::Records(0))?;
@@ -30,7 +30,7 @@ pub fn seal_log(key: &VaultKey, vault: Id, month: &str, entries: Vec<Entry>) -> 
     key.encrypt(text.as_bytes())
 }
 
-/// Opens the file of `month`. One of another vault or month is not genuine, nor is one that was cut or added to.
+/// Opens the file of `month`, likewise. One of another vault or month is not genuine, nor is one that was cut or added to.
 pub fn open_log(key: &VaultKey, vault: Id, month: &str, file: &[u8]) -> Result<Vec<Entry>, VaultError> {
     let not_genuine = || VaultError::NotGenuine;
     let text = key.decrypt(file)?;
