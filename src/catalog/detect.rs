@@ -183,11 +183,6 @@ impl Detection {
         let values = found.into_iter().map(found::Found::into_value).collect();
         Self { refused: None, notes, values, items }
     }
-
-    /// Whether there is nothing to say about any of it.
-    pub fn is_unknown(&self) -> bool {
-        self.items.iter().all(|item| item.candidates.is_empty())
-    }
 }
 
 /// Bytes as text, and whether they were UTF-16.

@@ -20,19 +20,6 @@ pub struct Finding {
     pub hint: Option<String>,
 }
 
-impl Finding {
-    /// The finding as a line of the command line, `mine.toml:12: error: …`.
-    pub fn line_for(&self, file_name: &str) -> String {
-        let Self { line, level, message, .. } = self;
-        let file_name = clean(file_name);
-        if *line == 0 {
-            format!("{file_name}: {level}: {message}")
-        } else {
-            format!("{file_name}:{line}: {level}: {message}")
-        }
-    }
-}
-
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

@@ -12,7 +12,7 @@ mod shape;
 mod template;
 
 pub use address::Address;
-pub use call::{Call, CallUse, Method, Pulse};
+pub use call::{Call, CallUse, Method};
 pub use credential::{
     AccountField, Advice, Choice, ClientSide, CredentialSpec, FieldSpec, KeyForm, Keys, RenewedBy, Revoke,
 };

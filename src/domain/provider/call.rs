@@ -42,12 +42,6 @@ pub struct Call {
 }
 
 impl Call {
-    /// What a status says of the key. `None`: nothing, as a server's own trouble.
-    pub fn pulse(&self, status: u16) -> Option<Pulse> {
-        let has = |list: &Option<Stated<Vec<u16>>>| list.as_ref().is_some_and(|list| list.value.contains(&status));
-        if has(&self.alive) { Some(Pulse::Alive) } else { has(&self.dead).then_some(Pulse::Dead) }
-    }
-
     /// What it fills in, with the key of the table in which each stands.
     pub fn templates(&self) -> impl Iterator<Item = (&'static str, &Template)> {
         let tables = [("headers", &self.headers), ("form", &self.form), ("json", &self.json)];
@@ -77,16 +71,6 @@ impl Method {
             Self::Post => "POST",
         }
     }
-}
-
-/// What the status of a call says of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pulse {
-    /// It works.
-    Alive,
-    /// It is refused.
-    Dead,
 }
 
 /// A call, made with a version.

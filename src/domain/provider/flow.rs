@@ -228,11 +228,6 @@ pub struct When {
 }
 
 impl When {
-    /// Whether it applies to every run.
-    pub fn always(self) -> bool {
-        self == Self::default()
-    }
-
     /// Whether it applies.
     pub fn holds(self, reason: Option<Reason>, environment: Environment) -> bool {
         self.reason.is_none_or(|wanted| reason == Some(wanted))
