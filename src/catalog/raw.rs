@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::domain::provider::{
-    ClientSide, DerShape, FieldName, Id, KeyForm, Pattern, ProviderId, RenewedBy, Status, Strength, Sure, Target,
+    ClientSide, DerShape, FieldName, Id, KeyForm, Pattern, ProviderId, RenewedBy, Strength, Sure, Target,
 };
 use crate::domain::{Environment, Kind, clean, clean_lines};
 
@@ -79,8 +79,6 @@ pub(super) struct Provider {
     pub(super) schema: u32,
     pub(super) id: ProviderId,
     pub(super) name: Text,
-    #[serde(default)]
-    pub(super) status: Status,
     #[serde(default)]
     pub(super) sources: Ordered<Id, Source>,
     pub(super) environments: Ordered<Environment, EnvironmentSpec>,
@@ -233,8 +231,6 @@ pub(super) struct Shape {
     pub(super) because: Vec<Text>,
     #[serde(default)]
     pub(super) names: Vec<Text>,
-    #[serde(default)]
-    pub(super) hosts: Vec<Text>,
     pub(super) source: Option<Id>,
     pub(super) sure: Option<Sure>,
 }

@@ -47,7 +47,6 @@ fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provid
     let mut provider = Provider {
         id: raw.id,
         name: raw.name.0,
-        status: raw.status,
         origin,
         digest,
         sources: raw.sources.0.into_iter().map(source).collect(),
@@ -149,7 +148,6 @@ fn shape(path: &str, raw: raw::Shape, provider: &Provider) -> Result<Shape, Wron
         prefix: line(raw.prefix),
         because: lines(raw.because),
         names,
-        hosts: lines(raw.hosts),
         fact: Fact::new(raw.source, raw.sure),
     })
 }

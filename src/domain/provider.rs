@@ -39,8 +39,6 @@ pub struct Provider {
     pub id: ProviderId,
     /// Its name on the screen.
     pub name: String,
-    /// Whether it is still of use.
-    pub status: Status,
     /// Who wrote the file: what comes from a user's own file is used only after consent.
     pub origin: Origin,
     /// SHA-256 of the file, in hexadecimal: a consent and a flow in progress hold to it.
@@ -170,17 +168,6 @@ impl Provider {
         };
         name.replace('-', "_").to_ascii_uppercase()
     }
-}
-
-/// Whether a provider is still of use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Yes.
-    #[default]
-    Active,
-    /// It withdraws the interface that the file describes.
-    Deprecated,
 }
 
 /// Who wrote a provider's file.

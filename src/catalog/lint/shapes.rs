@@ -10,10 +10,6 @@ pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
         if let Matcher::Pattern(pattern) = &shape.matcher {
             expression(&format!("{path}/pattern"), shape, pattern, wrong);
         }
-        if let Some(host) = shape.hosts.iter().find(|host| !is_host(host)) {
-            let message = format!("`hosts` has `{host}`, which is no host's name");
-            wrong.push(Wrong::error(format!("{path}/hosts"), message).hint("as api.example.com, without https://"));
-        }
         if let Some(environment) = shape.environment.filter(|own| provider.environment(*own).is_none()) {
             let message = format!("`environment` is {environment}, which the provider lacks");
             wrong.push(Wrong::error(format!("{path}/environment"), message));
@@ -49,10 +45,6 @@ fn expression(path: &str, shape: &Shape, pattern: &Pattern, wrong: &mut Vec<Wron
             }
         }
     }
-}
-
-fn is_host(host: &str) -> bool {
-    host.contains('.') && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'))
 }
 
 /// What anybody's keys look like: 24 and 32 characters, in hexadecimal, capitals, small letters, digits, and mixed.

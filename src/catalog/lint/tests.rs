@@ -37,7 +37,6 @@ pattern = '^good_[0-9a-f]{32}$'
 strength = "certain"
 environment = "live"
 because = ["it starts with good_"]
-hosts = ["api.good.example"]
 source = "docs"
 [credentials.secret-key]
 coexistence = { keys = 2, source = "docs", sure = "provider" }
@@ -299,12 +298,6 @@ fn a_shape_has_one_matcher_and_speaks_of_what_exists() {
         let message = format!("`field` is `{target}`, which the file does not have");
         refuses("field = \"secret-key#value\"", &format!("field = \"{target}\""), target, &message);
     }
-    refuses(
-        "hosts = [\"api.good.example\"]",
-        "hosts = [\"https://a.b\"]",
-        "a.b",
-        "`hosts` has `https://a.b`, which is no host's name",
-    );
     says(
         "because = [\"it starts with good_\"]\n",
         "",

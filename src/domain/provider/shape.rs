@@ -28,8 +28,6 @@ pub struct Shape {
     /// Names of variables and JSON keys that hint at this field, compared without case and without `_` and `-`; the
     /// names that the field itself has and its variable's name are among them.
     pub names: Vec<String>,
-    /// Hosts that hint at it, for values found in a `curl` line.
-    pub hosts: Vec<String>,
     /// Where it was read.
     pub fact: Fact,
 }
