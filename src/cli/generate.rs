@@ -90,8 +90,7 @@ fn size(asked: Option<u32>, provider: &Provider, spec: &CredentialSpec) -> Outco
 /// Both halves of a new pair, each in the form in which the provider's file keeps it.
 pub(super) fn pair(bits: u32, spec: &CredentialSpec) -> Outcome<Vec<NewField>> {
     let key = keygen::generate(bits)?;
-    let form = |name: &str, usual| spec.field(name).and_then(|field| field.form).unwrap_or(usual);
-    let (private, public) = (form("private_key", Form::Pkcs8Pem), form("public_key", Form::SpkiBase64));
+    let (private, public) = (spec.key_form("private_key"), spec.key_form("public_key"));
     let field = |name: &str, value, form: Form| NewField {
         name: name.to_owned(),
         value,

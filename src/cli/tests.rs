@@ -320,6 +320,20 @@ fn a_private_key_brings_its_public_half_and_no_other() {
 }
 
 #[test]
+fn a_key_is_kept_in_pem_where_its_provider_says_no_form() {
+    let world = world();
+    let (private, public) = pair(0);
+    world.run("add other/sandbox/acme/pair --kind key-pair", &private).ok();
+    assert_eq!((world.get("pair"), world.get("pair#public_key")), (private, public));
+    world.run("generate other/sandbox/acme/made --current", "").ok();
+    let shown = &world.json("show made --json")["versions"][0]["fields"];
+    assert_eq!(shown["public_key"]["form"], "spki-pem");
+    let theirs = keys::identify(pair(1).1.as_bytes()).unwrap().write(Form::SpkiBase64).unwrap();
+    world.run("add other/sandbox/acme/theirs --kind provider-public-key", theirs.expose()).ok();
+    assert_eq!(world.get("theirs"), pair(1).1);
+}
+
+#[test]
 fn a_value_that_is_there_is_never_replaced() {
     let world = world();
     world.run("add other/live/acme/key --kind secret-key", "first-1").ok();

@@ -6,7 +6,7 @@ use crate::catalog::detect::{Chosen, Contradicted, Detection, contradiction, det
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version, clean};
 use crate::error::{Exit, Problem};
-use crate::keys::{self, Form};
+use crate::keys;
 use crate::secret::SecretBytes;
 use crate::vault::Unlocked;
 
@@ -69,13 +69,13 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
         refuse_wrapped(&value, &found)?;
     }
     let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
-    if let Some(half) = half(into.spec.kind, into.field) {
+    if takes_key(into.spec.kind, into.field) {
         let form = into.spec.field(into.field).and_then(|field| field.form);
         let mut notes: Vec<String> = notes;
         if keys::identify(value.expose()).is_ok_and(|key| key.is_pss) {
             notes.push("the key is for RSASSA-PSS alone; kept as a plain RSA key, it no longer says so".to_owned());
         }
-        let (value, form) = stored(value, form.or(Some(half)));
+        let (value, form) = stored(value, form);
         return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
     }
     let prefix = prefix(into, &value, &found);
@@ -97,7 +97,7 @@ pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outc
 
 /// The field that a value is for when none is named: a key's own half, else the secret one, else the first.
 pub(super) fn main_field(spec: &CredentialSpec, value: &SecretBytes) -> String {
-    let key = half(spec.kind, "public_key").and_then(|_| keys::identify(value.expose()).ok());
+    let key = takes_key(spec.kind, "public_key").then(|| keys::identify(value.expose()).ok()).flatten();
     let own = key.map(|key| if key.is_private() { "private_key" } else { "public_key" });
     let own = own.and_then(|name| spec.field(name));
     let secret = spec.fields.iter().find(|field| field.secret);
@@ -133,8 +133,10 @@ pub(super) fn complete_pair(
             .into());
     }
     let Some((_, private)) = fields.iter().find(|(name, _)| name == "private_key") else { return Ok(false) };
-    let Some(field) = spec.field("public_key").filter(|_| !has_public) else { return Ok(false) };
-    let form = field.form.unwrap_or(Form::SpkiBase64);
+    if has_public || spec.field("public_key").is_none() {
+        return Ok(false);
+    }
+    let form = spec.key_form("public_key");
     // A key that paykeep can't take apart is stored alone.
     let Ok(public) =
         keys::identify(private.value.expose()).and_then(|key| key.public()).and_then(|key| key.write(form))
@@ -161,7 +163,7 @@ fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
     };
     let Some(found) = contradiction(into.catalog, value, &chosen) else { return Ok(()) };
     // Where there are no rules a field that is for no key may hold anything, a key too.
-    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && half(into.spec.kind, into.field).is_none()
+    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && !takes_key(into.spec.kind, into.field)
     {
         return Ok(());
     }
@@ -220,13 +222,9 @@ fn prefix(into: &Into<'_>, value: &SecretBytes, found: &Detection) -> Option<Str
     value.expose().starts_with(prefix.as_bytes()).then_some(prefix)
 }
 
-/// The form of a field that takes a key.
-fn half(kind: Kind, field: &str) -> Option<Form> {
-    match (kind, field) {
-        (Kind::KeyPair, "private_key") => Some(Form::Pkcs8Pem),
-        (Kind::KeyPair | Kind::ProviderPublicKey, "public_key") => Some(Form::SpkiBase64),
-        _ => None,
-    }
+/// Whether a field takes an RSA key.
+fn takes_key(kind: Kind, field: &str) -> bool {
+    matches!((kind, field), (Kind::KeyPair, "private_key") | (Kind::KeyPair | Kind::ProviderPublicKey, "public_key"))
 }
 
 /// A sentence as a clause behind a colon.

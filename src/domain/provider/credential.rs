@@ -59,6 +59,12 @@ impl CredentialSpec {
         self.forms.iter().find(|(id, _)| *id == place).map(|(_, form)| *form)
     }
 
+    /// The encoding in which a half of a pair is kept: the field's own, else PEM, which every tool reads.
+    pub fn key_form(&self, field: &str) -> KeyForm {
+        let usual = if field == "private_key" { KeyForm::Pkcs8Pem } else { KeyForm::SpkiPem };
+        self.field(field).and_then(|field| field.form).unwrap_or(usual)
+    }
+
     /// How many versions may be counted on to work at the same time: what is unknown is one.
     pub fn keys(&self) -> Keys {
         match &self.coexistence {

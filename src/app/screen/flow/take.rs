@@ -10,7 +10,7 @@ use crate::app::value;
 use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen};
 use crate::domain::journal::{Happened, Journal};
-use crate::domain::provider::{Act, CredentialSpec, SlotField};
+use crate::domain::provider::{Act, CredentialSpec, KeyForm, SlotField};
 use crate::domain::{Deed, Environment, Kind, NewField};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -241,17 +241,14 @@ pub(super) fn keep(model: &mut Model) {
 fn new_fields(name: &str, value: SecretBytes, spec: Option<&CredentialSpec>) -> Vec<NewField> {
     let known = spec.and_then(|spec| spec.field(name));
     let secret = known.is_none_or(|field| field.secret);
-    let public = (name == "private_key").then(|| value::public_half(&value, form_of(spec, "public_key"))).flatten();
+    let public_form = spec.map_or(KeyForm::SpkiPem, |spec| spec.key_form("public_key"));
+    let public = (name == "private_key").then(|| value::public_half(&value, public_form)).flatten();
     let (value, form) = detect::stored(value, known.and_then(|field| field.form));
     let (value, prefix) = value::new_value(value, secret, None);
     let form = form.map(|form| form.as_str().to_owned());
     let mut fields = vec![NewField { name: name.to_owned(), value, form, prefix }];
     fields.extend(public);
     fields
-}
-
-fn form_of(spec: Option<&CredentialSpec>, name: &str) -> crate::keys::Form {
-    spec.and_then(|spec| spec.field(name)).and_then(|field| field.form).unwrap_or(crate::keys::Form::SpkiPem)
 }
 
 /// A generated pair as the fields of a version.
