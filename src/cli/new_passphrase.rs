@@ -5,7 +5,7 @@ use super::open::Source;
 use crate::domain::passphrase;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
-use crate::shell::prompt;
+use crate::shell::{prompt, world};
 
 /// Asks for a passphrase or reads one, above the floor.
 pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
@@ -25,16 +25,9 @@ pub(super) fn choose(source: &Source) -> Outcome<SecretText> {
 /// Makes a passphrase and hands it to the user before anything depends on it: into a pipe or file as a line; on a terminal on a
 /// screen of its own, which leaves nothing in the scrollback, until it was typed once.
 pub(super) fn generate(io: &mut Io<'_>) -> Outcome<SecretText> {
-    let mut failed = false;
-    let made = passphrase::generate(|limit| {
-        below(limit).unwrap_or_else(|_| {
-            failed = true;
-            0
-        })
-    });
-    if failed {
+    let Some(made) = world::passphrase() else {
         return Err(Problem::new(Exit::Failed, "the system's random generator failed").into());
-    }
+    };
     if !io.output_is_terminal {
         io.print(made.expose().as_bytes())?;
         io.print(b"\n")?;
@@ -52,18 +45,6 @@ pub(super) fn generate(io: &mut Io<'_>) -> Outcome<SecretText> {
             return Ok(made);
         }
         io.note("that is not it; here it is again");
-    }
-}
-
-/// A uniform number below `limit`: what would favour some numbers is drawn again.
-fn below(limit: usize) -> Result<usize, getrandom::Error> {
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(1);
-    let fair = u64::MAX - u64::MAX % limit;
-    loop {
-        let drawn = getrandom::u64()?;
-        if drawn < fair {
-            return Ok(usize::try_from(drawn % limit).unwrap_or(0));
-        }
     }
 }
 
