@@ -64,6 +64,17 @@ impl Problem {
     }
 }
 
+/// A sentence as a clause, as behind a colon or where a note begins: its first letter small, unless it begins an abbreviation.
+pub fn clause(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), second) if second.is_none_or(|c| !c.is_uppercase()) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => sentence.to_owned(),
+    }
+}
+
 impl<E: Explain> From<E> for Problem {
     fn from(error: E) -> Self {
         Self { message: error.to_string(), hint: error.hint(), exit: error.exit() }
@@ -73,5 +84,18 @@ impl<E: Explain> From<E> for Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_becomes_a_clause_and_an_abbreviation_stays() {
+        assert_eq!(
+            ["It is UTF-16", "É", "OSC 52 is off", "A", ""].map(clause),
+            ["it is UTF-16", "é", "OSC 52 is off", "a", ""]
+        );
     }
 }

@@ -13,7 +13,7 @@ use crate::app::msg::{Answer, Ending, Held, Released, Ticket, Turn, Way};
 use crate::domain::Change;
 use crate::domain::audit::{About, Report};
 use crate::domain::provider::KeyForm;
-use crate::error::{Exit, Problem};
+use crate::error::{Exit, Problem, clause};
 use crate::shell::clipboard::{Clipboard, Places, Wanted};
 use crate::shell::signals::{self, Caught};
 use crate::shell::store::{OpenVault, Resting};
@@ -196,22 +196,16 @@ fn say(how: &Released, way: Option<Way>, over: bool, seconds: u32, io: &mut Io<'
     let failed = matches!(how, Released::Served { by_manager: true, .. } | Released::Unfinished { .. })
         || matches!(how, Released::Lost | Released::Failed(_));
     if failed {
-        let problem = Problem::new(Exit::Failed, lower(text));
+        let problem = Problem::new(Exit::Failed, clause(text));
         return Err(match &notice.hint {
-            Some(hint) => problem.hint(lower(hint.trim_end_matches('.'))),
+            Some(hint) => problem.hint(clause(hint.trim_end_matches('.'))),
             None => problem,
         }
         .into());
     }
     debug_assert_ne!(notice.tone, Tone::Error, "what was reached is no error");
-    io.note(lower(text));
+    io.note(clause(text));
     Ok(())
-}
-
-/// As a note begins.
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 /// How long the clipboard may take to answer.

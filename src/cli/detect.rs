@@ -4,10 +4,9 @@ use super::args::Detect;
 use super::io::{Io, Outcome};
 use super::json::Detected;
 use super::records::badge;
-use super::values::lower_first;
 use crate::catalog::detect::{Candidate, Detection, Refused, detect};
 use crate::domain::Kind;
-use crate::error::{Exit, Explain as _, Problem};
+use crate::error::{Exit, Explain as _, Problem, clause};
 
 /// Prints the candidates, best first; nothing when it is unknown.
 pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
@@ -19,7 +18,7 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
             .into());
     }
     for note in &detection.notes {
-        io.note(lower_first(&note.to_string()));
+        io.note(clause(&note.to_string()));
     }
     let explained = explain(&detection, io);
     let rows = rows(&detection);

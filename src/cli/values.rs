@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::catalog::detect::{Chosen, Contradicted, Detection, contradiction, detect, normalise, secret_in, stored};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version, clean};
-use crate::error::{Exit, Problem};
+use crate::error::{Exit, Problem, clause};
 use crate::keys;
 use crate::secret::SecretBytes;
 use crate::vault::Unlocked;
@@ -68,7 +68,7 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
         refuse_several(&value)?;
         refuse_wrapped(&value, &found)?;
     }
-    let notes = notes.iter().map(|note| lower_first(&note.to_string())).collect();
+    let notes = notes.iter().map(|note| clause(&note.to_string())).collect();
     if takes_key(into.spec.kind, into.field) {
         let form = into.spec.field(into.field).and_then(|field| field.form);
         let mut notes: Vec<String> = notes;
@@ -163,8 +163,7 @@ fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
     };
     let Some(found) = contradiction(into.catalog, value, &chosen) else { return Ok(()) };
     // Where there are no rules a field that is for no key may hold anything, a key too.
-    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && !takes_key(into.spec.kind, into.field)
-    {
+    if found.of == Contradicted::Field && into.provider.shapes.is_empty() && !takes_key(into.spec.kind, into.field) {
         return Ok(());
     }
     let place = match found.of {
@@ -225,10 +224,4 @@ fn prefix(into: &Into<'_>, value: &SecretBytes, found: &Detection) -> Option<Str
 /// Whether a field takes an RSA key.
 fn takes_key(kind: Kind, field: &str) -> bool {
     matches!((kind, field), (Kind::KeyPair, "private_key") | (Kind::KeyPair | Kind::ProviderPublicKey, "public_key"))
-}
-
-/// A sentence as a clause behind a colon.
-pub(super) fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zxcvbn::{Score, zxcvbn};
 
-use crate::error::{Exit, Explain};
+use crate::error::{Exit, Explain, clause};
 use crate::secret::SecretText;
 
 /// What an attacker who has the vault's files would make of a passphrase.
@@ -83,15 +83,10 @@ impl fmt::Display for TooWeak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.why {
             _ if self.0.parts == 0 => f.write_str("an empty passphrase guards nothing"),
-            Some(why) => write!(f, "the passphrase is {}: {}", self.0.word(), lower_first(why)),
+            Some(why) => write!(f, "the passphrase is {}: {}", self.0.word(), clause(why)),
             None => write!(f, "the passphrase is {}: guessing it takes {}", self.0.word(), self.0.time),
         }
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 impl std::error::Error for TooWeak {}

@@ -4,7 +4,7 @@ use crate::app::model::{Notice, Tone};
 use crate::app::msg::{Now, Released, Turn, Way};
 use crate::app::status::sentence;
 use crate::domain::provider::KeyForm;
-use crate::error::Problem;
+use crate::error::{Problem, clause};
 
 /// What became of a copy. Known of it, unless the vault was locked meanwhile: how it got to the clipboard, whether its time is over,
 /// and of how many seconds that was.
@@ -121,7 +121,5 @@ fn in_the_log(how: &Released, is_over: bool, seconds: u32) -> String {
 pub const SOMETHING: &str = "something";
 
 fn sentence_end(why: &Problem) -> String {
-    let whole = sentence(&why.message);
-    let mut chars = whole.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+    clause(&sentence(&why.message))
 }

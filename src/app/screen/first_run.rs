@@ -6,6 +6,7 @@ use crate::app::model::{FirstField, FirstRun, Model, Notice, Purpose, Screen, To
 use crate::app::msg::{Code, Key};
 use crate::app::status;
 use crate::domain::passphrase;
+use crate::error::clause;
 use crate::secret::SecretText;
 
 /// Shows it, and asks for passphrases to offer.
@@ -128,7 +129,7 @@ pub(in crate::app) fn make(model: &mut Model) {
                 (_, true) => {
                     ("An empty passphrase guards nothing.".to_owned(), Some("F2 takes one made for you.".to_owned()))
                 }
-                (Some(why), _) => (format!("That passphrase is {}: {}.", first.strength.word(), lower(why)), None),
+                (Some(why), _) => (format!("That passphrase is {}: {}.", first.strength.word(), clause(why)), None),
                 (None, _) => (format!("That passphrase is {}.", first.strength.word()), None),
             };
             model.notice = Some(Notice { tone: Tone::Warning, text, hint });
@@ -171,9 +172,4 @@ fn hide_when_repeated(model: &mut Model) {
         first.focus = FirstField::Tick;
         model.emit(Effect::ClearScreen);
     }
-}
-
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }

@@ -1,6 +1,7 @@
 //! The agenda in words: the same on the screen, on the command line and in a calendar.
 
 use super::{Due, Rule, What, Whose};
+use crate::error::clause;
 
 impl Due {
     /// What is to be done: «Rotate, 9 steps», «Move billing-job to v3»; what has no working key says that first.
@@ -9,7 +10,7 @@ impl Due {
             _ if !self.no_key => self.deed(),
             What::Expired => "No working key, it expired".into(),
             What::Dead { version, life } => format!("No working key, v{version} {life}"),
-            _ => format!("No working key, {}", lower(&self.deed())),
+            _ => format!("No working key, {}", clause(&self.deed())),
         }
     }
 
@@ -25,7 +26,7 @@ impl Due {
             },
             What::Retire { version } if self.places > 0 => format!("Revoke v{version}, nothing uses it"),
             What::Retire { version } => format!("Revoke v{version}, when nothing uses it"),
-            What::GoOn { title, .. } => format!("Go on: {}", lower(title)),
+            What::GoOn { title, .. } => format!("Go on: {}", clause(title)),
             What::Wait => format!("Wait for {}'s approval", self.provider),
             What::Use { version } => format!("Put v{version} to use"),
             What::Renew => "Renew, it expires".into(),
@@ -67,16 +68,5 @@ impl Rule {
             (Whose::Provider, _) => format!("every {days} days, as {provider} asks"),
             (Whose::Ours, _) => format!("every {days} days, paykeep's advice for live secrets"),
         }
-    }
-}
-
-/// A title within a sentence: its first letter small, unless it begins an abbreviation.
-fn lower(title: &str) -> String {
-    let mut letters = title.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), second) if second.is_none_or(|c| !c.is_uppercase()) => {
-            first.to_lowercase().chain(title.chars().skip(1)).collect()
-        }
-        _ => title.to_owned(),
     }
 }
