@@ -14,7 +14,7 @@ use crate::domain::provider::{
     AccountField, Choice, EnvironmentSpec, Fact, FieldName, Host, Id, Link, Matcher, Origin, Provider, Shape, Source,
     Stated, Sure, Target,
 };
-use crate::domain::{Environment, clean};
+use crate::domain::{Environment, clean, hex};
 
 /// Reads one file. What is refused here could not be used; what merely looks wrong is lint's to say.
 pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Provider, CatalogError> {
@@ -27,16 +27,7 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Provider, C
 /// The same without the file's name.
 pub(super) fn parse(text: &str, origin: Origin) -> Result<Provider, Finding> {
     let raw: raw::Provider = toml::from_str(text).map_err(|error| syntax(text, &error))?;
-    provider(raw, origin, digest(text)).map_err(|wrong| wrong.locate(text))
-}
-
-fn digest(text: &str) -> String {
-    use std::fmt::Write;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    provider(raw, origin, hex(&Sha256::digest(text.as_bytes()))).map_err(|wrong| wrong.locate(text))
 }
 
 fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provider, Wrong> {

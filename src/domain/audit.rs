@@ -10,14 +10,12 @@ mod listed;
 pub use check::{Flaw, check, check_recent};
 pub use listed::Listed;
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Device, DeviceId, Document, Environment, Id, SecretKey, clean};
+use super::{Device, DeviceId, Document, Environment, Id, SecretKey, clean, hex};
 
 /// One deed, as it is remembered. The order is that of the chains: by device, then by number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -269,10 +267,7 @@ impl Entry {
         for (name, value) in parts {
             hash.update(format!("{name} {}:{value}\n", value.len()));
         }
-        hash.finalize().iter().take(8).fold(String::with_capacity(16), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        hex(&hash.finalize()[..8])
     }
 
     /// The number of the version that it was about.

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::sniff::{is_multi_prime, modulus_bits};
 use super::{Form, KeyError};
+use crate::domain::hex;
 use crate::secret::SecretText;
 
 /// An RSA private key whose numbers fit together.
@@ -104,12 +105,7 @@ impl PublicKey {
 
     /// `spki-sha256:` and 64 hexadecimal digits, the same for both halves of a pair whatever their wrapping.
     pub fn fingerprint(&self) -> Result<String, KeyError> {
-        use std::fmt::Write;
-        let mut text = String::from("spki-sha256:");
-        for byte in Sha256::digest(self.der()?) {
-            let _ = write!(text, "{byte:02x}");
-        }
-        Ok(text)
+        Ok(format!("spki-sha256:{}", hex(&Sha256::digest(self.der()?))))
     }
 
     /// The key as the signing code takes it.

@@ -1,6 +1,5 @@
 //! The seam between the core and the world: effects go in, events come out.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -26,7 +25,7 @@ use crate::app::{Consent, Effect, Unlocked};
 use crate::catalog::Catalog;
 use crate::catalog::detect::detect;
 use crate::domain::passphrase::generate;
-use crate::domain::{Id, clean};
+use crate::domain::{Id, clean, hex};
 use crate::error::{Exit, Problem};
 use crate::keys::{self, Form, KeyError};
 use crate::secret::SecretText;
@@ -402,11 +401,7 @@ pub fn nonce() -> Result<String, Problem> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Problem::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hex(&bytes))
 }
 
 /// A new passphrase; `None` where the system gives no random numbers.

@@ -3,6 +3,7 @@
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 
 use super::SignError;
+pub(super) use crate::domain::hex;
 use crate::domain::provider::Coding;
 
 /// Bytes as the recipe writes them.
@@ -35,16 +36,6 @@ pub(super) fn decode(text: &str, codings: &[Coding]) -> Result<Vec<u8>, &'static
         };
     }
     Ok(bytes)
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Hexadecimal in either case.

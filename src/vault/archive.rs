@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::VaultError;
 use super::envelope::VaultKey;
-use super::payload::{hex, mac, unhex};
-use crate::domain::Id;
+use super::payload::{mac, unhex};
 use crate::domain::audit::Entry;
+use crate::domain::{Id, hex};
 
 /// The entries of a file.
 #[derive(Default, Serialize, Deserialize)]

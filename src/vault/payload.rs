@@ -1,6 +1,5 @@
 //! The payload's text: a first line that authenticates it, the records as TOML, the secrets at the end.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -10,7 +9,7 @@ use super::envelope::VaultKey;
 use super::records::{Pieces, Written};
 use super::secrets::Secrets;
 use super::{MAX_FILE, VaultError};
-use crate::domain::{Document, Id, SecretKey};
+use crate::domain::{Document, Id, SecretKey, hex};
 use crate::secret::SecretBytes;
 
 /// What the payload's first line says: `#paykeep 1 vault=… generation=… parents=… index=… mac=…`.
@@ -140,14 +139,6 @@ pub(super) fn mac(key: &VaultKey, line: &[u8], after: &[u8]) -> Hmac<Sha256> {
     mac.update(b"\n");
     mac.update(after);
     mac
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
 }
 
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {

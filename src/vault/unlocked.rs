@@ -9,13 +9,13 @@ use sha2::Sha256;
 
 use super::VaultError;
 use super::envelope::VaultKey;
-use super::payload::{self, Header, Payload, Read, SALT, hex};
+use super::payload::{self, Header, Payload, Read, SALT};
 use super::records::Written;
 use super::secrets::Secrets;
 use crate::domain::audit::Entry;
 use crate::domain::{
     self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Version,
-    Which,
+    Which, hex,
 };
 use crate::keys;
 use crate::secret::SecretBytes;

@@ -8,6 +8,7 @@ use rsa::rand_core::CryptoRng;
 
 use super::{Bench, Task, public};
 use crate::catalog::Catalog;
+use crate::domain::hex;
 use crate::domain::provider::Handles;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
@@ -120,7 +121,7 @@ fn writings(value: &[u8]) -> Vec<Vec<u8>> {
     let value = value.trim_ascii();
     let mut found = vec![value.to_vec(), Base64::encode_string(value).into_bytes()];
     found.push(Base64UrlUnpadded::encode_string(value).into_bytes());
-    let hex = value.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let hex = hex(value);
     found.push(hex.to_ascii_uppercase().into_bytes());
     found.push(hex.into_bytes());
     found.push(value.iter().copied().filter(|byte| *byte != b'\\').collect());

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Bench, Judgement, Remedy, Their, public};
 use crate::catalog::Catalog;
-use crate::domain::Version;
 use crate::domain::audit::About;
 use crate::domain::provider::{Handles, Piece, Recipe, Template, What};
+use crate::domain::{Version, hex};
 use crate::error::Problem;
 use crate::signing::{
     Candidate, Context, Key, Message, SignError, reveals_the_key, sign, signature_texts, string_to_sign, verify,
@@ -180,11 +180,7 @@ fn text(recipe: &Recipe, message: &Message, context: &Context<'_>, now: Timestam
         parts.push((name(template), part.len()));
         text.extend(part);
     }
-    let sha256 = Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
+    let sha256 = hex(&Sha256::digest(&text));
     let len = text.len();
     text.truncate(SHOWN);
     Ok(Text { shown: text, len, sha256, parts })

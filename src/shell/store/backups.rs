@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
+
 /// The folder's name within the vault's folder.
 pub(super) const FOLDER: &str = "backups";
 
@@ -20,8 +22,7 @@ pub(super) fn name(generation: u64, now: Timestamp) -> String {
 
 /// The name of a copy of an identity file: it follows from the content.
 pub(super) fn identity_name(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    format!("{:02x}{:02x}{:02x}{:02x}.identity.age", digest[0], digest[1], digest[2], digest[3])
+    format!("{}.identity.age", hex(&Sha256::digest(bytes)[..4]))
 }
 
 /// Of these names, those of backups that need not be kept. What is no backup's name is left alone.
