@@ -9,6 +9,7 @@ use super::{Files, shell};
 use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
+use crate::signing::coding::uri_encode;
 
 /// Whether the text is a `curl` line, with or without a prompt in front.
 pub(super) fn is_curl(bytes: &[u8]) -> bool {
@@ -225,20 +226,8 @@ fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
         (Some(equals), _) => (&value[..equals], value.as_bytes()[equals + 1..].to_vec()),
         (None, _) => ("", value.as_bytes().to_vec()),
     };
-    let text = encoded(&text);
+    let text = uri_encode(&text);
     Ok(if name.is_empty() { text } else { format!("{name}={text}") })
-}
-
-fn encoded(text: &[u8]) -> String {
-    use std::fmt::Write;
-    text.iter().fold(String::new(), |mut out, &byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 /// `-HName: value`, `--request=PUT`, `-sGd`: the options, the last of which may have its value attached. `None`: it is none.
