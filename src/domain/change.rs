@@ -878,7 +878,7 @@ impl fmt::Display for ChangeError {
         match self {
             Self::Taken(name, field) if field.is_empty() => write!(f, "{name} is there already"),
             Self::Taken(name, field) => write!(f, "{name} is there already, with a value in {field}"),
-            Self::Twice(name) => write!(f, "several of these have the name {name}"),
+            Self::Twice(name) => write!(f, "several of these are {name}"),
             Self::OtherKind(name, kind) => write!(f, "{name} is there already, as a {kind}"),
             Self::NothingThere(name) => write!(f, "there is no {name} yet"),
             Self::NoSecret(field) => write!(f, "what was given as {field} is the same as what is public beside it"),
@@ -912,7 +912,7 @@ impl Explain for ChangeError {
             Self::Taken(..) => "to keep it beside the present value, add it as another version: --as pending or --as previous; `edit` changes \
                                 labels and notes"
                 .into(),
-            Self::Twice(_) => "put one of them back, and give it another name before the next".into(),
+            Self::Twice(_) => "put one back, and move it before the next".into(),
             Self::OtherKind(..) => "choose another name, or the kind that it has".into(),
             Self::NothingThere(_) => "leave --as away for the first version".into(),
             Self::NoSecret(field) => format!("copy {field} again: the other one was on the clipboard still"),
