@@ -56,8 +56,8 @@ pub fn save(folder: &Path, preferences: &Preferences) -> Result<(), Problem> {
     let place = || clean(&folder.to_string_lossy()).into_owned();
     let mut table = match read(folder) {
         Ok(text) => parse(&text).map_err(|why| {
-            Problem::new(Exit::Failed, why)
-                .hint(format!("what you chose holds until paykeep ends; mend the file in {} to keep it", place()))
+            Problem::new(Exit::Failed, format!("the file {why}"))
+                .hint(format!("what you chose holds until paykeep ends; mend it in {}", place()))
         })?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Table::new(),
         Err(error) => return Err(not_saved(&place(), &format!("read: {error}"))),
@@ -74,7 +74,7 @@ pub fn save(folder: &Path, preferences: &Preferences) -> Result<(), Problem> {
 }
 
 fn not_saved(place: &str, why: &str) -> Problem {
-    Problem::new(Exit::Failed, format!("{FILE} can't be {why}"))
+    Problem::new(Exit::Failed, format!("the file {FILE} can't be {why}"))
         .hint(format!("look at {place}; nothing in the vault depends on it"))
 }
 
