@@ -76,6 +76,12 @@ pub(super) fn paste_plain(line: &mut TextInput, text: &SecretText) -> bool {
     line.paste(text.expose())
 }
 
+/// Whether two texts are the same, line breaks at their ends aside: a field has none.
+pub(super) fn same(one: &SecretText, two: &SecretText) -> bool {
+    let text = |of: &SecretText| of.expose().trim_end_matches(['\r', '\n']).len();
+    one.expose().get(..text(one)) == two.expose().get(..text(two))
+}
+
 /// Whether two fields hold the same text, and one at all.
 pub(super) fn is_same(one: Option<&Field>, two: Option<&Field>) -> bool {
     match (one.and_then(Field::value), two.and_then(Field::value)) {

@@ -62,8 +62,10 @@ fn in_short(model: &Model, add: &Add) -> Option<Finding> {
     if let Some(words) = &add.contradiction {
         return Some(Finding { tone: Tone::Error, text: words.clone() });
     }
-    let at = add.candidate?;
-    let candidate = add.candidates.get(at)?;
+    if !add.undecided().is_empty() {
+        return Some(Finding { tone: Tone::Plain, text: undecided(model, add) });
+    }
+    let candidate = add.best()?;
     let why: Vec<&str> = candidate.reasons.iter().take(2).map(String::as_str).collect();
     let strength = first_upper(&strength(candidate, add.candidates.len()).0);
     let what = name(model, candidate);
@@ -92,6 +94,9 @@ fn beside(sheet: &mut Sheet<'_, '_>, add: &Add, area: Area) {
                 at = prose(canvas, x, at, w, UNKNOWN, Ink::TEXT) + 1;
             }
             None if add.candidates.is_empty() => at = prose(canvas, x, at, w, NOTHING_YET, Ink::DIM) + 1,
+            None if !add.undecided().is_empty() => {
+                at = prose(canvas, x, at, w, &undecided(model, add), Ink::TEXT) + 1;
+            }
             None => {}
         }
         at = others(canvas, model, add, x, at, w);
@@ -152,7 +157,8 @@ fn others(canvas: &mut Canvas<'_>, model: &Model, add: &Add, x: i32, y: i32, w: 
     }
     let key = action::action(ActionId::NextCandidate).and_then(action::Action::key).unwrap_or_default();
     let mut at = y;
-    canvas.row_in(x + 2, at, w - 2, [("or   ", Ink::DIM), (key.as_str(), Ink::KEY), (" goes through them", Ink::DIM)]);
+    let or = if add.undecided().is_empty() { "or   " } else { "" };
+    canvas.row_in(x + 2, at, w - 2, [(or, Ink::DIM), (key.as_str(), Ink::KEY), (" goes through them", Ink::DIM)]);
     at += 1;
     let seen = rest.len().min(4);
     for candidate in rest.iter().take(seen) {
@@ -181,6 +187,24 @@ fn contradiction(canvas: &mut Canvas<'_>, words: &str, overruled: bool, x: i32, 
         return at + 2;
     }
     at + 1
+}
+
+/// «It may be of Antom or PayNet, for such a key says nothing of provider or environment.»: only what each of them says.
+fn undecided(model: &Model, add: &Add) -> String {
+    let equals = add.undecided();
+    let mut names: Vec<String> =
+        equals.iter().filter_map(|one| Some(facts::provider_name(model, one.provider.as_deref()?))).collect();
+    names.dedup();
+    let last = names.pop().unwrap_or_default();
+    let names = if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) };
+    let reasons = equals.first().map(|one| one.reasons.as_slice()).unwrap_or_default();
+    let shared: Vec<&str> = reasons
+        .iter()
+        .filter(|reason| equals.iter().all(|one| one.reasons.contains(reason)))
+        .map(String::as_str)
+        .collect();
+    let why = if shared.is_empty() { String::new() } else { format!(", for {}", shared.join("; ")) };
+    format!("It may be of {names}{why}. Choose the provider.")
 }
 
 /// What the catalogue says of what the form is about.
@@ -250,6 +274,9 @@ fn cell<'a>(model: &Model, found: &'a Found, column: usize, on: bool) -> Vec<Par
         1 if found.title.is_empty() => vec![(found.prefix.as_str(), ink).into(), sign::mask()],
         1 => vec![(found.title.as_str(), ink).into()],
         2 => match best {
+            Some(best) if found.leading(&model.catalog).is_none() => {
+                vec![(best.kind.map_or("account's field", Kind::as_str), ink).into()]
+            }
             Some(best) => vec![(name(model, best), ink).into()],
             None => vec![(format!("unknown, {} characters", found.count), ink).into()],
         },

@@ -1,6 +1,7 @@
 //! Storing a credential: by a paste that is recognised, or by hand.
 
 mod layout;
+mod lead;
 mod plan;
 
 use crate::app::effect::Effect;
@@ -125,7 +126,7 @@ fn start(model: &mut Model, at: usize) {
     let Page::Add(add) = &mut inside.page else { return };
     let Some(found) = add.found.get(at) else { return };
     add.candidates.clone_from(&found.candidates);
-    add.candidate = (!add.candidates.is_empty()).then_some(0);
+    add.candidate = found.leading(&catalog);
     add.at = at;
     add.stage = AddStage::Form;
     add.overruled = false;
@@ -251,8 +252,13 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
     match id {
         FieldId::Provider | FieldId::Kind => {
             add.overruled = false;
+            let undecided = add.candidate.is_none() && layout::is_as_pasted(add);
             layout::build(add, &catalog, &inside.unlocked.document, None);
             add.candidate = layout::follows(add);
+            if undecided && add.candidate.is_some() {
+                // Now it is known what the values are: each goes where it belongs.
+                layout::build(add, &catalog, &inside.unlocked.document, add.candidate);
+            }
             review(model);
         }
         FieldId::Environment => {

@@ -274,3 +274,50 @@ fn a_key_that_cannot_be_used_says_why_in_the_form() {
     assert_eq!(told[1], "Copy the whole key again, from its first line to its last.");
     assert!(!told.concat().contains("No provider claims"), "{told:?}");
 }
+
+#[test]
+fn a_key_that_names_no_provider_is_not_given_to_the_first_that_takes_such_keys() {
+    let mut s = Session::empty();
+    s.paste(PAIR);
+    assert_eq!(s.add().form.text(&FieldId::Provider), "", "{:?}", s.add().candidates);
+    assert_eq!(s.add().form.text(&FieldId::Kind), "");
+    assert_eq!(s.add().form.focused().unwrap().id, FieldId::Provider, "what is missing has the focus");
+    assert!(s.add().undecided().len() > 1);
+    s.press(Code::Enter);
+    assert_eq!(s.said(), "Still to do: the provider.");
+    s.type_text("paynet");
+    s.press(Code::Enter);
+    assert_eq!(s.add().form.text(&FieldId::Kind), "key-pair", "what it can be there is chosen with the provider");
+    let field = |s: &Session, id: &FieldId| s.add().form.field(id).unwrap().value().unwrap().len();
+    assert!(field(&s, &FieldId::Value("private_key".into())) > 1000, "the key is where it belongs");
+    assert!(!s.add().form.field(&FieldId::Provider).unwrap().detected, "the user chose it");
+}
+
+#[test]
+fn both_halves_of_a_pair_find_their_fields_once_the_provider_is_chosen() {
+    let pair = pair();
+    let mut s = Session::empty();
+    s.paste(&format!("{}\n{}", pair.public, pair.private.expose()));
+    assert_eq!(s.add().form.text(&FieldId::Provider), "");
+    s.type_text("antom");
+    s.press(Code::Enter);
+    for name in ["private_key", "public_key"] {
+        let field = s.add().form.field(&FieldId::Value(name.into())).unwrap();
+        assert!(!field.value().unwrap().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_key_whose_own_name_says_the_provider_is_that_providers() {
+    let mut s = Session::empty();
+    s.paste(&format!("PAYNET_PRIVATE_KEY=\"{}\"", PAIR.trim()));
+    assert_eq!(s.add().form.text(&FieldId::Provider), "paynet", "{:?}", s.add().candidates);
+    assert!(s.add().form.field(&FieldId::Provider).unwrap().detected);
+    let other = format!("ALIPAY_PUBLIC_KEY={}", pair().public.replace('\n', "\\n"));
+    let mut named = Session::empty();
+    named.paste(&other);
+    assert_eq!(named.add().form.text(&FieldId::Provider), "antom", "{:?}", named.add().candidates);
+    s.ctrl('d');
+    assert_ne!(s.add().form.text(&FieldId::Provider), "paynet");
+    assert!(!s.add().form.field(&FieldId::Provider).unwrap().detected, "nothing but the user says this one");
+}

@@ -12,6 +12,7 @@ use crate::secret::SecretText;
 
 /// Lays the form out anew: as a candidate says, or as the user chose. Values and what was typed by hand stay.
 pub(super) fn build(add: &mut Add, catalog: &Catalog, document: &Document, candidate: Option<usize>) {
+    let (tells_provider, tells_kind) = candidate.map_or((false, false), |at| add.tells(catalog, at));
     let candidate = candidate.and_then(|at| add.candidates.get(at)).cloned();
     let mut old = std::mem::take(&mut add.form);
     let values = kept_values(&mut old);
@@ -23,13 +24,12 @@ pub(super) fn build(add: &mut Add, catalog: &Catalog, document: &Document, candi
         None => text(&FieldId::Provider),
     };
     let provider = catalog.get(&provider_id);
-    let spec = spec(provider, candidate.as_ref(), &text(&FieldId::Kind));
+    let spec = spec(provider, candidate.as_ref(), &text(&FieldId::Kind), &add.candidates);
     let account_only = candidate.as_ref().is_some_and(|c| c.kind.is_none());
     let environment = match candidate.as_ref().and_then(|c| c.environment) {
         Some(environment) => environment.to_string(),
         None => text(&FieldId::Environment),
     };
-    let from_candidate = |known: bool| candidate.is_some() && known;
 
     let mut fields = Vec::new();
     if !account_only {
@@ -37,17 +37,17 @@ pub(super) fn build(add: &mut Add, catalog: &Catalog, document: &Document, candi
     }
     let mut field =
         Field::choice(FieldId::Provider, "Provider", Choice::new(provider_options(catalog), Some(&provider_id)));
-    field.detected = from_candidate(candidate.as_ref().is_some_and(|c| c.provider.is_some()));
+    field.detected = tells_provider;
     fields.push(field);
     if !account_only {
         let options = provider.map(kind_options).unwrap_or_default();
         let mut field = Field::choice(FieldId::Kind, "Kind", Choice::new(options, spec.map(|s| s.id.as_str())));
-        field.detected = from_candidate(spec.is_some());
+        field.detected = tells_kind && spec.is_some();
         fields.push(field);
     }
     let mut field =
         Field::choice(FieldId::Environment, "Environment", Choice::new(environment_options(), Some(&environment)));
-    field.detected = from_candidate(candidate.as_ref().is_some_and(|c| c.environment.is_some()));
+    field.detected = candidate.as_ref().is_some_and(|c| c.environment.is_some());
     fields.push(field);
     fields.push(Field::text(FieldId::Account, "Account", &text(&FieldId::Account)).with_help(ACCOUNT_HELP));
     fields.extend(account_fields(add, &old, provider, candidate.as_ref()));
@@ -76,18 +76,26 @@ pub(super) fn build(add: &mut Add, catalog: &Catalog, document: &Document, candi
     }
 }
 
-/// The credential of the provider's file that is meant: the candidate's, else the chosen one while the provider has it, else its only one.
-fn spec<'a>(provider: Option<&'a Provider>, candidate: Option<&Candidate>, chosen: &str) -> Option<&'a CredentialSpec> {
+/// The credential of the provider's file that is meant: the candidate's, else the chosen one while the provider has it, else its only one,
+/// else what the first of all candidates that are of this provider says.
+fn spec<'a>(
+    provider: Option<&'a Provider>,
+    candidate: Option<&Candidate>,
+    chosen: &str,
+    candidates: &[Candidate],
+) -> Option<&'a CredentialSpec> {
     let provider = provider?;
-    let detected = candidate.and_then(|c| match (&c.credential, c.kind) {
+    let says = |c: &Candidate| match (&c.credential, c.kind) {
         (Some(id), _) => provider.credential(id),
         (None, Some(kind)) => provider.of_kind(kind).next(),
         (None, None) => None,
-    });
-    detected.or_else(|| provider.credential(chosen)).or(match provider.credentials.as_slice() {
+    };
+    let only = || match provider.credentials.as_slice() {
         [only] => Some(only),
         _ => None,
-    })
+    };
+    let first = || candidates.iter().find(|c| c.provider.as_ref() == Some(&provider.id)).and_then(says);
+    candidate.and_then(says).or_else(|| provider.credential(chosen)).or_else(only).or_else(first)
 }
 
 fn kind_options(provider: &Provider) -> Vec<Opt> {
@@ -219,6 +227,13 @@ pub(super) fn suggest_account(add: &mut Add, document: &Document) {
     }
 }
 
+/// Whether the form's values are those of the paste, none typed or changed by hand.
+pub(super) fn is_as_pasted(add: &Add) -> bool {
+    let pasted = |text: &SecretText| add.values.iter().any(|value| value::same(value, text));
+    let mut values = add.form.fields.iter().filter_map(Field::value).filter(|text| !text.is_empty());
+    !add.found.is_empty() && values.all(pasted)
+}
+
 /// The candidate that says what the user chose, if one does.
 pub(super) fn follows(add: &Add) -> Option<usize> {
     let (provider, kind) = (add.form.text(&FieldId::Provider), add.form.text(&FieldId::Kind));
@@ -226,7 +241,7 @@ pub(super) fn follows(add: &Add) -> Option<usize> {
     add.candidates.iter().position(|c| {
         c.provider.as_ref().is_some_and(|p| p.as_str() == provider)
             && c.credential.as_ref().is_some_and(|id| id.as_str() == kind)
-            && c.environment.is_none_or(|e| e.as_str() == environment)
+            && c.environment.is_none_or(|e| environment.is_empty() || e.as_str() == environment)
     })
 }
 
