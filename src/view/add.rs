@@ -66,7 +66,7 @@ fn in_short(model: &Model, add: &Add) -> Option<Finding> {
         return Some(Finding { tone: Tone::Plain, text: undecided(model, add) });
     }
     let candidate = add.best()?;
-    let why: Vec<&str> = candidate.reasons.iter().take(2).map(String::as_str).collect();
+    let why = in_few(&candidate.reasons);
     let strength = first_upper(&strength(candidate, add.candidates.len()).0);
     let what = name(model, candidate);
     let text = match (candidate.strength, why.is_empty()) {
@@ -189,6 +189,13 @@ fn contradiction(canvas: &mut Canvas<'_>, words: &str, overruled: bool, x: i32, 
     at + 1
 }
 
+/// The first reason, of the shape, and the last two: those of what stands around it, which made it likely, or speak against it.
+fn in_few(reasons: &[String]) -> Vec<&str> {
+    let last = reasons.len().saturating_sub(2).max(1);
+    let few = reasons.iter().enumerate().filter(|(at, _)| *at == 0 || *at >= last);
+    few.map(|(_, reason)| reason.as_str()).collect()
+}
+
 /// «It may be of Antom or PayNet, for such a key says nothing of provider or environment.»: only what each of them says.
 fn undecided(model: &Model, add: &Add) -> String {
     let equals = add.undecided();
@@ -291,3 +298,17 @@ fn cell<'a>(model: &Model, found: &'a Found, column: usize, on: bool) -> Vec<Par
 const CLIPBOARD: i32 = 5;
 const UNKNOWN: &str = "No provider claims this shape. Choose one, or keep it as it is.";
 const NOTHING_YET: &str = "Paste or type the value: paykeep says what it is, and why.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_reasons_has_what_made_it_likely() {
+        let reasons = ["it is a key", "such a key says nothing", "it is named X", "an ID is beside it", "that says sandbox"];
+        let reasons = reasons.map(str::to_owned);
+        assert_eq!(in_few(&reasons), ["it is a key", "an ID is beside it", "that says sandbox"]);
+        assert_eq!(in_few(&reasons[..2]), ["it is a key", "such a key says nothing"]);
+        assert_eq!(in_few(&reasons[..1]), ["it is a key"]);
+    }
+}
