@@ -504,7 +504,7 @@ pub struct Add {
     pub candidates: Vec<Candidate>,
     /// Which of them the form follows. None when the user chose something that no candidate says.
     pub candidate: Option<usize>,
-    /// What contradicts what was chosen: `⏎` is off until it is overruled.
+    /// What contradicts what was chosen, or what the account has: `⏎` is off until it is overruled.
     pub contradiction: Option<String>,
     /// Whether the user overruled it, by typing the account's name.
     pub overruled: bool,
@@ -517,6 +517,10 @@ pub struct Add {
     pub(super) values: Vec<SecretText>,
     /// The candidate's default name and rule, to tell whether the user wrote another.
     pub(super) usual: (String, String),
+    /// What in the values contradicts what was chosen.
+    pub(super) in_values: Option<String>,
+    /// What the account has that is another than what came along.
+    pub(super) in_account: Option<String>,
     /// What the last look at the values said; the plan's lines come on top.
     pub(super) about_values: Vec<(super::form::FieldId, Finding)>,
 }

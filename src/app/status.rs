@@ -40,7 +40,12 @@ impl Model {
                     (AddStage::Form, Plan::Incomplete(what)) => format!("still to do: {what}"),
                     (AddStage::Form, Plan::Refused(why)) => why.clone(),
                     (AddStage::Form, _) if add.contradiction.is_some() && !add.overruled => {
-                        "⏎ is off: what you chose and what the value says differ".into()
+                        let why = if add.in_values.is_some() {
+                            "what you chose and what the value says differ"
+                        } else {
+                            "the account has another one"
+                        };
+                        format!("⏎ is off: {why}")
                     }
                     (AddStage::Form, _) => add.reference_words(),
                 },

@@ -84,6 +84,7 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
         rotate_every_days: args.rotate_every,
         used_by: args.used_by,
         account_fields,
+        replaces_account_fields: false,
     }));
     let is_described = args.label.is_some() || args.note.is_some() || args.rotate_every.is_some();
     let is_new = there.is_none();

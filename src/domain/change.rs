@@ -181,6 +181,8 @@ pub struct Add {
     pub used_by: Vec<String>,
     /// What came along and belongs to the account.
     pub account_fields: BTreeMap<String, String>,
+    /// Whether these take the place of what the account has; else only what it lacks is filled in.
+    pub replaces_account_fields: bool,
 }
 
 impl Add {
@@ -198,6 +200,7 @@ impl Add {
             rotate_every_days: None,
             used_by: Vec::new(),
             account_fields: BTreeMap::new(),
+            replaces_account_fields: false,
         }
     }
 }
@@ -511,7 +514,7 @@ impl Document {
         let at =
             self.account_index(&add.reference.provider, add.reference.environment, &add.reference.account, context);
         let account_id = self.accounts[at].id;
-        set_fields(&mut self.accounts[at], &add.account_fields, stamp, false);
+        set_fields(&mut self.accounts[at], &add.account_fields, stamp, add.replaces_account_fields);
 
         let credential_id = there.unwrap_or_else(|| {
             let id = (context.new_id)();

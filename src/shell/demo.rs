@@ -232,6 +232,7 @@ impl Stored {
             rotate_every_days: self.rotate_every_days,
             used_by: self.used_by,
             account_fields: BTreeMap::new(),
+            replaces_account_fields: false,
         })))
     }
 }

@@ -305,7 +305,8 @@ mod tests {
 
     #[test]
     fn a_line_of_reasons_has_what_made_it_likely() {
-        let reasons = ["it is a key", "such a key says nothing", "it is named X", "an ID is beside it", "that says sandbox"];
+        let reasons =
+            ["it is a key", "such a key says nothing", "it is named X", "an ID is beside it", "that says sandbox"];
         let reasons = reasons.map(str::to_owned);
         assert_eq!(in_few(&reasons), ["it is a key", "an ID is beside it", "that says sandbox"]);
         assert_eq!(in_few(&reasons[..2]), ["it is a key", "such a key says nothing"]);

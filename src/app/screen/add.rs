@@ -114,6 +114,8 @@ fn blank(stage: AddStage) -> Add {
         busy: None,
         values: Vec::new(),
         usual: (String::new(), String::new()),
+        in_values: None,
+        in_account: None,
         about_values: Vec::new(),
     }
 }
@@ -269,8 +271,12 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
         }
         FieldId::Value(_) => {
             add.overruled = false;
-            add.contradiction = None;
+            add.in_values = None;
             add.about_values.retain(|(about, _)| about != id);
+            replan(model);
+        }
+        FieldId::Account | FieldId::AccountField(_) => {
+            add.overruled = false;
             replan(model);
         }
         _ => replan(model),
@@ -317,6 +323,9 @@ pub(in crate::app) fn overrule(model: &mut Model) {
     let Some(Page::Add(add)) = model.inside().map(|inside| &inside.page) else { return };
     let Some(why) = add.contradiction.clone() else { return };
     let account = add.form.text(&FieldId::Account).to_owned();
+    let belongs = "Stored like this, paykeep offers it where it may not belong. It can be put into the bin later.";
+    let replaced = "What the account has is replaced: its requests are signed with the new one from then on.";
+    let follows = [add.in_values.as_ref().map(|_| belongs), add.in_account.as_ref().map(|_| replaced)];
     if account.is_empty() {
         model.tell(Tone::Warning, "Name the account first.");
         if let Some(form) = model.form_mut() {
@@ -331,14 +340,9 @@ pub(in crate::app) fn overrule(model: &mut Model) {
         title: "Keep it against what it says".into(),
         subject: Some(reference),
         environment,
-        text: vec![
-            Finding { tone: Tone::Error, text: why },
-            Finding {
-                tone: Tone::Plain,
-                text: "Stored like this, paykeep offers it where it may not belong. It can be put into the bin later."
-                    .into(),
-            },
-        ],
+        text: std::iter::once(Finding { tone: Tone::Error, text: why })
+            .chain(follows.into_iter().flatten().map(|text| Finding { tone: Tone::Plain, text: text.into() }))
+            .collect(),
         typed: Some(Typed {
             asks: format!("Type the account's name, {account}, to overrule"),
             expected: account,
@@ -356,6 +360,7 @@ pub(in crate::app) fn overruled(model: &mut Model) {
     if let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) {
         add.overruled = true;
     }
+    replan(model);
     model.tell(Tone::Warning, "Overruled. ⏎ keeps it as you chose.");
 }
 

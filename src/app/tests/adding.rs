@@ -321,3 +321,66 @@ fn a_key_whose_own_name_says_the_provider_is_that_providers() {
     assert_ne!(s.add().form.text(&FieldId::Provider), "paynet");
     assert!(!s.add().form.field(&FieldId::Provider).unwrap().detected, "nothing but the user says this one");
 }
+
+/// A vault whose account antom/sandbox/acme has a Client ID, and another one pasted.
+fn another_client_id(paste: &str) -> Session {
+    let mut s = Session::empty();
+    s.paste(CLIENT_ID);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.paste(paste);
+    assert_eq!(s.add().form.text(&FieldId::Account), "acme");
+    s
+}
+
+fn client_id(s: &Session) -> &str {
+    &s.document().account_at("antom", Environment::Sandbox, "acme").unwrap().fields["client_id"]
+}
+
+#[test]
+fn another_id_never_takes_the_place_of_the_accounts_own_in_silence() {
+    let mut s = another_client_id("SANDBOX_5X00000000000099");
+    let told = "antom/sandbox/acme has another Client ID: SANDBOX_5X00000000000000.";
+    let field = s.add().form.field(&FieldId::AccountField("client_id".into())).unwrap();
+    assert_eq!(field.findings[0].text, told);
+    assert_eq!(s.said(), "⏎ is off: the account has another one");
+    s.press(Code::Enter);
+    assert!(s.said().starts_with(told), "{}", s.said());
+    assert_eq!(client_id(&s), CLIENT_ID);
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_eq!(client_id(&s), "SANDBOX_5X00000000000099", "it was overruled deliberately");
+}
+
+#[test]
+fn an_id_that_came_along_with_a_key_and_differs_is_no_more_dropped_than_taken() {
+    let both = format!("CLIENT_ID=SANDBOX_5X00000000000099\nMERCHANT_PRIVATE_KEY=\"{}\"\n", PAIR.trim());
+    let mut s = another_client_id(&both);
+    let saves = s.saves;
+    s.press(Code::Enter);
+    assert_eq!(s.saves, saves, "{}", s.said());
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_eq!(client_id(&s), "SANDBOX_5X00000000000099");
+    assert!(s.document().resolve("antom/sandbox/acme/key-pair").is_ok());
+}
+
+#[test]
+fn what_was_overruled_for_one_account_is_asked_again_for_another() {
+    let mut s = another_client_id("SANDBOX_5X00000000000099");
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert!(s.add().overruled);
+    s.press(Code::Backspace);
+    assert!(!s.add().overruled);
+    assert!(s.add().contradiction.is_none(), "there is no account acm");
+    s.type_text("e");
+    assert!(s.add().contradiction.is_some());
+}
+
+const CLIENT_ID: &str = "SANDBOX_5X00000000000000";

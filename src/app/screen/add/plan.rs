@@ -61,7 +61,7 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
             }
         }
     }
-    add.contradiction = contradiction;
+    add.in_values = contradiction;
     add.about_values = about;
 }
 
@@ -73,6 +73,8 @@ pub(super) fn plan(add: &mut Add, catalog: &Catalog, document: &Document) {
             field.findings.push(finding.clone());
         }
     }
+    add.in_account = another_id(add, catalog, document);
+    add.contradiction = add.in_values.clone().or_else(|| add.in_account.clone());
     let account_only = add.form.field(&FieldId::Kind).is_none();
     add.plan = match reference(add) {
         Err(what) => Plan::Incomplete(what.into()),
@@ -83,6 +85,41 @@ pub(super) fn plan(add: &mut Add, catalog: &Catalog, document: &Document) {
         add.form.find(&FieldId::Rotate, Tone::Error, "1 to 3650 days, or nothing.");
         add.plan = Plan::Refused("Rotate after takes 1 to 3650 days, or nothing.".into());
     }
+}
+
+/// Says under each of the account's fields where the account has another value: it is another account, or the stored one is out of date.
+/// The first of them in words.
+fn another_id(add: &mut Add, catalog: &Catalog, document: &Document) -> Option<String> {
+    let provider = add.form.text(&FieldId::Provider);
+    let environment = add.form.text(&FieldId::Environment).parse().ok()?;
+    let slug = Slug::nearest(add.form.text(&FieldId::Account))?;
+    let account = document.account_at(provider, environment, slug.as_str())?;
+    let place = format!("{provider}/{environment}/{slug}");
+    let label = |name: &str| {
+        let spec = catalog.get(provider).and_then(|provider| provider.account_field(name));
+        spec.map_or_else(|| name.to_owned(), |spec| spec.label.clone())
+    };
+    let others: Vec<(FieldId, String)> = add
+        .form
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let FieldId::AccountField(name) = &field.id else { return None };
+            let (new, held) = (add.form.text(&field.id), account.fields.get(name)?);
+            let words = || format!("{place} has another {}: {held}.", label(name));
+            (!new.is_empty() && new != held).then(|| (field.id.clone(), words()))
+        })
+        .collect();
+    for (id, words) in &others {
+        if add.overruled {
+            add.form.find(id, Tone::Warning, words.as_str());
+            add.form.find(id, Tone::Plain, "⏎ puts this one in its place.");
+        } else {
+            add.form.find(id, Tone::Error, words.as_str());
+            add.form.find(id, Tone::Plain, "Name another account, or ctrl-o puts this one in its place.");
+        }
+    }
+    others.into_iter().next().map(|(_, words)| words)
 }
 
 fn of_reference(add: &mut Add, catalog: &Catalog, document: &Document, reference: &Reference) -> Plan {
@@ -203,6 +240,7 @@ pub(in crate::app) fn keep(model: &mut Model) {
             rotate_every_days: own_rule,
             used_by: words(add.form.text(&FieldId::UsedBy)),
             account_fields,
+            replaces_account_fields: add.overruled && add.in_account.is_some(),
             ..domain::Add::of(reference, spec.kind, place, fields)
         };
         (Change::Add(Box::new(change)), done)
