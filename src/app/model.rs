@@ -492,9 +492,9 @@ pub enum Item {
 pub struct Add {
     /// How far it is.
     pub stage: AddStage,
-    /// What was trimmed or unwrapped from the paste, in sentences.
+    /// What was trimmed or unwrapped from what the form is about, in sentences.
     pub notes: Vec<String>,
-    /// What a paste consists of; a single one has no table.
+    /// What a paste consists of, and further ones that came meanwhile; a single one has no table.
     pub found: Vec<Found>,
     /// Which of `found` the form is about.
     pub at: usize,
@@ -537,12 +537,14 @@ pub enum AddStage {
 }
 
 /// One thing of a paste.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found {
     /// What it may be, best first.
     pub candidates: Vec<Candidate>,
-    /// The values that belong to it, as indices.
+    /// The values that belong to it, as indices; none where they were put into the form by hand.
     pub values: Vec<usize>,
+    /// What was trimmed or unwrapped from its paste, in sentences.
+    pub notes: Vec<String>,
     /// What to call it in the table: the name that stood before it, or its kind.
     pub title: String,
     /// What may be shown of it: its public beginning and how many characters it has.

@@ -263,12 +263,11 @@ pub(super) fn clear_field(model: &mut Model) {
 /// A paste while the vault is open: into the focused field of a form where it fits there, else recognised and added.
 pub(super) fn paste(model: &mut Model, text: SecretText) {
     let Some(inside) = model.inside_mut() else { return };
-    if inside.page.is_busy() {
-        return;
-    }
+    let busy = inside.page.is_busy();
     match &mut inside.page {
-        Page::Add(add) if add.stage == AddStage::Form => add::paste_into(model, text),
-        Page::Add(_) => {}
+        Page::Add(add) if add.stage == AddStage::Form && !busy => add::paste_into(model, text),
+        Page::Add(_) => add::queue(model, text),
+        _ if busy => {}
         Page::Edit(_) | Page::Account(_) | Page::Place(_) | Page::Begin(_) => {
             let what = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text));
             if let Some(what) = what {

@@ -3,6 +3,7 @@
 mod layout;
 mod lead;
 mod plan;
+mod queue;
 
 use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form, Input};
@@ -16,6 +17,7 @@ use crate::domain::{Environment, Id};
 use crate::secret::SecretText;
 
 pub(in crate::app) use plan::keep;
+pub(in crate::app) use queue::queue;
 
 /// `a`: an empty form.
 pub(in crate::app) fn by_hand(model: &mut Model) {
@@ -32,8 +34,7 @@ pub(in crate::app) fn by_hand(model: &mut Model) {
 /// A paste on a screen without a field for it: what is it?
 pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     if text.len() > MAX_PASTE {
-        let size = text.len() / (1024 * 1024);
-        model.tell(Tone::Error, format!("That paste has {size} MB, too long for a credential; nothing was kept."));
+        too_long(model, &text);
     } else if text.len() <= AT_ONCE {
         let detection = detect::detect(&model.catalog, text.into_bytes());
         take(model, detection);
@@ -45,6 +46,11 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     }
 }
 
+fn too_long(model: &mut Model, text: &SecretText) {
+    let size = text.len() / (1024 * 1024);
+    model.tell(Tone::Error, format!("That paste has {size} MB, too long for a credential; nothing was kept."));
+}
+
 /// The answer to a large paste.
 pub(in crate::app) fn found(model: &mut Model, detection: Detection) {
     if matches!(model.inside().map(|i| &i.page), Some(Page::Add(add)) if matches!(add.stage, AddStage::Looking(_))) {
@@ -54,24 +60,13 @@ pub(in crate::app) fn found(model: &mut Model, detection: Detection) {
 }
 
 fn take(model: &mut Model, detection: Detection) {
-    if let Some(why) = detection.refused {
-        model.tell(Tone::Error, crate::app::status::sentence(&why.to_string()));
-        return;
-    }
+    let (found, values) = match read(detection) {
+        Ok(read) => read,
+        Err(why) => return model.tell(Tone::Error, why),
+    };
     let mut add = blank(AddStage::Form);
     add.was_pasted = true;
-    add.notes = detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
-    let texts: Vec<(Option<String>, SecretText)> = detection
-        .values
-        .into_iter()
-        .map(|value| (value.name, value.text.into_text().unwrap_or_else(|_| SecretText::with_capacity(0))))
-        .collect();
-    add.found = detection.items.into_iter().map(|item| found_one(item.candidates, item.values, &texts)).collect();
-    add.values = texts.into_iter().map(|(_, text)| text).collect();
-    if add.found.is_empty() {
-        model.tell(Tone::Error, "There is no value in that paste; nothing was kept.");
-        return;
-    }
+    (add.found, add.values) = (found, values);
     if add.found.len() > 1 {
         add.stage = AddStage::Table(0);
         model.go(Page::Add(Box::new(add)));
@@ -81,7 +76,32 @@ fn take(model: &mut Model, detection: Detection) {
     }
 }
 
-fn found_one(candidates: Vec<Candidate>, values: Vec<usize>, texts: &[(Option<String>, SecretText)]) -> Found {
+/// What a paste consists of, with its values; or why nothing can be made of it, in a sentence.
+fn read(detection: Detection) -> Result<(Vec<Found>, Vec<SecretText>), String> {
+    if let Some(why) = detection.refused {
+        return Err(crate::app::status::sentence(&why.to_string()));
+    }
+    let notes: Vec<String> =
+        detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
+    let texts: Vec<(Option<String>, SecretText)> = detection
+        .values
+        .into_iter()
+        .map(|value| (value.name, value.text.into_text().unwrap_or_else(|_| SecretText::with_capacity(0))))
+        .collect();
+    let found: Vec<Found> =
+        detection.items.into_iter().map(|item| found_one(item.candidates, item.values, &texts, &notes)).collect();
+    if found.is_empty() {
+        return Err("There is no value in that paste; nothing was kept.".into());
+    }
+    Ok((found, texts.into_iter().map(|(_, text)| text).collect()))
+}
+
+fn found_one(
+    candidates: Vec<Candidate>,
+    values: Vec<usize>,
+    texts: &[(Option<String>, SecretText)],
+    notes: &[String],
+) -> Found {
     let first = values.first().and_then(|at| texts.get(*at));
     let prefix = candidates.first().and_then(|c| c.prefix.clone()).unwrap_or_default();
     Found {
@@ -93,6 +113,7 @@ fn found_one(candidates: Vec<Candidate>, values: Vec<usize>, texts: &[(Option<St
         prefix: first.and_then(|(_, text)| value::prefix(text, &prefix)).unwrap_or_default().to_owned(),
         candidates,
         values,
+        notes: notes.to_vec(),
         left_out: false,
         done: false,
     }
@@ -127,6 +148,7 @@ fn start(model: &mut Model, at: usize) {
     let document = &inside.unlocked.document;
     let Page::Add(add) = &mut inside.page else { return };
     let Some(found) = add.found.get(at) else { return };
+    add.notes.clone_from(&found.notes);
     add.candidates.clone_from(&found.candidates);
     add.candidate = found.leading(&catalog);
     add.at = at;
@@ -172,8 +194,8 @@ pub(in crate::app) fn next_candidate(model: &mut Model) {
     review(model);
 }
 
-/// A paste into the form: into a plain field where it looks like a word for it; as the focused value where the user chose what it is, or
-/// gave other values already; else it is recognised anew.
+/// A paste into the form: into a plain field where it looks like a word for it; as the focused value while that is empty, where the user
+/// chose what it is, or gave other values already; else it is recognised by itself, and comes after what the form holds.
 pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let one_line = value::is_one_line(&text);
@@ -185,6 +207,7 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
     // A secret is recognised anew, wherever the focus is: it never goes into a field that anyone sees.
     let secret = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text)).is_some();
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
+    let holds = queue::is_filled(&add.form) || add.has_more();
     let Some(field) = add.form.focused_mut() else { return };
     let id = field.id.clone();
     match &mut field.input {
@@ -192,7 +215,12 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
             value::paste_plain(line, &text);
             changed(model, &id);
         }
-        Input::Secret(_) if (chose || others) && text.len() <= MAX_PASTE => paste_value(model, &id, text, others),
+        Input::Secret(held)
+            if (chose || others) && (held.input.is_empty() || !held.secret) && text.len() <= MAX_PASTE =>
+        {
+            paste_value(model, &id, text, others);
+        }
+        _ if holds => queue(model, text),
         _ => paste_again(model, text),
     }
 }
@@ -200,6 +228,9 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
 /// A paste as the value of a field: without what came along, and with what else it may be.
 fn paste_value(model: &mut Model, id: &FieldId, text: SecretText, others: bool) {
     let mut detection = detect::detect(&model.catalog, value::bytes(&text));
+    if others && detection.values.len() > 1 {
+        return queue(model, text);
+    }
     let notes = detection.notes.iter().map(|note| crate::app::status::sentence(&note.to_string())).collect();
     let text = match detection.values.len() {
         1 => detection.values.remove(0).text,
@@ -221,14 +252,16 @@ fn paste_value(model: &mut Model, id: &FieldId, text: SecretText, others: bool) 
         for candidate in &mut add.candidates {
             candidate.account_fields.clear();
         }
-        add.values = vec![text];
-        add.found.clear();
+        // The form is no longer that of a paste; what else there is to store stays.
+        if let Some(found) = add.found.get_mut(add.at) {
+            found.values.clear();
+        }
     }
     changed(model, id);
     review(model);
 }
 
-/// A paste in place of what the form has. What was typed by hand about account and places stays.
+/// A paste into a form without a value. What was typed by hand about account and places stays.
 fn paste_again(model: &mut Model, text: SecretText) {
     let kept =
         model.form().map(|form| (form.text(&FieldId::Account).to_owned(), form.text(&FieldId::UsedBy).to_owned()));

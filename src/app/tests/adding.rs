@@ -384,3 +384,110 @@ fn what_was_overruled_for_one_account_is_asked_again_for_another() {
 }
 
 const CLIENT_ID: &str = "SANDBOX_5X00000000000000";
+
+const PAYNET: &str = "Client ID: 9e0e99f396e74838aeb583d1f06bc03e\nClient Secret: 6f1c0a7be2d94c6f8a3b17d2e4c5061f";
+
+#[test]
+fn a_paste_over_a_filled_form_takes_nothing_away_and_comes_next() {
+    let mut s = Session::empty();
+    s.paste(PAYNET);
+    s.press(Code::Right);
+    s.press(Code::Tab);
+    s.type_text("shop");
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.paste(&format!("{SANDBOX_KEY}\n"));
+    assert_eq!(s.add().form.text(&FieldId::Provider), "paynet");
+    assert_eq!(s.add().form.text(&FieldId::Account), "shop", "what was typed stays");
+    assert_eq!(s.said(), "What you pasted comes next, when this one is kept. esc leaves both.");
+    s.press(Code::Enter);
+    assert_eq!(s.value("paynet/sandbox/shop/client-credentials#client_secret"), "6f1c0a7be2d94c6f8a3b17d2e4c5061f");
+    assert_eq!(s.add().form.text(&FieldId::Provider), "ansa");
+    assert_eq!(s.add().notes, ["One line break at its end was left out."]);
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/sandbox/shop/secret-key"), SANDBOX_KEY);
+    assert!(matches!(s.page(), Page::Credentials));
+}
+
+#[test]
+fn a_pair_that_is_pasted_over_another_form_fills_its_own_fields() {
+    let mut s = Session::empty();
+    s.paste(SANDBOX_KEY);
+    s.type_text("shop");
+    s.paste(PAYNET);
+    s.press(Code::Enter);
+    assert_eq!(s.add().form.text(&FieldId::Provider), "paynet", "{}", s.said());
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.press(Code::Right);
+    s.press(Code::Enter);
+    assert_eq!(s.value("paynet/sandbox/shop/client-credentials#client_id"), "9e0e99f396e74838aeb583d1f06bc03e");
+    assert_eq!(s.value("paynet/sandbox/shop/client-credentials#client_secret"), "6f1c0a7be2d94c6f8a3b17d2e4c5061f");
+}
+
+#[test]
+fn a_paste_over_values_that_were_typed_leaves_them_too() {
+    let mut s = Session::empty();
+    s.type_text("a");
+    s.type_text("other");
+    s.press(Code::Enter);
+    s.press(Code::Tab);
+    s.type_text("webhook");
+    s.press(Code::Enter);
+    s.press(Code::Tab);
+    s.press(Code::Right);
+    s.press(Code::Tab);
+    s.type_text("acme");
+    s.model.form_mut().unwrap().go(0);
+    s.type_text("hunter22");
+    s.paste(SANDBOX_KEY);
+    s.press(Code::Enter);
+    assert_eq!(s.value("other/sandbox/acme/webhook-secret"), "hunter22");
+    assert_eq!(s.add().form.text(&FieldId::Provider), "ansa");
+}
+
+#[test]
+fn a_paste_while_the_last_one_is_saved_or_listed_is_not_lost() {
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.type_text("acme");
+    s.holds = true;
+    s.press(Code::Enter);
+    s.paste(SANDBOX_KEY);
+    s.answer();
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    s.press(Code::Esc);
+    s.paste(&format!("A={LIVE_KEY}\nB={SANDBOX_KEY}\n"));
+    assert_eq!(s.add().stage, AddStage::Table(0));
+    s.paste(PAYNET);
+    assert_eq!(s.add().found.len(), 3);
+}
+
+#[test]
+fn the_same_paste_twice_is_one() {
+    let mut s = Session::empty();
+    s.paste(PAYNET);
+    s.paste(PAYNET);
+    assert_eq!(s.add().found.len(), 1);
+    assert_eq!(s.said(), "This is here already; nothing was added.");
+}
+
+#[test]
+fn a_paste_takes_the_place_of_a_value_that_was_cleared() {
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.model.form_mut().unwrap().go(0);
+    s.ctrl('u');
+    s.paste(SANDBOX_KEY);
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    assert_eq!(s.add().found.len(), 1);
+}
+
+#[test]
+fn several_values_are_not_pasted_into_one_field() {
+    let mut s = Session::empty();
+    s.paste("9e0e99f396e74838aeb583d1f06bc03d");
+    let secret = FieldId::Value("client_secret".into());
+    s.model.form_mut().unwrap().go_to(&secret);
+    s.paste(PAYNET);
+    assert!(s.add().form.field(&secret).unwrap().value().unwrap().is_empty(), "{}", s.said());
+    assert_eq!(s.add().found.len(), 2);
+}

@@ -130,9 +130,9 @@ fn value_fields(
         Some(c) => c.fields.iter().map(|(name, at)| (name.to_string(), *at)).collect(),
         None => Vec::new(),
     };
-    if !add.found.is_empty() && (candidate.is_some() || kept.is_empty()) {
+    let pasted = add.found.get(add.at).map(|found| found.values.clone()).unwrap_or_default();
+    if !pasted.is_empty() && (candidate.is_some() || kept.is_empty()) {
         kept.clear();
-        let pasted = add.found.get(add.at).map(|found| found.values.clone()).unwrap_or_default();
         for at in pasted {
             let name = assigned.iter().find(|(_, value)| *value == at).map(|(name, _)| name.clone());
             let is_account = candidate.is_some_and(|c| c.account_fields.iter().any(|(_, value)| *value == at));
@@ -231,7 +231,7 @@ pub(super) fn suggest_account(add: &mut Add, document: &Document) {
 pub(super) fn is_as_pasted(add: &Add) -> bool {
     let pasted = |text: &SecretText| add.values.iter().any(|value| value::same(value, text));
     let mut values = add.form.fields.iter().filter_map(Field::value).filter(|text| !text.is_empty());
-    !add.found.is_empty() && values.all(pasted)
+    add.found.get(add.at).is_some_and(|found| !found.values.is_empty()) && values.all(pasted)
 }
 
 /// The candidate that says what the user chose, if one does.
