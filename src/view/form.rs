@@ -168,7 +168,8 @@ fn content(from: &Field, focus: bool, room: i32) -> Line<'_> {
                 Some(environment) => sign::filled(environment),
                 None => (option.label.as_str(), if focus { Ink::TYPED } else { Ink::TEXT }).into(),
             });
-            Line { parts: parts.into_iter().collect(), hint: "choose", ..Line::default() }
+            let hint = if focus { "→ chooses, space shows all" } else { "choose" };
+            Line { parts: parts.into_iter().collect(), hint, ..Line::default() }
         }
         Input::Fixed(words) => Line { parts: vec![(words.as_str(), Ink::TEXT).into()], ..Line::default() },
     }

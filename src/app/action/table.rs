@@ -2,7 +2,7 @@
 
 use super::{Action, ActionId, Foot, Group, Place};
 use crate::app::effect::Effect;
-use crate::app::form::{FieldId, Input};
+use crate::app::form::{FieldId, Form, Input};
 use crate::app::model::{Inside, Item, Model, Overlay, Page, Pane, Screen, Section, Want};
 use crate::app::msg::{Code, Key};
 use crate::app::overlay::INSIDE;
@@ -1030,6 +1030,16 @@ pub static TABLE: &[Action] = &[
         places: INSIDE,
         run: settings::toggle_mouse,
         ..row(ActionId::ToggleMouse, Group::Everywhere)
+    },
+    Action {
+        keys: &[plain(Code::Right), plain(Code::Left)],
+        word: "choose",
+        help: "in a choice: the next, the previous; space shows all, letters find one",
+        places: &[Place::Add, Place::Account, Place::Begin],
+        foot: Foot::Left(0),
+        when: |m| on_choice(m) && !m.form().is_some_and(Form::is_open),
+        run: |m| settings::turn(m, true),
+        ..row(ActionId::Choose, Group::Fields)
     },
     Action {
         keys: &[plain(Code::Tab)],

@@ -255,6 +255,7 @@ fn paste_value(model: &mut Model, id: &FieldId, text: SecretText, others: bool) 
         // The form is no longer that of a paste; what else there is to store stays.
         if let Some(found) = add.found.get_mut(add.at) {
             found.values.clear();
+            found.candidates.clear();
         }
     }
     changed(model, id);

@@ -85,7 +85,8 @@ pub(in crate::app) fn turn(model: &mut Model, forward: bool) {
     if let Input::Choice(choice) = &mut field.input
         && choice.turn(forward)
     {
-        changed(model, &id);
+        field.detected = false;
+        super::changed(model, &id);
     }
 }
 

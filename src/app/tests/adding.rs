@@ -284,7 +284,7 @@ fn a_key_that_names_no_provider_is_not_given_to_the_first_that_takes_such_keys()
     assert_eq!(s.add().form.focused().unwrap().id, FieldId::Provider, "what is missing has the focus");
     assert!(s.add().undecided().len() > 1);
     s.press(Code::Enter);
-    assert_eq!(s.said(), "Still to do: the provider.");
+    assert_eq!(s.said(), "Still to do: the provider. → chooses, space shows all.");
     s.type_text("paynet");
     s.press(Code::Enter);
     assert_eq!(s.add().form.text(&FieldId::Kind), "key-pair", "what it can be there is chosen with the provider");
@@ -490,4 +490,22 @@ fn several_values_are_not_pasted_into_one_field() {
     s.paste(PAYNET);
     assert!(s.add().form.field(&secret).unwrap().value().unwrap().is_empty(), "{}", s.said());
     assert_eq!(s.add().found.len(), 2);
+}
+
+#[test]
+fn how_a_choice_is_made_is_said_where_one_is_missing() {
+    let mut s = Session::empty();
+    s.paste(PAYNET);
+    s.press(Code::Enter);
+    assert_eq!(s.said(), "Still to do: the environment. → chooses, space shows all.");
+    let words =
+        |s: &Session| -> Vec<&str> { action::footer(&s.model).left.into_iter().map(|action| action.word).collect() };
+    assert!(words(&s).contains(&"choose"), "{:?}", words(&s));
+    s.press(Code::Char(' '));
+    assert!(!words(&s).contains(&"choose"), "in the open list arrows do something else");
+    s.press(Code::Esc);
+    s.press(Code::Right);
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    s.press(Code::Tab);
+    assert!(!words(&s).contains(&"choose"), "a line of text is not chosen");
 }

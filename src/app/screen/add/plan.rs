@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use crate::app::form::{Field, FieldId, Input};
-use crate::app::model::{Add, Finding, Model, Page, Plan, Then, Tone};
+use crate::app::model::{Add, Finding, Model, Notice, Page, Plan, Then, Tone};
 use crate::app::screen::edit::{days_of, words};
 use crate::app::status::sentence;
 use crate::app::{Unlocked, value};
@@ -197,7 +197,9 @@ pub(in crate::app) fn keep(model: &mut Model) {
         if let Some(at) = missing(add) {
             add.form.go(at);
         }
-        model.tell(Tone::Warning, words);
+        let choice = matches!(add.form.focused().map(|field| &field.input), Some(Input::Choice(_)));
+        let hint = choice.then(|| "→ chooses, space shows all.".into());
+        model.notice = Some(Notice { tone: Tone::Warning, text: words, hint });
         return;
     }
     if let Plan::Refused(why) = &add.plan {
