@@ -59,8 +59,9 @@ fn the_form(sheet: &mut Sheet<'_, '_>, add: &Add) {
 
 /// What the right side says, in a line under the value.
 fn in_short(model: &Model, add: &Add) -> Option<Finding> {
-    if let Some(words) = &add.contradiction {
-        return Some(Finding { tone: Tone::Error, text: words.clone() });
+    // What contradicts stands under the field that it is about.
+    if add.contradiction.is_some() {
+        return None;
     }
     if !add.undecided().is_empty() {
         return Some(Finding { tone: Tone::Plain, text: undecided(model, add) });
@@ -224,13 +225,15 @@ fn spec<'a>(model: &'a Model, add: &Add, candidate: Option<&Candidate>) -> Optio
     provider.credential(kind).or_else(|| provider.credential(candidate?.credential.as_deref()?))
 }
 
-/// «Ansa merchant secret key».
+/// «Ansa merchant secret key», «Antom public key».
 fn name(model: &Model, candidate: &Candidate) -> String {
     let kind = candidate.kind.map_or("account's field", Kind::as_str);
     let Some(provider) = candidate.provider.as_deref() else { return kind.to_owned() };
     let spec = candidate.credential.as_deref().and_then(|id| model.catalog.get(provider)?.credential(id));
     let kind = spec.map_or(kind, |spec| &*spec.title);
-    format!("{} {kind}", facts::provider_name(model, provider))
+    let provider = facts::provider_name(model, provider);
+    // A title may say whose it is by itself.
+    if kind.starts_with(&provider) { kind.to_owned() } else { format!("{provider} {kind}") }
 }
 
 fn strength(candidate: &Candidate, of: usize) -> (String, Ink) {

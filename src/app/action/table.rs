@@ -626,7 +626,7 @@ pub static TABLE: &[Action] = &[
         help: "keep it",
         places: &[Place::Add],
         foot: Foot::Left(1),
-        disabled: while_saving,
+        disabled: |m| while_saving(m).or_else(|| add::why_not(m)),
         run: add::keep,
         ..row(ActionId::Keep, Group::Add)
     },

@@ -13,10 +13,10 @@ use crate::app::model::{
 };
 use crate::app::{Candidate, Detection, value};
 use crate::catalog::detect::{self, MAX_PASTE};
-use crate::domain::{Environment, Id};
+use crate::domain::{Environment, Id, Slug};
 use crate::secret::SecretText;
 
-pub(in crate::app) use plan::keep;
+pub(in crate::app) use plan::{keep, why_not};
 pub(in crate::app) use queue::queue;
 
 /// `a`: an empty form.
@@ -321,7 +321,7 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
 pub(in crate::app) fn left(model: &mut Model) {
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     for id in [FieldId::Account, FieldId::Name] {
-        let slug = crate::domain::Slug::nearest(add.form.text(&id));
+        let slug = Slug::nearest(add.form.text(&id));
         if let (Some(slug), Some(Field { input: Input::Text(line), .. })) = (slug, add.form.field_mut(&id))
             && slug.as_str() != line.text()
         {
@@ -458,10 +458,8 @@ pub(in crate::app) fn clipboard_cleared(model: &mut Model) {
 impl Add {
     /// The reference that is being filled in; `…` for what is missing.
     pub fn reference_text(&self) -> String {
-        let part = |id| match self.form.text(&id) {
-            "" => "…".to_owned(),
-            text => text.to_owned(),
-        };
+        // As it will be stored: what was typed becomes a slug.
+        let part = |id| Slug::nearest(self.form.text(&id)).map_or_else(|| "…".to_owned(), |slug| slug.to_string());
         format!(
             "{}/{}/{}/{}",
             part(FieldId::Provider),

@@ -509,3 +509,30 @@ fn how_a_choice_is_made_is_said_where_one_is_missing() {
     s.press(Code::Tab);
     assert!(!words(&s).contains(&"choose"), "a line of text is not chosen");
 }
+
+#[test]
+fn what_enter_will_do_is_said_as_it_will_be_stored() {
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.type_text("ACME Shop");
+    assert_eq!(s.said(), "⏎ keeps it as ansa/live/acme-shop/secret-key");
+    s.press(Code::Enter);
+    assert_eq!(s.value("ansa/live/acme-shop/secret-key"), LIVE_KEY);
+}
+
+#[test]
+fn while_something_contradicts_enter_is_not_offered() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    s.paste(&LIVE_KEY.replace("4000", "4999"));
+    let offers = |s: &Session| {
+        let foot = action::footer(&s.model);
+        foot.left.iter().any(|action| action.word == "keep it")
+    };
+    assert!(offers(&s));
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.press(Code::Left);
+    assert!(s.add().contradiction.is_some());
+    assert!(!offers(&s));
+    s.press(Code::Enter);
+    assert_eq!(s.said(), "This says live: it starts with ansa_sk_live_. ctrl-o overrules.");
+}

@@ -25,7 +25,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         (
             key(ActionId::Accounts),
             "accounts",
-            "what belongs to the merchant: client ID, merchant ID, region",
+            "what the merchant has: client ID, merchant ID, region",
             Some(ActionId::Accounts),
         ),
     ];

@@ -207,10 +207,11 @@ pub(in crate::app) fn keep(model: &mut Model) {
         model.tell(Tone::Error, words);
         return;
     }
-    if let Some(why) = add.contradiction.clone().filter(|_| !add.overruled) {
-        model.tell(Tone::Error, format!("{why} ctrl-o overrules."));
+    if let Some(why) = why_not(model) {
+        model.tell(Tone::Warning, why);
         return;
     }
+    let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let Ok(reference) = reference(add) else { return };
     let account_fields: BTreeMap<String, String> = add
         .form
@@ -230,7 +231,7 @@ pub(in crate::app) fn keep(model: &mut Model) {
         let Some(spec) = spec(add, &catalog) else { return };
         let place = if add.plan == Plan::NextVersion { domain::Place::Pending } else { domain::Place::New };
         let done = match add.plan {
-            Plan::NextVersion => format!("Kept as the next version of {reference}. It waits until you use it."),
+            Plan::NextVersion => format!("Next version kept; it waits until you use it: {reference}."),
             _ => format!("{reference} is kept."),
         };
         let days = add.form.text(&FieldId::Rotate);
@@ -254,6 +255,13 @@ pub(in crate::app) fn keep(model: &mut Model) {
             add.busy = busy;
         }
     }
+}
+
+/// Why `⏎` keeps nothing: something contradicts, and nobody overruled that.
+pub(in crate::app) fn why_not(model: &Model) -> Option<String> {
+    let Some(Page::Add(add)) = model.inside().map(|inside| &inside.page) else { return None };
+    let why = add.contradiction.as_ref().filter(|_| !add.overruled)?;
+    Some(format!("{why} ctrl-o overrules."))
 }
 
 fn new_field(name: &str, field: &Field, spec: &CredentialSpec) -> NewField {
