@@ -113,6 +113,7 @@ fn opened(model: &mut Model, vault: Opened) {
     }
     model.enter(vault.unlocked);
     model.emit(Effect::ClearScreen);
+    model.notice.clone_from(&model.about_files);
     if made {
         model.tell(Tone::Done, "The vault is made. Paste a key.");
     }

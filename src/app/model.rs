@@ -63,6 +63,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// What the status line says instead of its counts.
     pub notice: Option<Notice>,
+    /// What is wrong with the user's own files: told while the vault is locked, and once it is open.
+    pub(super) about_files: Option<Notice>,
     /// A copy that is on the clipboard, or on its way there.
     pub clip: Option<Clip>,
     /// Until when the line of what a copy reached stands, in boot time, and that line.

@@ -30,12 +30,39 @@ impl Model {
             screen: Screen::Starting,
             overlay: None,
             notice: None,
+            about_files: None,
             clip: None,
             passing: None,
             recent: VecDeque::new(),
             waiting: Vec::new(),
             next_ticket: 1,
             outbox: Vec::new(),
+        }
+    }
+
+    /// Takes the providers in, and tells what of the user's own files could not be used: a sentence for each.
+    pub fn know(&mut self, catalog: Catalog, unused: &[String]) {
+        self.catalog = catalog;
+        match unused {
+            [] | [_] => self.tell_of_files(unused, None),
+            several => {
+                let words = format!("{} provider files are not used.", several.len());
+                self.tell_of_files(&[words], Some("`paykeep doctor` says which and why."));
+            }
+        }
+    }
+
+    /// Tells what is wrong with the user's own files, in sentences: while the vault is locked, and once more when it is open.
+    pub fn tell_of_files(&mut self, wrong: &[String], hint: Option<&str>) {
+        if wrong.is_empty() {
+            return;
+        }
+        let before = self.about_files.take();
+        let told = before.iter().map(|notice| &notice.text).chain(wrong);
+        let text = told.map(String::as_str).collect::<Vec<_>>().join(" ");
+        self.about_files = Some(Notice { tone: Tone::Warning, text, hint: hint.map(str::to_owned) });
+        if self.notice.is_none() || self.notice == before {
+            self.notice.clone_from(&self.about_files);
         }
     }
 
@@ -90,7 +117,7 @@ impl Model {
             matches!(purpose, Purpose::SaveUnseen | Purpose::Clip | Purpose::ClearClipboard | Purpose::Preferences)
         });
         self.overlay = None;
-        self.notice = None;
+        self.notice = self.about_files.clone();
         self.recent.clear();
         self.screen = Screen::Unlock(Box::new(Unlock {
             passphrase: SecretInput::new(MAX_PASSPHRASE),

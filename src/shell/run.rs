@@ -84,8 +84,8 @@ pub fn run(startup: Startup) -> Result<Finish, Problem> {
     let mut model = Model::new(Catalog::default(), preferences, size, clock::now(&zone));
     model.demo = demo.is_some();
     model.in_screen = Places::here().through == Through::Screen;
+    model.tell_of_files(&notes, None);
     let mut screens = Screens::new(console, model, world, alarm, theme, zone);
-    screens.note(notes);
     if demo.is_none() {
         screens.begin();
         // The worker looks at the folder in less than a millisecond: the first frame is the locked screen itself.

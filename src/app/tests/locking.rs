@@ -226,3 +226,31 @@ fn another_program_s_save_is_shown_when_the_window_gets_the_focus() {
     s.send(Msg::Answer(ticket, Answer::Refreshed(Ok(newer))));
     assert_eq!(s.model.inside().unwrap().credentials.shown.len(), 2);
 }
+
+#[test]
+fn every_provider_file_that_is_not_used_is_told_locked_and_open() {
+    let mut s = Session::with(&[]);
+    let broken = ["a.toml:1: `id` is no text.".to_owned(), "b.toml: `other` is a built-in provider.".to_owned()];
+    s.model.know(Catalog::builtin().clone(), &broken);
+    s.press(Code::Char('q'));
+    assert!(matches!(s.model.screen, Screen::Unlock(_)));
+    let told = "2 provider files are not used. `paykeep doctor` says which and why.";
+    assert_eq!(s.said(), told);
+    s.type_text(PASSPHRASE);
+    s.press(Code::Enter);
+    assert_eq!(s.said(), told);
+    s.press(Code::Down);
+    assert_ne!(s.said(), told, "it takes the line of nothing else");
+}
+
+#[test]
+fn one_file_that_is_not_used_is_told_with_its_reason_before_the_folder_was_looked_at_too() {
+    let mut s = Session::blank();
+    s.vault = Some(s.new_vault());
+    let wrong = "b.toml: `other` is a built-in provider.";
+    s.model.know(Catalog::builtin().clone(), &[wrong.to_owned()]);
+    let effects = s.model.start();
+    s.work(effects);
+    assert!(matches!(s.model.screen, Screen::Unlock(_)));
+    assert_eq!(s.said(), wrong);
+}

@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::Finish;
-use crate::app::model::{Notice, Tone};
 use crate::app::msg::{Answer, Ending, Mouse};
 use crate::app::{Effect, Model, Msg, update};
 use crate::error::Problem;
@@ -143,8 +142,7 @@ impl Screens {
             Event::Answer(ticket, answer) => self.update(Msg::Answer(ticket, answer)),
             Event::Catalog(catalog, notes) => {
                 self.world.know(catalog.clone());
-                self.model.catalog = catalog;
-                self.note(notes);
+                self.model.know(catalog, &notes);
             }
             Event::Demo(Ok(vault)) => {
                 let unlocked = vault.snapshot();
@@ -173,15 +171,6 @@ impl Screens {
     pub(super) fn ask_ground(&mut self) {
         let asked = self.console.ask_ground();
         self.or_gone(&asked);
-    }
-
-    /// Tells what could not be used of the user's own files.
-    pub(super) fn note(&mut self, notes: Vec<String>) {
-        if let Some(text) = notes.into_iter().next()
-            && self.model.notice.is_none()
-        {
-            self.model.notice = Some(Notice { tone: Tone::Warning, text, hint: None });
-        }
     }
 
     fn try_draw(&mut self) -> std::io::Result<()> {
