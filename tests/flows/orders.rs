@@ -437,6 +437,25 @@ fn an_abandoned_flow_says_what_it_leaves_behind() {
 }
 
 #[test]
+fn giving_up_after_the_promotion_tells_nobody_to_delete_the_key_that_is_in_use() {
+    let rotate = run("amazon-pay", "rotate", Some(Scheduled), Environment::Live);
+    for (step, old) in [("consumers", "v1 of key-pair still works"), ("seal", "v1 of key-pair no longer works")] {
+        let (mut vault, id) = at(&rotate, step);
+        vault.commit(abandon(id, None)).unwrap();
+        let left = vault.journal(id).leftovers(vault.document());
+        let of = |n: &str| left.iter().filter(|line| line.contains(n)).map(String::as_str).collect::<Vec<_>>().join(" ");
+        assert!(of("v2").contains("works at the gateway") && !of("v2").contains("delete"), "{left:?}");
+        assert!(of("v1").contains(old), "{left:?}");
+    }
+    // What the gateway made, too.
+    let create = run("paynet", "create", None, Environment::Live);
+    let (mut vault, id) = at(&create, "consumers");
+    vault.commit(abandon(id, None)).unwrap();
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("v1 of client-credentials works at the gateway") && !left.contains("revoke"), "{left}");
+}
+
+#[test]
 fn a_denied_flow_says_what_it_leaves_behind_and_how_to_go_on() {
     let (mut vault, id) = at(&rotation(), "access");
     vault.does(id, "access", decided(false)).unwrap();

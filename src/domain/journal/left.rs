@@ -2,7 +2,7 @@
 
 use super::{End, Journal, Slot};
 use crate::domain::provider::{Act, Does};
-use crate::domain::{Document, Kind, Life, Version};
+use crate::domain::{Document, Kind, Life};
 
 impl Journal {
     /// What an abandoned or denied flow leaves behind, and how to clean it up or to go on: sentences.
@@ -34,7 +34,7 @@ impl Journal {
                 "v{n} of {name} is the one that works at the gateway: it is kept as it is, and {name}@{n} gives it out. \
                  Begin again to put another in its place."
             ));
-        } else if let Some(new) = version(slot.new).filter(|new| slot.new != slot.old && is_unused(new)) {
+        } else if let Some(new) = version(slot.new).filter(|new| slot.new != slot.old && never_used(new.life)) {
             let n = new.n;
             match new.life {
                 Life::Abandoned => left.push(format!("v{n} of {name} stays in the vault, abandoned.")),
@@ -51,6 +51,10 @@ impl Journal {
                 left.push(format!("The gateway has made v{n}: revoke it there{again}."));
             }
         }
+        let in_use = version(slot.new).filter(|new| slot.new != slot.old && new.life == Life::Active);
+        if let Some(new) = in_use {
+            left.push(format!("v{} of {name} works at the gateway, and stays as it is.", new.n));
+        }
         let Some(old) = version(slot.old) else { return };
         let n = old.n;
         match old.life {
@@ -60,6 +64,9 @@ impl Journal {
                 left.push(format!("v{n} of {name} no longer works at the gateway, and nothing is in its place."));
             }
             Life::Retired | Life::Revoked => left.push(format!("v{n} of {name} no longer works at the gateway.")),
+            Life::Active if in_use.is_some() && slot.overlaps => left.push(format!(
+                "v{n} of {name} still works at the gateway, too: revoke it there once no place has it."
+            )),
             Life::Active if self.is_denied() => left.push(format!("v{n} of {name} goes on as before.")),
             _ => {}
         }
@@ -72,7 +79,7 @@ fn is_bare(slot: &Slot, document: &Document) -> bool {
     credential.is_none_or(|credential| credential.versions.iter().all(|version| version.life != Life::Active))
 }
 
-/// What was made and never came into use.
-fn is_unused(version: &Version) -> bool {
-    version.life <= Life::Abandoned
+/// Whether what was made never came into use: it waits, or that was its end.
+fn never_used(life: Life) -> bool {
+    life.is_waiting() || matches!(life, Life::Denied | Life::Abandoned)
 }
