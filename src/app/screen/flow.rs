@@ -29,6 +29,7 @@ pub(in crate::app) use places::{has_places, tick};
 pub(in crate::app) use stop::abandon;
 pub use stop::in_the_way;
 use stop::{ask_consent, no_longer_used};
+pub use take::has_another;
 pub(in crate::app) use take::{changed, overrule, overruled, paste};
 
 /// What the page is about.
@@ -434,6 +435,11 @@ pub(in crate::app) fn leave(model: &mut Model) {
     let Some(Page::Flow(page)) = model.inside().map(|inside| &inside.page) else { return };
     if page.looked.is_some() {
         look_back_to(model, None);
+        return;
+    }
+    if has_another(model) {
+        look_back_to(model, None);
+        model.tell(Tone::Plain, "Left out. The one that is kept stays.");
         return;
     }
     back(model);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::action::Place;
+use crate::app::screen::flow;
 use crate::domain::journal::{End, Happened, Journal};
 use crate::domain::{Life, Proof};
 
@@ -129,6 +130,30 @@ fn what_is_shown_once_is_kept_before_the_flow_goes_on() {
     assert_eq!(now(&s), step, "⏎ is not «I know»");
     s.type_text("I");
     assert_ne!(now(&s), step);
+}
+
+#[test]
+fn i_know_passes_no_value_over_that_was_pasted_after_the_one_that_is_kept() {
+    let mut s = begun("ansa/live/acme/secret-key", LIVE_KEY, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let step = now(&s).to_owned();
+    let right = "ansa_sk_live_123e4567-e89b-12d3-a456-426614174998";
+    s.paste("ansa_sk_live_123e4567-e89b-12d3-a456-426614174999");
+    s.press(Code::Enter);
+    s.paste(right);
+    s.type_text("I");
+    assert_eq!(now(&s), step, "the right one would be lost");
+    assert!(s.said().contains("⏎ takes it in place of"), "{}", s.said());
+    // Left out, and pasted again.
+    s.press(Code::Esc);
+    assert_eq!((s.model.place(), flow::has_another(&s.model)), (Place::Flow, false));
+    s.paste(right);
+    s.press(Code::Enter);
+    s.type_text("I");
+    assert_ne!(now(&s), step);
+    assert_eq!(s.value("ansa/live/acme/secret-key@pending"), right);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::Line;
 use crate::app::action::{self, ActionId};
 use crate::app::form::FieldId;
 use crate::app::model::{FlowPage, Inside, Tone};
-use crate::app::screen::flow::{About, given, in_the_way, joined, places};
+use crate::app::screen::flow::{About, given, has_another, in_the_way, joined, places};
 use crate::domain::journal::{End, Grade, Happened, Step};
 use crate::domain::provider::Act;
 use crate::view::canvas::{Area, Part};
@@ -84,6 +84,10 @@ fn present<'a>(
         lines.push(Line::Blank);
         marked(lines, Mark::Wrong, why, w, Ink::ERROR);
         lines.push(Line::Seen(vec![("⏎ is off. Paste another value, or ctrl-o overrules.", Ink::DIM).into()]));
+    }
+    if has_another(sheet.model) && page.contradiction.is_none() {
+        let text = "Not kept yet: ⏎ takes it in place of the one that is, esc leaves it out.";
+        lines.push(Line::Seen(vec![(text, Ink::WARNING).into()]));
     }
     keys(lines, sheet, step);
     if let Some(warning) = &step.warning {
@@ -184,6 +188,9 @@ fn handed_over(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
         (Act::TakeOnce, Some(kept), _) => {
             lines.push(Line::Blank);
             lines.push(Line::Words(vec![Mark::Done.sign(), ("Kept in the vault", Ink::TEXT).into()], when(kept)));
+            if has_another(sheet.model) {
+                return;
+            }
             lines.push(words(("  saved and read back from the disk", Ink::DIM).into()));
             "The page may be closed now: the value is safe here."
         }
@@ -290,6 +297,7 @@ fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
             continue;
         }
         let word = match id {
+            ActionId::StepDone if has_another(sheet.model) => continue,
             ActionId::StepDone => match done_word(step) {
                 Some(word) => word,
                 None => continue,

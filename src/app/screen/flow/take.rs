@@ -59,6 +59,12 @@ pub(super) fn is_filled(model: &Model) -> bool {
     model.form().is_some_and(|form| form.fields.iter().filter_map(Field::value).any(|value| !value.is_empty()))
 }
 
+/// Whether a value waits to take the place of the one that was kept.
+pub fn has_another(model: &Model) -> bool {
+    is_filled(model)
+        && model.flow().is_some_and(|about| about.is_present && about.step.last(Happened::Kept).is_some())
+}
+
 /// A paste on the page: into the fields of the step, each value where it belongs.
 pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let Some(about) = model.flow() else { return };
