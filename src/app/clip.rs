@@ -284,6 +284,7 @@ impl Model {
         let until = since + Duration::from_secs(u64::from(seconds));
         let hands_over = screen::flow::hands_over(self, &given.key);
         let state = ClipState::Asked;
+        screen::flow::goes_out(self, &given.key);
         let form = given.form;
         self.clip = Some(Clip {
             ticket,

@@ -1,13 +1,16 @@
 //! A flow in progress, or one that has ended: its steps as they were when it began, and what was done, when, by whom and with
 //! which evidence. It lives in the vault, so it survives whatever the vault survives.
 
+mod apart;
 mod call;
 mod error;
+mod handed;
 mod left;
 mod start;
 
 pub use call::command;
 pub use error::FlowError;
+pub use handed::Handed;
 pub use start::{Begin, begin};
 
 use std::collections::BTreeMap;

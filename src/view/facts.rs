@@ -188,6 +188,12 @@ pub(super) fn grouped(fingerprint: &str) -> String {
     format!("{name}{}", groups.join(" "))
 }
 
+/// A value as it stands in evidence: a fingerprint in short, anything else whole.
+pub(super) fn print(value: &str) -> String {
+    let is_print = value.starts_with("spki-sha256:") || value.starts_with("k1:");
+    if is_print { short(value) } else { value.to_owned() }
+}
+
 /// A fingerprint in short: both ends, since both are compared.
 pub(super) fn short(fingerprint: &str) -> String {
     let (name, digits) = fingerprint.split_once(':').map_or(("", fingerprint), |(name, digits)| (name, digits));

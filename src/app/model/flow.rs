@@ -28,6 +28,8 @@ pub struct FlowPage {
     pub busy: Option<Busy>,
     /// How far the page is scrolled.
     pub top: usize,
+    /// How many of the values that the step hands over were copied: the next one is next.
+    pub handed: usize,
     /// For which step the form was made, and after how many of its marks.
     pub(in crate::app) made_for: (String, usize),
 }

@@ -22,7 +22,7 @@ use crate::domain::{Account, Change, Deed, Environment, Id};
 use crate::error::Problem;
 
 pub use hand_over::given;
-pub(in crate::app) use hand_over::{copy, handed_over, hands_over, has_secret, reveal, was_shown};
+pub(in crate::app) use hand_over::{copy, goes_out, handed_over, hands_over, has_secret, reveal, was_shown};
 pub use places::places;
 use places::substitute;
 pub(in crate::app) use places::{has_places, tick};
@@ -86,6 +86,7 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         overruled: false,
         busy: None,
         top: 0,
+        handed: 0,
         made_for: (String::new(), 0),
     };
     model.go(Page::Flow(Box::new(page)));
@@ -120,6 +121,9 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     }
     let form = if about.is_present { take::form(&about, catalog) } else { Form::default() };
     let Page::Flow(page) = &mut inside.page else { return };
+    if page.made_for.0 != made_for.0 {
+        page.handed = 0;
+    }
     page.form = form;
     page.made_for = made_for;
     page.editing = false;
@@ -487,7 +491,7 @@ pub(in crate::app) fn open_chosen(model: &mut Model) {
 }
 
 /// The provider's description of what a slot holds.
-pub(in crate::app) fn spec_of<'a>(
+pub fn spec_of<'a>(
     catalog: &'a Catalog,
     account: &Account,
     slot: Option<&Slot>,

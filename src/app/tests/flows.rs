@@ -335,6 +335,29 @@ fn a_sealed_live_secret_is_asked_for_once_in_a_flow() {
 }
 
 #[test]
+fn all_that_goes_together_is_copied_one_after_the_other() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    s.paste(r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-sandbox-2"}"#);
+    s.press(Code::Enter);
+    while now(&s) != "consumers" {
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            s.press(Code::Enter);
+        }
+    }
+    for value in ["0123456789abcdef0123456789abcdee", "s-sandbox-2", "0123456789abcdef0123456789abcdee"] {
+        s.type_text("c");
+        assert_eq!(s.clipboard.as_deref(), Some(value), "{}", s.said());
+    }
+    s.type_text("r");
+    let revealed = s.model.inside().unwrap().revealed.as_ref().unwrap();
+    assert_eq!(revealed.text.expose(), "s-sandbox-2", "the ID is to be seen anyway");
+}
+
+#[test]
 fn a_denial_keeps_what_the_provider_wrote() {
     let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

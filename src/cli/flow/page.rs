@@ -89,6 +89,8 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     if let Some(warning) = &step.warning {
         part(&format!("! {}\n{}", warning.title, warning.text));
     }
+    let apart = journal.told_apart(step, document);
+    part(&apart.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n"));
     if let Some((subject, body)) = &step.letter {
         part(&format!("Subject: {subject}\n\n{body}"));
     }
@@ -101,9 +103,13 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     if step.act == Act::Substitute {
         let left = document.still_to_move(journal, step);
         part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
-        let slots = step.slots.iter().filter_map(|name| journal.slot(name));
-        let new = slots.filter_map(|slot| numbered(document, (slot.credential?, slot.new?)));
-        part(&new.map(|reference| format!("paykeep get {reference}")).collect::<Vec<_>>().join("\n"));
+        let new = journal.handed(step, document).into_iter().filter_map(|handed| {
+            let reference = numbered(document, (handed.slot.credential?, handed.version.id))?;
+            let is_main = handed.version.main_field(handed.slot.kind).is_some_and(|(name, _)| name == handed.name);
+            let field = if is_main { String::new() } else { format!("#{}", handed.name) };
+            Some(format!("paykeep get {reference}{field}"))
+        });
+        part(&new.collect::<Vec<_>>().join("\n"));
     }
     part(step.asks.as_deref().unwrap_or_default());
     part(&how(step, &short(document, journal.id)).join("\n"));

@@ -94,6 +94,7 @@ fn step(document: &Document, journal: &Journal, step: &Step) -> ShownStep {
         form: step.form,
         letter: step.letter.clone().map(|(subject, body)| ShownLetter { subject, body }),
         call: step.call.as_ref().map(|call| call.command(journal, document)),
+        stops: journal.told_apart(step, document).into_iter().collect(),
         asks_account: step.asks_consent(),
         or_said: step.or_said,
         places_left: if moves { document.still_to_move(journal, step) } else { Vec::new() },

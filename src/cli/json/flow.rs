@@ -130,6 +130,8 @@ pub struct ShownStep {
     pub letter: Option<ShownLetter>,
     /// A call to run, without secrets: they are variables of its environment.
     pub call: Option<String>,
+    /// What tells the version that it stops, or that it is to see refused, from the others at the gateway, by name.
+    pub stops: BTreeMap<String, String>,
     /// Whether the account's name has to be typed.
     pub asks_account: bool,
     /// Whether the user's word is enough where paykeep could have seen.

@@ -310,6 +310,35 @@ fn a_denied_flow_says_how_to_go_on() {
 }
 
 #[test]
+fn the_key_that_is_stopped_is_named_by_what_its_page_shows_of_it() {
+    let world = world();
+    let first = begun(&world, "amazon-pay/sandbox/acme create");
+    goes_to(&world, &first, "name");
+    world.run(&format!("flow next {first} --note checkout-2025"), "").ok();
+    world.run(&format!("flow next {first}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1").ok();
+    world.run(&format!("flow next {first} --said"), "").ok();
+    let told = world.run(&format!("flow next {first}"), "").ok().out;
+    let reference = "amazon-pay/sandbox/acme/key-pair@1";
+    assert!(told.contains(&format!("paykeep get {reference}\npaykeep get {reference}#key_id")), "both go there: {told}");
+    world.run(&format!("flow next {first}"), "").ok();
+    world.run(&format!("flow next {first} --copied"), "").ok();
+    world.run(&format!("flow next {first} --known"), "").ok();
+
+    let id = begun(&world, "amazon-pay/sandbox/acme rotate --reason scheduled");
+    goes_to(&world, &id, "id");
+    world.run(&format!("flow next {id}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO2").ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+    goes_to(&world, &id, "old");
+    let page = world.run(&format!("flow status {id}"), "").ok().out;
+    let told = &page[page.find("Step 12 of 14").unwrap()..];
+    let old = "version: 1\nkey id: SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1\nfingerprint: spki-sha256:";
+    assert!(told.contains(old) && !told.contains("LIO2"), "the old one is to be deleted: {told}");
+    assert!(told.contains("Which name did you give them?: checkout-2025"), "{told}");
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][11]["stops"]["key id"], "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1");
+}
+
+#[test]
 fn what_was_only_looked_at_is_not_called_verified() {
     let world = world();
     let id = begun(&world, "ansa/live/acme onboard");

@@ -4,7 +4,7 @@ use super::Line;
 use crate::app::action::{self, ActionId};
 use crate::app::form::FieldId;
 use crate::app::model::{FlowPage, Inside, Tone};
-use crate::app::screen::flow::{About, given, has_another, in_the_way, joined, places};
+use crate::app::screen::flow::{About, given, has_another, in_the_way, joined, places, spec_of};
 use crate::domain::journal::{End, Grade, Happened, Step};
 use crate::domain::provider::Act;
 use crate::view::canvas::{Area, Part};
@@ -71,7 +71,8 @@ fn present<'a>(
         Some(text) => prose(lines, &joined(text), w, Ink::TEXT),
         None => prose(lines, step.usual(), w, Ink::TEXT),
     }
-    value(lines, inside, about, w);
+    apart(lines, inside, about, w);
+    value(lines, sheet, inside, page, about, w);
     handed_over(lines, sheet, step);
     let has_places = !places(about.journal, step, &inside.unlocked.document).is_empty();
     ticked(lines, inside, page, about);
@@ -105,8 +106,39 @@ fn present<'a>(
     leave(lines, about, w);
 }
 
+/// What tells the key that is stopped from those that go on: it is looked for among them on the gateway's page.
+fn apart(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) {
+    let said = about.journal.told_apart(about.step, &inside.unlocked.document);
+    if said.is_empty() {
+        return;
+    }
+    // In one line where there is room for it.
+    let mut shown = String::new();
+    for (name, value) in said {
+        let text = format!("{name} {}", facts::print(&value));
+        match shown.lines().last() {
+            None => {}
+            Some(line) if text::width(line) + 3 + text::width(&text) <= w - 4 => shown.push_str("   "),
+            Some(_) => shown.push('\n'),
+        }
+        shown.push_str(&text);
+    }
+    lines.extend([Line::Blank, Line::Value(Vec::new())]);
+    for line in shown.lines().flat_map(|line| text::wrap(line, w - 4)) {
+        lines.push(Line::Value(vec![(line.to_owned(), Ink::TEXT).into()]));
+    }
+    lines.push(Line::Value(Vec::new()));
+}
+
 /// What the step hands over, or the command to run.
-fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w: i32) {
+fn value<'a>(
+    lines: &mut Vec<Line<'a>>,
+    sheet: &Sheet<'_, '_>,
+    inside: &'a Inside,
+    page: &FlowPage,
+    about: &About<'_>,
+    w: i32,
+) {
     let document = &inside.unlocked.document;
     let (journal, step) = (about.journal, about.step);
     let mut shown: Vec<Part<'a>> = Vec::new();
@@ -146,21 +178,8 @@ fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w
         if let Some(version) = with {
             shown.push((format!("its variables are the values of v{}", version.n), Ink::DIM).into());
         }
-    } else if step.act == Act::Seal {
-        let slot = step.slots.first().and_then(|name| journal.slot(name));
-        let version = slot.and_then(|s| document.version(s.credential?, s.new?));
-        if let Some((name, field)) = version.and_then(|version| version.secret_fields().next()) {
-            lines.push(Line::Blank);
-            lines.push(Line::Value(Vec::new()));
-            let form = field.form.as_deref().map(|form| format!("{form}  ")).unwrap_or_default();
-            lines.push(Line::Value(vec![
-                (format!("{}  ", name.replace('_', " ")), Ink::DIM).into(),
-                (form, Ink::TEXT).into(),
-                sign::mask(),
-            ]));
-            lines.push(Line::Value(Vec::new()));
-        }
     }
+    goes_there(lines, sheet, inside, page, about, w);
     if let Some(revealed) = &inside.revealed {
         for line in reveal::lines(&revealed.text, w - 4) {
             shown.push((line, Ink::TEXT).into());
@@ -173,6 +192,42 @@ fn value<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, about: &About<'_>, w
     lines.push(Line::Blank);
     lines.push(Line::Value(Vec::new()));
     lines.extend(shown.into_iter().map(|part| Line::Value(vec![part])));
+    lines.push(Line::Value(Vec::new()));
+}
+
+/// The values that go to the places: all that is needed there, and which of them is copied next.
+fn goes_there(
+    lines: &mut Vec<Line<'_>>,
+    sheet: &Sheet<'_, '_>,
+    inside: &Inside,
+    page: &FlowPage,
+    about: &About<'_>,
+    w: i32,
+) {
+    let all = about.journal.handed(about.step, &inside.unlocked.document);
+    if all.is_empty() {
+        return;
+    }
+    lines.extend([Line::Blank, Line::Value(Vec::new())]);
+    for (n, handed) in all.iter().enumerate() {
+        let spec = spec_of(&sheet.model.catalog, about.account, Some(handed.slot));
+        let known = spec.and_then(|spec| spec.field(handed.name));
+        let label = known.map_or_else(|| handed.name.replace('_', " "), |field| field.label.clone());
+        let is_next = all.len() > 1 && n == page.handed % all.len();
+        let sign = match all.len() {
+            1 => "",
+            _ if is_next => "c ",
+            _ => "  ",
+        };
+        let form = handed.field.form.as_deref().map(|form| format!("{form}  ")).unwrap_or_default();
+        let used = text::width(sign) + text::width(&label) + text::width(&form) + 2;
+        let value = match &handed.field.value {
+            Some(value) => (text::cut_middle(value, w - 4 - used).into_owned(), Ink::TEXT).into(),
+            None => sign::mask(),
+        };
+        let parts = [(sign.to_owned(), Ink::KEY).into(), (format!("{label}  "), Ink::DIM).into()];
+        lines.push(Line::Value(parts.into_iter().chain([(form, Ink::TEXT).into(), value]).collect()));
+    }
     lines.push(Line::Value(Vec::new()));
 }
 
@@ -374,8 +429,7 @@ fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a I
             };
             lines.push(Line::Words(vec![sign.sign(), (word, Ink::TEXT).into()], when));
             for (name, value) in &done.evidence {
-                let is_print = value.starts_with("spki-sha256:") || value.starts_with("k1:");
-                let value = if is_print { facts::short(value) } else { value.clone() };
+                let value = facts::print(value);
                 if value.is_empty() {
                     continue;
                 }

@@ -1,14 +1,14 @@
 //! What a step hands over: copied in the form that its place takes, or shown.
 
-use super::{About, commit_at, subject};
+use super::{commit_at, subject};
 use crate::app::effect::{Effect, Given};
-use crate::app::model::{Model, StepAt, Tone};
-use crate::domain::journal::{Journal, Slot, Step};
+use crate::app::model::{Model, Page, StepAt, Tone};
+use crate::domain::journal::{Handed, Journal, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Deed, Document, Id, SecretKey, Version};
+use crate::domain::{Deed, Document, Id, SecretKey};
 use crate::keys;
 
-/// `c`: what the step hands over.
+/// `c`: what the step hands over; of several values the one that is next.
 pub(in crate::app) fn copy(model: &mut Model) {
     let Some(about) = model.flow() else { return };
     let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
@@ -16,27 +16,58 @@ pub(in crate::app) fn copy(model: &mut Model) {
     let public = match step.act {
         Act::Give => given(journal, step, document).map(|text| ("The public key".to_owned(), text)),
         Act::Tell => step.letter.as_ref().map(|(subject, body)| ("The letter".into(), format!("{subject}\n\n{body}"))),
-        Act::Seal | Act::Substitute | Act::TakeOnce => None,
+        Act::Seal | Act::Substitute => None,
         _ => step.call.as_ref().map(|call| ("The command".into(), call.command(journal, document))),
     };
     if let Some((what, text)) = public {
         model.copy_public(what, text);
         return;
     }
-    let Some((slot, version)) = handed(&about, document) else {
+    let all = journal.handed(step, document);
+    let Some(next) = all.get(next(model, all.len())) else {
         model.tell(Tone::Warning, "There is nothing to copy in this step.");
         return;
     };
-    if let Some(why) = crate::app::clip::why_over(version, false, model.now.wall) {
+    if let Some(why) = crate::app::clip::why_over(next.version, false, model.now.wall) {
         model.tell(Tone::Warning, why);
         return;
     }
-    let secret = version.secret_fields().next().and_then(|(_, field)| field.secret.clone());
-    match (secret, slot.credential, subject(model)) {
+    let (what, value) = (next.name.replace('_', " "), next.field.value.clone());
+    match (next.field.secret.clone(), next.slot.credential, subject(model)) {
         (Some(key), Some(credential), Some(subject)) => {
             model.hand_out(subject, None, credential, Given::alone(key), false);
         }
+        (None, ..) => {
+            model.copy_public(format!("the {what}"), value.unwrap_or_default());
+            go_on(model);
+        }
         _ => model.tell(Tone::Warning, "There is nothing to copy in this step."),
+    }
+}
+
+/// Which of the values is copied next.
+fn next(model: &Model, count: usize) -> usize {
+    match model.inside().map(|inside| &inside.page) {
+        Some(Page::Flow(page)) => page.handed % count.max(1),
+        _ => 0,
+    }
+}
+
+fn go_on(model: &mut Model) {
+    if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+        page.handed += 1;
+    }
+}
+
+/// A secret goes to the clipboard: where it is that of the step, the value after it is copied next.
+pub(in crate::app) fn goes_out(model: &mut Model, key: &SecretKey) {
+    let all = model.flow().zip(model.inside());
+    let is_next = all.is_some_and(|(about, inside)| {
+        let all = about.journal.handed(about.step, &inside.unlocked.document);
+        all.get(next(model, all.len())).is_some_and(|next| next.field.secret.as_ref() == Some(key))
+    });
+    if is_next {
+        go_on(model);
     }
 }
 
@@ -52,22 +83,14 @@ pub(in crate::app) fn reveal(model: &mut Model) {
     }
 }
 
-/// The secret of the present step's slot, as it was made or taken.
+/// The secret that `r` shows: the one that is copied next, or the first after it.
 fn secret_of(model: &Model) -> Option<(Id, Given)> {
     let about = model.flow().filter(|about| about.is_present)?;
     let document = &model.inside()?.unlocked.document;
-    let (journal, step) = (about.journal, about.step);
-    if !matches!(step.act, Act::Seal | Act::Substitute) {
-        return None;
-    }
-    let slot = step.slots.first().and_then(|name| journal.slot(name))?;
-    let (credential, version) = slot.credential.zip(slot.new)?;
-    let version = document.version(credential, version)?;
-    if crate::app::clip::why_over(version, false, model.now.wall).is_some() {
-        return None;
-    }
-    let (_, field) = version.secret_fields().next()?;
-    Some((credential, Given::alone(field.secret.clone()?)))
+    let all = about.journal.handed(about.step, document);
+    let from = next(model, all.len());
+    let secret = |handed: &Handed<'_>| Some((handed.slot.credential?, Given::alone(handed.field.secret.clone()?)));
+    all.iter().cycle().skip(from).take(all.len()).find_map(secret)
 }
 
 /// Whether the present step hands a secret over.
@@ -97,8 +120,8 @@ pub fn given(journal: &Journal, step: &Step, document: &Document) -> Option<Stri
 /// The present step, if it hands this secret over. Any other that is copied meanwhile says nothing about it.
 pub(in crate::app) fn hands_over(model: &Model, key: &SecretKey) -> Option<StepAt> {
     let about = model.flow().filter(|about| about.is_present && about.step.act == Act::Seal)?;
-    let version = handed(&about, &model.inside()?.unlocked.document)?.1;
-    let is_its = version.secret_fields().any(|(_, field)| field.secret.as_ref() == Some(key));
+    let all = about.journal.handed(about.step, &model.inside()?.unlocked.document);
+    let is_its = all.iter().any(|handed| handed.field.secret.as_ref() == Some(key));
     is_its.then(|| about.name())
 }
 
@@ -108,12 +131,4 @@ pub(in crate::app) fn handed_over(model: &mut Model, at: StepAt) {
     if journal.and_then(|journal| journal.step(&at.step)).is_some_and(|step| step.done.is_none()) {
         commit_at(model, at, Deed::Copied);
     }
-}
-
-/// The slot and the version whose secret a step is about.
-fn handed<'a>(about: &About<'a>, document: &'a Document) -> Option<(&'a Slot, &'a Version)> {
-    let (journal, step) = (about.journal, about.step);
-    let named = step.slots.first().map(String::as_str).or_else(|| step.field().map(|field| field.slot.as_str()));
-    let slot = named.and_then(|name| journal.slot(name))?;
-    Some((slot, document.version(slot.credential?, slot.new?)?))
 }

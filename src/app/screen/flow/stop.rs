@@ -63,6 +63,11 @@ pub(super) fn ask_consent(model: &mut Model) {
             format!("From this step on {name} no longer works at {provider}. This cannot be undone.")
         },
     }];
+    let apart = about.journal.told_apart(step, document);
+    let apart: Vec<String> = apart.into_iter().skip(1).map(|(name, value)| format!("{name} {value}")).collect();
+    if !apart.is_empty() {
+        text.push(Finding { tone: Tone::Plain, text: format!("{name}: {}.", apart.join(", ")) });
+    }
     if let Some(warning) = &step.warning {
         text.push(Finding { tone: Tone::Warning, text: format!("{}. {}", warning.title, joined(&warning.text)) });
     }

@@ -61,8 +61,7 @@ pub(super) fn is_filled(model: &Model) -> bool {
 
 /// Whether a value waits to take the place of the one that was kept.
 pub fn has_another(model: &Model) -> bool {
-    is_filled(model)
-        && model.flow().is_some_and(|about| about.is_present && about.step.last(Happened::Kept).is_some())
+    is_filled(model) && model.flow().is_some_and(|about| about.is_present && about.step.last(Happened::Kept).is_some())
 }
 
 /// A paste on the page: into the fields of the step, each value where it belongs.
