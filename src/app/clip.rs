@@ -97,7 +97,13 @@ impl Model {
             match (&field.secret, &field.value) {
                 (Some(key), _) => {
                     if let Some(why) = version.and_then(|v| why_over(v, by_hand, self.now.wall)) {
-                        return What::Over(why);
+                        let instead = document.works_instead(credential.id).filter(|_| !by_hand);
+                        return What::Over(instead.map_or(why, |(flow, new)| {
+                            format!(
+                                "v{} is the one that works: its line gives it out, «{}» makes it current.",
+                                new.n, flow.title
+                            )
+                        }));
                     }
                     // A field that was chosen is copied alone.
                     let first = version.filter(|_| chosen.is_none()).and_then(|v| v.id_before_secret(credential.kind));

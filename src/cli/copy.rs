@@ -29,7 +29,7 @@ pub(super) fn run(args: &Get, mut vault: OpenVault, io: &mut Io<'_>) -> Outcome<
     let Some((name, field)) = document.field(&target, named) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
-    is_in_use(&args.reference, &target, field, io)?;
+    is_in_use(&args.reference, document, &target, field, io)?;
     let value = value(args, &snapshot, name, field)?;
     let leaving = leaving(args, &snapshot, &target, field, io)?;
     let id = target.version.filter(|_| named.is_none()).and_then(|v| v.id_before_secret(target.credential.kind));

@@ -6,7 +6,7 @@ use super::args::Get;
 use super::io::{Io, Outcome};
 use crate::domain::audit::{self, About, Report};
 use crate::domain::provider::KeyForm;
-use crate::domain::{Change, ChangeError, Field, Life, Target};
+use crate::domain::{Change, ChangeError, Document, Field, Life, Target};
 use crate::error::{Exit, Problem};
 use crate::keys;
 use crate::secret::SecretBytes;
@@ -22,7 +22,7 @@ pub(super) fn run(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
     let Some((name, field)) = snapshot.document.field(&target, named) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no value yet", args.reference)).into());
     };
-    is_in_use(&args.reference, &target, field, io)?;
+    is_in_use(&args.reference, &snapshot.document, &target, field, io)?;
     let reached = match &args.out {
         Some(_) => "written to a file",
         None if io.output_is_terminal => "printed on the terminal",
@@ -49,9 +49,20 @@ pub(super) fn run(args: &Get, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
 
 /// Whether what a reference means without a version may be given out: what no longer works is meant by nobody who names no version,
 /// and what does not work yet is told.
-pub(super) fn is_in_use(reference: &str, target: &Target<'_>, field: &Field, io: &mut Io<'_>) -> Outcome {
+pub(super) fn is_in_use(
+    reference: &str,
+    document: &Document,
+    target: &Target<'_>,
+    field: &Field,
+    io: &mut Io<'_>,
+) -> Outcome {
     let Some(version) = target.version.filter(|_| !reference.contains('@')) else { return Ok(()) };
     let n = version.n;
+    if let Some((flow, new)) = document.works_instead(target.credential.id) {
+        let why = format!("v{n} of it is {}; v{} works at the gateway, and is not current yet", version.life, new.n);
+        let hint = format!("@{} gives it out; «{}» makes it current", new.n, flow.title);
+        return Err(Problem::new(Exit::Refused, why).hint(hint).into());
+    }
     if version.life > Life::Active {
         let why = format!("v{n} of it is {}, and there is no other", version.life.as_str());
         let hint = format!("get a new one; to see the old one all the same, name its version: @{n}");

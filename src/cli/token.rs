@@ -51,7 +51,7 @@ fn plan<'a>(text: &str, vault: &'a Unlocked, catalog: &'a Catalog, io: &mut Io<'
     let target = vault.document.resolve(text)?;
     let plan = Plan::of(target, vault, catalog)?;
     if let Some((_, field)) = vault.document.field(&target, None) {
-        get::is_in_use(text, &target, field, io)?;
+        get::is_in_use(text, &vault.document, &target, field, io)?;
     }
     Ok(plan)
 }

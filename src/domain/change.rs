@@ -629,6 +629,12 @@ impl Document {
         if ids.is_empty() || ids.iter().any(|id| self.credential(*id).is_none()) {
             return Err(ChangeError::Gone);
         }
+        // What a flow works on may be all that works.
+        if at.is_some()
+            && let Some(flow) = self.worked_on(ids)
+        {
+            return Err(FlowError::Busy(flow.title.clone()).into());
+        }
         for id in ids {
             let credential = self.credential_mut(*id)?;
             set(&mut credential.binned_at, at, "binned_at", &mut credential.set, stamp);

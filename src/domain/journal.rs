@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Act, Does, KeyForm, Mode, Reason, SlotField, SlotVersion, Warning};
-use super::{DeviceId, Document, Id, Kind, Proof, Slug, Stamp, Version};
+use super::{DeviceId, Document, Id, Kind, Life, Proof, Slug, Stamp, Version};
 use crate::domain::provider;
 
 /// A flow in progress, or one that has ended.
@@ -480,6 +480,22 @@ impl Document {
     /// The flow in progress that is about this credential.
     pub fn flow_of(&self, credential: Id) -> Option<&Journal> {
         self.journals.iter().find(|journal| journal.is_open() && journal.credentials().any(|id| id == credential))
+    }
+
+    /// The version that the gateway takes where the current one was stopped, and the flow that made it: it waits for that flow's end.
+    pub fn works_instead(&self, credential: Id) -> Option<(&Journal, &Version)> {
+        self.credential(credential)?.current().filter(|current| current.life > Life::Active)?;
+        self.journals.iter().rev().find_map(|journal| {
+            let (_, new) = journal.only_working(self).find(|(slot, _)| slot.credential == Some(credential))?;
+            Some((journal, new))
+        })
+    }
+
+    /// The flow in progress that changes one of these.
+    pub fn worked_on(&self, credentials: &[Id]) -> Option<&Journal> {
+        let changes =
+            |flow: &&Journal| flow.changed().any(|s| s.credential.is_some_and(|id| credentials.contains(&id)));
+        self.journals.iter().filter(|flow| flow.is_open()).find(changes)
     }
 
     /// A version of a credential.

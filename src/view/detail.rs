@@ -114,6 +114,7 @@ fn rows<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'a>> 
     rows.push(Row::default());
     rows.extend(versions(sheet, about, end));
     rows.extend(overlap::rows(sheet, about, indent, end));
+    rows.extend(flow(about, indent, end));
     rows.extend(rotation(sheet, about, indent, end));
     rows.extend(notes(about, indent, end));
     rows
@@ -246,6 +247,17 @@ fn versions<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, end: i32) -> Vec<Row<'
     rows
 }
 
+/// The flow that is in progress for it.
+fn flow<'a>(about: &About<'a>, indent: i32, end: i32) -> Vec<Row<'a>> {
+    let flow = about.inside.unlocked.document.flow_of(about.credential.id);
+    let Some((flow, at)) = flow.and_then(|flow| Some((flow, flow.now()?))) else { return Vec::new() };
+    let key = action::action(ActionId::Resume).and_then(action::Action::key).unwrap_or_default();
+    let goes_on = vec![(key, Ink::KEY).into(), (" goes on", Ink::DIM).into()];
+    let words = format!("step {} of {}, {}", at + 1, flow.steps.len(), flow.title);
+    let cells = vec![(2, vec![("Flow", Ink::HEADING).into()]), (indent, vec![(words, Ink::TEXT).into()])];
+    vec![Row::default(), Row::of(cells, end, goes_on)]
+}
+
 fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32) -> Vec<Row<'a>> {
     let Some(rule) = facts::rule(sheet.model, about.inside, about.credential) else { return Vec::new() };
     let words = rule.words(&about.provider);
@@ -254,9 +266,13 @@ fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32)
     let rule_row = Row::of(vec![(indent, vec![(words, Ink::DIM).into()])], end, Vec::new());
     let Some(due) = about.credential.rotate_by(Some(rule.days)) else {
         let died = about.credential.current().is_some_and(|version| version.life > Life::Active);
+        let instead = about.inside.unlocked.document.works_instead(about.credential.id);
         let (words, ink) = match about.account.environment {
-            Environment::Live if died => ("✗ no working key: replace it, or put it in the bin", Ink::ERROR),
-            _ => ("nothing is current, so nothing is due", Ink::DIM),
+            _ if let Some((_, new)) = instead => {
+                (format!("▲ v{} works at the gateway, and is not current yet", new.n), Ink::WARNING)
+            }
+            Environment::Live if died => ("✗ no working key: replace it, or put it in the bin".into(), Ink::ERROR),
+            _ => ("nothing is current, so nothing is due".into(), Ink::DIM),
         };
         let none = vec![(words, ink).into()];
         return vec![Row::default(), Row::of(vec![title, (indent, none)], end, Vec::new()), rule_row];

@@ -133,7 +133,7 @@ impl PlaceLine<'_> {
         self.has.is_some()
     }
 
-    /// Whether it has the current version.
+    /// Whether it has the version that is to be used.
     pub(super) fn has_moved(&self) -> bool {
         self.has.is_some() && self.moved
     }
@@ -141,7 +141,8 @@ impl PlaceLine<'_> {
 
 /// The places that use a credential.
 pub(super) fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<PlaceLine<'a>> {
-    let current = credential.current().map(|version| version.n);
+    let instead = inside.unlocked.document.works_instead(credential.id);
+    let wanted = instead.map(|(_, version)| version).or(credential.current()).map(|version| version.n);
     inside
         .unlocked
         .document
@@ -154,7 +155,7 @@ pub(super) fn places<'a>(inside: &'a Inside, credential: &Credential) -> Vec<Pla
                 label: &consumer.label,
                 place: &consumer.place,
                 has,
-                moved: has.is_some() && has >= current,
+                moved: has.is_some() && has >= wanted,
             }
         })
         .collect()

@@ -443,7 +443,8 @@ fn giving_up_after_the_promotion_tells_nobody_to_delete_the_key_that_is_in_use()
         let (mut vault, id) = at(&rotate, step);
         vault.commit(abandon(id, None)).unwrap();
         let left = vault.journal(id).leftovers(vault.document());
-        let of = |n: &str| left.iter().filter(|line| line.contains(n)).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let of =
+            |n: &str| left.iter().filter(|line| line.contains(n)).map(String::as_str).collect::<Vec<_>>().join(" ");
         assert!(of("v2").contains("works at the gateway") && !of("v2").contains("delete"), "{left:?}");
         assert!(of("v1").contains(old), "{left:?}");
     }

@@ -445,6 +445,38 @@ pub(crate) fn taking() -> Arc<Unlocked> {
     maker.unlocked()
 }
 
+/// A flow that has stopped a key and taken the one that works instead, which is not current yet.
+pub(crate) fn between() -> Arc<Unlocked> {
+    let mut maker = Maker::new();
+    let reference = "ansa/live/acme/secret-key";
+    let credential = maker.add(40, reference, Kind::SecretKey, None, &[("value", "ansa_sk_live_older")]);
+    let uses = Some((credential, maker.version, Proof::Asked));
+    maker.change(40, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
+    let provider = Catalog::builtin().get("ansa").expect("built in");
+    let flow = provider.flow("lost-or-compromised").expect("a flow of the file");
+    let account = "acme".parse().expect("a slug");
+    let begin = begin(provider, flow, None, (Environment::Live, &account, None)).expect("it applies");
+    maker.change(1, Change::Begin(Box::new(begin)));
+    let journal = maker.journal.expect("it began");
+    for step in &flow.steps {
+        let takes = matches!(step.act, Act::Take | Act::TakeOnce);
+        let deed = if takes {
+            let value = NewValue::Secret(SecretBytes::copied(b"ansa_sk_live_newer"));
+            let field = step.field().expect("it takes one");
+            Deed::Values(vec![(field.slot.to_string(), NewField::of(field.field.as_str(), value))])
+        } else if step.kills.is_some() {
+            Deed::Typed { name: "acme".into(), note: String::new() }
+        } else {
+            Deed::Said { note: String::new() }
+        };
+        maker.change(1, Change::Step { journal, step: step.id.to_string(), deed });
+        if takes {
+            break;
+        }
+    }
+    maker.unlocked()
+}
+
 /// A key that is due in 43 days, and nothing else.
 pub(crate) fn calm() -> Arc<Unlocked> {
     let mut maker = Maker::new();

@@ -7,7 +7,9 @@ use paykeep::app::msg::{Released, Turn, Way};
 
 use paykeep::signing::AnswerError;
 
-use crate::fixture::{OWN_FILE, Program, begun, calm, handed_over, leaked, moving, nothing, taking, tokens, twelve};
+use crate::fixture::{
+    OWN_FILE, Program, begun, between, calm, handed_over, leaked, moving, nothing, taking, tokens, twelve,
+};
 
 /// Compares a page with its snapshots, at 80×24 and at 120×36.
 fn seen(name: &str, program: &mut Program) {
@@ -360,6 +362,18 @@ fn a_version_that_leaked_and_is_in_use_says_both() {
         let page = program.text();
         let line = page.lines().find(|line| line.contains("▲ leaked")).expect("it is told");
         assert!(line.contains("v1") && line.contains("current"), "{page}");
+    }
+}
+
+#[test]
+fn a_key_that_a_flow_has_stopped_is_shown_with_the_one_that_works_and_with_the_flow() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut program = Program::open(width, height, between());
+        program.keys("⏎↓↓↓↓");
+        let page = program.text();
+        assert!(page.contains("▲ v2 works at the gateway, and is not current yet"), "{page}");
+        assert!(page.contains("step 2 of 7") && !page.contains("no working key"), "{page}");
+        assert!(page.contains("0 of 2 moved") && page.contains("still v1"), "v1 is dead: {page}");
     }
 }
 

@@ -144,7 +144,9 @@ pub static TABLE: &[Action] = &[
         },
         disabled: |m| {
             if flow::has_another(m) {
-                return Some("Another value waits: ⏎ takes it in place of the one that is kept, esc leaves it out.".into());
+                return Some(
+                    "Another value waits: ⏎ takes it in place of the one that is kept, esc leaves it out.".into(),
+                );
             }
             flow_at(m, |about| about.step.act == Act::Seal && about.step.last(Happened::Copied).is_none())
                 .then(|| "Copy it first: c.".into())

@@ -2,11 +2,19 @@
 
 use crate::app::input::TextInput;
 use crate::app::model::{Deed, Dialog, DialogTone, Finding, Model, Page, Section, Then, Tone, Typed};
+use crate::app::status::problem;
+use crate::domain::journal::FlowError;
 use crate::domain::{BIN_DAYS, Change, Environment, Id, Reference};
+use crate::error::Problem;
 
 /// `d`: to the bin, the marked ones or the chosen one.
 pub(in crate::app) fn put_in(model: &mut Model) {
     let ids = about(model);
+    let busy = model.inside().and_then(|inside| inside.unlocked.document.worked_on(&ids));
+    if let Some(why) = busy.map(|flow| FlowError::Busy(flow.title.clone())) {
+        model.notice = Some(problem(&Problem::from(why)));
+        return;
+    }
     let done = format!("{} in the bin for {BIN_DAYS} days. u puts {} back.", is(model, &ids), them(&ids));
     if matches!(model.inside().map(|i| &i.page), Some(Page::Detail(_))) {
         model.go(Page::Credentials);

@@ -358,6 +358,27 @@ fn all_that_goes_together_is_copied_one_after_the_other() {
 }
 
 #[test]
+fn what_a_flow_works_on_does_not_go_to_the_bin_and_says_which_version_works() {
+    let mut s = own_pair();
+    while now(&s) != "switch" {
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            s.press(Code::Enter);
+        }
+    }
+    s.press(Code::Enter);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "theirs");
+    s.press(Code::Esc);
+    s.type_text("d");
+    assert!(s.said().contains("is in progress"), "{}", s.said());
+    assert_eq!(s.credential("antom/sandbox/acme/key-pair").binned_at, None);
+    s.type_text("c");
+    assert!(s.said().starts_with("v2 is the one that works"), "{}", s.said());
+}
+
+#[test]
 fn a_denial_keeps_what_the_provider_wrote() {
     let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

@@ -319,7 +319,10 @@ fn the_key_that_is_stopped_is_named_by_what_its_page_shows_of_it() {
     world.run(&format!("flow next {first} --said"), "").ok();
     let told = world.run(&format!("flow next {first}"), "").ok().out;
     let reference = "amazon-pay/sandbox/acme/key-pair@1";
-    assert!(told.contains(&format!("paykeep get {reference}\npaykeep get {reference}#key_id")), "both go there: {told}");
+    assert!(
+        told.contains(&format!("paykeep get {reference}\npaykeep get {reference}#key_id")),
+        "both go there: {told}"
+    );
     world.run(&format!("flow next {first}"), "").ok();
     world.run(&format!("flow next {first} --copied"), "").ok();
     world.run(&format!("flow next {first} --known"), "").ok();
@@ -362,6 +365,22 @@ fn giving_up_takes_the_account_s_name_once_the_old_key_is_stopped() {
     world.run(&format!("flow abandon {id}"), "").fails(Exit::Refused, "the account's name has to be typed");
     world.run(&format!("flow abandon {id} --account other"), "").fails(Exit::Refused, "account's name");
     world.run(&format!("flow abandon {id} --account acme"), "").ok().says("is the one that works at the gateway");
+}
+
+#[test]
+fn the_key_that_works_is_not_lost_while_its_flow_goes_on() {
+    let world = with_antom_keys();
+    let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
+    goes_to(&world, &id, "switch");
+    world.run("rm antom/live/acme/key-pair", "").fails(Exit::Refused, "is in progress").says("abandon it first");
+    world.run(&format!("flow next {id} --account acme"), "").ok();
+    world
+        .run("get antom/live/acme/key-pair", "")
+        .fails(Exit::Refused, "v1 of it is retired; v2 works at the gateway")
+        .says("@2 gives it out; «Replace keys with your own» makes it current");
+    world.run("get antom/live/acme/key-pair@2", "").ok();
+    world.run("rm antom/live/acme/key-pair", "").fails(Exit::Refused, "is in progress");
+    world.run("ls", "").ok().out.contains("key-pair").then_some(()).unwrap();
 }
 
 #[test]

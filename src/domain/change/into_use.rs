@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::steps::one_pair;
 use super::{Applied, ChangeError, Document};
-use crate::domain::journal::{FlowError, Journal};
+use crate::domain::journal::FlowError;
 use crate::domain::provider::CredentialSpec;
 use crate::domain::{Current, Environment, Id, Life, Stamp};
 
@@ -57,8 +57,7 @@ impl Document {
         if !found.life.is_waiting() {
             return Err(FlowError::Dead(found.life.to_string()).into());
         }
-        let changes = |flow: &Journal| flow.changed().any(|slot| slot.credential == Some(credential));
-        if let Some(flow) = self.journals.iter().find(|flow| flow.is_open() && changes(flow)) {
+        if let Some(flow) = self.worked_on(&[credential]) {
             return Err(FlowError::Busy(flow.title.clone()).into());
         }
         let missing: Vec<String> =

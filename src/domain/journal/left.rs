@@ -64,9 +64,8 @@ impl Journal {
                 left.push(format!("v{n} of {name} no longer works at the gateway, and nothing is in its place."));
             }
             Life::Retired | Life::Revoked => left.push(format!("v{n} of {name} no longer works at the gateway.")),
-            Life::Active if in_use.is_some() && slot.overlaps => left.push(format!(
-                "v{n} of {name} still works at the gateway, too: revoke it there once no place has it."
-            )),
+            Life::Active if in_use.is_some() && slot.overlaps => left
+                .push(format!("v{n} of {name} still works at the gateway, too: revoke it there once no place has it.")),
             Life::Active if self.is_denied() => left.push(format!("v{n} of {name} goes on as before.")),
             _ => {}
         }
