@@ -371,7 +371,7 @@ fn a_key_that_a_flow_has_stopped_is_shown_with_the_one_that_works_and_with_the_f
         let mut program = Program::open(width, height, between());
         program.keys("⏎↓↓↓↓");
         let page = program.text();
-        assert!(page.contains("▲ v2 works at the gateway, and is not current yet"), "{page}");
+        assert!(page.contains("▲ v2 works, and is not current yet"), "{page}");
         assert!(page.contains("step 2 of 7") && !page.contains("no working key"), "{page}");
         assert!(page.contains("0 of 2 moved") && page.contains("still v1"), "v1 is dead: {page}");
     }
