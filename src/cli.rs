@@ -150,7 +150,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         }
         Command::Verify(args) => {
             let message = request::read(&args.message, true, io)?;
-            return verify::run(&args, &message, &open(global, true, io)?.snapshot(), io);
+            return verify::run(&args, &message, &mut open(global, true, io)?, io);
         }
         Command::Token(args) => token::run(&args, &mut open(global, false, io)?, io)?,
         Command::Due(args) => return due::run(&args, &mut open(global, false, io)?, io),

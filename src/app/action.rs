@@ -141,6 +141,8 @@ pub enum ActionId {
     StepDone,
     StepCopy,
     StepReveal,
+    StepSign,
+    StepVerify,
     StepOpenPage,
     StepNote,
     StepField,

@@ -257,6 +257,11 @@ pub fn public(version: Option<&Version>) -> BTreeMap<String, String> {
     fields.filter_map(|(name, field)| Some((name.clone(), field.value.clone()?))).collect()
 }
 
+/// What a flow keeps of a signature that was verified: whose key it fits, and by which recipe.
+pub fn proof(reference: &str, version: u32, recipe: &str) -> BTreeMap<String, String> {
+    [("signature".to_owned(), format!("fits {reference}@{version} by {recipe}"))].into()
+}
+
 /// The recipes that take this credential's key.
 pub fn fitting<'p>(provider: &'p Provider, credential: &Credential) -> impl Iterator<Item = &'p Recipe> {
     let spec = provider.spec_of(credential).map(|spec| &spec.id);

@@ -3,7 +3,7 @@
 pub(super) mod accounts;
 pub(super) mod add;
 pub mod audit;
-pub(super) mod bench;
+pub mod bench;
 pub(super) mod bin;
 pub(super) mod credentials;
 pub(super) mod detail;

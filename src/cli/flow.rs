@@ -14,7 +14,7 @@ use super::io::{Io, Outcome};
 use super::json::{Flows, ListedFlow, ListedJournal};
 use super::records::badge;
 use super::values;
-use crate::domain::journal::{self, FlowError, Journal};
+use crate::domain::journal::{self, FlowError, Journal, Step};
 use crate::domain::provider::{Flow, Provider, Reason};
 use crate::domain::{Change, Deed, Document, Environment, Id, Kind, clean};
 use crate::error::{Exit, Problem};
@@ -250,6 +250,18 @@ fn find<'a>(document: &'a Document, text: &str) -> Outcome<&'a Journal> {
             .hint("`paykeep flow status` lists them; name more of the ID")
             .into()),
     }
+}
+
+/// A flow whose present step is proven by a signature that fits.
+pub(super) fn asks_for_signature<'a>(document: &'a Document, id: &str) -> Outcome<(&'a Journal, &'a Step)> {
+    let journal = find(document, id)?;
+    let step = journal.now().and_then(|at| journal.steps.get(at)).ok_or(FlowError::Ended)?;
+    if step.verify.is_none() {
+        return Err(Problem::new(Exit::Usage, format!("«{}» asks for no signature", step.title))
+            .hint(page::how(step, id).join("; "))
+            .into());
+    }
+    Ok((journal, step))
 }
 
 /// So many characters of an ID are shown at least.

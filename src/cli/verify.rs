@@ -2,20 +2,25 @@
 
 use super::args::Verify;
 use super::example;
+use super::flow;
 use super::io::{Io, Outcome};
 use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::when::when;
-use crate::app::bench::{Bench, Beside, Judgement, Their, public};
-use crate::domain::clean;
+use crate::app::bench::{Bench, Beside, Judgement, Their, proof, public};
 use crate::domain::provider::Handles;
-use crate::error::Exit;
+use crate::domain::{Change, Deed, clean};
+use crate::error::{Exit, Problem};
 use crate::shell::files;
+use crate::shell::store::OpenVault;
 use crate::signing::{Message, signature_texts};
 use crate::vault::Unlocked;
 
 /// Checks the message; ends with [`Exit::No`] when it is not verified.
-pub(super) fn run(args: &Verify, message: &Message, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<Exit> {
+pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &mut Io<'_>) -> Outcome<Exit> {
+    let snapshot = open.snapshot();
+    let vault: &Unlocked = &snapshot;
+    let flow = args.flow.as_deref().map(|id| flow::asks_for_signature(&vault.document, id)).transpose()?;
     let now = args.now.as_deref().map(|text| when(text, io.now)).transpose()?.unwrap_or(io.now);
     let bench = Bench::find(&args.reference, args.recipe.as_deref(), Handles::Verify, vault, io.catalog)?;
     let keys = bench.candidates(args.reference.contains('@'))?;
@@ -60,6 +65,20 @@ pub(super) fn run(args: &Verify, message: &Message, vault: &Unlocked, io: &mut I
         if !json.verified {
             io.note(format!("the string to sign is {:?}", json.string_to_sign));
         }
+    }
+    if let Some((journal, step)) = flow.filter(|_| json.verified) {
+        let (credential, recipe) = (bench.target.credential, bench.recipe.id.as_str());
+        let version = credential.versions.iter().find(|version| json.version == Some(version.n));
+        let evidence = version
+            .filter(|version| journal.is_proof(step, recipe, (credential.id, version.id)))
+            .map(|version| proof(&bench.reference, version.n, recipe));
+        let evidence = evidence.ok_or_else(|| {
+            Problem::new(Exit::Refused, format!("«{}» asks for another signature", step.title))
+                .hint(format!("`paykeep flow status {}` says which", args.flow.as_deref().unwrap_or_default()))
+        })?;
+        let change = Change::Step { journal: journal.id, step: step.id.clone(), deed: Deed::Seen(evidence) };
+        open.commit(change)?;
+        io.note(format!("done: {}", step.title));
     }
     Ok(if json.verified { Exit::Done } else { Exit::No })
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::provider::{Act, Does, KeyForm, Mode, Reason, SlotField, SlotVersion, Warning};
+use super::provider::{Act, Does, KeyForm, Mode, Reason, RecipeUse, SlotField, SlotVersion, Warning};
 use super::{DeviceId, Document, Id, Kind, Life, Proof, Slug, Stamp, Version};
 use crate::domain::provider;
 
@@ -160,6 +160,12 @@ pub struct Step {
     /// What the user runs: to see whether a key works, or to get a value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<Call>,
+    /// How the call is signed that shows whether a key works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<RecipeUse>,
+    /// How its answer is checked: that its signature fits is the proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<RecipeUse>,
     /// A text without secrets to send to the provider's people: subject, then body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<(String, String)>,
@@ -336,6 +342,11 @@ impl Journal {
         Some((slot.credential?, version?))
     }
 
+    /// Whether a signature that fits by this recipe with this version's key is the proof that a step asks for.
+    pub fn is_proof(&self, step: &Step, recipe: &str, with: (Id, Id)) -> bool {
+        step.verify.as_ref().is_some_and(|used| used.recipe == recipe && self.version(&used.with) == Some(with))
+    }
+
     /// The version that a step stops: never one that the flow has made.
     pub fn killed(&self, step: &Step) -> Option<(Id, Id)> {
         let slot = self.slot(step.kills.as_ref()?.slot.as_str())?;
@@ -459,6 +470,8 @@ impl Step {
             place: None,
             url: None,
             call: None,
+            sign: None,
+            verify: None,
             letter: None,
             needs: Vec::new(),
             kills: step.kills.clone(),

@@ -171,6 +171,26 @@ pub static TABLE: &[Action] = &[
         ..row(ActionId::StepCopy, Group::Flow)
     },
     Action {
+        keys: &[char('b')],
+        name: "Sign the step's call on the bench",
+        word: "sign its call",
+        help: "sign the step's call on the bench",
+        places: &[Place::Flow],
+        when: |m| flow_at(m, |about| about.is_present && about.step.sign.is_some()),
+        run: |m| flow::to_bench(m, true),
+        ..row(ActionId::StepSign, Group::Flow)
+    },
+    Action {
+        keys: &[char('v')],
+        name: "Check the answer to it on the bench",
+        word: "check its answer",
+        help: "check the answer's signature on the bench",
+        places: &[Place::Flow],
+        when: |m| flow_at(m, |about| about.is_present && about.step.verify.is_some()),
+        run: |m| flow::to_bench(m, false),
+        ..row(ActionId::StepVerify, Group::Flow)
+    },
+    Action {
         keys: &[char('o')],
         name: "Open the gateway's page",
         word: "open page",

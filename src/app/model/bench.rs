@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::bench::Report;
 use crate::app::form::Form;
+use crate::app::model::StepAt;
 use crate::app::msg::Ticket;
 use crate::error::Problem;
 use crate::signing::Message;
@@ -27,6 +28,8 @@ pub struct Bench {
     pub report: Option<Box<Report>>,
     /// The file that was named for an example last.
     pub(in crate::app) file: String,
+    /// The step of a flow that a verified answer is the proof for, and the versions that it is about, by reference and number.
+    pub step: Option<(StepAt, Vec<String>)>,
     /// Whether the page of a credential was opened from here, and leads back.
     pub opened: bool,
     /// The first line of the result that is drawn.

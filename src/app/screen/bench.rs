@@ -6,13 +6,14 @@
 mod request;
 mod take;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::app::bench::{Report, SHOWN, Task, fitting};
+use crate::app::bench::{Report, SHOWN, Task, fitting, proof};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::{Choice, Opt, TextInput};
-use crate::app::model::{Bench, Inside, Model, Notice, Page, Purpose, Tone};
+use crate::app::model::{Bench, Inside, Model, Notice, Page, Purpose, StepAt, Tone};
 use crate::app::msg::{Key, Ticket};
 use crate::app::status::problem;
 use crate::app::value;
@@ -25,8 +26,42 @@ pub(in crate::app) use take::{
     ask_for_file, copy_call, copy_text, example_written, follow, no_call, no_file, no_text, proposes, write_example,
 };
 
+/// Shows the bench for a step of a flow: with the version that the flow has made, and with this recipe.
+pub(in crate::app) fn show_for(model: &mut Model, step: StepAt, versions: Vec<String>, chosen: &str, recipe: &str) {
+    show(model, None);
+    if let Some(inside) = model.inside_mut() {
+        inside.bench.step = Some((step, versions));
+    }
+    rebuild(model);
+    choose(model, chosen);
+    if let Some(inside) = model.inside_mut()
+        && let Some(Field { input: Input::Choice(choice), .. }) = inside.bench.form.field_mut(&FieldId::Recipe)
+    {
+        choice.choose(recipe);
+    }
+    try_out(model);
+}
+
+/// What a flow keeps: the answer was verified by what its step asks for.
+pub fn proven(model: &Model) -> Option<(StepAt, BTreeMap<String, String>)> {
+    let inside = model.inside()?;
+    let bench = &inside.bench;
+    let (at, _) = bench.step.as_ref()?;
+    let found = fresh(model)?.judgement.as_ref()?.as_ref().ok()?;
+    let (credential, recipe) = (chosen_key(inside)?, bench.form.text(&FieldId::Recipe));
+    let version = credential.versions.iter().find(|version| Some(version.n) == found.version)?;
+    let journal = inside.unlocked.document.journal(at.journal)?;
+    let step = journal.step(&at.step).filter(|step| step.done.is_none())?;
+    let is_proof = found.verified && !bench.takes_text && journal.is_proof(step, recipe, (credential.id, version.id));
+    let reference = inside.unlocked.document.reference(credential)?.to_string();
+    is_proof.then(|| (at.clone(), proof(&reference, version.n, recipe)))
+}
+
 /// `4`, `b`: shows the bench, with this credential's key.
 pub(in crate::app) fn show(model: &mut Model, credential: Option<Id>) {
+    if let Some(inside) = model.inside_mut() {
+        inside.bench.step = None;
+    }
     let first = model.inside().is_some_and(|inside| !inside.bench.has_keys());
     model.go(Page::Bench);
     rebuild(model);
@@ -108,6 +143,18 @@ fn keys(inside: &Inside, catalog: &Catalog) -> Vec<Opt> {
         let label = format!("{} {badge} {} {}{version}", provider.name, account.slug, credential.name);
         let opt = Opt { value: reference.to_string(), label, environment: None };
         found.push((opt, account.environment == Environment::Live));
+        for named in inside.bench.step.iter().flat_map(|(_, versions)| versions) {
+            let Some((whose, number)) = named.split_once('@').filter(|(whose, _)| *whose == reference.to_string())
+            else {
+                continue;
+            };
+            let label = format!("{} {badge} {} {} v{number}", provider.name, account.slug, credential.name);
+            let is_current = credential.version(None).is_some_and(|version| version.n.to_string() == number);
+            if !is_current {
+                let opt = Opt { value: format!("{whose}@{number}"), label, environment: None };
+                found.push((opt, account.environment == Environment::Live));
+            }
+        }
     }
     // Sandbox first: what is tried is tried there.
     found.sort_by(|(one, live), (two, other)| (live, &one.value).cmp(&(other, &two.value)));

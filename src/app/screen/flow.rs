@@ -7,6 +7,8 @@ mod places;
 mod stop;
 mod take;
 
+use std::collections::BTreeMap;
+
 use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form};
 use crate::app::model::{
@@ -17,7 +19,7 @@ use crate::app::msg::PairText;
 use crate::app::status::problem;
 use crate::catalog::Catalog;
 use crate::domain::journal::{Happened, Journal, Slot, Step};
-use crate::domain::provider::Act;
+use crate::domain::provider::{Act, RecipeUse};
 use crate::domain::{Account, Change, Deed, Environment, Id};
 use crate::error::Problem;
 
@@ -316,6 +318,30 @@ fn verify(model: &mut Model) {
     } else {
         model.tell(Tone::Warning, "A proof is needed.");
     }
+}
+
+/// `b`, `v`: the bench, to sign the call (`signs`) or to check its answer, with the version that the flow has made.
+pub(in crate::app) fn to_bench(model: &mut Model, signs: bool) {
+    let Some((about, inside)) = model.flow().zip(model.inside()) else { return };
+    let document = &inside.unlocked.document;
+    let named = |used: &RecipeUse| {
+        let (credential, version) = about.journal.version(&used.with)?;
+        let reference = document.reference(document.credential(credential)?)?;
+        let version = document.version(credential, version)?;
+        let is_meant = document.credential(credential)?.version(None).map(|v| v.id) == Some(version.id);
+        Some(if is_meant { reference.to_string() } else { format!("{reference}@{}", version.n) })
+    };
+    let (sign, verify) = (about.step.sign.as_ref(), about.step.verify.as_ref());
+    let versions: Vec<String> = [sign, verify].into_iter().flatten().filter_map(named).collect();
+    let Some(used) = (if signs { sign } else { verify }) else { return };
+    let Some(chosen) = named(used) else { return };
+    let (at, recipe) = (about.name(), used.recipe.to_string());
+    super::bench::show_for(model, at, versions, &chosen, &recipe);
+}
+
+/// The bench has verified what the step asks for.
+pub(in crate::app) fn keep_proof(model: &mut Model, at: StepAt, evidence: BTreeMap<String, String>) {
+    commit_at(model, at, Deed::Seen(evidence));
 }
 
 /// Moves the choice among the places, or the page.

@@ -379,6 +379,37 @@ fn what_a_flow_works_on_does_not_go_to_the_bin_and_says_which_version_works() {
 }
 
 #[test]
+fn an_answer_that_the_bench_verifies_is_the_proof_of_its_step() {
+    let mut s = begun("anexpay/sandbox/acme/sign-key", "an-older-sign-key-of-24c", "R");
+    while now(&s) != "check" {
+        if !journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+            s.paste("aR2822Y6XbehWMclnB0Y2NJK");
+        }
+        s.press(Code::Enter);
+    }
+    s.type_text("b");
+    assert_eq!(s.model.place(), Place::Bench);
+    let request = "POST https://openapi.dev.anexpay.com/openapi/test HTTP/1.1";
+    s.paste(&format!("{request}\n\n{{}}"));
+    let bench = &s.model.inside().unwrap().bench;
+    let headers = bench.report.as_ref().unwrap().headers.clone();
+    assert_eq!(bench.report.as_ref().unwrap().signed_with.as_ref().map(|about| about.field.as_str()), Some("value"));
+    let lines: Vec<String> =
+        headers.iter().map(|(name, value)| format!("{name}: {}", value.as_ref().unwrap())).collect();
+    s.type_text("f");
+    s.type_text("v");
+    s.paste(&format!("{request}\n{}\n\n{{\"a\": 1}}", lines.join("\n")));
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "check", "the answer was changed on the way");
+    s.paste(&format!("{request}\n{}\n\n{{}}", lines.join("\n")));
+    s.press(Code::Enter);
+    assert_eq!(s.model.place(), Place::Flow);
+    let done = journal(&s).step("check").unwrap().done.clone().unwrap();
+    assert_eq!(done.grade, crate::domain::journal::Grade::Verified);
+    assert_eq!(done.evidence["signature"], "fits anexpay/sandbox/acme/sign-key@2 by response");
+}
+
+#[test]
 fn a_denial_keeps_what_the_provider_wrote() {
     let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

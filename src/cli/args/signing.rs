@@ -52,6 +52,9 @@ pub struct Verify {
     /// Compare the string to sign with the one in this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub expect_string: Option<PathBuf>,
+    /// When it is verified, keep that as the proof for the present step of this flow: the end or the beginning of its ID
+    #[arg(long, value_name = "ID", conflicts_with_all = ["expect_string", "now"])]
+    pub flow: Option<String>,
     /// When it does not fit, write the message to this new file as an example for the gateway's support, signed with a throw-away key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub vector: Option<PathBuf>,

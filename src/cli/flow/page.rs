@@ -8,7 +8,7 @@ use super::{Shorts, shape, short};
 use crate::cli::place::known;
 use crate::cli::records::badge;
 use crate::domain::journal::{Happened, Journal, Progress, Step};
-use crate::domain::provider::Act;
+use crate::domain::provider::{Act, RecipeUse};
 use crate::domain::{Document, Id, clean};
 
 /// All steps, then the present one.
@@ -111,9 +111,23 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
         });
         part(&new.collect::<Vec<_>>().join("\n"));
     }
+    part(&signed(document, journal, step).join("\n"));
     part(step.asks.as_deref().unwrap_or_default());
     part(&how(step, &short(document, journal.id)).join("\n"));
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
+}
+
+/// The commands that sign the call of a step that verifies, and check its answer.
+pub(super) fn signed(document: &Document, journal: &Journal, step: &Step) -> Vec<String> {
+    let id = short(document, journal.id);
+    let with = |used: &RecipeUse| {
+        let reference = numbered(document, journal.version(&used.with)?)?;
+        Some(format!("{reference} --recipe {}", used.recipe))
+    };
+    let sign = step.sign.as_ref().and_then(with).map(|used| format!("paykeep sign {used} < REQUEST"));
+    let verify = step.verify.as_ref().and_then(with);
+    let verify = verify.map(|used| format!("paykeep verify {used} --method METHOD --url URL --flow {id} < RESPONSE"));
+    sign.into_iter().chain(verify).collect()
 }
 
 /// A version by its reference and number.

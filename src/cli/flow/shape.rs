@@ -1,6 +1,6 @@
 //! Flows in the shapes that are printed.
 
-use super::Shorts;
+use super::{Shorts, page};
 use crate::cli::json::{ListedJournal, ShownJournal, ShownLetter, ShownMark, ShownStep};
 use crate::domain::Document;
 use crate::domain::journal::{End, Journal, Progress, Step};
@@ -94,6 +94,7 @@ fn step(document: &Document, journal: &Journal, step: &Step) -> ShownStep {
         form: step.form,
         letter: step.letter.clone().map(|(subject, body)| ShownLetter { subject, body }),
         call: step.call.as_ref().map(|call| call.command(journal, document)),
+        signed: page::signed(document, journal, step),
         stops: journal.told_apart(step, document).into_iter().collect(),
         asks_account: step.asks_consent(),
         or_said: step.or_said,

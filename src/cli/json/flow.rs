@@ -130,6 +130,8 @@ pub struct ShownStep {
     pub letter: Option<ShownLetter>,
     /// A call to run, without secrets: they are variables of its environment.
     pub call: Option<String>,
+    /// The commands that sign its call and check the answer.
+    pub signed: Vec<String>,
     /// What tells the version that it stops, or that it is to see refused, from the others at the gateway, by name.
     pub stops: BTreeMap<String, String>,
     /// Whether the account's name has to be typed.

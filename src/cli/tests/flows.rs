@@ -342,6 +342,44 @@ fn the_key_that_is_stopped_is_named_by_what_its_page_shows_of_it() {
 }
 
 #[test]
+fn a_signature_that_fits_is_the_proof_of_its_step_and_a_tick_is_none() {
+    let world = world();
+    let id = begun(&world, "antom/live/acme generate");
+    goes_to(&world, &id, "private");
+    world.run(&format!("flow next {id}"), &pair(0).0).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    goes_to(&world, &id, "theirs");
+    let told = world.run(&format!("flow next {id}"), &pair(1).1).ok().out;
+    let verify = "paykeep verify antom/live/acme/provider-key@1 --recipe response --method METHOD --url URL";
+    assert!(told.contains("paykeep sign antom/live/acme/key-pair@1 --recipe request < REQUEST"), "{told}");
+    assert!(told.contains(&format!("{verify} --flow {id} < RESPONSE")), "{told}");
+
+    // The gateway, which signs what it sends back as a request is signed.
+    let gateway = super::world();
+    gateway.run("add antom/live/acme/key-pair", &pair(1).0).ok();
+    for world in [&world, &gateway] {
+        world.run("account set antom/live/acme client_id=5X00000000000000", "").ok();
+    }
+    let call = "--method POST --url /ams/api/v1/payments/inquiryPayment";
+    let time = "1700000000000";
+    let signed = gateway.run(&format!("sign key-pair --json {call} --body-file - --timestamp {time}"), "{}").ok().out;
+    let signed: Value = serde_json::from_str(&signed).unwrap();
+    let signature = signed["headers"]["Signature"].as_str().unwrap();
+    let answer = |body: &str| format!("HTTP/1.1 200 OK\nresponse-time: {time}\nsignature: {signature}\n\n{body}");
+    let verify = format!("verify provider-key --recipe response {call}");
+    assert_eq!(world.run(&format!("{verify} --flow {id}"), &answer("{ }")).exit, Exit::No);
+    assert_eq!(next(&world, &id), "check", "what does not fit proves nothing");
+    world.run(&format!("{verify} --flow {id}"), &answer("{}")).ok().says("done: Check that the pair works");
+    let status = world.json(&format!("flow status {id} --json"));
+    let step = &status["steps"][5];
+    assert_eq!((&step["grade"], &step["known"]), (&"verified".into(), &"verified".into()));
+    assert_eq!(step["evidence"]["signature"], "fits antom/live/acme/provider-key@1 by response");
+    world
+        .run(&format!("{verify} --flow {id}"), &answer("{}"))
+        .fails(Exit::Usage, "«Make the keys current» asks for no signature");
+}
+
+#[test]
 fn what_was_only_looked_at_is_not_called_verified() {
     let world = world();
     let id = begun(&world, "ansa/live/acme onboard");

@@ -115,7 +115,8 @@ impl Place<'_> {
             |slot: &provider::Id| self.flow.slot(slot).and_then(|slot| self.provider.credential(&slot.credential));
         let link = step.link.as_ref().and_then(|id| self.provider.link(id, self.environment, self.field("region")));
         let about = step.slots.first().or_else(|| step.field().map(|field| &field.slot));
-        let probe = step.proof.as_ref().and_then(|id| self.flow.proof(id)).and_then(|proof| proof.probe.as_ref());
+        let proof = step.proof.as_ref().and_then(|id| self.flow.proof(id));
+        let probe = proof.and_then(|proof| proof.probe.as_ref());
         let host = (self.environment, self.field("stage"), self.field("region"));
         // What the run leaves out leads nowhere; what it led to comes first all the same by the order of the steps.
         let here = |id: &&provider::Id| run.iter().any(|other| other.id == **id);
@@ -129,6 +130,8 @@ impl Place<'_> {
                 (None, Some(used)) => Call::probing(self.provider, used, host),
                 (None, None) => None,
             },
+            sign: proof.and_then(|proof| proof.sign.clone()),
+            verify: proof.and_then(|proof| proof.verify.clone()),
             needs: step.needs.iter().filter(here).map(ToString::to_string).collect(),
             ..Step::of(step)
         }

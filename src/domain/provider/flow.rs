@@ -342,7 +342,7 @@ pub struct Proof {
 }
 
 /// A recipe, used with a version.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipeUse {
     /// The recipe's id.

@@ -29,11 +29,13 @@ pub(super) struct Page<'a> {
     width: i32,
     /// Few lines are to be had: no blank ones, and what is needed first comes first.
     tight: bool,
+    /// Whether it is the proof that a flow asks for.
+    proves: bool,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(bench: &'a Bench, width: i32, tight: bool) -> Self {
-        Self { bench, width, tight }
+    pub(super) fn of(bench: &'a Bench, width: i32, tight: bool, proves: bool) -> Self {
+        Self { bench, width, tight, proves }
     }
 
     fn report(&self) -> Option<&'a Report> {
@@ -141,7 +143,12 @@ impl<'a> Page<'a> {
         if let Some(problem) = &report.stopped {
             rows.extend(self.problem(problem));
         }
-        if let Some(remedy) = &report.remedy {
+        if self.proves {
+            rows.extend(self.space());
+            let words = "here keeps that as the proof in the flow";
+            let parts = vec![("⏎ ", Ink::ACCENT).into(), (words, Ink::TEXT).into()];
+            rows.push(Row { indent: LABEL, parts, ..Row::default() });
+        } else if let Some(remedy) = &report.remedy {
             rows.extend(self.space());
             rows.push(proposal(remedy));
         }

@@ -337,6 +337,8 @@ pub(super) fn field(sheet: &mut Sheet<'_, '_>, page: &FlowPage, n: usize, place:
 fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
     let shown = [
         ActionId::StepKnown,
+        ActionId::StepSign,
+        ActionId::StepVerify,
         ActionId::StepCopy,
         ActionId::StepReveal,
         ActionId::StepOpenPage,
@@ -382,6 +384,7 @@ fn done_word(step: &Step) -> Option<&'static str> {
         Act::Tell => "it is sent, next step",
         Act::Approval => "it is approved",
         Act::Verify if step.call.is_some() => "check the answer",
+        Act::Verify if step.verify.is_some() => "it works: said, where the answer can't be checked",
         Act::Verify => "it works",
         Act::Substitute => "every place has it, next step",
         Act::Overlap => "no place has the old one",

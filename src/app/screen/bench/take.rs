@@ -8,7 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::form::FieldId;
 use crate::app::input::TextInput;
 use crate::app::model::{Deed, Dialog, DialogTone, Finding, Model, Notice, Purpose, Tone, Typed};
-use crate::app::screen::{accounts, detail};
+use crate::app::screen::{accounts, detail, flow};
 use crate::app::status::problem;
 use crate::domain::Id;
 use crate::domain::audit::Report;
@@ -160,11 +160,17 @@ pub(in crate::app) fn example_written(model: &mut Model, signed: Option<Report>,
 /// Whether `⏎` on the result does something about it.
 pub(in crate::app) fn proposes(model: &Model) -> bool {
     let on_result = model.form().and_then(|form| form.focused()).is_some_and(|field| field.id == FieldId::Result);
-    on_result && fresh(model).is_some_and(|report| report.remedy.is_some())
+    on_result && (super::proven(model).is_some() || fresh(model).is_some_and(|report| report.remedy.is_some()))
 }
 
 /// `⏎` on the result: puts the cause into the request, or goes where something can be done about it.
 pub(in crate::app) fn follow(model: &mut Model) {
+    if let Some((at, evidence)) = super::proven(model) {
+        let journal = at.journal;
+        flow::show(model, journal);
+        flow::keep_proof(model, at, evidence);
+        return;
+    }
     let Some(remedy) = fresh(model).and_then(|report| report.remedy.clone()) else { return };
     match remedy {
         Remedy::Message(message) => {
