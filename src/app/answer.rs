@@ -75,7 +75,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
         (Purpose::Detect, Answer::Detected(detection)) => screen::add::found(model, detection),
         (Purpose::PublicCopy { what }, Answer::Copied(result)) => match result {
             Ok(_) => model.tell(Tone::Done, super::status::sentence(&format!("{what} is on the clipboard"))),
-            Err(why) => model.notice = Some(problem(&why)),
+            // What keeps a secret from being copied is no help here: this one stands on the screen.
+            Err(why) => model.notice = Some(problem(&why.hint("read it off the screen"))),
         },
         (Purpose::ClearClipboard, Answer::ClipboardCleared(result)) => match result {
             Ok(()) => {

@@ -296,8 +296,14 @@ impl Session {
                 (ticket, Answer::Copied(result))
             }
             Effect::CopyPublic { ticket, text } => {
-                self.clipboard = Some(text);
-                (ticket, Answer::Copied(Ok(Held { way: Way::Timed { marked: false } })))
+                let result = match &self.fails {
+                    Some(problem) => Err(problem.clone()),
+                    None => {
+                        self.clipboard = Some(text);
+                        Ok(Held { way: Way::Timed { marked: false } })
+                    }
+                };
+                (ticket, Answer::Copied(result))
             }
             Effect::TakeBack { ticket } => {
                 let ours = self.copied.take().filter(|(t, _)| *t == ticket).map(|(_, text)| text);

@@ -248,7 +248,13 @@ impl Keeper {
             }
             Deed::CopyPublic(ticket, text) => {
                 self.withdraw_earlier();
-                let copied = self.board.put_public(text).map(|()| Held { way: Way::Timed { marked: false } });
+                let lacks_display = cfg!(all(unix, not(target_os = "macos"))) && !self.start.places.has_display();
+                let put = if lacks_display {
+                    Err(ClipboardError::None("there is no display".into()))
+                } else {
+                    self.board.put_public(text)
+                };
+                let copied = put.map(|()| Held { way: Way::Timed { marked: false } });
                 self.tell(ticket, Answer::Copied(copied.map_err(Problem::from)));
             }
             Deed::TakeBack(ticket) => {
@@ -389,7 +395,7 @@ impl std::error::Error for ClipboardError {}
 impl Explain for ClipboardError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::None(_) => Some("reveal it, or allow OSC 52".into()),
+            Self::None(_) => Some("allow OSC 52 (settings), or read it off".into()),
             Self::NotText | Self::TooLong => Some("`paykeep get` writes it to a file or pipe".into()),
             Self::Failed(_) => Some("if the display was started anew, start paykeep anew".into()),
             Self::PutBack => Some("delete it from your clipboard manager, which keeps a history".into()),
