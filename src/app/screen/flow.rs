@@ -10,18 +10,20 @@ mod take;
 use std::collections::BTreeMap;
 
 use crate::app::effect::Effect;
-use crate::app::form::{Field, FieldId, Form};
+use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::model::{
     Deed as Asked, Dialog, DialogTone, Finding, FlowPage, FlowsPage, Inside, List, Model, Page, Purpose, StepAt, Then,
     Tone,
 };
 use crate::app::msg::PairText;
 use crate::app::status::problem;
+use crate::app::value;
 use crate::catalog::Catalog;
 use crate::domain::journal::{Happened, Journal, Slot, Step};
 use crate::domain::provider::{Act, RecipeUse};
 use crate::domain::{Account, Change, Deed, Environment, Id};
 use crate::error::Problem;
+use crate::secret::SecretText;
 
 pub use hand_over::given;
 pub(in crate::app) use hand_over::{copy, goes_out, handed_over, hands_over, has_secret, reveal, was_shown};
@@ -121,14 +123,16 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     if page.made_for == made_for && page.looked.is_none() && about.is_present {
         return;
     }
+    // Where an answer is all that is wanted, letters are its own.
+    let asks = about.is_present && about.step.asks.is_some() && about.step.act != Act::Approval;
     let form = if about.is_present { take::form(&about, catalog) } else { Form::default() };
     let Page::Flow(page) = &mut inside.page else { return };
     if page.made_for.0 != made_for.0 {
         page.handed = 0;
     }
+    page.editing = asks && form.fields.len() == 1;
     page.form = form;
     page.made_for = made_for;
-    page.editing = false;
     page.notes.clear();
     page.contradiction = None;
     page.overruled = false;
@@ -152,6 +156,20 @@ pub(in crate::app) fn commit_at(model: &mut Model, at: StepAt, deed: Deed) {
 fn said(model: &mut Model) {
     let note = note(model);
     commit(model, Deed::Said { note });
+}
+
+/// Whether a secret stands where anyone sees it: that is told, and goes no further.
+fn holds_secret(model: &mut Model) -> bool {
+    let (catalog, Some(inside)) = (&model.catalog, model.inside()) else { return false };
+    let typed = model.form().into_iter().flat_map(|form| &form.fields).filter_map(|field| match &field.input {
+        Input::Text(text) => Some(SecretText::copied(text.text())),
+        _ => None,
+    });
+    let found = typed.into_iter().find_map(|text| value::secret_in(catalog, &inside.unlocked, &text));
+    if let Some(what) = &found {
+        super::refuse_secret(model, what);
+    }
+    found.is_some()
 }
 
 /// What was typed for what the step asks.
@@ -184,6 +202,10 @@ pub(in crate::app) fn done(model: &mut Model) {
         look_back_to(model, None);
         return;
     }
+    if holds_secret(model) {
+        return;
+    }
+    let Some(about) = model.flow() else { return };
     let step = about.step;
     if lacks_answer(model) {
         ask_for_answer(model, "«Nothing» is an answer too.");
@@ -397,7 +419,7 @@ fn keep_note(model: &mut Model) -> bool {
 
 /// `⏎` while letters go into the fields.
 pub(in crate::app) fn enter(model: &mut Model) {
-    if !keep_note(model) {
+    if !holds_secret(model) && !keep_note(model) {
         done(model);
     }
 }
@@ -434,6 +456,9 @@ pub(in crate::app) fn known(model: &mut Model) {
 
 /// `D`: the provider refused it.
 pub(in crate::app) fn denied(model: &mut Model) {
+    if holds_secret(model) {
+        return;
+    }
     if lacks_answer(model) {
         ask_for_answer(model, "Then esc, and D.");
         return;

@@ -410,6 +410,49 @@ fn an_answer_that_the_bench_verifies_is_the_proof_of_its_step() {
 }
 
 #[test]
+fn a_secret_is_no_answer_and_an_example_no_value() {
+    let mut s = begun("amazon-pay/sandbox/acme/key-pair", PAIR, "R");
+    while now(&s) != "name" {
+        s.press(Code::Enter);
+    }
+    // Letters are the answer's: nothing has to be done first.
+    s.type_text(LIVE_KEY);
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "name");
+    assert!(s.said().contains("does not go where anyone sees it"), "{}", s.said());
+    s.ctrl('u');
+    s.type_text("checkout-api");
+    s.press(Code::Enter);
+    assert_eq!(journal(&s).step("name").unwrap().done.as_ref().unwrap().evidence["note"], "checkout-api");
+    s.paste("SANDBOX-AGXXXXXXXXXXXXXXXXXXXXXX");
+    assert!(s.said().contains("copy the value itself"), "{}", s.said());
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "id", "nothing was taken");
+    // A note neither.
+    s.press(Code::Esc);
+    s.type_text("f");
+    s.type_text("n");
+    s.type_text(LIVE_KEY);
+    s.press(Code::Enter);
+    assert!(journal(&s).step("id").unwrap().marks.is_empty(), "{}", s.said());
+}
+
+#[test]
+fn where_there_is_no_clipboard_what_is_public_is_read_off_the_screen() {
+    let mut s = own_pair();
+    while now(&s) != "give" {
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            s.press(Code::Enter);
+        }
+    }
+    s.fails = Some(Problem::new(Exit::Failed, "no clipboard: there is no display"));
+    s.type_text("c");
+    let hint = s.model.notice.as_ref().and_then(|notice| notice.hint.clone());
+    assert_eq!(hint.as_deref(), Some("Read it off the screen."));
+}
+
+#[test]
 fn a_denial_keeps_what_the_provider_wrote() {
     let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

@@ -3,7 +3,7 @@
 use super::Line;
 use crate::app::action::{self, ActionId};
 use crate::app::form::FieldId;
-use crate::app::model::{FlowPage, Inside, Tone};
+use crate::app::model::{FlowPage, Inside, Model, Page, Tone};
 use crate::app::screen::flow::{About, given, has_another, in_the_way, joined, places, spec_of};
 use crate::domain::journal::{End, Grade, Happened, Step};
 use crate::domain::provider::Act;
@@ -251,8 +251,8 @@ fn handed_over(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
         }
         (Act::Seal, _, Some(copied)) => {
             lines.push(Line::Blank);
-            lines.push(Line::Words(vec![Mark::Done.sign(), ("Copied", Ink::TEXT).into()], when(copied)));
-            lines.push(words(("  the clipboard is emptied by itself", Ink::DIM).into()));
+            lines.push(Line::Words(vec![Mark::Done.sign(), ("Handed over", Ink::TEXT).into()], when(copied)));
+            lines.push(words(("  copied, or shown to be read off", Ink::DIM).into()));
             "The key is where it belongs; seal it here."
         }
         _ => return,
@@ -354,7 +354,9 @@ fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
             continue;
         }
         let word = match id {
-            ActionId::StepDone if has_another(sheet.model) => continue,
+            ActionId::StepDone if has_another(sheet.model) || is_stopped(sheet.model) => continue,
+            // While letters go into a field, they are no keys.
+            _ if sheet.model.takes_letters() && row.keys.first().is_some_and(|key| key.types().is_some()) => continue,
             ActionId::StepDone => match done_word(step) {
                 Some(word) => word,
                 None => continue,
@@ -369,6 +371,11 @@ fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
         ));
     }
     lines.push(Line::Blank);
+}
+
+/// Whether what was pasted speaks against being taken, and nobody has overruled that.
+fn is_stopped(model: &Model) -> bool {
+    matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.contradiction.is_some() && !page.overruled)
 }
 
 /// What `⏎` says at this step.
@@ -398,8 +405,7 @@ fn done_word(step: &Step) -> Option<&'static str> {
 fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
     if about.step.act == Act::Seal {
         lines.push(words(("What sealed means", Ink::TEXT).into()));
-        let text =
-            "Signing, the bench and paykeep run go on as before. Copying it again takes your passphrase and a reason.";
+        let text = "Signing and the bench go on as before. Copying it again takes your passphrase and a reason.";
         prose(lines, text, w, Ink::DIM);
         return;
     }

@@ -8,7 +8,7 @@ use crate::app::msg::PairText;
 use crate::app::status::sentence;
 use crate::app::value;
 use crate::catalog::Catalog;
-use crate::catalog::detect::{self, Chosen};
+use crate::catalog::detect::{self, Chosen, Note};
 use crate::domain::journal::{Happened, Journal};
 use crate::domain::provider::{Act, CredentialSpec, KeyForm, SlotField};
 use crate::domain::{Deed, Environment, Kind, NewField};
@@ -88,6 +88,11 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     }
     let catalog = model.catalog.clone();
     let detection = detect::detect(&catalog, value::bytes(&text));
+    // An example of the gateway's page stands for a value, and is none.
+    if detection.values.is_empty() && detection.notes.iter().any(|note| matches!(note, Note::Placeholders(_))) {
+        model.tell(Tone::Error, "This stands for a value in an example: copy the value itself. Nothing was taken.");
+        return;
+    }
     let notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
     // Which of the pasted values belongs to which field, as far as their shapes and names tell.
     let mut places: Vec<(usize, usize)> = Vec::new();
