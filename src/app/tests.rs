@@ -296,14 +296,9 @@ impl Session {
                 (ticket, Answer::Copied(result))
             }
             Effect::CopyPublic { ticket, text } => {
-                let result = match &self.fails {
-                    Some(problem) => Err(problem.clone()),
-                    None => {
-                        self.clipboard = Some(text);
-                        Ok(Held { way: Way::Timed { marked: false } })
-                    }
-                };
-                (ticket, Answer::Copied(result))
+                let failed = self.fails.clone().map(Err);
+                self.clipboard = if failed.is_some() { self.clipboard.take() } else { Some(text) };
+                (ticket, Answer::Copied(failed.unwrap_or(Ok(Held { way: Way::Timed { marked: false } }))))
             }
             Effect::TakeBack { ticket } => {
                 let ours = self.copied.take().filter(|(t, _)| *t == ticket).map(|(_, text)| text);
