@@ -164,6 +164,8 @@ fn a_key_is_stopped_only_with_the_accounts_name() {
     }
     let life = |s: &Session| s.credential("paynet/live/acme/client-credentials").versions[0].life;
     s.press(Code::Enter);
+    let told = s.dialog().text.iter().any(|line| line.text.starts_with("v1: fingerprint k1:"));
+    assert!(told, "which one it is: {:?}", s.dialog().text);
     s.press(Code::Enter);
     assert_eq!(life(&s), Life::Active);
     s.type_text("acm");

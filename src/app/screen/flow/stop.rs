@@ -64,7 +64,10 @@ pub(super) fn ask_consent(model: &mut Model) {
         },
     }];
     let apart = about.journal.told_apart(step, document);
-    let apart: Vec<String> = apart.into_iter().skip(1).map(|(name, value)| format!("{name} {value}")).collect();
+    // An ID is compared more easily than a fingerprint, and the question has to fit a small screen.
+    let has_more = apart.len() > 2;
+    let apart = apart.into_iter().skip(1).filter(|(name, _)| !has_more || name != "fingerprint");
+    let apart: Vec<String> = apart.map(|(name, value)| format!("{name} {value}")).collect();
     if !apart.is_empty() {
         text.push(Finding { tone: Tone::Plain, text: format!("{name}: {}.", apart.join(", ")) });
     }
