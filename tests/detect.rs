@@ -497,7 +497,8 @@ fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
     assert_eq!(pasted(&"x".repeat(10 << 20)).refused, Some(Refused::TooLarge));
     assert!(start.elapsed().as_millis() < 500);
     // Repetitions that would bite a scanner that looks back or starts over.
-    for piece in [
+    let of_curl = [("curl ", "a", ""), ("curl x", "\n", "-H x"), ("curl ", "'a'", ""), ("curl ", "\\\n", "")];
+    let alone = [
         "-----BEGIN ",
         "-----BEGIN X-----\n",
         "-----END X-----",
@@ -538,15 +539,16 @@ fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
         "(`",
         "kind: Secret\na: QUJDREVGR0hJSktM\n",
         "Host: a\n",
-    ] {
+    ];
+    for (start, piece, end) in alone.into_iter().map(|piece| ("", piece, "")).chain(of_curl) {
         let time = |length: usize| {
-            let text = piece.repeat(length / piece.len());
+            let text = format!("{start}{}{end}", piece.repeat(length / piece.len()));
             let start = Instant::now();
             pasted(&text);
             start.elapsed().as_secs_f64()
         };
         let (small, large) = (time(MAX_PASTE / 32).max(0.02), time(MAX_PASTE / 4));
-        assert!(large < small * 40.0 && large < 20.0, "{piece:?}: {small:.3} s, then {large:.3} s");
+        assert!(large < small * 40.0 && large < 20.0, "{start:?} {piece:?}: {small:.3} s, then {large:.3} s");
     }
 }
 

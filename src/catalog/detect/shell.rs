@@ -40,9 +40,11 @@ pub(super) fn words(text: &str, from: usize) -> (Vec<Zeroizing<String>>, usize) 
             '\n' => {
                 words.extend(word.take());
                 // A copied command often lost its backslashes: a line that begins with an option belongs to it.
-                if !rest.trim_start().starts_with('-') {
+                let next = rest.trim_start();
+                if !next.starts_with('-') {
                     return (words, at);
                 }
+                length = rest.len() - next.len();
             }
             ';' | '|' => return (finish(words, word), at),
             c if c.is_whitespace() => words.extend(word.take()),
@@ -68,9 +70,11 @@ fn finish(mut words: Vec<Zeroizing<String>>, word: Option<Zeroizing<String>>) ->
 
 /// The word that is being read; a new one has room enough that it does not grow.
 fn room<'a>(word: &'a mut Option<Zeroizing<String>>, rest: &str) -> &'a mut String {
-    let quoted = rest.starts_with(['"', '\'', '$']);
-    let length = if quoted { rest.len() } else { rest.find(char::is_whitespace).unwrap_or(rest.len()) };
-    word.get_or_insert_with(|| Zeroizing::new(String::with_capacity(length.min(LONGEST))))
+    word.get_or_insert_with(|| {
+        let quoted = rest.starts_with(['"', '\'', '$']);
+        let length = if quoted { rest.len() } else { rest.find(char::is_whitespace).unwrap_or(rest.len()) };
+        Zeroizing::new(String::with_capacity(length.min(LONGEST)))
+    })
 }
 
 /// Whether the line ends with the sign at the start of `rest`.
