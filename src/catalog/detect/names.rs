@@ -39,6 +39,24 @@ impl Name<'_> {
     }
 }
 
+/// Whether one or several of a name's words in a row are `hint`, compared without what joins words.
+pub(super) fn has_words(words: &[String], hint: &str) -> bool {
+    let hint = canon(hint);
+    (0..words.len()).any(|first| {
+        let mut rest = hint.as_str();
+        for word in words.iter().skip(first) {
+            match rest.strip_prefix(word.as_str()) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+            if rest.is_empty() {
+                return true;
+            }
+        }
+        false
+    }) && !hint.is_empty()
+}
+
 /// How well a name fits a hint. Ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Fit {
@@ -166,6 +184,19 @@ mod tests {
         for own in ["SHOP_LIVE_ID", "shop-live-id", "shopLiveId", "shop.live.id"] {
             let words = Name { own, within: "a" }.words();
             assert_eq!(words, ["a", "shop", "live", "id"], "{own}");
+        }
+    }
+
+    #[test]
+    fn a_name_says_whose_it_is_in_whole_words() {
+        let says = |own, hint| has_words(&Name { own, within: "app.lemon-squeezy" }.words(), hint);
+        for (own, hint) in
+            [("ACME_KEY", "acme"), ("acmePayKey", "acme-pay"), ("KEY", "Lemon Squeezy"), ("GITHUB_X", "GitHub")]
+        {
+            assert!(says(own, hint), "{own} {hint}");
+        }
+        for (own, hint) in [("TRANSACTION_ID", "ansa"), ("ACMES_KEY", "acme"), ("ACME_KEY", "acme-pay"), ("KEY", "")] {
+            assert!(!says(own, hint), "{own} {hint}");
         }
     }
 

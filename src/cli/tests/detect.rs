@@ -78,3 +78,14 @@ fn utf_16_is_read_by_every_command_that_takes_a_value() {
     let (private, _) = pair(0);
     at("convert --to spki-pem", &utf16(&private)).ok().says("it is UTF-16");
 }
+
+#[test]
+fn what_others_look_like_too_is_no_reason_to_refuse_it_a_home() {
+    let world = world();
+    let webhook = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    world.run("add other/live/acme/hook", webhook).fails(Exit::Usage, "say it with --kind");
+    world.run("add other/live/acme/hook --kind webhook-secret", webhook).ok();
+    let found = world.run("detect", &format!("STRIPE_WEBHOOK_SECRET={webhook}")).ok();
+    assert!(found.out.contains("possible") && found.out.contains("but its name says Stripe"), "{}", found.out);
+    world.run("add other/live/acme/key", LIVE_KEY).fails(Exit::Refused, "looks like Ansa's secret-key");
+}
