@@ -135,7 +135,13 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     let said = lower == "todo"
         || text.len() < 60 && words.iter().any(|word| lower.starts_with(word) || lower.ends_with(word))
         || (lower.contains("your_") || lower.contains("your-")) && text.len() < 80;
-    wrapped || variable || holes || said || is_filler(text)
+    wrapped || variable || holes || said || is_masked(text)
+}
+
+/// Whether signs stand in place of some of a value's characters, or of its end: `sk_live_••••1234`, `sk_live_9f3a…`, `xxxxxxxx`.
+pub(super) fn is_masked(text: &str) -> bool {
+    let signs = text.contains(['•', '●', '…']) || text.contains("***") || text.contains("...");
+    !text.contains(char::is_whitespace) && (signs || is_filler(text))
 }
 
 /// The same sign again and again, after what may be a prefix: `sk_live_xxxxxxxx`, `••••••`, `***`.
@@ -144,7 +150,7 @@ fn is_filler(text: &str) -> bool {
     let run = text.chars().rev().take_while(|c| c.eq_ignore_ascii_case(&last)).count();
     match last {
         'x' | 'X' => run >= 6 || run >= 3 && run == text.chars().count() || dashed(text),
-        '*' | '•' | '…' | '.' | '●' | '·' => run >= 3 || last == '…',
+        '*' | '.' | '·' => run >= 3,
         _ => run >= 12 && run == text.chars().count(),
     }
 }
@@ -215,6 +221,8 @@ mod tests {
             "ansa_sk_live_xxxxxxxxxxxx",
             "********",
             "••••••",
+            "ansa_sk_live_••••••••355e",
+            "sk_***_355e",
             "[redacted]",
             "changeme",
             "MIIE...",

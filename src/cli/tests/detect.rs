@@ -89,3 +89,28 @@ fn what_others_look_like_too_is_no_reason_to_refuse_it_a_home() {
     assert!(found.out.contains("possible") && found.out.contains("but its name says Stripe"), "{}", found.out);
     world.run("add other/live/acme/key", LIVE_KEY).fails(Exit::Refused, "looks like Ansa's secret-key");
 }
+
+#[test]
+fn a_masked_or_cut_off_value_is_not_stored_unseen() {
+    let world = world();
+    for (n, masked) in [
+        "ansa_sk_live_••••••••••••••••••••••••••••355e",
+        "ansa_sk_live_6fa459ea…",
+        "ansa_sk_live_xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "ansa_sk_live_6fa4****",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for reference in [format!("ansa/live/acme/m{n}"), format!("other/live/acme/m{n}")] {
+            let words = format!("add {reference} --kind secret-key");
+            world.run(&words, masked).fails(Exit::Refused, "is no whole value").says("copy the value itself");
+        }
+        let found = world.run("detect", masked).ok();
+        assert!(!found.out.contains("certain"), "{}", found.out);
+        world.run(&format!("add other/live/acme/m{n} --kind secret-key --overrule"), masked).ok();
+        assert_eq!(world.get(&format!("m{n}")), masked);
+    }
+    world.run("add ansa/live/acme/cut", "ansa_sk_live_6fa459ea-ee8a").ok().says("is it whole?");
+    assert!(!world.run("add ansa/live/acme/whole", LIVE_KEY).ok().err.contains("whole?"));
+}
