@@ -41,7 +41,7 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
-    for text in [&args.label, &args.note].into_iter().flatten() {
+    for text in [&args.label, &args.note].into_iter().flatten().chain(&args.used_by) {
         values::no_secret(text, &before, io.catalog)?;
     }
     let there = existing(&before.document, &reference);

@@ -90,9 +90,11 @@ pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outc
     let known = vault.whose(bytes).into_iter().find(|found| found.is_secret);
     let what = known.map(|found| format!("the value of {}", found.reference)).or_else(|| secret_in(catalog, bytes));
     match what {
-        Some(what) => Err(Problem::new(Exit::Refused, format!("that is {what}: a note is shown to whoever looks"))
-            .hint("say it without the value")
-            .into()),
+        Some(what) => {
+            Err(Problem::new(Exit::Refused, format!("that is {what}, and this text is shown to whoever looks"))
+                .hint("say it without the value")
+                .into())
+        }
         None => Ok(()),
     }
 }

@@ -114,3 +114,31 @@ fn a_masked_or_cut_off_value_is_not_stored_unseen() {
     world.run("add ansa/live/acme/cut", "ansa_sk_live_6fa459ea-ee8a").ok().says("is it whole?");
     assert!(!world.run("add ansa/live/acme/whole", LIVE_KEY).ok().err.contains("whole?"));
 }
+
+#[test]
+fn a_secret_or_another_field_s_value_goes_into_no_text_that_is_shown() {
+    let world = world();
+    let secret = format!("client_id={LIVE_KEY}");
+    for words in [
+        format!("account set antom/sandbox/acme {secret}"),
+        format!("account set antom/sandbox/acme {secret} --overrule"),
+        format!("account set antom/sandbox/acme --label {LIVE_KEY}"),
+        format!("place add {LIVE_KEY}"),
+        format!("place add shop --where {LIVE_KEY}"),
+        format!("flow start ansa/live/acme lost-or-compromised --name {LIVE_KEY}"),
+    ] {
+        let said = world.run(&words, "").fails(Exit::Refused, "");
+        assert!(!said.err.contains(LIVE_KEY), "{}", said.err);
+    }
+    let key_id = "SANDBOX-AGJ7XQ4WBDNV5KSM2TPLRCE3";
+    world.run(&format!("account set antom/sandbox/acme client_id={key_id}"), "").fails(
+        Exit::Refused,
+        "this looks like Amazon Pay's key-pair, and no client_id of Antom: it starts with SANDBOX-",
+    );
+    world.run(&format!("account set antom/sandbox/acme client_id={key_id} --overrule"), "").ok();
+    world
+        .run("account set antom/live/acme client_id=SANDBOX_5Y036S2Y1W4D03493", "")
+        .fails(Exit::Refused, "says sandbox");
+    world.run("account set antom/sandbox/acme client_id=SANDBOX_5Y036S2Y1W4D03493", "").ok();
+    world.run("place add shop --where server", "").ok();
+}
