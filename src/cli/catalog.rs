@@ -11,6 +11,7 @@ use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
 use crate::catalog::lint_with;
 use crate::domain::clean;
+use crate::domain::provider::Origin;
 use crate::error::{Exit, Problem};
 use crate::signing::run_vector;
 
@@ -47,7 +48,7 @@ fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     let text = read(file).map_err(|error| {
         Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a provider's file in TOML")
     })?;
-    let findings = lint_with(&name, &text, run_vector);
+    let findings = lint_with(&name, &text, &origin(file), run_vector);
     let mut lines = String::new();
     for finding in &findings {
         let place = if finding.line == 0 { name.clone() } else { format!("{name}:{}", finding.line) };
@@ -59,6 +60,13 @@ fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
         io.note(format!("{name}: nothing found"));
     }
     Ok(if findings.is_empty() { Exit::Done } else { Exit::No })
+}
+
+/// Whose a file is: those of the project lie in `assets/providers`.
+fn origin(file: &Path) -> Origin {
+    let folder = file.canonicalize().ok().and_then(|path| path.parent().map(Path::to_path_buf));
+    let is_built_in = folder.is_some_and(|folder| folder.ends_with("assets/providers"));
+    if is_built_in { Origin::BuiltIn } else { Origin::User(file.display().to_string()) }
 }
 
 /// The file as text; cut off where lint refuses its size.

@@ -6,6 +6,7 @@ mod detect;
 mod examples;
 mod flows;
 mod merging;
+mod providers;
 mod signing;
 mod token;
 
