@@ -172,6 +172,23 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("ANexPay's page", "Sign Key: aR2822Y6XbehWMclnB0Y2NJK\nStringToSign: POST1636360661729/openapi/test{\"a\":\"124\"}\n",
         "possible anexpay/signing-key - value"),
 
+    // A value inside of something else.
+    ("what a shell falls back on", "ANSA_KEY=${ANSA_KEY:-@LIVE}", "certain ansa/secret-key live value"),
+    ("the same in docker-compose", "services:\n  api:\n    environment:\n      - ANSA_SECRET_KEY=${ANSA_SECRET_KEY:-\"@LIVE\"}\n",
+        "certain ansa/secret-key live value"),
+    ("a fallback that is a variable, or nothing", "A=${A:-$B}\nB=${B:-}\nC=${C-${D}}", ""),
+    ("a row of CSV", "ansa,live,@LIVE", "certain ansa/secret-key live value"),
+    ("CSV with other names above it", "name,key\nansa,@LIVE\n", "certain ansa/secret-key live value"),
+    ("semicolons", "live;@LIVE;x", "certain ansa/secret-key live value"),
+    ("strokes", "live|@LIVE|x", "certain ansa/secret-key live value"),
+    ("an address with a key before the host", "https://@LIVE@api.getansa.com/v1", "certain ansa/secret-key live value"),
+    ("an option with two settings", "helm upgrade x --set ansa.key=@LIVE,foo=bar", "certain ansa/secret-key live value"),
+    ("an address with ID and secret", "https://@ID:@SECRET@sandbox.api.paynet.my/auth/token",
+        "likely paynet/client-credentials sandbox client_id+client_secret"),
+    ("somebody else's address with a password", "postgres://app:s3cr3t-for-my-app-0001@db.example/app", "unknown"),
+    ("a private key out of a diff", "@ADDED", RSA_PRIVATE),
+    ("a private key with the numbers of its lines", "@NUMBERED", RSA_PRIVATE),
+
     // Named after somebody else.
     ("another product's webhook secret", "SVIX_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "possible ansa/webhook-secret - value"),
@@ -238,6 +255,8 @@ static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
         ("@ec", read(include_str!("detect/ec.txt"))),
         ("@QUOTED", format!("> {}\n", private.trim().replace('\n', "\n> "))),
         ("@CONTINUED", continued),
+        ("@ADDED", format!("+{}\n", private.trim().replace('\n', "\n+"))),
+        ("@NUMBERED", private.lines().enumerate().map(|(n, line)| format!("{:3}  {line}\n", n + 1)).collect()),
         ("@64PEM", base64(&private)),
         ("@64LIVE", base64(LIVE)),
         ("@64ID", base64(ID)),
@@ -557,6 +576,12 @@ fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
         "> ",
         "(`",
         "kind: Secret\na: QUJDREVGR0hJSktM\n",
+        "${A:-",
+        "${A:-x}",
+        "+-----BEGIN X-----\n",
+        "1 -----BEGIN X-----\n",
+        "a://b@",
+        "ansa_sk_live_x,",
         "Host: a\n",
     ];
     for (start, piece, end) in alone.into_iter().map(|piece| ("", piece, "")).chain(of_curl) {

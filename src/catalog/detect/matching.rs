@@ -104,6 +104,11 @@ pub(super) fn hosted<'a>(
     })
 }
 
+/// Whether a provider has this host.
+pub(super) fn is_host(catalog: &Catalog, host: &str) -> bool {
+    catalog.providers().flat_map(|provider| &provider.hosts).any(|known| host_of(&known.url).eq_ignore_ascii_case(host))
+}
+
 /// Whether a name has the provider's own in its words, as `ACME_CLIENT_ID`.
 pub(super) fn says(name: Name, provider: &Provider) -> bool {
     names::has_words(&name.words(), &provider.id)

@@ -113,6 +113,37 @@ fn quoted(rest: &str, open: usize, quote: Quote, word: &mut String) -> usize {
     rest.len()
 }
 
+/// The text with what a shell falls back on in place of `${VAR:-value}`, `${VAR-value}`, `${VAR:=value}` and `${VAR=value}`. A fallback that is a
+/// variable itself, or empty, stays as it is: it is no value.
+pub(super) fn with_defaults(text: Zeroizing<String>) -> Zeroizing<String> {
+    if !text.contains("${") {
+        return text;
+    }
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find("${") {
+        out.push_str(rest.get(..start).unwrap_or_default());
+        rest = rest.get(start..).unwrap_or_default();
+        let (instead, length) = default(rest).unwrap_or(("${", 2));
+        out.push_str(instead);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The fallback of the variable that `text` begins with, and how many bytes it all takes.
+fn default(text: &str) -> Option<(&str, usize)> {
+    let inside = text.strip_prefix("${")?;
+    let name = inside.bytes().take(LONGEST_VARIABLE).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let after = inside.get(name..)?;
+    let (sign, value) = [":-", ":=", "-", "="].iter().find_map(|sign| Some((sign, after.strip_prefix(sign)?)))?;
+    let end = value.get(..value.floor_char_boundary(LONGEST_DEFAULT))?.find(['}', '$', '\n'])?;
+    let is_value = name > 0 && end > 0 && value.get(end..)?.starts_with('}');
+    let length = "${".len() + name + sign.len() + end + "}".len();
+    is_value.then_some((value.get(..end)?.trim_matches(['"', '\'']), length))
+}
+
 /// What a command's words carry: headers, credentials, bodies, the parameters of addresses.
 pub(super) fn arguments(words: &[Zeroizing<String>]) -> Vec<Named> {
     let mut found = Vec::new();
@@ -223,6 +254,8 @@ fn percent_decoded(text: &str) -> Zeroizing<String> {
 }
 
 const LONGEST: usize = 64 * 1024;
+const LONGEST_VARIABLE: usize = 80;
+const LONGEST_DEFAULT: usize = 4096;
 const MOST_WORDS: usize = 1000;
 
 #[cfg(test)]
