@@ -59,11 +59,7 @@ pub(super) fn told(
 /// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
 fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
     let (value, notes) = normalise(into.catalog, value);
-    if value.expose().trim_ascii().is_empty() {
-        return Err(Problem::new(Exit::Usage, "there is no value on standard input")
-            .hint("pipe it in: paykeep … < FILE")
-            .into());
-    }
+    not_empty(&value)?;
     let found = detect(into.catalog, SecretBytes::copied(value.expose()));
     if !overrule {
         refuse_contradiction(into, &value)?;
@@ -82,6 +78,16 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
     notes.extend(ours(into, &found).flat_map(|candidate| &candidate.reasons).filter(|why| why.ends_with('?')).cloned());
     let prefix = prefix(into, &value, &found);
     Ok(Ready { value, form: None, prefix, notes })
+}
+
+/// Refuses what has nothing in it but blanks.
+pub(super) fn not_empty(value: &SecretBytes) -> Outcome {
+    if value.expose().trim_ascii().is_empty() {
+        return Err(Problem::new(Exit::Usage, "there is no value on standard input")
+            .hint("pipe it in: paykeep … < FILE")
+            .into());
+    }
+    Ok(())
 }
 
 /// Refuses what looks like a secret, or is one of the vault's, where everyone who looks at the vault's records sees it.
