@@ -13,6 +13,8 @@ use crate::catalog::lint_with;
 use crate::domain::clean;
 use crate::domain::provider::Origin;
 use crate::error::{Exit, Problem};
+use crate::shell::folders::Folders;
+use crate::shell::providers;
 use crate::signing::run_vector;
 
 /// Lists or checks.
@@ -32,14 +34,27 @@ fn list(json: bool, io: &mut Io<'_>) -> Outcome {
     let mut rows = Vec::new();
     for provider in &providers {
         if provider.credentials.is_empty() {
-            rows.push(vec![provider.provider.clone(), provider.name.clone()]);
+            rows.push(vec![provider.provider.clone(), named(provider)]);
         }
         for (n, spec) in provider.credentials.iter().enumerate() {
-            let (id, name) = if n == 0 { (&*provider.provider, &*provider.name) } else { ("", "") };
-            rows.push(vec![id.into(), name.into(), spec.kind.into(), spec.title.clone(), spec.fields.join(", ")]);
+            let (id, name) = if n == 0 { (&*provider.provider, named(provider)) } else { ("", String::new()) };
+            rows.push(vec![id.into(), name, spec.kind.into(), spec.title.clone(), spec.fields.join(", ")]);
         }
     }
-    io.print_table(&["Provider", "Name", "Kind", "Title", "Fields"], &rows)
+    io.print_table(&["Provider", "Name", "Kind", "Title", "Fields"], &rows)?;
+    if let Ok(folders) = Folders::of_platform() {
+        let folder = providers::folder(&folders.config);
+        io.note(format!(
+            "files of your own go to {}; `paykeep catalog lint --help` says how one is written",
+            folder.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Its name, and the file that it comes from when it is none of the built-in ones.
+fn named(provider: &ListedProvider) -> String {
+    provider.file.as_ref().map_or_else(|| provider.name.clone(), |file| format!("{} ({file})", provider.name))
 }
 
 /// Prints what is found, one line for each with file and line number before it, as compilers do.
@@ -80,6 +95,10 @@ fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {
     ListedProvider {
         provider: provider.id.to_string(),
         name: provider.name.clone(),
+        file: match &provider.origin {
+            Origin::BuiltIn => None,
+            Origin::User(file) => Some(file.clone()),
+        },
         environments: provider.environments.iter().map(|e| e.environment.as_str()).collect(),
         credentials: provider
             .credentials

@@ -7,6 +7,7 @@ mod examples;
 mod flows;
 mod merging;
 mod providers;
+mod shapes;
 mod signing;
 mod token;
 

@@ -32,3 +32,25 @@ fn a_file_of_one_s_own_is_refused_a_built_in_id_where_it_is_written() {
     }
     lint("mine", "my-bank").ok();
 }
+
+#[test]
+fn the_file_of_the_help_is_one_that_can_be_used() {
+    use clap::CommandFactory as _;
+    let root = Cli::command();
+    let lint = root.find_subcommand("catalog").unwrap().find_subcommand("lint").unwrap();
+    let help = lint.get_after_long_help().unwrap().to_string();
+    let text: String = help.lines().filter_map(|line| Some(format!("{}\n", line.strip_prefix("  ")?))).collect();
+    let world = world();
+    let file = world.root.path().join("acme.toml");
+    fs::write(&file, &text).unwrap();
+    let said = world.run(&format!("catalog lint {}", file.display()), "");
+    assert_eq!((said.exit, said.out.as_str()), (Exit::Done, ""));
+    let (catalog, errors) = Catalog::builtin().with_user_files([("acme.toml", text.as_str())]);
+    assert!(errors.is_empty(), "{errors:?}");
+    let key = b"acme_live_0123456789abcdef0123456789abcdef";
+    let found = world.knowing(&catalog, Timestamp::now(), &["detect"], key).ok();
+    assert!(found.out.contains("acme") && found.out.contains("certain"), "{}", found.out);
+    let listed = world.knowing(&catalog, Timestamp::now(), &["catalog", "list"], b"").ok();
+    assert!(listed.out.contains("Acme Pay (acme.toml)"), "{}", listed.out);
+    assert!(listed.err.contains("files of your own go to") && listed.err.contains("providers"), "{}", listed.err);
+}
