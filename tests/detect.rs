@@ -256,7 +256,7 @@ static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
         ("@QUOTED", format!("> {}\n", private.trim().replace('\n', "\n> "))),
         ("@CONTINUED", continued),
         ("@ADDED", format!("+{}\n", private.trim().replace('\n', "\n+"))),
-        ("@NUMBERED", private.lines().enumerate().map(|(n, line)| format!("{:3}  {line}\n", n + 1)).collect()),
+        ("@NUMBERED", private.lines().zip(1..).map(|(line, n)| [&format!("{n:3}  "), line, "\n"].concat()).collect()),
         ("@64PEM", base64(&private)),
         ("@64LIVE", base64(LIVE)),
         ("@64ID", base64(ID)),

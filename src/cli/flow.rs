@@ -177,7 +177,7 @@ fn start(args: &FlowStart, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     })?;
     let before = vault.snapshot();
     let document = &before.document;
-    for text in args.name.iter() {
+    if let Some(text) = &args.name {
         values::no_secret(text, &before, io.catalog)?;
     }
     let account = document.account_at(&provider.id, environment, slug.as_str());

@@ -45,7 +45,7 @@ pub(super) fn without(text: &str) -> Option<Zeroizing<String>> {
         let Some((block, end)) = block(text.get(start..)?, margin) else { continue };
         let out = out.get_or_insert_with(|| Zeroizing::new(String::with_capacity(text.len())));
         out.push_str(text.get(copied..start)?);
-        block.iter().for_each(|line| out.push_str(line));
+        out.extend(block);
         copied = start + end;
     }
     out.as_mut()?.push_str(text.get(copied..)?);
@@ -78,7 +78,7 @@ mod tests {
     const KEY: &str = "-----BEGIN X-----\n+abc\n12de\n-----END X-----\n";
 
     fn with(margin: impl Fn(usize) -> String) -> String {
-        KEY.lines().enumerate().map(|(n, line)| format!("{}{line}\n", margin(n + 1))).collect()
+        KEY.lines().enumerate().map(|(n, line)| [&margin(n + 1), line, "\n"].concat()).collect()
     }
 
     #[test]

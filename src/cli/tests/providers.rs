@@ -39,7 +39,8 @@ fn the_file_of_the_help_is_one_that_can_be_used() {
     let root = Cli::command();
     let lint = root.find_subcommand("catalog").unwrap().find_subcommand("lint").unwrap();
     let help = lint.get_after_long_help().unwrap().to_string();
-    let text: String = help.lines().filter_map(|line| Some(format!("{}\n", line.strip_prefix("  ")?))).collect();
+    let text: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    let text = text.join("\n");
     let world = world();
     let file = world.root.path().join("acme.toml");
     fs::write(&file, &text).unwrap();
