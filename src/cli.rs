@@ -141,6 +141,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         }
         Command::Whose(args) => {
             let value = io.read_secret("the value")?;
+            values::not_empty(&value)?;
             return whose::run(&args, &value, &mut open(global, true, io)?, io);
         }
         // The same: a message that can't be read costs no passphrase.

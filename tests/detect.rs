@@ -133,7 +133,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("a JSON fragment that is cut off", "  \"apiKey\": \"ak_7Q2mZk\",\n  \"apiSecret\": \"as_9Lw0Pq77xT\",\n  \"signKey\": \"aR28",
         "possible anexpay/client-credentials - api_key+api_secret"),
     ("nested JSON of Amazon Pay", "{\"amazonPay\": {\"publicKeyId\": \"LIVE-AGJ7XQ4WBDNV5KSM2TPLRCE3\", \"privateKey\": \"@escaped\", \"region\": \"eu\", \"storeId\": \"amzn1.application-oa2-client.0123456789abcdef0123456789abcdef\"}}",
-        "certain amazon-pay/key-pair live key_id+private_key @region+store_id | possible antom/key-pair - private_key | possible paynet/key-pair - private_key"),
+        "certain amazon-pay/key-pair live key_id+private_key @region+store_id"),
     ("a JavaScript object", "const config = {\n  clientId: '9e0e99f396e74838aeb583d1f06bc03d',\n  clientSecret: 'fd65ae2dcc764bdbabcca60b663ffa4e',\n};",
         "possible paynet/client-credentials - client_id+client_secret"),
     ("PHP's array of Amazon Pay", "$config = array(\n 'public_key_id' => 'SANDBOX-AGJ7XQ4WBDNV5KSM2TPLRCE3',\n 'private_key' => 'keys/private.pem',\n 'region' => 'US',\n 'sandbox' => true );",
@@ -164,13 +164,46 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("YAML", "paynet:\n  client_id: 9e0e99f396e74838aeb583d1f06bc03d\n  client_secret: fd65ae2dcc764bdbabcca60b663ffa4e\n",
         "possible paynet/client-credentials - client_id+client_secret"),
     ("YAML with a block", "antom:\n  merchant_private_key: |\n@indented\n  client_id: SANDBOX_5Y036S2Y1W4D03493\n",
-        "likely antom/key-pair sandbox private_key @client_id | possible amazon-pay/key-pair - private_key | possible paynet/key-pair - private_key"),
+        "likely antom/key-pair sandbox private_key @client_id"),
     ("labels above values, as on PayNet's page", "CLIENT ID\tCLIENT SECRET\n9e0e99f396e74838aeb583d1f06bc03d\tfd65ae2dcc764bdbabcca60b663ffa4e Reveal\n",
         "possible paynet/client-credentials - client_id+client_secret"),
     ("labels with colons", "Client ID: 9e0e99f396e74838aeb583d1f06bc03d\nClient Secret: fd65ae2dcc764bdbabcca60b663ffa4e\n",
         "possible paynet/client-credentials - client_id+client_secret"),
     ("ANexPay's page", "Sign Key: aR2822Y6XbehWMclnB0Y2NJK\nStringToSign: POST1636360661729/openapi/test{\"a\":\"124\"}\n",
         "possible anexpay/signing-key - value"),
+
+    // A value inside of something else.
+    ("what a shell falls back on", "ANSA_KEY=${ANSA_KEY:-@LIVE}", "certain ansa/secret-key live value"),
+    ("the same in docker-compose", "services:\n  api:\n    environment:\n      - ANSA_SECRET_KEY=${ANSA_SECRET_KEY:-\"@LIVE\"}\n",
+        "certain ansa/secret-key live value"),
+    ("a fallback that is a variable, or nothing", "A=${A:-$B}\nB=${B:-}\nC=${C-${D}}", ""),
+    ("a row of CSV", "ansa,live,@LIVE", "certain ansa/secret-key live value"),
+    ("CSV with other names above it", "name,key\nansa,@LIVE\n", "certain ansa/secret-key live value"),
+    ("semicolons", "live;@LIVE;x", "certain ansa/secret-key live value"),
+    ("strokes", "live|@LIVE|x", "certain ansa/secret-key live value"),
+    ("an address with a key before the host", "https://@LIVE@api.getansa.com/v1", "certain ansa/secret-key live value"),
+    ("an option with two settings", "helm upgrade x --set ansa.key=@LIVE,foo=bar", "certain ansa/secret-key live value"),
+    ("an address with ID and secret", "https://@ID:@SECRET@sandbox.api.paynet.my/auth/token",
+        "likely paynet/client-credentials sandbox client_id+client_secret"),
+    ("somebody else's address with a password", "postgres://app:s3cr3t-for-my-app-0001@db.example/app", "unknown"),
+    ("a private key out of a diff", "@ADDED", RSA_PRIVATE),
+    ("a private key with the numbers of its lines", "@NUMBERED", RSA_PRIVATE),
+
+    // Named after somebody else.
+    ("another product's webhook secret", "SVIX_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "possible ansa/webhook-secret - value"),
+    ("the same in a section", "[stripe]\nwebhook_secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n",
+        "possible ansa/webhook-secret - value"),
+    ("a provider's webhook secret, named after another provider", "PAYNET_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "possible ansa/webhook-secret - value"),
+    ("both keys of another product", "STRIPE_SECRET_KEY=sk_live_51H8x2eKZvKYlo2C4aQxYgT3Zb9RkLm\nSTRIPE_PUBLISHABLE_KEY=pk_live_51H8x2eKZvKYlo2C4aQxYgT3Zb9RkLm\n",
+        "unknown ; unknown"),
+    ("API key and secret of another product", "TWILIO_API_KEY=SK9e0e99f396e74838aeb583d1f06bc03d\nTWILIO_API_SECRET=aR2822Y6XbehWMclnB0Y2NJKxK83Vq1T\n",
+        "unknown ; unknown"),
+    ("24 letters and digits of another product", "STRIPE_SIGN_KEY=aR2822Y6XbehWMclnB0Y2NJK", "unknown"),
+    ("another product's private key", "GITHUB_PRIVATE_KEY=\"@escaped\"", "possible -/key-pair - private_key"),
+    ("what nothing else looks like keeps its owner", "STRIPE_SECRET_KEY=@LIVE", "certain ansa/secret-key live value"),
+    ("a provider's name inside of a longer word", "TRANSACTION_PUBLISHABLE_KEY=pk_51H8x2eKZvKYlo2C4aQxYgT3Zb", "unknown"),
 
     // What is none of it.
     ("a git commit", "3c7739d0f1e2d3c4b5a69788796a5b4c3d2e1f00", "unknown"),
@@ -222,6 +255,8 @@ static KEYS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
         ("@ec", read(include_str!("detect/ec.txt"))),
         ("@QUOTED", format!("> {}\n", private.trim().replace('\n', "\n> "))),
         ("@CONTINUED", continued),
+        ("@ADDED", format!("+{}\n", private.trim().replace('\n', "\n+"))),
+        ("@NUMBERED", private.lines().zip(1..).map(|(line, n)| [&format!("{n:3}  "), line, "\n"].concat()).collect()),
         ("@64PEM", base64(&private)),
         ("@64LIVE", base64(LIVE)),
         ("@64ID", base64(ID)),
@@ -335,6 +370,9 @@ fn the_reasons_say_where_a_candidate_comes_from() {
         reasons("PAYNET_CLIENT_ID=9e0e99f396e74838aeb583d1f06bc03d")
             .contains(&"it is named PAYNET_CLIENT_ID".to_owned())
     );
+    let theirs = reasons("STRIPE_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    assert_eq!(theirs.last().map(String::as_str), Some("but its name says Stripe"), "{theirs:?}");
+    assert!(theirs.iter().all(|reason| !reason.starts_with("it is named")), "{theirs:?}");
     assert_eq!(pasted("ansa_cs_live_abcDEF123").items[0].candidates[0].prefix.as_deref(), Some("ansa_cs_live_"));
 }
 
@@ -497,7 +535,8 @@ fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
     assert_eq!(pasted(&"x".repeat(10 << 20)).refused, Some(Refused::TooLarge));
     assert!(start.elapsed().as_millis() < 500);
     // Repetitions that would bite a scanner that looks back or starts over.
-    for piece in [
+    let of_curl = [("curl ", "a", ""), ("curl x", "\n", "-H x"), ("curl ", "'a'", ""), ("curl ", "\\\n", "")];
+    let alone = [
         "-----BEGIN ",
         "-----BEGIN X-----\n",
         "-----END X-----",
@@ -537,16 +576,23 @@ fn ten_megabytes_are_refused_at_once_and_less_takes_linear_time() {
         "> ",
         "(`",
         "kind: Secret\na: QUJDREVGR0hJSktM\n",
+        "${A:-",
+        "${A:-x}",
+        "+-----BEGIN X-----\n",
+        "1 -----BEGIN X-----\n",
+        "a://b@",
+        "ansa_sk_live_x,",
         "Host: a\n",
-    ] {
+    ];
+    for (start, piece, end) in alone.into_iter().map(|piece| ("", piece, "")).chain(of_curl) {
         let time = |length: usize| {
-            let text = piece.repeat(length / piece.len());
+            let text = format!("{start}{}{end}", piece.repeat(length / piece.len()));
             let start = Instant::now();
             pasted(&text);
             start.elapsed().as_secs_f64()
         };
         let (small, large) = (time(MAX_PASTE / 32).max(0.02), time(MAX_PASTE / 4));
-        assert!(large < small * 40.0 && large < 20.0, "{piece:?}: {small:.3} s, then {large:.3} s");
+        assert!(large < small * 40.0 && large < 20.0, "{start:?} {piece:?}: {small:.3} s, then {large:.3} s");
     }
 }
 

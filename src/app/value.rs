@@ -46,8 +46,11 @@ pub(super) fn whose(unlocked: &Unlocked, value: &SecretBytes) -> Option<Referenc
 }
 
 /// What a paste is, if it is a secret that must not stand where anyone sees it: a private key, a value whose shape says so, one
-/// that the vault has. In words: «a merchant secret key of Ansa».
+/// that the vault has, or one that is too long to be looked through while somebody waits. In words: «a merchant secret key of Ansa».
 pub(super) fn secret_in(catalog: &Catalog, unlocked: &Unlocked, text: &SecretText) -> Option<String> {
+    if text.len() > LONGEST_LOOK {
+        return Some(format!("more than the {} KiB that are looked through for secrets", LONGEST_LOOK >> 10));
+    }
     let bytes = text.expose().trim().as_bytes();
     let known = unlocked.whose(bytes).into_iter().find(|found| found.is_secret);
     known.map(|found| format!("the value of {}", found.reference)).or_else(|| detect::secret_in(catalog, bytes))
@@ -89,3 +92,6 @@ pub(super) fn is_same(one: Option<&Field>, two: Option<&Field>) -> bool {
         _ => false,
     }
 }
+
+/// The longest text that is looked through at once, in bytes: nothing is drawn or locked meanwhile.
+const LONGEST_LOOK: usize = 64 * 1024;

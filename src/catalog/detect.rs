@@ -12,6 +12,7 @@ mod found;
 mod group;
 mod hosts;
 mod json;
+mod margin;
 mod matching;
 mod names;
 mod pairs;
@@ -258,6 +259,8 @@ pub enum Note {
     Dashes,
     /// A line break in the middle of it.
     Wrapped,
+    /// The signs of a diff, or the numbers of lines, before each line of a key.
+    Margin,
     /// It was base64 of the value.
     Coded,
     /// It was UTF-16.
@@ -288,6 +291,7 @@ impl fmt::Display for Note {
             Self::Markdown => f.write_str("Signs of Markdown around it were left out"),
             Self::Dashes => f.write_str("Typographic dashes in it were made plain ones"),
             Self::Wrapped => f.write_str("A line break inside it was left out"),
+            Self::Margin => f.write_str("What stood before each of its lines was left out"),
             Self::Coded => f.write_str("It was base64 of what is shown here"),
             Self::Utf16 => f.write_str("It was UTF-16"),
             Self::Export => f.write_str("The word «export» or «set» before it was left out"),

@@ -6,9 +6,9 @@ mod flows;
 mod recipes;
 mod shapes;
 
-use super::MAX_FILE_BYTES;
 use super::finding::{Finding, Level, Wrong};
 use super::read::parse;
+use super::{Catalog, MAX_FILE_BYTES};
 use crate::domain::provider::{FieldSpec, Origin, Provider, Recipe, Target, Vector};
 
 /// Everything that is wrong with a provider's file, or looks so, in the order of its lines. Empty: nothing.
@@ -18,9 +18,20 @@ pub fn lint(file_name: &str, text: &str) -> Vec<Finding> {
     checked(file_name, text).1
 }
 
-/// The same, with the vectors: `run` says what is wrong with one.
-pub fn lint_with(file_name: &str, text: &str, run: impl Fn(&Recipe, &Vector) -> Result<(), String>) -> Vec<Finding> {
+/// The same, with the vectors: `run` says what is wrong with one. A file whose `origin` is the user is refused an ID of a built-in
+/// provider, as [`Catalog::with_user_files`] refuses it.
+pub fn lint_with(
+    file_name: &str,
+    text: &str,
+    origin: &Origin,
+    run: impl Fn(&Recipe, &Vector) -> Result<(), String>,
+) -> Vec<Finding> {
     let (provider, mut findings) = checked(file_name, text);
+    let is_own = matches!(origin, Origin::User(_));
+    if let Some(provider) = provider.as_ref().filter(|own| is_own && Catalog::builtin().get(&own.id).is_some()) {
+        let wrong = Wrong::error("id", format!("`{}` is a built-in provider", provider.id));
+        findings.push(wrong.hint("a file of your own has an `id` of its own").locate(text));
+    }
     for recipe in provider.iter().flat_map(|provider| &provider.recipes) {
         for (n, vector) in recipe.vectors.iter().enumerate() {
             if let Err(why) = run(recipe, vector) {

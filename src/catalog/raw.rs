@@ -80,6 +80,8 @@ pub(super) struct Provider {
     pub(super) id: ProviderId,
     pub(super) name: Text,
     #[serde(default)]
+    pub(super) foreign: Vec<Text>,
+    #[serde(default)]
     pub(super) sources: Ordered<Id, Source>,
     pub(super) environments: Ordered<Environment, EnvironmentSpec>,
     #[serde(default)]

@@ -40,6 +40,7 @@ fn provider(raw: raw::Provider, origin: Origin, digest: String) -> Result<Provid
         name: raw.name.0,
         origin,
         digest,
+        foreign: lines(raw.foreign),
         sources: raw.sources.0.into_iter().map(source).collect(),
         environments: raw.environments.0.into_iter().map(environment).collect(),
         hosts: raw.hosts.into_iter().map(host).collect(),

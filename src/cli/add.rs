@@ -34,6 +34,10 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
     let expires_at = args.expires.as_deref().map(|text| when(text, io.now)).transpose()?;
     let input = io.read_secret("the value")?;
     let given = if args.json { Given::Fields(given::fields(&input)?) } else { Given::One(input) };
+    match &given {
+        Given::One(value) => values::not_empty(value)?,
+        Given::Fields(fields) => fields.own.iter().try_for_each(|(_, value)| values::not_empty(value))?,
+    }
     Ok(Wanted { args, reference, provider, given, expires_at })
 }
 
@@ -41,7 +45,7 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
-    for text in [&args.label, &args.note].into_iter().flatten() {
+    for text in [&args.label, &args.note].into_iter().flatten().chain(&args.used_by) {
         values::no_secret(text, &before, io.catalog)?;
     }
     let there = existing(&before.document, &reference);

@@ -2,12 +2,18 @@
 #![expect(clippy::doc_markdown, reason = "these comments are what `--help` prints")]
 
 mod flow;
+mod shapes;
 mod signing;
 
 use std::path::PathBuf;
 
 pub use flow::{Answer, Flow, FlowNext, FlowStart, Generate, Merge, Place as Places, PlaceEdit};
 pub use signing::{MessageArgs, Sign, Token, Verify};
+
+use shapes::{
+    ACCOUNT_JSON, AUDIT_JSON, CATALOG_JSON, DETECT_JSON, DOCTOR_JSON, DUE_JSON, LS_JSON, PROVIDER_FILE, SHOW_JSON,
+    WHOSE_JSON,
+};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueHint};
@@ -82,8 +88,10 @@ pub enum Command {
     /// List credentials
     ///
     /// Each word of the filter has to occur in the reference, kind, state, label or tags.
+    #[command(after_long_help = LS_JSON)]
     Ls(Ls),
     /// Show all about a credential but its secret values
+    #[command(after_long_help = SHOW_JSON)]
     Show(Show),
     /// Print a value
     ///
@@ -150,6 +158,7 @@ pub enum Command {
     /// Tell whose the value on standard input is
     ///
     /// Compares the text as it is and without the blanks around it. Ends with 8 when the vault has no such value.
+    #[command(after_long_help = WHOSE_JSON)]
     Whose(Whose),
     /// Sign a request as its gateway wants it
     ///
@@ -207,6 +216,7 @@ pub enum Command {
     /// Which ways a copy can go (X11, Wayland data-control, OSC 52), whether the process is closed to debuggers and leaves no core,
     /// whether the vault's folder is closed to others, how old its backups are. Needs no passphrase; given one, it also says whether
     /// the vault allows OSC 52. Ends with 8 when something is not as it should be.
+    #[command(after_long_help = DOCTOR_JSON)]
     Doctor(Doctor),
     /// Print the completions of a shell
     Completions(Completions),
@@ -492,12 +502,14 @@ pub struct Whose {
 #[derive(Debug, Subcommand)]
 pub enum Account {
     /// List accounts
+    #[command(after_long_help = ACCOUNT_JSON)]
     Ls {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
     /// Show an account with its fields
+    #[command(after_long_help = ACCOUNT_JSON)]
     Show {
         /// Which: provider/environment/account
         #[arg(value_name = "ACCOUNT")]
@@ -547,12 +559,17 @@ pub struct Passphrase {
 #[derive(Debug, Subcommand)]
 pub enum Catalog {
     /// List the providers with their kinds
+    #[command(after_long_help = CATALOG_JSON)]
     List {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
     /// Check a provider's file; ends with 8 when something is found
+    ///
+    /// With a file of your own paykeep knows one more gateway. It goes as ID.toml into a folder of your own, which `paykeep catalog list`
+    /// names, and is left out when something is wrong with it.
+    #[command(after_long_help = PROVIDER_FILE)]
     Lint {
         /// The file
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -599,54 +616,6 @@ fn rotation(word: &str) -> Result<Rotation, &'static str> {
     let days = word.parse().ok().filter(|days| (1..=3650).contains(days));
     days.map(Rotation::Days).ok_or("1 to 3650 days, or default")
 }
-
-/// The shape of `paykeep due --json`.
-const DUE_JSON: &str = "\
-Each object of --json has:
-  reference, provider, environment, account, name
-                    which credential
-  do                rotate, renew, expired, replace, move, revoke, go-on, use or wait
-  words             the same for people
-  due_at            until when; null where nothing ends by itself
-  since             since when it is under way, or null
-  late              whether due_at is past
-  no_working_key    whether it is live and its current version is dead, since due_at
-  rule_days, rule   rotated every so many days, by the rule of: own, provider or paykeep; or null
-  rule_source       the page where the provider says so, or null
-  places, left      how many places use it, and the labels of those without the newer version
-  step, steps       of the flow in progress, or null
-  snoozed_until     put off until then, or null; what is put off is not listed
-Times are RFC 3339 in UTC.";
-
-/// The shape of `paykeep detect --json`.
-const DETECT_JSON: &str = "\
-Each object of --json has:
-  provider          its ID; null where the shape doesn't tell
-  kind              what it is; null for a field of the account
-  environment       sandbox or live; null where nothing tells it
-  field             the field that the value is for; account.NAME for a field of the account
-  strength          certain, likely or possible
-  reason            why, in words
-  item              counts what was found in the text, from 1: what has the same number is one thing, or what else it could be
-Best first; a thing of several fields has one object for each; an empty array when all is unknown.";
-
-/// The shape of `paykeep audit --json`.
-const AUDIT_JSON: &str = "\
-Each object of --json has:
-  at                when
-  act               stored, edited, moved, binned, restored, purged, put-off, account-edited, account-removed,
-                    place-edited, place-moved, place-removed, flow-begun, step-done, flow-abandoned, handed-over,
-                    made-current, retired, revoked, denied, abandoned, sealed, unsealed, leaked, revealed, copied,
-                    printed, sent, settings, passphrase or log-exported
-  reference         the credential or account; null where it was about the vault
-  version, field    of the credential, or null
-  environment       sandbox or live, or null
-  reason            why, in the user's words, or null
-  reached           what was reached, in words, or null
-  flow              the ID of the flow that it belongs to, or null
-  device, entry     which computer wrote it, and its number there
-  previous, print   16 digits that stand for the entry before and for this one
-Times are RFC 3339 in UTC.";
 
 /// What the program's exit codes say.
 pub const EXIT_CODES: &str = "\

@@ -11,7 +11,10 @@ use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
 use crate::catalog::lint_with;
 use crate::domain::clean;
+use crate::domain::provider::Origin;
 use crate::error::{Exit, Problem};
+use crate::shell::folders::Folders;
+use crate::shell::providers;
 use crate::signing::run_vector;
 
 /// Lists or checks.
@@ -31,14 +34,27 @@ fn list(json: bool, io: &mut Io<'_>) -> Outcome {
     let mut rows = Vec::new();
     for provider in &providers {
         if provider.credentials.is_empty() {
-            rows.push(vec![provider.provider.clone(), provider.name.clone()]);
+            rows.push(vec![provider.provider.clone(), named(provider)]);
         }
         for (n, spec) in provider.credentials.iter().enumerate() {
-            let (id, name) = if n == 0 { (&*provider.provider, &*provider.name) } else { ("", "") };
-            rows.push(vec![id.into(), name.into(), spec.kind.into(), spec.title.clone(), spec.fields.join(", ")]);
+            let (id, name) = if n == 0 { (&*provider.provider, named(provider)) } else { ("", String::new()) };
+            rows.push(vec![id.into(), name, spec.kind.into(), spec.title.clone(), spec.fields.join(", ")]);
         }
     }
-    io.print_table(&["Provider", "Name", "Kind", "Title", "Fields"], &rows)
+    io.print_table(&["Provider", "Name", "Kind", "Title", "Fields"], &rows)?;
+    if let Ok(folders) = Folders::of_platform() {
+        let folder = providers::folder(&folders.config);
+        io.note(format!(
+            "files of your own go to {}; `paykeep catalog lint --help` says how one is written",
+            folder.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Its name, and the file that it comes from when it is none of the built-in ones.
+fn named(provider: &ListedProvider) -> String {
+    provider.file.as_ref().map_or_else(|| provider.name.clone(), |file| format!("{} ({file})", provider.name))
 }
 
 /// Prints what is found, one line for each with file and line number before it, as compilers do.
@@ -47,7 +63,7 @@ fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     let text = read(file).map_err(|error| {
         Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a provider's file in TOML")
     })?;
-    let findings = lint_with(&name, &text, run_vector);
+    let findings = lint_with(&name, &text, &origin(file), run_vector);
     let mut lines = String::new();
     for finding in &findings {
         let place = if finding.line == 0 { name.clone() } else { format!("{name}:{}", finding.line) };
@@ -61,6 +77,13 @@ fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     Ok(if findings.is_empty() { Exit::Done } else { Exit::No })
 }
 
+/// Whose a file is: those of the project lie in `assets/providers`.
+fn origin(file: &Path) -> Origin {
+    let folder = file.canonicalize().ok().and_then(|path| path.parent().map(Path::to_path_buf));
+    let is_built_in = folder.is_some_and(|folder| folder.ends_with("assets/providers"));
+    if is_built_in { Origin::BuiltIn } else { Origin::User(file.display().to_string()) }
+}
+
 /// The file as text; cut off where lint refuses its size.
 fn read(file: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
@@ -72,6 +95,10 @@ fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {
     ListedProvider {
         provider: provider.id.to_string(),
         name: provider.name.clone(),
+        file: match &provider.origin {
+            Origin::BuiltIn => None,
+            Origin::User(file) => Some(file.clone()),
+        },
         environments: provider.environments.iter().map(|e| e.environment.as_str()).collect(),
         credentials: provider
             .credentials

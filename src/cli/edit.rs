@@ -62,7 +62,13 @@ pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
 /// Gives a credential another account or name.
 pub(super) fn mv(args: &Mv, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
-    let credential = before.document.resolve(&args.from)?.credential;
+    let target = before.document.resolve(&args.from)?;
+    if args.from.contains(['@', '#']) {
+        return Err(Problem::new(Exit::Usage, "a credential is moved as a whole")
+            .hint("leave away what stands behind @ or #")
+            .into());
+    }
+    let credential = target.credential;
     let Some(from) = before.document.reference(credential) else {
         return Err(Problem::new(Exit::NotFound, format!("{} has no account", credential.name)).into());
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::io::Outcome;
 use crate::catalog::Catalog;
-use crate::catalog::detect::detect;
+use crate::catalog::detect::{Candidate, detect};
 use crate::domain::provider::{CredentialSpec, Provider, Strength};
 use crate::domain::{Environment, Kind, Slug, clean};
 use crate::error::{Exit, Problem};
@@ -85,7 +85,7 @@ pub(super) fn account_fields(
             .into());
         };
         if !overrule {
-            refuse_other_environment(catalog, provider, environment_, name, value)?;
+            refuse_foreign(catalog, provider, environment_, name, value)?;
         }
         let fits =
             spec.choices.is_empty() || value.is_empty() || spec.choices.iter().any(|choice| choice.value == *value);
@@ -99,25 +99,35 @@ pub(super) fn account_fields(
     Ok(())
 }
 
-/// A sandbox account's ID says so at some providers: it does not go to a live account.
-fn refuse_other_environment(
-    catalog: &Catalog,
-    provider: &Provider,
-    chosen: Environment,
-    name: &str,
-    value: &str,
-) -> Outcome {
+/// A sandbox account's ID says so at some providers: it does not go to a live account. Nor does what nothing but another field,
+/// or another provider's, looks like.
+fn refuse_foreign(catalog: &Catalog, provider: &Provider, chosen: Environment, name: &str, value: &str) -> Outcome {
     let detection = detect(catalog, SecretBytes::copied(value.as_bytes()));
-    let evidence = detection.items.iter().flat_map(|item| &item.candidates).find(|candidate| {
-        candidate.provider.as_ref() == Some(&provider.id)
-            && candidate.strength > Strength::Possible
-            && candidate.environment.is_some_and(|environment| environment != chosen)
-            && candidate.account_fields.iter().any(|(field, _)| **field == *name)
-    });
-    let Some(candidate) = evidence else { return Ok(()) };
-    let says = candidate.environment.map_or("", Environment::as_str);
-    let reason = candidate.reasons.first().map_or_else(String::new, |reason| format!(": {reason}"));
-    Err(Problem::new(Exit::Refused, format!("this {name} says {says}, which contradicts {chosen}{reason}"))
+    let candidates = detection.items.iter().flat_map(|item| &item.candidates);
+    let (own, others): (Vec<&Candidate>, Vec<&Candidate>) =
+        candidates.filter(|candidate| candidate.strength > Strength::Possible).partition(|candidate| {
+            candidate.provider.as_ref() == Some(&provider.id)
+                && candidate.account_fields.iter().any(|(field, _)| **field == *name)
+        });
+    let fits = |candidate: &&&Candidate| candidate.environment.is_none_or(|environment| environment == chosen);
+    let reason = |candidate: &Candidate| candidate.reasons.first().map_or_else(String::new, |why| format!(": {why}"));
+    let why = match (own.first(), others.iter().find(|candidate| candidate.strength == Strength::Certain)) {
+        (Some(_), _) if own.iter().any(|candidate| fits(&candidate)) => return Ok(()),
+        (Some(candidate), _) => {
+            let says = candidate.environment.map_or("", Environment::as_str);
+            format!("this {name} says {says}, which contradicts {chosen}{}", reason(candidate))
+        }
+        (None, Some(candidate)) => {
+            let whose = candidate.provider.as_ref().and_then(|id| catalog.get(id)).map_or("", |known| &known.name);
+            let what = match (candidate.kind, candidate.account_fields.first()) {
+                (Some(kind), _) => kind.as_str().to_owned(),
+                (None, field) => field.map_or_else(String::new, |(field, _)| field.to_string()),
+            };
+            format!("this looks like {whose}'s {what}, and no {name} of {}{}", provider.name, reason(candidate))
+        }
+        (None, None) => return Ok(()),
+    };
+    Err(Problem::new(Exit::Refused, why)
         .hint("correct the account; or, if you are sure, set it with --overrule")
         .into())
 }

@@ -214,6 +214,8 @@ pub struct ListedProvider {
     pub provider: String,
     /// Its name.
     pub name: String,
+    /// The file of the user's own that describes it; `null` when it is built in.
+    pub file: Option<String>,
     /// Its environments.
     pub environments: Vec<&'static str>,
     /// Its credentials.

@@ -61,7 +61,7 @@ fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
         ([kind], Some(strength)) if strength > Strength::Possible || is_key(&detection) => Ok(*kind),
         ([], _) => Err(all
             .iter()
-            .find(|c| c.strength > Strength::Possible)
+            .find(|c| c.strength == Strength::Certain)
             .map_or_else(|| unsure(asked, &[]), |c| foreign(asked, c))
             .into()),
         _ => Err(unsure(asked, &likely).into()),

@@ -4,10 +4,21 @@ use super::args::Ls;
 use super::io::{Io, Outcome};
 use super::json::Listed;
 use super::records::{badge, listed};
-use crate::domain::{Account, Credential, Document};
+use crate::domain::{Account, Credential, Document, clean};
+use crate::error::{Exit, Problem};
 
 /// Lists credentials by reference.
 pub(super) fn run(args: &Ls, document: &Document, io: &mut Io<'_>) -> Outcome {
+    if let Some(id) = &args.provider {
+        // What a file of one's own described stays in the vault when the file goes.
+        let is_used = document.accounts.iter().any(|account| account.provider.as_str() == id);
+        if !is_used && io.catalog.get(id).is_none() {
+            let known: Vec<&str> = io.catalog.providers().map(|provider| provider.id.as_str()).collect();
+            return Err(Problem::new(Exit::Usage, format!("there is no provider {}", clean(id)))
+                .hint(format!("it is one of {}", known.join(", ")))
+                .into());
+        }
+    }
     let words: Vec<String> =
         args.filter.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let all = document.credentials.iter().filter(|credential| credential.binned_at.is_some() == args.bin);
@@ -22,7 +33,7 @@ pub(super) fn run(args: &Ls, document: &Document, io: &mut Io<'_>) -> Outcome {
         return io.print_json(&rows);
     }
     if rows.is_empty() {
-        io.note(if words.is_empty() && !args.bin { "nothing is stored yet" } else { "nothing fits" });
+        io.note(if document.credentials.is_empty() { "nothing is stored yet" } else { "nothing fits" });
         return Ok(());
     }
     let day = |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string());

@@ -4,6 +4,7 @@ use super::args::{PlaceEdit, Places as Args};
 use super::io::{Io, Outcome};
 use super::json::{ListedPlace, ShownUse};
 use super::records::reference;
+use super::values::no_secret;
 use crate::domain::provider::ClientSide;
 use crate::domain::{Change, Consumer, Document, Id, Proof, Side, clean};
 use crate::error::{Exit, Problem};
@@ -13,6 +14,11 @@ use crate::shell::store::OpenVault;
 pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
     let document = &before.document;
+    if let Args::Add(args) | Args::Edit(args) = &args {
+        for text in [&args.label].into_iter().chain(&args.whereabouts) {
+            no_secret(text, &before, io.catalog)?;
+        }
+    }
     match args {
         Args::Ls { json } => list(json, document, io),
         Args::Add(args) => {

@@ -6,6 +6,8 @@ mod detect;
 mod examples;
 mod flows;
 mod merging;
+mod providers;
+mod shapes;
 mod signing;
 mod token;
 
@@ -176,8 +178,11 @@ fn what_a_clipboard_adds_is_left_out_and_told() {
 fn what_is_no_value_is_refused() {
     let world = world();
     for input in ["", "\n", "   "] {
-        world.run("add other/sandbox/acme/x --kind secret-key", input).fails(Exit::Usage, "there is no value");
+        for words in ["add other/sandbox/acme/x --kind secret-key", "add other/sandbox/acme/x", "whose"] {
+            world.run(words, input).fails(Exit::Usage, "there is no value on standard input");
+        }
     }
+    world.run("add other/sandbox/acme/x --json", r#"{"value": ""}"#).fails(Exit::Usage, "there is no value");
     let big = "x".repeat(2_000_000);
     world.run("add other/sandbox/acme/x --kind secret-key", &big).fails(Exit::Usage, "larger than");
     world.run("add other/sandbox/acme/x --kind secret-key", "A=1\nB=2\n").fails(Exit::Usage, "several lines");
@@ -431,7 +436,21 @@ fn lists_are_filtered_by_words_and_by_what_things_are() {
     assert_eq!(world.references("--env live"), ["other/live/acme/key"]);
     assert_eq!(world.references("--provider other --env sandbox"), ["other/sandbox/acme/key"]);
     assert_eq!(world.references("--kind key-pair"), Vec::<String>::new());
-    assert_eq!(world.run("ls nothing", "").ok().says("nothing fits").out, "");
+    for words in ["nothing", "--kind key-pair", "--provider antom", "--bin"] {
+        assert_eq!(world.run(&format!("ls {words}"), "").ok().says("nothing fits").out, "");
+    }
+    world.run("ls --provider nope", "").fails(Exit::Usage, "there is no provider nope");
+    assert_eq!(super::tests::world().run("ls --env live", "").ok().says("nothing is stored yet").out, "");
+}
+
+#[test]
+fn a_version_or_a_field_does_not_move_alone() {
+    let world = world();
+    world.run("add other/live/acme/key --kind secret-key", "v-1").ok();
+    for part in ["@1", "#value"] {
+        world.run(&format!("mv other/live/acme/key{part} other"), "").fails(Exit::Usage, "moved as a whole");
+    }
+    assert_eq!(world.references(""), ["other/live/acme/key"]);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
-use crate::catalog::detect::{Chosen, Contradicted, Detection, contradiction, detect, normalise, secret_in, stored};
+use crate::catalog::detect::{
+    Candidate, Chosen, Contradicted, Detection, contradiction, detect, normalise, secret_in, stored,
+};
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version, clean};
 use crate::error::{Exit, Problem, clause};
@@ -57,29 +59,35 @@ pub(super) fn told(
 /// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
 fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
     let (value, notes) = normalise(into.catalog, value);
-    if value.expose().trim_ascii().is_empty() {
-        return Err(Problem::new(Exit::Usage, "there is no value on standard input")
-            .hint("pipe it in: paykeep … < FILE")
-            .into());
-    }
+    not_empty(&value)?;
     let found = detect(into.catalog, SecretBytes::copied(value.expose()));
     if !overrule {
         refuse_contradiction(into, &value)?;
         refuse_several(&value)?;
         refuse_wrapped(&value, &found)?;
     }
-    let notes = notes.iter().map(|note| clause(&note.to_string())).collect();
+    let mut notes: Vec<String> = notes.iter().map(|note| clause(&note.to_string())).collect();
     if takes_key(into.spec.kind, into.field) {
         let form = into.spec.field(into.field).and_then(|field| field.form);
-        let mut notes: Vec<String> = notes;
         if keys::identify(value.expose()).is_ok_and(|key| key.is_pss) {
             notes.push("the key is for RSASSA-PSS alone; kept as a plain RSA key, it no longer says so".to_owned());
         }
         let (value, form) = stored(value, form);
         return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
     }
+    notes.extend(ours(into, &found).flat_map(|candidate| &candidate.reasons).filter(|why| why.ends_with('?')).cloned());
     let prefix = prefix(into, &value, &found);
     Ok(Ready { value, form: None, prefix, notes })
+}
+
+/// Refuses what has nothing in it but blanks.
+pub(super) fn not_empty(value: &SecretBytes) -> Outcome {
+    if value.expose().trim_ascii().is_empty() {
+        return Err(Problem::new(Exit::Usage, "there is no value on standard input")
+            .hint("pipe it in: paykeep … < FILE")
+            .into());
+    }
+    Ok(())
 }
 
 /// Refuses what looks like a secret, or is one of the vault's, where everyone who looks at the vault's records sees it.
@@ -88,9 +96,11 @@ pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outc
     let known = vault.whose(bytes).into_iter().find(|found| found.is_secret);
     let what = known.map(|found| format!("the value of {}", found.reference)).or_else(|| secret_in(catalog, bytes));
     match what {
-        Some(what) => Err(Problem::new(Exit::Refused, format!("that is {what}: a note is shown to whoever looks"))
-            .hint("say it without the value")
-            .into()),
+        Some(what) => {
+            Err(Problem::new(Exit::Refused, format!("that is {what}, and this text is shown to whoever looks"))
+                .hint("say it without the value")
+                .into())
+        }
         None => Ok(()),
     }
 }
@@ -166,17 +176,19 @@ fn refuse_contradiction(into: &Into<'_>, value: &SecretBytes) -> Outcome {
     if found.of == Contradicted::Field && into.provider.shapes.is_empty() && !takes_key(into.spec.kind, into.field) {
         return Ok(());
     }
-    let place = match found.of {
-        Contradicted::Provider => into.provider.name.clone(),
-        Contradicted::Kind => into.spec.title.clone(),
-        Contradicted::Environment => into.reference.environment.to_string(),
-        Contradicted::Field => into.field.to_owned(),
+    let against = |place: &str| format!(", which contradicts {place}");
+    let against = match found.of {
+        Contradicted::Provider => against(&into.provider.name),
+        Contradicted::Kind => against(&into.spec.title),
+        Contradicted::Environment => against(into.reference.environment.as_str()),
+        // What belongs there is said by the reason.
+        Contradicted::Field | Contradicted::Masked => String::new(),
     };
-    Err(Problem::new(Exit::Refused, format!("this {}, which contradicts {place}: {}", found.says, found.reason))
-        .hint(if into.in_flow {
-            "copy what the step asks for; or, if you are sure, take it with --overrule"
-        } else {
-            "correct the reference, --kind or --field; or, if you are sure, store it with --overrule"
+    Err(Problem::new(Exit::Refused, format!("this {}{against}: {}", found.says, found.reason))
+        .hint(match found.of {
+            _ if into.in_flow => "copy what the step asks for; or, if you are sure, take it with --overrule",
+            Contradicted::Masked => "copy the value itself; or, if you are sure, store it with --overrule",
+            _ => "correct the reference, --kind or --field; or, if you are sure, store it with --overrule",
         })
         .into())
 }
@@ -210,14 +222,19 @@ fn refuse_wrapped(value: &SecretBytes, found: &Detection) -> Outcome {
         .into())
 }
 
+/// The candidates that say what the reference says.
+fn ours<'a>(into: &Into<'_>, found: &'a Detection) -> impl Iterator<Item = &'a Candidate> {
+    let candidates = found.items.iter().flat_map(|item| &item.candidates);
+    candidates.filter(|candidate| {
+        candidate.provider.as_ref() == Some(&into.provider.id)
+            && candidate.credential.as_ref() == Some(&into.spec.id)
+            && candidate.fields.iter().any(|(name, _)| *name == *into.field)
+    })
+}
+
 /// What stands before the mask: the public beginning that the provider's file knows.
 fn prefix(into: &Into<'_>, value: &SecretBytes, found: &Detection) -> Option<String> {
-    let candidates = found.items.iter().flat_map(|item| &item.candidates);
-    let mut ours = candidates.filter(|candidate| {
-        candidate.provider.as_ref() == Some(&into.provider.id)
-            && candidate.fields.iter().any(|(name, _)| *name == *into.field)
-    });
-    let prefix = ours.find_map(|candidate| candidate.prefix.clone())?;
+    let prefix = ours(into, found).find_map(|candidate| candidate.prefix.clone())?;
     value.expose().starts_with(prefix.as_bytes()).then_some(prefix)
 }
 

@@ -43,6 +43,8 @@ pub struct Provider {
     pub origin: Origin,
     /// SHA-256 of the file, in hexadecimal: a consent and a flow in progress hold to it.
     pub digest: String,
+    /// Names of products that no file describes: what is named after one is hardly a key that a file describes.
+    pub foreign: Vec<String>,
     /// Where its facts were read.
     pub sources: Vec<Source>,
     /// Its environments, in the order of the screen.

@@ -1,14 +1,19 @@
 //! The user's own provider files, beside the built-in ones.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
 use crate::domain::clean;
 
+/// Where the user's own files lie, under the folder of settings.
+pub fn folder(settings: &Path) -> PathBuf {
+    settings.join(FOLDER)
+}
+
 /// Every provider: the built-in ones, and those in `providers` of the folder of settings. The notes say what could not be used, and why.
 pub fn load(settings: &Path) -> (Catalog, Vec<String>) {
-    let folder = settings.join(FOLDER);
+    let folder = folder(settings);
     let Ok(entries) = fs::read_dir(&folder) else { return (Catalog::builtin().clone(), Vec::new()) };
     let mut notes = Vec::new();
     let mut files = Vec::new();

@@ -198,12 +198,13 @@ fn what_the_command_line_gets_wrong_ends_with_2_and_two_lines() {
 #[test]
 fn what_needs_no_vault_works_without_one() {
     let world = World::new();
-    for words in
-        ["--help", "--version", "completions bash", "completions fish", "man", "catalog list", "catalog list --json"]
-    {
+    for words in ["--help", "--version", "completions bash", "completions fish", "man", "catalog list --json"] {
         let said = Said::of(world.command(words).output().unwrap()).ends(0);
         assert!(!said.out.trim().is_empty() && said.err.is_empty(), "{words}: {}", said.err);
     }
+    let listed = Said::of(world.command("catalog list").output().unwrap()).ends(0);
+    let home = world.path("home").display().to_string();
+    assert!(listed.err.contains(&format!("files of your own go to {home}")), "{}", listed.err);
     world.run("ls", "").ends(4);
     assert!(!world.path("vault").exists());
 }

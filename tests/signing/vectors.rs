@@ -1,7 +1,7 @@
 //! Vectors that providers and their SDKs publish, each by its primitive; those that belong to a provider's file are in that file.
 
 use paykeep::catalog::{Catalog, lint_with};
-use paykeep::domain::provider::{Algorithm, Coding, Fact, Handles, KeyDecode, Recipe, Signing, Template};
+use paykeep::domain::provider::{Algorithm, Coding, Fact, Handles, KeyDecode, Origin, Recipe, Signing, Template};
 use paykeep::signing::{SignError, run_vector};
 
 use super::*;
@@ -73,7 +73,7 @@ fn a_vector_that_does_not_come_out_is_found_in_its_line() {
         ("MxrYnCm9", "MxrYnCm8", "the signature is not the one"),
         ("text = 'POST1636360661729", "text = 'PUT1636360661729", "the string to sign is"),
     ] {
-        let findings = lint_with("anexpay.toml", &text.replace(from, to), run_vector);
+        let findings = lint_with("anexpay.toml", &text.replace(from, to), &Origin::BuiltIn, run_vector);
         assert_eq!(findings.len(), 1, "{findings:?}");
         assert!(findings[0].line > 100 && findings[0].message.contains(says), "{findings:?}");
     }

@@ -86,3 +86,14 @@ fn a_note_beside_a_step_that_takes_a_value_takes_words_and_no_secret() {
     let marks = &s.model.flow().unwrap().step.marks;
     assert_eq!(marks.last().unwrap().text, "asked Ada");
 }
+
+#[test]
+fn what_is_too_long_to_be_looked_through_goes_into_no_field_and_keeps_nobody_waiting() {
+    let mut s = Session::with(&[]);
+    s.type_text("F");
+    s.model.form_mut().unwrap().go_to(&FieldId::Account);
+    let before = text(&s, &FieldId::Account);
+    s.paste(&"a ".repeat(33 * 1024));
+    assert!(s.said().starts_with("This is more than the 64 KiB that are looked through for secrets"), "{}", s.said());
+    assert_eq!(text(&s, &FieldId::Account), before);
+}

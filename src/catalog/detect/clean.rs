@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::Note;
+use super::{Note, margin};
 
 /// The text with LF line breaks, without byte-order mark, escape codes, other control characters, and without white space
 /// and invisible characters at its ends. What stands inside a token is never touched.
@@ -49,6 +49,12 @@ pub(super) fn clean(text: &str) -> (Zeroizing<String>, Vec<Note>) {
         tell(Note::Spaces);
     }
     let end = body.len();
+    // A margin's first blanks belong to it.
+    let line = out.get(..head).and_then(|lead| lead.rfind('\n')).map_or(0, |n| n + 1);
+    if let Some(bare) = out.get(line..end).and_then(margin::without) {
+        tell(Note::Margin);
+        return (bare, notes);
+    }
     out.truncate(end);
     out.drain(..head);
     (out, notes)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::found::Found;
 use super::matching::{self, Match};
-use super::normalise;
+use super::{names, normalise};
 use crate::catalog::Catalog;
 use crate::domain::provider::{CredentialSpec, Id, Matcher, Provider, Strength, Target};
 use crate::domain::{Environment, Kind};
@@ -47,6 +47,8 @@ pub enum Contradicted {
     Environment,
     /// It belongs into another field.
     Field,
+    /// It is no whole value: signs stand in place of its characters.
+    Masked,
 }
 
 /// Evidence against the choice. Its text is a sentence: «This says live: it starts with `sk_live_`.»
@@ -81,6 +83,10 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     if key.is_some() {
         return None;
     }
+    if names::is_masked(text?) {
+        let reason = "signs stand in place of its characters, or the same one fills it up".to_owned();
+        return Some(Contradiction { of: Contradicted::Masked, says: "is no whole value".to_owned(), reason });
+    }
     let found = Found::token(None, text?, 0);
     let providers: Vec<&Provider> = catalog.providers().collect();
     let (evidence, weak): (Vec<Match>, Vec<Match>) =
@@ -101,7 +107,7 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     let what = title(provider, &m.target);
     let says = match of {
         Contradicted::Environment => format!("says {}", m.environment?),
-        Contradicted::Field | Contradicted::Kind => format!("is {} {what}", article(&what)),
+        Contradicted::Field | Contradicted::Kind | Contradicted::Masked => format!("is {} {what}", article(&what)),
         Contradicted::Provider => format!("is {} {what} of {}", article(&what), provider.name),
     };
     let reason = m.reasons.first().cloned().unwrap_or_else(|| "it looks like one".to_owned());
@@ -161,7 +167,7 @@ fn rank(of: Option<Contradicted>) -> u8 {
         Some(Contradicted::Environment) => 1,
         Some(Contradicted::Field) => 2,
         Some(Contradicted::Kind) => 3,
-        Some(Contradicted::Provider) => 4,
+        Some(Contradicted::Provider | Contradicted::Masked) => 4,
     }
 }
 

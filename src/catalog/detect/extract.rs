@@ -28,7 +28,7 @@ pub(super) const KEY_MARK: char = '\0';
 
 /// Finds the values in a cleaned text.
 pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) -> Extract {
-    let text = in_plain_sight(pasted);
+    let text = shell::with_defaults(in_plain_sight(pasted));
     let hosts = hosts(&text);
     let mut search = Search {
         catalog,
@@ -51,6 +51,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
     if !search.single(&masked) {
         let rest = search.commands(masked);
         let rest = search.members(rest);
+        let rest = search.logins(rest);
         let rest = search.named(rest, pairs::unsigned);
         let rest = search.assignments(rest);
         let rest = search.named(rest, table::cells);
@@ -134,6 +135,10 @@ impl Search<'_> {
             return false;
         }
         let claimed = matching::strength(self.catalog, bare).is_some();
+        let is_login = bare.contains("://") && bare.contains('@');
+        if is_login || self.parts(bare).next().is_some() {
+            return false;
+        }
         let is_hole = is_placeholder(bare) && !bare.contains(['"', '\'', '=', ':', '/']);
         if !claimed
             && !is_hole
@@ -163,6 +168,26 @@ impl Search<'_> {
             }
             taken.push(start..end);
             at = end;
+        }
+        without(text, &taken)
+    }
+
+    /// What stands before the host of an address, where a provider has that host.
+    fn logins(&mut self, text: Zeroizing<String>) -> Zeroizing<String> {
+        let mut taken: Vec<Range<usize>> = Vec::new();
+        for (at, mark) in text.match_indices("://").take(MOST_TOKENS) {
+            let start = at + mark.len();
+            let rest = text.get(start..).unwrap_or_default();
+            let ends = |b: u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'"' | b'\'');
+            let end = rest.bytes().take(LONGEST_TOKEN).position(ends);
+            let authority = rest.get(..end.unwrap_or(rest.len().min(LONGEST_TOKEN))).unwrap_or_default();
+            let Some((login, host)) = authority.rsplit_once('@') else { continue };
+            if matching::is_host(self.catalog, host.split(':').next().unwrap_or_default()) {
+                let (user, password) = login.split_once(':').unwrap_or((login, ""));
+                self.add(Some("user".into()), "", user, start);
+                self.add(Some("password".into()), "", password, start + user.len());
+                taken.push(start..start + login.len());
+            }
         }
         without(text, &taken)
     }
@@ -319,7 +344,7 @@ impl Search<'_> {
                 Strength::Likely
             };
             let certain = matching::strength(self.catalog, bare).is_some_and(|strength| strength >= wanted);
-            if certain || keys::looks_like_key(bare) {
+            if certain || keys::looks_like_key(bare) || self.parts(bare).next().is_some() {
                 self.add(None, "", bare, at);
             }
         }
@@ -346,6 +371,10 @@ impl Search<'_> {
             return;
         }
         let (bare, dressing) = undress(self.catalog, value);
+        let parts: Vec<&str> = self.parts(bare).collect();
+        if !parts.is_empty() {
+            return parts.into_iter().for_each(|part| self.add(name.clone(), within, part, at));
+        }
         let claimed = matching::strength(self.catalog, bare);
         // What nobody claims may have quotes and commas of its own.
         let value = if claimed.is_some() { bare } else { value };
@@ -384,6 +413,19 @@ impl Search<'_> {
         (pair || claimed(&inside) || self.is_coded || !keys::blocks(&inside).is_empty()).then_some(inside)
     }
 
+    /// The parts of a row or an address that leave no doubt, where the whole is nothing better.
+    fn parts<'t>(&self, word: &'t str) -> impl Iterator<Item = &'t str> + use<'_, 't> {
+        let is_row = word.len() <= LONGEST_TOKEN && word.contains(BETWEEN);
+        let whole = if is_row { matching::sure_shape(self.catalog, word) } else { None };
+        // The shapes of a field stand in the order of what they ask for: a later one takes anything that begins so.
+        let is_sure = move |part: &&str| {
+            part.len() >= SHORTEST_TOKEN
+                && matching::strength(self.catalog, part) == Some(Strength::Certain)
+                && whole.is_none_or(|whole| matching::sure_shape(self.catalog, part).is_some_and(|own| own < whole))
+        };
+        word.split(BETWEEN).filter(move |_| is_row).filter(is_sure)
+    }
+
     /// Whether somebody claims a value, or what it is the base64 of.
     fn is_wanted(&self, value: &str) -> bool {
         matching::strength(self.catalog, value).is_some() || self.inside(value).is_some()
@@ -402,6 +444,8 @@ impl Search<'_> {
     }
 }
 
+/// Between the cells of a row, the parts of an address.
+const BETWEEN: [char; 7] = [',', ';', '|', '/', '@', '&', '='];
 const MOST_VALUES: usize = 256;
 const MOST_COMMANDS: usize = 16;
 const MOST_TOKENS: usize = 4096;

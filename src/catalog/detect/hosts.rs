@@ -6,9 +6,13 @@ pub(super) fn hosts(text: &str) -> Vec<String> {
     let headers = ["Host: ", "host: "].into_iter().flat_map(|mark| text.match_indices(mark).take(MOST_HOSTS));
     for (at, mark) in text.match_indices("://").take(MOST_HOSTS).chain(headers) {
         let rest = text.get(at + mark.len()..).unwrap_or_default();
-        let end = rest.bytes().take(255).position(|b| !(b.is_ascii_alphanumeric() || b"-.@_".contains(&b)));
-        let host = rest.get(..end.unwrap_or(rest.len().min(255))).unwrap_or_default();
-        let host = host.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+        let rest = rest.get(..rest.floor_char_boundary(LONGEST)).unwrap_or_default();
+        let authority =
+            rest.split(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#')).next().unwrap_or_default();
+        // A name and a password may stand before it.
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        let end = host.bytes().position(|b| !(b.is_ascii_alphanumeric() || b"-._".contains(&b)));
+        let host = host.get(..end.unwrap_or(host.len())).unwrap_or_default().to_ascii_lowercase();
         if !host.is_empty() && !found.contains(&host) {
             found.push(host);
         }
@@ -17,3 +21,5 @@ pub(super) fn hosts(text: &str) -> Vec<String> {
 }
 
 const MOST_HOSTS: usize = 256;
+/// A name, a password and a host, in bytes.
+const LONGEST: usize = 600;

@@ -1,7 +1,7 @@
 //! Asks every provider's shapes about every value.
 
 use super::found::Found;
-use super::names::{Fit, Name, canon, fit};
+use super::names::{self, Fit, Name, canon, fit};
 use crate::catalog::Catalog;
 use crate::domain::provider::{
     AccountField, DerForm, DerShape, FieldName, KeyAlgorithm, Matcher, Provider, Shape, Strength, Target,
@@ -104,10 +104,34 @@ pub(super) fn hosted<'a>(
     })
 }
 
-/// Whether a name has the provider's own in it, as `ACME_CLIENT_ID`.
+/// Whether a provider has this host.
+pub(super) fn is_host(catalog: &Catalog, host: &str) -> bool {
+    catalog.providers().flat_map(|provider| &provider.hosts).any(|known| host_of(&known.url).eq_ignore_ascii_case(host))
+}
+
+/// Whether a name has the provider's own in its words, as `ACME_CLIENT_ID`.
 pub(super) fn says(name: Name, provider: &Provider) -> bool {
-    let id = canon(&provider.id);
-    id.len() >= 4 && (canon(name.own).contains(&id) || canon(name.within).contains(&id))
+    names::has_words(&name.words(), &provider.id)
+}
+
+/// Whose name a value has, for each provider: that of another one, or of a product that no file describes.
+fn strangers<'a>(catalog: &'a Catalog, name: Name) -> Vec<Option<&'a str>> {
+    let words = name.words();
+    let says = |name: &str| names::has_words(&words, name);
+    let known: Vec<&Provider> = catalog.providers().filter(|provider| says(&provider.id)).collect();
+    let foreign: Vec<&str> = (catalog.providers().flat_map(|provider| &provider.foreign))
+        .map(String::as_str)
+        .filter(|name| says(name))
+        .collect();
+    let of = |own: &Provider| {
+        // A file of the user's own can be for a product that no other file describes.
+        let is_own = |name: &&&str| canon(&own.id).contains(&canon(name)) || canon(&own.name).contains(&canon(name));
+        if known.iter().any(|provider| provider.id == own.id) || foreign.iter().any(|name| is_own(&name)) {
+            return None;
+        }
+        known.first().map(|provider| provider.name.as_str()).or(foreign.first().copied())
+    };
+    catalog.providers().map(of).collect()
 }
 
 /// The environment that a name says in one of its words, in this provider's or in ours: `SHOP_LIVE_KEY`.
@@ -152,7 +176,26 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
     } else if let (None, Some(name)) = (&found.key, found.named()) {
         by_name(catalog, name, found.text.expose(), &mut matches);
     }
-    one_per_target(matches)
+    let mut matches = one_per_target(matches);
+    if let Some(name) = found.named() {
+        weaken(&mut matches, &strangers(catalog, name));
+    }
+    matches
+}
+
+/// A value that is named after somebody else is nobody's but theirs, unless its look speaks against that. `strangers` has whose
+/// name it is, for each provider.
+fn weaken(matches: &mut Vec<Match>, strangers: &[Option<&str>]) {
+    matches.retain_mut(|m| {
+        let Some(name) = strangers.get(m.provider).copied().flatten() else { return true };
+        m.named = Fit::No;
+        m.reasons.push(format!("but its name says {name}"));
+        if m.strength == Strength::Likely {
+            m.strength = Strength::Possible;
+            return true;
+        }
+        m.strength == Strength::Certain
+    });
 }
 
 fn shapes(catalog: &Catalog) -> impl Iterator<Item = (usize, &Provider, &Shape)> {

@@ -39,6 +39,24 @@ impl Name<'_> {
     }
 }
 
+/// Whether one or several of a name's words in a row are `hint`, compared without what joins words.
+pub(super) fn has_words(words: &[String], hint: &str) -> bool {
+    let hint = canon(hint);
+    (0..words.len()).any(|first| {
+        let mut rest = hint.as_str();
+        for word in words.iter().skip(first) {
+            match rest.strip_prefix(word.as_str()) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+            if rest.is_empty() {
+                return true;
+            }
+        }
+        false
+    }) && !hint.is_empty()
+}
+
 /// How well a name fits a hint. Ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Fit {
@@ -117,7 +135,13 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     let said = lower == "todo"
         || text.len() < 60 && words.iter().any(|word| lower.starts_with(word) || lower.ends_with(word))
         || (lower.contains("your_") || lower.contains("your-")) && text.len() < 80;
-    wrapped || variable || holes || said || is_filler(text)
+    wrapped || variable || holes || said || is_masked(text)
+}
+
+/// Whether signs stand in place of some of a value's characters, or of its end: `sk_live_••••1234`, `sk_live_9f3a…`, `xxxxxxxx`.
+pub(super) fn is_masked(text: &str) -> bool {
+    let signs = text.contains(['•', '●', '…']) || text.contains("***") || text.contains("...");
+    !text.contains(char::is_whitespace) && (signs || is_filler(text))
 }
 
 /// The same sign again and again, after what may be a prefix: `sk_live_xxxxxxxx`, `••••••`, `***`.
@@ -126,7 +150,7 @@ fn is_filler(text: &str) -> bool {
     let run = text.chars().rev().take_while(|c| c.eq_ignore_ascii_case(&last)).count();
     match last {
         'x' | 'X' => run >= 6 || run >= 3 && run == text.chars().count() || dashed(text),
-        '*' | '•' | '…' | '.' | '●' | '·' => run >= 3 || last == '…',
+        '*' | '.' | '·' => run >= 3,
         _ => run >= 12 && run == text.chars().count(),
     }
 }
@@ -170,6 +194,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_says_whose_it_is_in_whole_words() {
+        let says = |own, hint| has_words(&Name { own, within: "app.lemon-squeezy" }.words(), hint);
+        for (own, hint) in
+            [("ACME_KEY", "acme"), ("acmePayKey", "acme-pay"), ("KEY", "Lemon Squeezy"), ("GITHUB_X", "GitHub")]
+        {
+            assert!(says(own, hint), "{own} {hint}");
+        }
+        for (own, hint) in [("TRANSACTION_ID", "ansa"), ("ACMES_KEY", "acme"), ("ACME_KEY", "acme-pay"), ("KEY", "")] {
+            assert!(!says(own, hint), "{own} {hint}");
+        }
+    }
+
+    #[test]
     fn what_only_stands_for_a_value_is_none() {
         for text in [
             "<client_secret>",
@@ -184,6 +221,8 @@ mod tests {
             "ansa_sk_live_xxxxxxxxxxxx",
             "********",
             "••••••",
+            "ansa_sk_live_••••••••355e",
+            "sk_***_355e",
             "[redacted]",
             "changeme",
             "MIIE...",

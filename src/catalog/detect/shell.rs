@@ -40,9 +40,11 @@ pub(super) fn words(text: &str, from: usize) -> (Vec<Zeroizing<String>>, usize) 
             '\n' => {
                 words.extend(word.take());
                 // A copied command often lost its backslashes: a line that begins with an option belongs to it.
-                if !rest.trim_start().starts_with('-') {
+                let next = rest.trim_start();
+                if !next.starts_with('-') {
                     return (words, at);
                 }
+                length = rest.len() - next.len();
             }
             ';' | '|' => return (finish(words, word), at),
             c if c.is_whitespace() => words.extend(word.take()),
@@ -68,9 +70,11 @@ fn finish(mut words: Vec<Zeroizing<String>>, word: Option<Zeroizing<String>>) ->
 
 /// The word that is being read; a new one has room enough that it does not grow.
 fn room<'a>(word: &'a mut Option<Zeroizing<String>>, rest: &str) -> &'a mut String {
-    let quoted = rest.starts_with(['"', '\'', '$']);
-    let length = if quoted { rest.len() } else { rest.find(char::is_whitespace).unwrap_or(rest.len()) };
-    word.get_or_insert_with(|| Zeroizing::new(String::with_capacity(length.min(LONGEST))))
+    word.get_or_insert_with(|| {
+        let quoted = rest.starts_with(['"', '\'', '$']);
+        let length = if quoted { rest.len() } else { rest.find(char::is_whitespace).unwrap_or(rest.len()) };
+        Zeroizing::new(String::with_capacity(length.min(LONGEST)))
+    })
 }
 
 /// Whether the line ends with the sign at the start of `rest`.
@@ -107,6 +111,37 @@ fn quoted(rest: &str, open: usize, quote: Quote, word: &mut String) -> usize {
         }
     }
     rest.len()
+}
+
+/// The text with what a shell falls back on in place of `${VAR:-value}`, `${VAR-value}`, `${VAR:=value}` and `${VAR=value}`. A fallback that is a
+/// variable itself, or empty, stays as it is: it is no value.
+pub(super) fn with_defaults(text: Zeroizing<String>) -> Zeroizing<String> {
+    if !text.contains("${") {
+        return text;
+    }
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find("${") {
+        out.push_str(rest.get(..start).unwrap_or_default());
+        rest = rest.get(start..).unwrap_or_default();
+        let (instead, length) = default(rest).unwrap_or(("${", 2));
+        out.push_str(instead);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The fallback of the variable that `text` begins with, and how many bytes it all takes.
+fn default(text: &str) -> Option<(&str, usize)> {
+    let inside = text.strip_prefix("${")?;
+    let name = inside.bytes().take(LONGEST_VARIABLE).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let after = inside.get(name..)?;
+    let (sign, value) = [":-", ":=", "-", "="].iter().find_map(|sign| Some((sign, after.strip_prefix(sign)?)))?;
+    let end = value.get(..value.floor_char_boundary(LONGEST_DEFAULT))?.find(['}', '$', '\n'])?;
+    let is_value = name > 0 && end > 0 && value.get(end..)?.starts_with('}');
+    let length = "${".len() + name + sign.len() + end + "}".len();
+    is_value.then_some((value.get(..end)?.trim_matches(['"', '\'']), length))
 }
 
 /// What a command's words carry: headers, credentials, bodies, the parameters of addresses.
@@ -219,6 +254,8 @@ fn percent_decoded(text: &str) -> Zeroizing<String> {
 }
 
 const LONGEST: usize = 64 * 1024;
+const LONGEST_VARIABLE: usize = 80;
+const LONGEST_DEFAULT: usize = 4096;
 const MOST_WORDS: usize = 1000;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueHint};
 
+use super::shapes::{FLOWS_JSON, JOURNAL_JSON, PLACE_JSON};
 use crate::domain::provider;
 
 /// Go through a gateway's procedure step by step.
@@ -16,6 +17,7 @@ pub enum Flow {
     ///
     /// --json prints an object: "flows" has one object for each flow that a provider offers, with its reasons and environments;
     /// "in_progress" one for each that has begun and not ended, as in `paykeep flow status --json`.
+    #[command(after_long_help = FLOWS_JSON)]
     List {
         /// A provider, provider/environment/account, or a reference
         #[arg(value_name = "PROVIDER|REF")]
@@ -34,6 +36,7 @@ pub enum Flow {
     /// abandoned or denied flow, what it left behind and how to go on.
     ///
     /// --json prints an array with one object for each flow; of one flow an object with the same keys, and "steps" and "leftovers".
+    #[command(after_long_help = JOURNAL_JSON)]
     Status {
         /// Which: the end or the beginning of its ID
         #[arg(value_name = "ID")]
@@ -176,6 +179,7 @@ pub enum Answer {
 #[derive(Debug, Subcommand)]
 pub enum Place {
     /// List places with what they use
+    #[command(after_long_help = PLACE_JSON)]
     Ls {
         /// Print JSON: an array with one object for each place
         #[arg(long)]

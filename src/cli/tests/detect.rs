@@ -78,3 +78,67 @@ fn utf_16_is_read_by_every_command_that_takes_a_value() {
     let (private, _) = pair(0);
     at("convert --to spki-pem", &utf16(&private)).ok().says("it is UTF-16");
 }
+
+#[test]
+fn what_others_look_like_too_is_no_reason_to_refuse_it_a_home() {
+    let world = world();
+    let webhook = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    world.run("add other/live/acme/hook", webhook).fails(Exit::Usage, "say it with --kind");
+    world.run("add other/live/acme/hook --kind webhook-secret", webhook).ok();
+    let found = world.run("detect", &format!("STRIPE_WEBHOOK_SECRET={webhook}")).ok();
+    assert!(found.out.contains("possible") && found.out.contains("but its name says Stripe"), "{}", found.out);
+    world.run("add other/live/acme/key", LIVE_KEY).fails(Exit::Refused, "looks like Ansa's secret-key");
+}
+
+#[test]
+fn a_masked_or_cut_off_value_is_not_stored_unseen() {
+    let world = world();
+    for (n, masked) in [
+        "ansa_sk_live_••••••••••••••••••••••••••••355e",
+        "ansa_sk_live_6fa459ea…",
+        "ansa_sk_live_xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "ansa_sk_live_6fa4****",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for reference in [format!("ansa/live/acme/m{n}"), format!("other/live/acme/m{n}")] {
+            let words = format!("add {reference} --kind secret-key");
+            world.run(&words, masked).fails(Exit::Refused, "is no whole value").says("copy the value itself");
+        }
+        let found = world.run("detect", masked).ok();
+        assert!(!found.out.contains("certain"), "{}", found.out);
+        world.run(&format!("add other/live/acme/m{n} --kind secret-key --overrule"), masked).ok();
+        assert_eq!(world.get(&format!("m{n}")), masked);
+    }
+    world.run("add ansa/live/acme/cut", "ansa_sk_live_6fa459ea-ee8a").ok().says("is it whole?");
+    assert!(!world.run("add ansa/live/acme/whole", LIVE_KEY).ok().err.contains("whole?"));
+}
+
+#[test]
+fn a_secret_or_another_field_s_value_goes_into_no_text_that_is_shown() {
+    let world = world();
+    let secret = format!("client_id={LIVE_KEY}");
+    for words in [
+        format!("account set antom/sandbox/acme {secret}"),
+        format!("account set antom/sandbox/acme {secret} --overrule"),
+        format!("account set antom/sandbox/acme --label {LIVE_KEY}"),
+        format!("place add {LIVE_KEY}"),
+        format!("place add shop --where {LIVE_KEY}"),
+        format!("flow start ansa/live/acme lost-or-compromised --name {LIVE_KEY}"),
+    ] {
+        let said = world.run(&words, "").fails(Exit::Refused, "");
+        assert!(!said.err.contains(LIVE_KEY), "{}", said.err);
+    }
+    let key_id = "SANDBOX-AGJ7XQ4WBDNV5KSM2TPLRCE3";
+    world.run(&format!("account set antom/sandbox/acme client_id={key_id}"), "").fails(
+        Exit::Refused,
+        "this looks like Amazon Pay's key-pair, and no client_id of Antom: it starts with SANDBOX-",
+    );
+    world.run(&format!("account set antom/sandbox/acme client_id={key_id} --overrule"), "").ok();
+    world
+        .run("account set antom/live/acme client_id=SANDBOX_5Y036S2Y1W4D03493", "")
+        .fails(Exit::Refused, "says sandbox");
+    world.run("account set antom/sandbox/acme client_id=SANDBOX_5Y036S2Y1W4D03493", "").ok();
+    world.run("place add shop --where server", "").ok();
+}
