@@ -68,6 +68,8 @@ pub enum SignError {
         /// What it has to be: `hexadecimal`, `base64`, `base64 after whsec_`.
         wanted: String,
     },
+    /// The key has no bytes.
+    EmptyKey,
     /// The key can't be read as an RSA key.
     Rsa(KeyError),
     /// A secret key where an RSA key is needed, or the other way about.
@@ -129,6 +131,7 @@ impl fmt::Display for SignError {
                 write!(f, "what goes into the header {name} has a line break or control character")
             }
             Self::BadKey { wanted } => write!(f, "the key does not fit the recipe: it is not {wanted}"),
+            Self::EmptyKey => f.write_str("the key is empty: what it signs, anybody can sign"),
             Self::Rsa(error) => write!(f, "the key does not fit the recipe: {error}"),
             Self::KeyKind => f.write_str("the key does not fit the recipe's algorithm"),
             Self::Failed => f.write_str("the RSA key could not sign: it is too short or damaged"),
@@ -166,6 +169,7 @@ impl Explain for SignError {
             Self::BadKey { .. } | Self::KeyKind => {
                 "another recipe may be meant (--recipe), or another field's value is stored here".into()
             }
+            Self::EmptyKey => "it was cut off when it was copied: put the whole value in its place".into(),
             Self::Rsa(error) => return error.hint(),
             Self::NoSignature { .. } => "give the message with its headers, or --expect-signature".into(),
             Self::BadSignature { .. } => "copy it as a whole; for its usual writing see `paykeep sign`".into(),

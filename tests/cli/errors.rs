@@ -249,6 +249,7 @@ fn signing() -> Vec<SignError> {
         SignError::NoJson { line: 2, column: 7 },
         SignError::BadHeaderValue { name: name() },
         SignError::BadKey { wanted: "hexadecimal".into() },
+        SignError::EmptyKey,
         SignError::Rsa(KeyError::NoPrivateHalf),
         SignError::KeyKind,
         SignError::Failed,
