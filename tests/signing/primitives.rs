@@ -187,6 +187,36 @@ fn a_duitnow_pay_token_has_the_claims_that_the_page_names() {
 }
 
 #[test]
+fn a_token_without_the_recipes_claims_or_with_an_end_that_can_t_be_read_is_not_verified() {
+    let key = test_key(PKCS1_KEY);
+    let mut bench = Bench::new("paynet", "duitnow-pay", key.as_bytes());
+    bench.account = [("acquirer_id", "ACQ1"), ("merchant_id", "M1")].map(|(k, v)| (k.into(), v.into())).into();
+    bench.fields = [("key_id".into(), "key-1".into())].into();
+    let amiss = |times: &str| {
+        let claims = format!(r#"{{{{{times}"iss":"ACQ1","sub":"M1","key":"key-1","data":{{body|json-string}}}}}}"#);
+        let mut theirs = Bench::new("paynet", "duitnow-pay", key.as_bytes());
+        theirs.recipe.canonical = vec![Template::parse(&claims).unwrap()];
+        let verdict = bench.verify(&theirs.signed(&message("POST", "/x", &[], "{}"))).unwrap();
+        assert!(verdict.fit.is_some(), "{times}");
+        assert_eq!(verdict.verified(), verdict.amiss.is_none());
+        verdict.amiss.unwrap_or_default()
+    };
+    assert_eq!(amiss(r#""exp":1700000300,"jti":"1","#), "");
+    for (times, says) in [
+        (r#""jti":"1","#, "the token lacks the claim `exp`"),
+        (r#""exp":1700000300,"#, "the token lacks the claim `jti`"),
+        (r#""exp":"1700000300","jti":"1","#, "the token's claim `exp` is a text, not a number of seconds"),
+        (r#""exp":null,"jti":"1","#, "the token's claim `exp` is null, not a number of seconds"),
+        (r#""exp":1700000300000,"jti":"1","#, "the token's claim `exp` is in milliseconds: tokens have seconds"),
+        (r#""exp":1700000300,"nbf":"0","jti":"1","#, "the token's claim `nbf` is a text, not a number of seconds"),
+        (r#""exp":1700000300,"jti":1,"#, "the token's claim `jti` is a number, the recipe's is a text"),
+        (r#""exp":1699999999,"jti":"1","#, "the token expired 1 s ago"),
+    ] {
+        assert_eq!(amiss(times), says, "{times}");
+    }
+}
+
+#[test]
 fn a_token_call_is_a_request_with_its_fields_encoded() {
     let made = |provider: &str, host: &str, fields: &[(&str, &str)]| -> Result<Request, SignError> {
         let catalog = Catalog::builtin();
