@@ -10,6 +10,7 @@ mod compose;
 mod error;
 mod example;
 mod explain;
+mod headers;
 mod jws;
 mod key;
 mod make;

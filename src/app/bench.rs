@@ -131,7 +131,8 @@ impl<'a> Bench<'a> {
             match self.key(version) {
                 Ok(value) => {
                     let (name, reference) = ((*word).to_owned(), self.reference.clone());
-                    found.push(Candidate { name, reference, version: version.n, meant: true, value });
+                    let fields = public(Some(version));
+                    found.push(Candidate { name, reference, version: version.n, meant: true, value, fields });
                 }
                 Err(stop) => first = first.or(Some(stop)),
             }
@@ -145,7 +146,8 @@ impl<'a> Bench<'a> {
             if let Ok(value) = self.key(version) {
                 let name = format!("another version, {}", credential.state(version, version.created_at).as_str());
                 let reference = self.reference.clone();
-                found.push(Candidate { name, reference, version: version.n, meant: false, value });
+                let fields = public(Some(version));
+                found.push(Candidate { name, reference, version: version.n, meant: false, value, fields });
             }
         }
         for (account, other) in self.neighbours().take(MOST) {
@@ -158,7 +160,8 @@ impl<'a> Bench<'a> {
                 };
                 let reference = reference(&self.vault.document, other);
                 let name = format!("{word}, {reference}");
-                found.push(Candidate { name, reference, version: version.n, meant: false, value });
+                let fields = public(Some(version));
+                found.push(Candidate { name, reference, version: version.n, meant: false, value, fields });
             }
         }
         Ok(found)

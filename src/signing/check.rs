@@ -1,10 +1,12 @@
 //! Verifying: which key and which reading of the recipe a signature fits.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::coding::decode;
 use super::compose::Composer;
-use super::{Context, Key, Message, SignError, jws, time};
+use super::{Context, Key, Message, SignError, headers, jws, time};
 use crate::domain::provider::{Coding, KeyDecode, Piece, Recipe, SignatureAt, Template, What};
 use crate::secret::SecretBytes;
 
@@ -21,6 +23,8 @@ pub struct Candidate {
     pub meant: bool,
     /// The field's value.
     pub value: SecretBytes,
+    /// The public fields of its version.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// What was found out.
@@ -30,7 +34,7 @@ pub struct Verdict {
     pub fit: Option<Fit>,
     /// By how many seconds the message's time is away from now, where that is more than the recipe allows. Positive: it is old.
     pub off_s: Option<i64>,
-    /// What else is wrong with a token whose signature fits, in words: it has expired, or says something else than the message.
+    /// What else is wrong with a message whose signature fits, in words: a token has expired, or a header is not signed.
     pub amiss: Option<String>,
     /// The string to sign by the recipe's own reading.
     pub text: Vec<u8>,
@@ -62,6 +66,7 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<Verdict, SignError> {
     let signatures = given_signatures(recipe, message, given)?;
+    let is_own = given.is_none();
     let composer = composer(recipe, message, context);
     let token = signatures.iter().find_map(|given| given.text.clone());
     // A token brings its own text along.
@@ -89,14 +94,18 @@ pub fn verify(
             let read = with_key.as_ref().unwrap_or(read);
             let fits = |given: &&Given| key.verifies(recipe.sign.algorithm, given.text_or(read), &given.signature);
             if let Some(given) = signatures.iter().find(fits) {
+                let context = &Context { fields: &meant.fields, ..context.clone() };
                 let amiss = match &given.text {
                     Some(token) => jws::amiss(recipe, message, context, token, now)?,
-                    None => None,
+                    None => headers::amiss(recipe, message, context, is_own)?,
                 };
                 let fit = Some(Fit { candidate, reading: reading.map(str::to_owned) });
                 return Ok(Verdict { fit, off_s, amiss, text });
             }
         }
+    }
+    if let Some(name) = headers::missing(recipe, message)? {
+        return Err(SignError::NoHeader { name });
     }
     // Only where no key could be read at all is that the answer.
     match unreadable {
@@ -181,7 +190,7 @@ pub fn signature_texts<'m>(recipe: &Recipe, message: &'m Message) -> Vec<&'m str
 }
 
 /// The signature's header and its value, by whichever of its names it came.
-fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &'m str), SignError> {
+pub(super) fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &'m str), SignError> {
     for name in std::iter::once(&at.header).chain(&at.also) {
         if let Some(value) = message.header(name)? {
             return Ok((Some(name.clone()), value.trim()));
@@ -231,7 +240,7 @@ pub(super) fn signature_at(recipe: &Recipe) -> Option<SignatureAt> {
 }
 
 /// The names of the signed headers that the signature's own header lists.
-fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> {
+pub(super) fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> {
     let after = recipe.signed_headers.as_ref()?.listed_after.as_ref()?;
     let (_, value) = find(&signature_at(recipe)?, message).ok()?;
     let (_, rest) = value.split_once(after.as_str())?;

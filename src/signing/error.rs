@@ -28,6 +28,11 @@ pub enum SignError {
         /// Its name.
         name: String,
     },
+    /// A header of the message is not the account's or the credential's own value, which is signed.
+    OtherValue {
+        /// The header.
+        name: String,
+    },
     /// The message is a response, and nobody told its request.
     NoRequest {
         /// What is missing: `method` or `path`.
@@ -105,6 +110,9 @@ impl fmt::Display for SignError {
             Self::NoField { name } => write!(f, "the recipe needs the credential's field `{name}`, which has no value"),
             Self::NoHeader { name } => write!(f, "the recipe signs the header {name}, which the message lacks"),
             Self::TwiceHeader { name } => write!(f, "the header {name} stands in the message twice"),
+            Self::OtherValue { name } => {
+                write!(f, "the header {name} has another value than the account's or credential's own, which is signed")
+            }
             Self::NoRequest { part } => {
                 write!(f, "the recipe needs the {part} of the request, which the message does not tell")
             }
@@ -160,6 +168,7 @@ impl Explain for SignError {
             Self::NoField { name } => format!("store it with the version: paykeep add REF --field {name}"),
             Self::NoHeader { .. } => "give the message with all of its headers, or --header 'Name: value'".into(),
             Self::TwiceHeader { .. } => "give it once: the other side would choose one of them".into(),
+            Self::OtherValue { .. } => "take it out of the message, or correct what is stored".into(),
             Self::NoRequest { .. } => "a response says nothing of its request: give --method and --url".into(),
             Self::NoHost => "give --url https://…, or the header Host".into(),
             Self::NoNonce => "give one with --nonce".into(),

@@ -235,6 +235,7 @@ fn signing() -> Vec<SignError> {
         SignError::NoField { name: "key_id".into() },
         SignError::NoHeader { name: name() },
         SignError::TwiceHeader { name: name() },
+        SignError::OtherValue { name: name() },
         SignError::NoRequest { part: "method" },
         SignError::NoHost,
         SignError::NoNonce,
