@@ -75,11 +75,7 @@ fn unsigned(recipe: &Recipe, message: &Message) -> Option<String> {
 }
 
 /// Where the signature's own header is not as the recipe writes it: its first word, or what it says of the key.
-fn otherwise_written(
-    recipe: &Recipe,
-    message: &Message,
-    context: &Context<'_>,
-) -> Result<Option<String>, SignError> {
+fn otherwise_written(recipe: &Recipe, message: &Message, context: &Context<'_>) -> Result<Option<String>, SignError> {
     let Some(at) = signature_at(recipe) else { return Ok(None) };
     let Some((_, template)) = recipe.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(&at.header)) else {
         return Ok(None);
