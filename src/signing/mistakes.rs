@@ -4,17 +4,18 @@ mod alter;
 mod json;
 
 use About::{
-    Algorithm as Algo, Body, Encoding, End, Escapes, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite, Time,
-    Twice,
+    Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite,
+    Time, Twice,
 };
 
+use super::check::{BEARER, Spoiled};
 use super::coding::minified;
 use super::explain::{Attempt, Hashed};
 use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
 use alter::{
-    add_filter, add_first, algorithm, body, decoded_as, drop_filters, edit, encoded, hashed, host, key_within, path,
-    text_of_body, time_as, without_first_slash,
+    add_filter, add_first, algorithm, behind, body, decoded_as, drop_filters, edit, encoded, hashed, host, key_within,
+    path, spoiled, text_of_body, time_as, without_first_slash,
 };
 use json::{escaped, escaped_for_pages, indented, latin1, numbers, replaced, sorted, spaced};
 
@@ -50,6 +51,7 @@ pub(super) enum About {
     End,
     Key,
     Encoding,
+    Frame,
     Algorithm,
     Twice,
 }
@@ -244,6 +246,29 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Encoding, "the signature is hexadecimal that was put into base64", ENCODING, |it| {
         encoded(it, &[Coding::Hex, Coding::Base64])
     }),
+    (Encoding, "the signature was URL-encoded twice", "URL-encode the signature's base64 once.", |it| {
+        it.recipe.sign.encode.contains(&Coding::FormUrl)
+            && encoded(it, &[Coding::Base64, Coding::FormUrl, Coding::FormUrl])
+    }),
+    (
+        Encoding,
+        "the signature's base64 lacks the = at its end",
+        "Keep the = at the end of the signature's base64.",
+        |it| spoiled(it, Spoiled::Unpadded),
+    ),
+    (Encoding, "the signature's base64 is broken into lines", "Write the signature as one line.", |it| {
+        spoiled(it, Spoiled::Broken)
+    }),
+    (Encoding, "the signature has quotes around it", "Write the signature without quotes.", |it| {
+        spoiled(it, Spoiled::Quoted)
+    }),
+    (Frame, "Bearer stands before it in its header", "Leave the word Bearer out.", |it| behind(it, Some(BEARER))),
+    (
+        Frame,
+        "the signature stands in its header without what belongs before it",
+        "Write the header as the recipe has it, with what stands before the signature.",
+        |it| behind(it, None),
+    ),
     (Algo, "it was signed with HMAC-SHA1", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha1)),
     (Algo, "it was signed with HMAC-SHA256", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha256)),
     (Algo, "it was signed with HMAC-SHA512", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha512)),

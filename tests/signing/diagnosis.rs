@@ -180,3 +180,73 @@ fn an_expected_text_is_explained_or_shown_where_it_parts() {
     );
     assert_eq!(difference(&ours, &ours), None);
 }
+
+#[test]
+fn a_signature_that_was_spoiled_on_its_way_is_recognised() {
+    let signs = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let sent = message("POST", "/x", &[], "{}");
+    let time = Some("1700000000000");
+    let of = |bench: &Bench, alter: &dyn Fn(&str) -> String| {
+        let signed = bench.sign(&sent, time).unwrap();
+        let keys = bench.keys();
+        let given = alter(signed.signature.expose());
+        only(explain(&bench.recipe, &sent, &bench.context(time), &keys, Expected::Signature(Some(&given)), &|| false))
+    };
+    let lines = |text: &str| format!("{}\n{}", &text[..64], &text[64..]);
+    assert_eq!(of(&anexpay(), &|text| text.replace('=', "")), "the signature's base64 lacks the = at its end");
+    assert_eq!(of(&anexpay(), &lines), "the signature's base64 is broken into lines");
+    assert_eq!(of(&anexpay(), &|text| format!("\"{text}\"")), "the signature has quotes around it");
+    assert_eq!(of(&signs, &|text| text.replace('%', "%25")), "the signature was URL-encoded twice");
+    // Its header's name is no part of it.
+    let signed = anexpay().sign(&sent, time).unwrap();
+    let given = format!("Signature: {}", signed.signature.expose());
+    let bench = anexpay();
+    assert!(verify(&bench.recipe, &sent, &bench.context(time), &bench.keys(), Some(&given), now()).unwrap().verified());
+}
+
+#[test]
+fn a_header_without_what_stands_before_the_signature_is_not_verified() {
+    let cases = |sent: &Message, name: &str, alter: &dyn Fn(&str) -> String| {
+        let mut altered = sent.clone();
+        for (_, value) in altered.headers.iter_mut().filter(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            *value = alter(value);
+        }
+        altered
+    };
+    let explained = |bench: &Bench, sent: &Message| {
+        assert!(matches!(bench.verify(sent), Err(SignError::BadSignature { .. })), "{sent:?}");
+        explain(&bench.recipe, sent, &bench.context(None), &bench.keys(), Expected::Signature(None), &|| false)
+    };
+    let bare = "the signature stands in its header without what belongs before it";
+    let antom = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let sent = antom.signed(&message("POST", "/ams/api/x", &[], "{}"));
+    let cut = cases(&sent, "signature", &|value| value.rsplit_once('=').unwrap().1.to_owned());
+    assert_eq!(only(explained(&antom, &cut)), bare);
+    let hook = Bench::new("ansa", "webhook", b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let given = "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    let headers = [("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), ("webhook-timestamp", "1614265330")];
+    let with = |value: &str| {
+        let mut headers = headers.to_vec();
+        headers.push(("webhook-signature", value));
+        message("POST", "/", &headers, r#"{"test": 2432232314}"#)
+    };
+    for value in [given.to_owned(), format!("v2 {given}"), format!("foo {given}"), format!("{given} bar")] {
+        assert_eq!(only(explained(&hook, &with(&value))), bare, "{value}");
+    }
+    assert_eq!(explained(&hook, &with(&format!("xv1,{given}"))), None);
+    let both = hook.verify(&with(&format!("v1,AAAA v1,{given} v2,AAAA"))).unwrap();
+    assert!(both.fit.is_some());
+}
+
+#[test]
+fn bearer_where_it_does_not_belong_is_recognised() {
+    let ansa = Bench::new("ansa", "authorization", b"ansa_sk_1");
+    let sent = message("GET", "/", &[("Authorization", "Bearer ansa_sk_1")], "");
+    let explained = |bench: &Bench, sent: &Message| {
+        only(explain(&bench.recipe, sent, &bench.context(None), &bench.keys(), Expected::Signature(None), &|| false))
+    };
+    assert_eq!(explained(&ansa, &sent), "Bearer stands before it in its header");
+    let paynet = Bench::new("paynet", "bearer", b"tok-1");
+    let sent = message("GET", "/", &[("Authorization", "tok-1")], "");
+    assert_eq!(explained(&paynet, &sent), "the signature stands in its header without what belongs before it");
+}

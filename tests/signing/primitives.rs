@@ -182,6 +182,11 @@ fn a_duitnow_pay_token_has_the_claims_that_the_page_names() {
     let sent = Message { headers: vec![(name.clone(), token.expose().to_owned())], ..request };
     let verdict = |sent: &Message| bench.verify(sent).unwrap();
     assert!(verdict(&sent).verified());
+    // Whether Bearer stands in front no page tells.
+    let value = format!("Bearer {}", token.expose());
+    let behind = verdict(&Message { headers: vec![(name.clone(), value)], ..sent.clone() });
+    assert!(behind.verified());
+    assert_eq!(behind.fit.unwrap().reading.as_deref(), Some("Bearer stands in front of the token"));
     let other = Message { body: b"{\"amount\":\"11.00\"}".to_vec(), ..sent };
     assert!(verdict(&other).amiss.unwrap().contains("`data`"));
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::provider::TimeFormat;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, SignatureAt, Template, What};
-use crate::signing::check::{is_decoded, signature_at};
+use crate::signing::check::{Spoiled, is_decoded, signature_at};
 use crate::signing::coding::minified;
 use crate::signing::explain::{Attempt, Hashed};
 use crate::signing::time;
@@ -132,4 +132,22 @@ pub(super) fn algorithm(attempt: &mut Attempt, algorithm: Algorithm) -> bool {
 pub(super) fn hashed(attempt: &mut Attempt, how: Hashed) -> bool {
     attempt.hashed = Some(how);
     attempt.recipe.sign.algorithm != Algorithm::Token
+}
+
+/// Another word before the signature in its header, or none.
+pub(super) fn behind(attempt: &mut Attempt, after: Option<&str>) -> bool {
+    let Some(at) = signature_at(&attempt.recipe) else { return false };
+    let after = after.map(str::to_owned);
+    let changed = at.after != after;
+    attempt.recipe.signature = Some(SignatureAt { after, ..at });
+    changed
+}
+
+/// A signature whose text was spoiled.
+pub(super) fn spoiled(attempt: &mut Attempt, how: Spoiled) -> bool {
+    let is_base64 = |at: &SignatureAt| at.decode.contains(&Coding::Base64);
+    let has_base64 = signature_at(&attempt.recipe)
+        .map_or_else(|| attempt.recipe.sign.encode.contains(&Coding::Base64), |at| is_base64(&at));
+    attempt.spoiled = how;
+    has_base64 || how == Spoiled::Quoted
 }
