@@ -15,7 +15,7 @@ use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
 use alter::{
     add_filter, add_first, algorithm, behind, body, decoded_as, drop_filters, edit, encoded, hashed, host, key_within,
-    path, spoiled, text_of_body, time_as, without_first_slash,
+    path, spoiled, text_of_body, time_as, unrewritten, without_first_slash,
 };
 use json::{escaped, escaped_for_pages, indented, latin1, numbers, replaced, sorted, spaced};
 
@@ -128,7 +128,7 @@ const LIST: &[(About, &str, &str, Make)] = &[
         "Write the JSON once, and sign the very bytes that you send:\nnew GsonBuilder().disableHtmlEscaping().create()",
         |it| text_of_body(it, |body| escaped_for_pages(body, "<>&='")),
     ),
-    (Numbers, "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript does", ONCE, |it| {
+    (Numbers, "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript and PHP do", ONCE, |it| {
         body(it, |body| numbers(body, false))
     }),
     (Numbers, "the JSON was written anew, its numbers as 10.0 for 10.00, as Python does", ONCE, |it| {
@@ -171,7 +171,7 @@ const LIST: &[(About, &str, &str, Make)] = &[
         Rewrite,
         "the path was signed before it was rewritten for the environment",
         "Rewrite the path for the environment first, then sign it.",
-        |it| edit(it, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. }))),
+        unrewritten,
     ),
     (Path, "the whole address was signed, not the path", PATH, |it| {
         let Some(host) = host(it) else { return false };

@@ -250,3 +250,47 @@ fn bearer_where_it_does_not_belong_is_recognised() {
     let sent = message("GET", "/", &[("Authorization", "tok-1")], "");
     assert_eq!(explained(&paynet, &sent), "the signature stands in its header without what belongs before it");
 }
+
+#[test]
+fn keys_are_said_to_be_sorted_only_where_that_changes_their_order() {
+    let mut right = anexpay();
+    right.recipe.text = vec![Template::parse("{body}").unwrap()];
+    let mut hex = anexpay();
+    hex.recipe = right.recipe.clone();
+    hex.recipe.sign.encode = vec![Coding::Hex];
+    let explained = |by: &Bench, sent: &str, signed: &str| {
+        let cause = cause(&right, by, &message("POST", "/", &[], signed), &message("POST", "/", &[], sent));
+        cause.map(|cause| cause.mistakes).unwrap_or_default()
+    };
+    let space = "the body was signed without its white space";
+    for (sent, signed) in [
+        (r#"{"test": 1}"#, r#"{"test":1}"#),
+        ("[1, 2]", "[1,2]"),
+        (r#"{"a": "b:c", "b": {"a": 1}}"#, r#"{"a":"b:c","b":{"a":1}}"#),
+    ] {
+        assert_eq!(explained(&right, sent, signed), [space]);
+        assert_eq!(explained(&hex, sent, signed), [space, "the signature is in hexadecimal"]);
+    }
+    let php = explained(&right, r#"{"a": "x/é", "n": 2}"#, r#"{"a":"x\/\u00e9","n":2}"#);
+    assert!(php[0] == space && php[1].ends_with("as PHP does by itself"), "{php:?}");
+    let numbers = explained(&right, "[1.50,2]", "[1.5,2]");
+    assert!(numbers[0].contains("its numbers"), "{numbers:?}");
+    // The last of two keys that are the same is what a writer keeps: no order changed.
+    assert!(explained(&right, r#"{"a":1,"a":2}"#, r#"{"a":2}"#).is_empty());
+    assert_eq!(
+        explained(&right, r#"{"b":1,"a":[{"d":1,"c":2}]}"#, r#"{"a":[{"c":2,"d":1}],"b":1}"#),
+        ["the JSON was written anew, its keys sorted"]
+    );
+}
+
+#[test]
+fn a_path_signed_before_it_was_rewritten_is_recognised_also_where_it_was_sent_rewritten() {
+    let right = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let mut wrong = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    wrong.environment = Environment::Live;
+    let made_of = message("POST", "/ams/api/v1/pay", &[], "{}");
+    for sent in ["/ams/api/v1/pay", "/ams/sandbox/api/v1/pay"] {
+        let words = only(cause(&right, &wrong, &made_of, &message("POST", sent, &[], "{}")));
+        assert_eq!(words, "the path was signed before it was rewritten for the environment", "{sent}");
+    }
+}

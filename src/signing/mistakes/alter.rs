@@ -85,6 +85,26 @@ pub(super) fn path(attempt: &mut Attempt, alter: impl Fn(&str) -> String) -> boo
     changed
 }
 
+/// The path as it is before it is rewritten for an environment, also where it stands in the message as it was rewritten.
+pub(super) fn unrewritten(attempt: &mut Attempt) -> bool {
+    let templates = attempt.recipe.text.iter().chain(&attempt.recipe.canonical);
+    let pieces = templates.flat_map(Template::pieces).filter_map(|piece| match piece {
+        Piece::Slot(What::Path, filters) => Some(filters),
+        _ => None,
+    });
+    let rewrites: Vec<(String, String)> = pieces
+        .flatten()
+        .filter_map(|filter| match filter {
+            Filter::Rewrite { from, to, .. } => Some((from.clone(), to.clone())),
+            _ => None,
+        })
+        .collect();
+    for (from, to) in &rewrites {
+        path(attempt, |path| path.replacen(to, from, 1));
+    }
+    edit(attempt, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. })))
+}
+
 pub(super) fn without_first_slash(filter: &mut Filter) {
     if let Filter::Rewrite { from, to, .. } = filter {
         for text in [from, to] {
