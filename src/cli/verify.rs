@@ -6,9 +6,9 @@ use super::io::{Io, Outcome};
 use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::when::when;
-use crate::app::bench::{Bench, Beside, Judgement, Their, public};
-use crate::domain::clean;
+use crate::app::bench::{Bench, Beside, Judgement, SHOWN, Their, public};
 use crate::domain::provider::Handles;
+use crate::domain::{clean, clean_lines};
 use crate::error::Exit;
 use crate::shell::files;
 use crate::signing::{Message, signature_texts};
@@ -57,11 +57,20 @@ pub(super) fn run(args: &Verify, message: &Message, vault: &Unlocked, io: &mut I
         io.print_json(&json)?;
     } else {
         io.print(format!("{}\n", clean(&found.words)).as_bytes())?;
-        if !json.verified {
-            io.note(format!("the string to sign is {:?}", json.string_to_sign));
+        for fix in &found.fixes {
+            io.print(format!("Fix: {}\n", clean_lines(fix).replace('\n', "\n     ")).as_bytes())?;
+        }
+        if !json.verified && !found.text.is_empty() {
+            io.note(format!("the string to sign is {}", shortened(&found.text)));
         }
     }
     Ok(if json.verified { Exit::Done } else { Exit::No })
+}
+
+/// A string to sign as programs write it, the beginning of a long one.
+fn shortened(text: &[u8]) -> String {
+    let shown = format!("{:?}", String::from_utf8_lossy(text.get(..SHOWN).unwrap_or(text)));
+    if text.len() > SHOWN { format!("{shown}, and so on, {} bytes", text.len()) } else { shown }
 }
 
 /// What was found, as it is told to other programs.
@@ -75,6 +84,7 @@ fn told(bench: &Bench<'_>, found: &Judgement) -> Verification {
         version: found.version,
         reading: found.reading.clone(),
         cause: found.cause.clone(),
+        fixes: found.fixes.clone(),
         string_to_sign: text(&found.text),
         parts: parts.map(|parted| Parts {
             offset: parted.offset,

@@ -190,6 +190,7 @@ impl Explain for SignError {
     fn exit(&self) -> Exit {
         match self {
             Self::Failed => Exit::Failed,
+            Self::BadSignature { .. } => Exit::No,
             _ => Exit::Usage,
         }
     }

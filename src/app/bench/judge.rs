@@ -2,11 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::Bench;
+use super::{Bench, fitting};
+use crate::app::status::sentence;
+use crate::domain::clean;
+use crate::domain::provider::{Handles, Recipe};
 use crate::error::Problem;
 use crate::signing::{
-    Candidate, Cause, Context, Difference, Expected, Message, SignError, Verdict, difference, explain, string_to_sign,
-    verify,
+    Candidate, Cause, Context, Difference, Expected, Message, SignError, Verdict, difference, explain, reveals_the_key,
+    string_to_sign, verify,
 };
 
 /// What the other side has.
@@ -23,6 +26,10 @@ pub enum Their<'a> {
 pub struct Judgement {
     /// Whether it is right.
     pub verified: bool,
+    /// Whether the signature is genuine; something else may still be wrong.
+    pub fits: bool,
+    /// Whether the signature can be read at all.
+    pub is_read: bool,
     /// Whose key it is: the version's number.
     pub version: Option<u32>,
     /// The reading of the recipe by which it fits; `None`: its own.
@@ -87,10 +94,12 @@ impl Bench<'_> {
             Ok(verdict) => verdict,
             // It may be written in another way than the recipe has it: that is one of the known mistakes.
             Err(error @ SignError::BadSignature { .. }) => {
-                let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
-                let Some(cause) = cause else { return Err(self.named(error)) };
                 let text = string_to_sign(recipe, message, context, now).map_err(|error| self.named(error))?;
-                return Ok(self.explained(Some(cause), keys, text));
+                let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
+                return Ok(match cause {
+                    Some(_) => self.explained(cause, keys, text),
+                    None => self.unreadable(error, text),
+                });
             }
             Err(error) => return Err(self.named(error)),
         };
@@ -98,7 +107,41 @@ impl Bench<'_> {
             return Ok(self.fitted(verdict, keys));
         }
         let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
+        if cause.is_none()
+            && let Some((other, version)) = self.made_by(message, context, keys, given, now)
+        {
+            let cause = format!("it was signed by another recipe, {} ({})", other.id, clean(&other.title));
+            let fix = format!("Check it by the recipe {}, or sign by {}.", other.id, recipe.id);
+            let words = format!("not verified: {cause}");
+            return Ok(Judgement { version, cause: Some(cause), fixes: vec![fix], words, ..blank(verdict.text) });
+        }
         Ok(self.explained(cause, keys, verdict.text))
+    }
+
+    /// The provider's other recipe by which the signature is genuine, and whose key it is.
+    fn made_by(
+        &self,
+        message: &Message,
+        context: &Context<'_>,
+        keys: &[Candidate],
+        given: Option<&str>,
+        now: Timestamp,
+    ) -> Option<(&Recipe, Option<u32>)> {
+        let own = &self.recipe;
+        let others = fitting(self.provider, self.target.credential)
+            .filter(|other| other.id != own.id && other.key == own.key && !reveals_the_key(other));
+        others.into_iter().find_map(|other| {
+            let fit = verify(other, message, context, keys, given, now).ok()?.fit?;
+            Some((other, keys.get(fit.candidate).map(|key| key.version)))
+        })
+    }
+
+    /// Nothing can be made of the signature as it is written.
+    fn unreadable(&self, error: SignError, text: Vec<u8>) -> Judgement {
+        let problem = self.named(error);
+        let words = format!("not verified: {}", problem.message);
+        let fixes = problem.hint.iter().map(|hint| sentence(hint)).collect();
+        Judgement { is_read: false, cause: Some(problem.message), fixes, words, ..blank(text) }
     }
 
     /// The signature fits; the rest of the message may still be wrong.
@@ -123,13 +166,24 @@ impl Bench<'_> {
             None => format!("verified: {whose}{by}"),
             Some(cause) => format!("not verified: {cause} ({whose}{by})"),
         };
-        let fixes = if verdict.amiss.is_none() && verdict.off_s.is_some() {
-            vec!["Send it at once, from a computer whose clock is right.".to_owned()]
-        } else {
-            Vec::new()
+        let fixes = match (&verdict.amiss, verdict.off_s) {
+            (None, Some(_)) if self.receives() => {
+                vec!["Check it when it comes, on a computer whose clock is right.".to_owned()]
+            }
+            (None, Some(_)) => vec!["Send it at once, from a computer whose clock is right.".to_owned()],
+            _ => Vec::new(),
         };
         let version = candidate.map(|candidate| candidate.version);
-        Judgement { verified: cause.is_none(), version, reading, cause, fixes, words, ..blank(verdict.text) }
+        Judgement {
+            verified: cause.is_none(),
+            fits: true,
+            version,
+            reading,
+            cause,
+            fixes,
+            words,
+            ..blank(verdict.text)
+        }
     }
 
     /// Whether the other side's string to sign is ours, and if not, how it came about.
@@ -146,12 +200,32 @@ impl Bench<'_> {
             let words = "the same: this is the string to sign".into();
             return Ok(Judgement { verified: true, words, ..blank(ours) });
         };
-        let cause = explain(&self.recipe, message, context, &[], Expected::Text(theirs), give_up);
-        let mut found = self.explained(cause, &[], ours);
+        // A file's last line break is seldom the string's own: what else differs is looked for without it.
+        let bare = theirs.strip_suffix(b"\n").map(|bare| bare.strip_suffix(b"\r").unwrap_or(bare));
+        let bare = bare.filter(|_| !ours.ends_with(b"\n"));
+        let explained = |text: &[u8]| explain(&self.recipe, message, context, &[], Expected::Text(text), give_up);
+        let mut found = match bare {
+            Some(bare) if bare == ours => Judgement {
+                cause: Some(LAST_BREAK.into()),
+                fixes: vec![LAST_BREAK_FIX.into()],
+                words: format!("not verified: {LAST_BREAK}"),
+                ..blank(ours)
+            },
+            Some(bare) => match explained(bare) {
+                None => self.explained(explained(theirs), &[], ours),
+                cause => self.explained(cause, &[], ours),
+            },
+            None => self.explained(explained(theirs), &[], ours),
+        };
         found.words = format!("{}; {parted}", found.words);
         found.parted = Some(parted);
         found.is_given = true;
         Ok(found)
+    }
+
+    /// Whether the message came from the other side, which signed it.
+    fn receives(&self) -> bool {
+        self.recipe.does == Handles::Verify
     }
 
     fn explained(&self, cause: Option<Cause>, keys: &[Candidate], text: Vec<u8>) -> Judgement {
@@ -159,17 +233,17 @@ impl Bench<'_> {
             let words = "not verified: it cannot be explained by any known mistake".into();
             return Judgement { words, ..blank(text) };
         };
-        let mut parts: Vec<String> = cause.mistakes.into_iter().map(str::to_owned).collect();
-        let mut fixes: Vec<String> = cause.fixes.into_iter().map(str::to_owned).collect();
+        let (mut parts, mut fixes) = if self.receives() { received(&cause) } else { sent(&cause) };
         let mut remedy = cause.message.map(|message| Remedy::Message(Box::new(message)));
         let candidate = cause.candidate.and_then(|n| keys.get(n));
         if let Some(candidate) = candidate.filter(|candidate| !candidate.meant) {
             parts.push(format!("it was signed with {} (v{})", candidate.name, candidate.version));
             let own = candidate.reference == self.reference;
-            fixes.push(if own {
-                "Sign with the current version.".to_owned()
-            } else {
-                format!("Sign with the key of {}.", self.reference)
+            fixes.push(match (own, self.receives()) {
+                (true, false) => "Sign with the current version.".to_owned(),
+                (true, true) => "Ask the other side to sign with the current version.".to_owned(),
+                (false, false) => format!("Sign with the key of {}.", self.reference),
+                (false, true) => format!("Check it with the key of {}.", candidate.reference),
             });
             remedy = Some(if own { Remedy::Versions } else { Remedy::Key(candidate.reference.clone()) });
         }
@@ -177,12 +251,14 @@ impl Bench<'_> {
             let otherwise = |reading: &String| format!("it was read otherwise: {reading}");
             parts.push(cause.reading.as_ref().map_or_else(String::new, otherwise));
         }
+        let whose = candidate.filter(|candidate| candidate.meant && candidate.name != "current");
+        let whose = whose.map_or_else(String::new, |key| format!(" (v{}, {})", key.version, key.name));
         let words = parts.join(", and ");
         Judgement {
             version: candidate.map(|candidate| candidate.version),
             reading: cause.reading,
             parted: difference(&text, &cause.text),
-            words: format!("not verified: {words}"),
+            words: format!("not verified: {words}{whose}"),
             cause: Some(words),
             fixes,
             remedy,
@@ -191,9 +267,39 @@ impl Bench<'_> {
     }
 }
 
+/// What was done wrong where the message was made, and what to do instead.
+fn sent(cause: &Cause) -> (Vec<String>, Vec<String>) {
+    let mut parts: Vec<String> = Vec::new();
+    for words in &cause.mistakes {
+        let again = words.strip_prefix(ANEW).filter(|_| parts.iter().any(|part| part.starts_with(ANEW)));
+        parts.push(again.unwrap_or(words).to_owned());
+    }
+    // Of two that begin alike the later one says more.
+    let first = |fix: &str| fix.lines().next().map(str::to_owned);
+    let said_later = |n: usize, fix: &str| cause.fixes[n + 1..].iter().any(|later| first(later) == first(fix));
+    let fixes = cause.fixes.iter().enumerate().filter(|(n, fix)| !said_later(*n, fix));
+    (parts, fixes.map(|(_, fix)| (*fix).to_owned()).collect())
+}
+
+/// The same where it came from the other side: a body that does not stand here as it was signed was altered on this side.
+fn received(cause: &Cause) -> (Vec<String>, Vec<String>) {
+    let (parts, fixes) = sent(cause);
+    if !cause.of_body {
+        return (parts, fixes);
+    }
+    let signed = |part: String| match part.strip_prefix(ANEW) {
+        Some(how) => format!("the JSON stands here otherwise than it was signed, which was {how}"),
+        None => part,
+    };
+    let raw = "Check the body byte for byte as it came, before anything parses it and writes it anew.".to_owned();
+    (parts.into_iter().map(signed).collect(), vec![raw])
+}
+
 fn blank(text: Vec<u8>) -> Judgement {
     Judgement {
         verified: false,
+        fits: false,
+        is_read: true,
         version: None,
         reading: None,
         cause: None,
@@ -205,3 +311,8 @@ fn blank(text: Vec<u8>) -> Judgement {
         words: String::new(),
     }
 }
+
+const LAST_BREAK: &str = "the same but for a line break at its end, which may be the file's own";
+const LAST_BREAK_FIX: &str = "Save it without a line break at its end; if it is the string's own, leave it out there.";
+/// How each mistake begins that is JSON written anew.
+const ANEW: &str = "the JSON was written anew, ";

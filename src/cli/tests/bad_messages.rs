@@ -115,7 +115,9 @@ fn a_malformed_webhook_header_is_told_from_a_wrong_signature() {
         world.run("verify hook --now 2021-02-25T15:02:10Z", &message)
     };
     for signature in ["", "v1", "v1,", "v1;AAAA", "v1=AAAA", "v2,AAAA", "v1,*", "v1,AAA", "AAAA,v1"] {
-        hook(signature, "1614265330").fails(Exit::Usage, "header webhook-signature can't be read");
+        let said = hook(signature, "1614265330");
+        assert_eq!(said.exit, Exit::No, "{}", said.err);
+        assert!(said.out.contains("header webhook-signature can't be read"), "{signature}: {}", said.out);
     }
     let wrong = hook("v1,AAAA", "1614265330");
     assert_eq!((wrong.exit, wrong.out.starts_with("not verified")), (Exit::No, true), "{}", wrong.err);
