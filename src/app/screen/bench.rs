@@ -18,7 +18,7 @@ use crate::app::status::problem;
 use crate::app::value;
 use crate::catalog::Catalog;
 use crate::domain::provider::Handles;
-use crate::domain::{Credential, Environment, Id, clean_lines};
+use crate::domain::{Credential, Environment, Id, MAX_TEXT, clean_lines};
 use crate::secret::SecretText;
 
 pub(in crate::app) use take::{
@@ -336,19 +336,40 @@ fn their_paste(model: &mut Model, plain: String) {
     let Some(inside) = model.inside_mut() else { return };
     let bench = &mut inside.bench;
     let line = plain.trim();
+    // Base64 is often broken into lines.
+    let is_broken = is_broken_base64(line);
     // A signature is one word, or a header with several parts; a string to sign has its own kinds of bytes.
-    if !bench.takes_text && (line.contains('\n') || line.contains(['{', '/']) && line.contains(['{', '\n', ' '])) {
+    if !bench.takes_text
+        && !is_broken
+        && (line.contains('\n') || line.contains(['{', '/']) && line.contains(['{', '\n', ' ']))
+    {
         set_kind(bench, true);
     }
     bench.their_text = None;
     let shown = clean_lines(&plain).replace('\n', " ");
-    if bench.takes_text && (shown != plain || plain.len() > 1024) {
+    let takes_text = bench.takes_text;
+    if !takes_text && shown.len() > MAX_TEXT {
+        model.tell(Tone::Error, "That is longer than any signature; nothing was added.");
+        return;
+    }
+    // Of a string to sign the field shows the beginning; what is tried is all of it.
+    let end = if takes_text { shown.floor_char_boundary(SHOWN_IN_FIELD) } else { shown.len() };
+    if takes_text && (shown != plain || end < shown.len()) {
         bench.their_text = Some(Arc::new(plain.into_bytes()));
     }
     if let Some(Field { input: Input::Text(field), .. }) = bench.form.field_mut(&FieldId::Their) {
-        field.set(shown.get(..1024).unwrap_or(&shown));
+        field.set(&shown[..end]);
     }
     try_out(model);
+}
+
+/// Whether it is base64 in lines of one length, the last one shorter: no string to sign looks so.
+fn is_broken_base64(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let Some((last, whole)) = lines.split_last().filter(|(_, whole)| !whole.is_empty()) else { return false };
+    let is_base64 = |line: &&str| line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte));
+    let length = whole.first().map_or(0, |line| line.len());
+    lines.iter().all(is_base64) && length >= 48 && whole.iter().all(|line| line.len() == length) && last.len() <= length
 }
 
 /// Shows a request in place of the one that stands there.
@@ -457,5 +478,7 @@ pub(in crate::app) fn no_example(model: &Model) -> Option<String> {
     none.then(|| "The provider's page has no example of this.".into())
 }
 
+/// How much of a string to sign its field shows, in bytes.
+const SHOWN_IN_FIELD: usize = 1024;
 /// More than a result has lines.
 const MOST_LINES: usize = 200;
