@@ -303,7 +303,12 @@ fn choose<'p>(
 }
 
 fn nothing(provider: &Provider) -> Problem {
-    let with: Vec<String> = provider.recipes.iter().map(|recipe| recipe.key.to_string()).collect();
+    let mut with: Vec<String> = Vec::new();
+    for key in provider.recipes.iter().map(|recipe| recipe.key.to_string()) {
+        if !with.contains(&key) {
+            with.push(key);
+        }
+    }
     let problem = Problem::new(Exit::NotFound, format!("{} signs nothing with this credential", provider.name));
     if with.is_empty() { problem } else { problem.hint(format!("keys of its recipes: {}", with.join(", "))) }
 }

@@ -44,6 +44,8 @@ pub struct Report {
     pub curl: Option<String>,
     /// Which secret the headers were made with, for the log.
     pub signed_with: Option<About>,
+    /// Whether what is tried came from the other side, which signed it.
+    pub receives: bool,
     /// Whether the recipe sends the key itself.
     pub sends_key: bool,
     /// Why nothing could be signed.
@@ -117,7 +119,8 @@ pub fn attempt(
     let fields = public(bench.target.version);
     let context = &bench.context(&fields, None, Some(nonce.to_owned()));
     let sends_key = reveals_the_key(&bench.recipe);
-    let mut report = Report { absent: absent(&bench), sends_key, ..Report::default() };
+    let receives = bench.recipe.does == Handles::Verify;
+    let mut report = Report { absent: absent(&bench), receives, sends_key, ..Report::default() };
     // What is received brings its time along; without one there is nothing to be made of the clock's.
     match text(&bench.recipe, &task.message, context, now) {
         Ok(text) => report.text = Some(text),
