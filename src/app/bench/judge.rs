@@ -26,10 +26,8 @@ pub enum Their<'a> {
 pub struct Judgement {
     /// Whether it is right.
     pub verified: bool,
-    /// Whether the signature is genuine; something else may still be wrong.
-    pub fits: bool,
-    /// Whether the signature can be read at all.
-    pub is_read: bool,
+    /// What is to be said of the signature alone; something else may still be wrong.
+    pub signature: Genuine,
     /// Whose key it is: the version's number.
     pub version: Option<u32>,
     /// The reading of the recipe by which it fits; `None`: its own.
@@ -48,6 +46,17 @@ pub struct Judgement {
     pub is_given: bool,
     /// All of it in a line.
     pub words: String,
+}
+
+/// Whether a signature is one of the keys that are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Genuine {
+    /// It is.
+    Yes,
+    /// It is not, or a string was given in its place.
+    No,
+    /// It can't be read.
+    Unreadable,
 }
 
 /// What can be done on the spot about what was found.
@@ -141,7 +150,7 @@ impl Bench<'_> {
         let problem = self.named(error);
         let words = format!("not verified: {}", problem.message);
         let fixes = problem.hint.iter().map(|hint| sentence(hint)).collect();
-        Judgement { is_read: false, cause: Some(problem.message), fixes, words, ..blank(text) }
+        Judgement { signature: Genuine::Unreadable, cause: Some(problem.message), fixes, words, ..blank(text) }
     }
 
     /// The signature fits; the rest of the message may still be wrong.
@@ -176,7 +185,7 @@ impl Bench<'_> {
         let version = candidate.map(|candidate| candidate.version);
         Judgement {
             verified: cause.is_none(),
-            fits: true,
+            signature: Genuine::Yes,
             version,
             reading,
             cause,
@@ -298,8 +307,7 @@ fn received(cause: &Cause) -> (Vec<String>, Vec<String>) {
 fn blank(text: Vec<u8>) -> Judgement {
     Judgement {
         verified: false,
-        fits: false,
-        is_read: true,
+        signature: Genuine::No,
         version: None,
         reading: None,
         cause: None,

@@ -1,6 +1,6 @@
 //! What a trial gave, as lines: what is signed, what to send, which version fits; and why something does not match.
 
-use crate::app::bench::{Judgement, Remedy, Report, Text, Tried, Tries};
+use crate::app::bench::{Genuine, Judgement, Remedy, Report, Text, Tried, Tries};
 use crate::app::model::Bench;
 use crate::error::Problem;
 use crate::signing::{Difference, known_mistakes};
@@ -56,8 +56,12 @@ impl<'a> Page<'a> {
                 let whose = found.version.map_or_else(String::new, |n| format!("  It is v{n}'s."));
                 vec![Mark::Done.sign(), ("Verified.", Ink::STRONG).into(), (whose, Ink::DIM).into()]
             }
-            Some(Ok(found)) if found.fits => said(Mark::Wrong, "The signature fits, but the message is not good.", ""),
-            Some(Ok(found)) if !found.is_read => said(Mark::Wrong, "The signature can't be read.", ""),
+            Some(Ok(found)) if found.signature == Genuine::Yes => {
+                said(Mark::Wrong, "The signature fits, but the message is not good.", "")
+            }
+            Some(Ok(found)) if found.signature == Genuine::Unreadable => {
+                said(Mark::Wrong, "The signature can't be read.", "")
+            }
             Some(Ok(found)) => {
                 let what = if found.is_given { "string to sign" } else { "signature" };
                 let known = match (&found.cause, self.tight) {
