@@ -244,8 +244,10 @@ fn status(bench: &Bench) -> Vec<Part<'static>> {
     let words = match (bench.notes.first(), &bench.report) {
         (Some(note), _) => note.clone(),
         (None, Some(_)) if !bench.is_fresh() => "trying it".into(),
-        (None, Some(report)) if report.curl.is_some() => "no key is shown here: y copies a curl line without it".into(),
-        (None, Some(_)) => "no key is shown here".into(),
+        (None, Some(report)) if report.curl.is_some() => {
+            "no secret of the vault is shown here: y copies a curl line without one".into()
+        }
+        (None, Some(_)) => "no secret of the vault is shown here".into(),
         (None, None) => "paste a request, or type it; ctrl-e takes the provider's example".into(),
     };
     vec![(words, Ink::DIM).into()]
