@@ -37,3 +37,22 @@ fn only_what_can_be_copied_is_offered_as_a_curl_line() {
     let request = with("anexpay/sandbox", &format!("POST https://h.example/x HTTP/1.1\n{TIME}\n\n{{}}"));
     says(&request, "no secret of the vault is shown here: y copies a curl line without one");
 }
+
+#[test]
+fn a_webhook_without_a_signature_that_can_be_read_is_told_where_it_is_wrong() {
+    let hook = |id: &str, signature: &str| {
+        let head = format!("POST /hook HTTP/1.1\n{id}webhook-timestamp: 1776175320{signature}");
+        with("ansa sandbox webhook", &format!("{head}\n\n{{}}"))
+    };
+    let malformed = hook("webhook-id: m\n", "\nwebhook-signature: t=1,v1=abc");
+    says(&malformed, "✗ The signature can't be read.");
+    says(&malformed, "signature in the header webhook-signature can't be read:");
+    says(&malformed, "nothing in it begins with `v1,`");
+    let missing = hook("webhook-id: m\n", "");
+    says(&missing, "✗ It can't be checked.");
+    says(&missing, "the header webhook-signature is");
+    says(&missing, "put it into the field Signature");
+    let without_id = hook("", "\nwebhook-signature: v1,AAAA");
+    says(&without_id, "✗ It can't be checked.");
+    says(&without_id, "signs the header webhook-id");
+}

@@ -131,7 +131,7 @@ pub fn attempt(
         }
     }
     let mut made = None;
-    if bench.recipe.does == Handles::Sign {
+    if !receives {
         match signed(&bench, task, context, now, random) {
             Ok(Made { headers, version, signature }) => {
                 report.curl = curl(&bench, &task.message, &headers);
@@ -147,7 +147,8 @@ pub fn attempt(
         Ok(keys) => {
             let their = match &task.text {
                 Some(text) => Some(Their::Text(text)),
-                None if has_signature => Some(Their::Signature(task.signature.as_deref())),
+                // Of what is received that is the question, also where its header is missing or can't be read.
+                None if has_signature || receives => Some(Their::Signature(task.signature.as_deref())),
                 None => None,
             };
             report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now, give_up));

@@ -76,7 +76,6 @@ impl<'a> Page<'a> {
             Some(Err(_)) => said(Mark::Wrong, "It can't be checked.", ""),
             None if report.stopped.is_some() && report.receives => said(Mark::Wrong, "It can't be checked.", ""),
             None if report.stopped.is_some() => said(Mark::Wrong, "It can't be signed.", ""),
-            None if report.headers.is_empty() => said(Mark::Look, "There is no signature to check.", ""),
             None => said(Mark::Done, "Signed.", "  Give the other side's signature to check it."),
         }
     }
