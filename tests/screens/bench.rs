@@ -56,3 +56,17 @@ fn a_webhook_without_a_signature_that_can_be_read_is_told_where_it_is_wrong() {
     says(&without_id, "✗ It can't be checked.");
     says(&without_id, "signs the header webhook-id");
 }
+
+#[test]
+fn while_no_string_to_sign_is_given_the_verdict_is_about_the_signature() {
+    let request = format!("POST /x HTTP/1.1\n{TIME}\nSIGNATURE: {}\n\n{{}}", "AAAA".repeat(20));
+    let mut program = with("anexpay/sandbox", &request);
+    says(&program, "✗ The signature does not match.");
+    program.keys("⇥⇥⇥^t");
+    program.tried();
+    says(&program, "String");
+    says(&program, "✗ The signature does not match.");
+    program.paste("POST1776175320000/y{}");
+    program.tried();
+    says(&program, "✗ The string to sign does not match.");
+}
