@@ -70,3 +70,14 @@ fn while_no_string_to_sign_is_given_the_verdict_is_about_the_signature() {
     program.tried();
     says(&program, "✗ The string to sign does not match.");
 }
+
+#[test]
+fn a_reading_that_is_the_cause_itself_is_said_once() {
+    let mut program = with("anexpay/sandbox", &format!("GET /x?a=%20b HTTP/1.1\n{TIME}\n\n"));
+    program.keys("⇥⇥⇥^t");
+    program.tried();
+    program.paste("GET1776175320000/x?a=%20b");
+    program.tried();
+    says(&program, "It was read otherwise: the query as it was sent.");
+    assert_eq!(program.text().matches("read otherwise").count(), 1, "{}", program.text());
+}
