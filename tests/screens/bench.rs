@@ -81,3 +81,10 @@ fn a_reading_that_is_the_cause_itself_is_said_once() {
     says(&program, "It was read otherwise: the query as it was sent.");
     assert_eq!(program.text().matches("read otherwise").count(), 1, "{}", program.text());
 }
+
+#[test]
+fn a_secret_that_does_not_belong_here_is_refused_with_what_it_is() {
+    let mut program = bench("anexpay/sandbox");
+    program.paste("POST /pay HTTP/1.1\nHost: openapi.dev.anexpay.com\n\n{\"apiSecret\": \"aps-secret-987654\"}");
+    says(&program, "✗ An API key and secret of ANexPay does not go where anyone sees it.");
+}

@@ -282,7 +282,7 @@ fn an_example_for_support_has_neither_key_nor_signature_and_its_name_is_asked_fo
     let written = s.written.clone().unwrap();
     assert!(written.contains("POST1636360661729/openapi/test"), "{written}");
     assert!(!written.contains(KEY) && !written.contains(SIGNATURE), "{written}");
-    assert!(s.said().contains("/tmp/for-support.toml"), "{}", s.said());
+    assert_eq!(s.said(), "Written to /tmp/for-support.toml. Look through it before it goes out.");
     s.press(Code::Char('V'));
     assert_eq!(s.dialog().typed.as_ref().unwrap().input.text(), "/tmp/for-support.toml");
     s.ctrl('u');
