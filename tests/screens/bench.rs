@@ -88,3 +88,12 @@ fn a_secret_that_does_not_belong_here_is_refused_with_what_it_is() {
     program.paste("POST /pay HTTP/1.1\nHost: openapi.dev.anexpay.com\n\n{\"apiSecret\": \"aps-secret-987654\"}");
     says(&program, "✗ An API key and secret of ANexPay does not go where anyone sees it.");
 }
+
+#[test]
+fn what_is_wrong_with_a_pasted_request_is_said_as_a_whole_beside_it() {
+    let mut program = bench("anexpay/sandbox");
+    program.paste(&format!("POST /x HTTP/1.1\n{TIME}\nContent-Length: 20\n\n{{\"a\":1}}"));
+    says(&program, "Content-Length: 20");
+    says(&program, "the body has 7 bytes, Content-Length says 20");
+    says(&program, "Leave the header away to take the body as it");
+}

@@ -328,6 +328,99 @@ fn the_key_that_made_a_signature_is_chosen_from_the_result() {
 }
 
 #[test]
+fn what_the_other_side_has_is_taken_as_a_whole() {
+    let mut s = open();
+    s.paste(REQUEST);
+    to_their(&mut s);
+    // A token is as long as the body that it holds.
+    let token = format!("{}é.{}", "x".repeat(1023), "y".repeat(3000));
+    s.paste(&token);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Their), token);
+    s.paste(&"x".repeat(20_000));
+    assert_eq!(s.said(), "That is longer than any signature; nothing was added.");
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Their), token, "what stood there stays");
+    s.ctrl('t');
+    let long = format!("POST1636360661729/openapi/test{}", "x".repeat(20_000));
+    s.paste(&long);
+    let parted = report(&s).judgement.as_ref().unwrap().as_ref().unwrap().parted.clone().unwrap();
+    assert_eq!(parted.offset, 30);
+    let request = REQUEST.replace("{\"a\":\"124\"}", &format!("\"{}\"", "x".repeat(20_000)));
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.paste(&request);
+    to_their(&mut s);
+    s.paste(&long.replace("xx", "x").replace("test", "test\""));
+    let parted = report(&s).judgement.as_ref().unwrap().as_ref().unwrap().parted.clone().unwrap();
+    assert_eq!(parted.offset, 31 + 10_000, "also what is longer than the field shows");
+}
+
+/// Pastes this on a bench where nothing stands; gives what stands there then, and what is wrong with it.
+fn flawed(paste: &str) -> (Session, String, String) {
+    let mut s = open();
+    s.paste(paste);
+    let text = s.model.form().unwrap().text(&FieldId::Request).to_owned();
+    let wrong = match &bench(&s).message {
+        Some(Err(why)) => why.message.clone(),
+        other => panic!("{paste}: {other:?} {}", s.said()),
+    };
+    (s, text, wrong)
+}
+
+#[test]
+fn a_paste_that_cannot_be_read_stands_there_to_be_put_right() {
+    let head = "POST /openapi/test HTTP/1.1\r\nTIMESTAMP: 1636360661729";
+    for (more, says) in [
+        ("\r\nContent-Length: 20\r\n\r\n{\"a\":1}", "Content-Length says 20"),
+        ("\r\nContent-Length: 3\r\n\r\n{\"a\":1}", "Content-Length says 3"),
+        ("\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n", "in chunks"),
+        ("\r\nno header\r\n\r\n{}", "line 3"),
+    ] {
+        let (s, text, wrong) = flawed(&format!("{head}{more}"));
+        assert!(wrong.contains(says), "{wrong}");
+        assert!(text.starts_with("POST /openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\n"), "{text}");
+        assert_eq!(s.model.form().unwrap().focused().unwrap().id, FieldId::Request);
+    }
+    let (_, text, wrong) = flawed(":method: POST\n:path: /x\n\n{}");
+    assert_eq!((&*text, wrong.contains("line 1")), (":method: POST\n:path: /x\n\n{}", true));
+    let (mut s, text, _) = flawed("curl https://h.example/x \\\n  -d '{\"a\":1}");
+    assert!(text.starts_with("curl https://h.example/x"), "{text}");
+    s.type_text("'");
+    assert!(report(&s).text.is_some(), "it is put right");
+}
+
+#[test]
+fn a_body_that_cannot_be_read_with_its_request_stays_as_it_was_pasted() {
+    let body = "{\"a\":\t1}\r\n";
+    let (mut s, text, _) = flawed(&format!("POST /x HTTP/1.1\nTIMESTAMP: 1636360661729\nContent-Length: 3\n\n{body}"));
+    assert!(text.ends_with("Content-Length: 3"), "{text}");
+    for _ in 0.."\nContent-Length: 3".len() {
+        s.press(Code::Backspace);
+    }
+    assert!(matches!(&bench(&s).message, Some(Ok(message)) if message.body == body.as_bytes()));
+}
+
+#[test]
+fn what_is_no_request_takes_the_place_of_none() {
+    let mut s = open();
+    s.paste(REQUEST);
+    s.paste("{\"a\":\n 1}");
+    assert_eq!(s.said(), "That is no request; what stands here stays.");
+    assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/openapi/test"));
+    s.paste("POST /other HTTP/1.1\nContent-Length: 20\n\n{}");
+    assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/other"));
+}
+
+#[test]
+fn a_secret_in_a_request_that_cannot_be_read_is_left_out_too() {
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.press(Code::Char('4'));
+    s.paste(&format!("POST /v1/x HTTP/1.1\nAuthorization: {SANDBOX_KEY}\nContent-Length: 20\n\n{{}}"));
+    assert!(s.said().contains("left out"), "{}", s.said());
+    let text = s.model.form().unwrap().text(&FieldId::Request);
+    assert!(text.contains("Content-Length: 20") && !text.contains("ansa_sk"), "{text}");
+}
+
+#[test]
 fn a_vault_without_a_key_that_signs_says_so() {
     let mut s = Session::empty();
     s.press(Code::Char('4'));

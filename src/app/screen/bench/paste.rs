@@ -22,7 +22,15 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let focus = inside.bench.form.focused().map(|field| field.id.clone());
     let plain = value::plain(&text);
     let read = request::pasted(plain.as_bytes());
-    let is_request = focus != Some(FieldId::Their) && read.is_ok();
+    // Words for the request, not a request: they go where the cursor is.
+    let to_cursor = focus == Some(FieldId::Request) && !plain.contains('\n') && read.is_err();
+    let is_whole = read.is_ok();
+    let read = read.or_else(|why| {
+        // What is no request at all takes the place of none.
+        let is_there = matches!(inside.bench.message, Some(Ok(_))) && !request::begins(&plain);
+        if is_there { Err(None) } else { request::unread(&plain).ok_or(Some(why)) }
+    });
+    let is_request = focus != Some(FieldId::Their) && !to_cursor && read.is_ok();
     // What is a request is looked at part by part.
     if !is_request && let Some(what) = value::secret_in(&model.catalog, &inside.unlocked, &text) {
         refuse_secret(model, &what);
@@ -32,8 +40,7 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         their_paste(model, plain);
         return;
     }
-    // Words for the request, not a request: they go where the cursor is.
-    if focus == Some(FieldId::Request) && !plain.contains('\n') && !is_request {
+    if to_cursor {
         if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(Form::focused_mut)
             && !line.paste(&plain)
         {
@@ -50,6 +57,9 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
                 return;
             }
             put(model, written);
+            if !is_whole && let Some(form) = model.form_mut() {
+                form.go_to(&FieldId::Request);
+            }
             if let Some(what) = left_out {
                 model.notice = Some(Notice {
                     tone: Tone::Warning,
@@ -58,7 +68,8 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
                 });
             }
         }
-        Err(why) => model.notice = Some(problem(&why)),
+        Err(Some(why)) => model.notice = Some(problem(&why)),
+        Err(None) => model.tell(Tone::Error, "That is no request; what stands here stays."),
     }
 }
 
