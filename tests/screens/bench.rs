@@ -97,3 +97,9 @@ fn what_is_wrong_with_a_pasted_request_is_said_as_a_whole_beside_it() {
     says(&program, "the body has 7 bytes, Content-Length says 20");
     says(&program, "Leave the header away to take the body as it");
 }
+
+#[test]
+fn what_was_told_while_a_request_was_read_is_seen() {
+    let program = with("anexpay/sandbox", &format!("POST /x HTTP/1.1\n{TIME}\nHost: open-sea-global.alip"));
+    says(&program, "▲ there is no blank line after the headers, so the message has no body");
+}

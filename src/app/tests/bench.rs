@@ -421,6 +421,14 @@ fn a_secret_in_a_request_that_cannot_be_read_is_left_out_too() {
 }
 
 #[test]
+fn a_request_that_ends_in_its_headers_is_taken_with_a_word() {
+    let mut s = open();
+    s.paste("POST /openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\nHost: open-sea-global.alip");
+    assert!(report(&s).text.is_some());
+    assert_eq!(bench(&s).notes, ["there is no blank line after the headers, so the message has no body"]);
+}
+
+#[test]
 fn a_vault_without_a_key_that_signs_says_so() {
     let mut s = Session::empty();
     s.press(Code::Char('4'));
