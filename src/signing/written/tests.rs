@@ -168,6 +168,8 @@ fn curl_puts_data_where_its_options_say() {
         ("curl https://h.example/a --next https://h.example/b", "several requests"),
         ("curl https://h.example -d @/nowhere/at/all", "can't be read"),
         ("curl -d x", "no address"),
+        ("curl -K conf https://h.example", "takes more from a file, which -K names"),
+        ("curl --config=conf https://h.example", "takes more from a file, which --config names"),
         ("curl https://h.example -d 'x", "never closed"),
         ("curl https://h.example -F a=b", "in parts"),
         ("curl https://h.example -H", "ends after -H"),
