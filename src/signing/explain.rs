@@ -31,8 +31,6 @@ pub struct Cause {
     pub mistakes: Vec<&'static str>,
     /// What to do instead, as sentences; lines of a program may follow one.
     pub fixes: Vec<&'static str>,
-    /// Whether one of them is about the body's bytes alone.
-    pub of_body: bool,
     /// The message that gives this signature or text without any mistake: one that was altered on its way here.
     pub message: Option<Message>,
     /// The reading of the recipe to which they apply; `None`: its own.
@@ -231,7 +229,6 @@ impl Search<'_> {
         Cause {
             mistakes: mistakes.iter().map(|mistake| mistake.words).collect(),
             fixes,
-            of_body: mistakes.iter().any(|mistake| mistake.about.is_body()),
             message,
             reading,
             candidate,

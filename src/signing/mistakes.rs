@@ -56,13 +56,6 @@ pub(super) enum About {
     Twice,
 }
 
-impl About {
-    /// Whether it is about the body's bytes.
-    pub(super) fn is_body(self) -> bool {
-        matches!(self, Order | Numbers | Layout | Escapes | Body)
-    }
-}
-
 /// All of them, the commonest first.
 pub(super) fn mistakes() -> Vec<Mistake> {
     LIST.iter().map(|&(about, words, fix, make)| Mistake { words, fix, about, make }).collect()

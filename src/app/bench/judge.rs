@@ -40,7 +40,8 @@ pub struct Judgement {
     pub remedy: Option<Remedy>,
     /// The string to sign by the recipe.
     pub text: Vec<u8>,
-    /// Where the string to sign and the other side's part: the one that they gave, or the one that the cause reproduces.
+    /// Where the string to sign and the other side's part: the one that they gave, or the one that the cause reproduces. `ours` is the
+    /// right one: of a message that was altered on its way here the one that was signed.
     pub parted: Option<Difference>,
     /// Whether `parted` is about a string that the other side gave.
     pub is_given: bool,
@@ -243,6 +244,8 @@ impl Bench<'_> {
             return Judgement { words, ..blank(text) };
         };
         let (mut parts, mut fixes) = if self.receives() { received(&cause) } else { sent(&cause) };
+        // What was received and fits in another writing was altered on its way here: what was signed is right.
+        let altered = self.receives() && cause.message.is_some();
         let mut remedy = cause.message.map(|message| Remedy::Message(Box::new(message)));
         let candidate = cause.candidate.and_then(|n| keys.get(n));
         if let Some(candidate) = candidate.filter(|candidate| !candidate.meant) {
@@ -262,12 +265,12 @@ impl Bench<'_> {
         }
         let whose = candidate.filter(|candidate| candidate.meant && candidate.name != "current");
         let whose = whose.map_or_else(String::new, |key| format!(" (v{}, {})", key.version, key.name));
-        let words = parts.join(", and ");
+        let words = format!("{}{whose}", parts.join(", and "));
         Judgement {
             version: candidate.map(|candidate| candidate.version),
             reading: cause.reading,
-            parted: difference(&text, &cause.text),
-            words: format!("not verified: {words}{whose}"),
+            parted: if altered { difference(&cause.text, &text) } else { difference(&text, &cause.text) },
+            words: format!("not verified: {words}"),
             cause: Some(words),
             fixes,
             remedy,
@@ -290,18 +293,18 @@ fn sent(cause: &Cause) -> (Vec<String>, Vec<String>) {
     (parts, fixes.map(|(_, fix)| (*fix).to_owned()).collect())
 }
 
-/// The same where it came from the other side: a body that does not stand here as it was signed was altered on this side.
+/// The same where it came from the other side: what does not stand here as it was signed was altered on this side.
 fn received(cause: &Cause) -> (Vec<String>, Vec<String>) {
     let (parts, fixes) = sent(cause);
-    if !cause.of_body {
-        return (parts, fixes);
-    }
     let signed = |part: String| match part.strip_prefix(ANEW) {
-        Some(how) => format!("the JSON stands here otherwise than it was signed, which was {how}"),
+        Some(how) => format!("the signed JSON was written otherwise: {how}"),
         None => part,
     };
-    let raw = "Check the body byte for byte as it came, before anything parses it and writes it anew.".to_owned();
-    (parts.into_iter().map(signed).collect(), vec![raw])
+    let fixes = match cause.message {
+        Some(_) => vec![AS_IT_CAME.to_owned()],
+        None => fixes.into_iter().map(|fix| format!("Whoever signs it has to do this: {fix}")).collect(),
+    };
+    (parts.into_iter().map(signed).collect(), fixes)
 }
 
 fn blank(text: Vec<u8>) -> Judgement {
@@ -320,6 +323,7 @@ fn blank(text: Vec<u8>) -> Judgement {
     }
 }
 
+const AS_IT_CAME: &str = "Check the message byte for byte as it came, before a framework or a proxy writes it anew.";
 const LAST_BREAK: &str = "the same but for a line break at its end, which may be the file's own";
 const LAST_BREAK_FIX: &str = "Save it without a line break at its end; if it is the string's own, leave it out there.";
 /// How each mistake begins that is JSON written anew.

@@ -223,6 +223,97 @@ fn a_missing_field_of_the_account_is_named_with_the_way_to_fill_it() {
     assert_eq!(String::from_utf8_lossy(&text.shown), signed);
 }
 
+const AS_IT_CAME: &str = "Check the message byte for byte as it came, before a framework or a proxy writes it anew.";
+const HOOK: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// A webhook of Ansa's with this body and signature, checked with these secrets.
+fn received(secrets: &[(&str, &str)], body: &str, signature: &str) -> Session {
+    let mut s = Session::with(secrets);
+    s.press(Code::Char('4'));
+    let head = "POST /hook HTTP/1.1\nwebhook-id: msg_1\nwebhook-timestamp: 1795338720";
+    s.paste(&format!("{head}\nwebhook-signature: v1,{signature}\n\n{body}"));
+    s
+}
+
+#[test]
+fn of_what_is_received_the_cause_and_the_fix_are_for_who_checks_it() {
+    let own = [("ansa/sandbox/acme/webhook-secret", HOOK)];
+    let judged = |s: &Session| report(s).judgement.clone().unwrap().unwrap();
+    // It came with spaces; a framework has written it anew without them.
+    let found = judged(&received(&own, r#"{"a":1,"b":"x"}"#, "Hn7VO+RZtXXWtvFINTZT7aQ17KsAnCwGRGCjXzHw8zI="));
+    assert_eq!(
+        found.cause.as_deref(),
+        Some("the signed JSON was written otherwise: with a space behind each comma and colon")
+    );
+    assert_eq!(found.fixes, [AS_IT_CAME]);
+    let parted = found.parted.unwrap();
+    assert_eq!((&parted.ours[..2], &parted.theirs[..2]), (&b" 1"[..], &b"1,"[..]), "right is what was signed");
+
+    let found = judged(&received(&own, r#"{"a":1}"#, "SwtsaN45q+JU+aNznGN1Rt/1lPcSD3d2mjg2RBovOl0="));
+    assert_eq!(found.cause.as_deref(), Some("the key was used as text, not decoded"));
+    assert_eq!(found.fixes, ["Whoever signs it has to do this: Decode the key's text to bytes before it is used."]);
+
+    let both = [own[0], ("ansa/live/acme/webhook-secret", "whsec_AAAA9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
+    let mut s = received(&both, r#"{"a":1}"#, "GYSf1SNW9GIZ0zkSHOGF22aK4wd1W/Nqp38EZlLRFXU=");
+    assert_eq!(judged(&s).fixes, ["Check it with the key of ansa/live/acme/webhook-secret."]);
+    s.press(Code::Enter);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Credential), "ansa/live/acme/webhook-secret");
+    assert!(judged(&s).verified);
+}
+
+#[test]
+fn a_cause_tells_the_version_that_fitted_where_it_is_not_the_current_one() {
+    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+    add_version(&mut s, Place::Pending, KEY);
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    to_their(&mut s);
+    for (signature, cause) in [
+        ("Q1yVQOsxkgHVUDUcosEwZjiu9AVHulUX3fbWCZxp7TE4OTH90syulaK32Q2FnApVbvZ4IfPYmFCYiJfwm/Lm5A==", ""),
+        ("Ru585aUbxdvZ5S/X1igOlKKtIs9qgJqlI6YpEhQBA1x2Dw3RCj+Grj7OSLtqHFawD/R/+6BN3yxf9D6kzE91rw==", " (v2, pending)"),
+    ] {
+        s.ctrl('u');
+        s.paste(signature);
+        let found = report(&s).judgement.clone().unwrap().unwrap();
+        let cause = format!("the JSON was written anew, with a space behind each comma and colon{cause}");
+        assert_eq!(found.cause, Some(cause.clone()), "{found:?}");
+        assert_eq!(found.words, format!("not verified: {cause}"));
+    }
+}
+
+#[test]
+fn json_that_was_written_anew_in_two_ways_is_one_cause_with_one_fix() {
+    let mut s = open();
+    s.paste(&REQUEST.replace(r#"{"a":"124"}"#, r#"{"b":"café /x","a":10.00}"#));
+    to_their(&mut s);
+    s.ctrl('t');
+    s.paste(r#"POST1636360661729/openapi/test{"b":"caf\u00e9 \/x","a":10}"#);
+    let found = report(&s).judgement.clone().unwrap().unwrap();
+    let cause = "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript and PHP do, and with / as \\/ and other than \
+                 ASCII as \\u escapes, as PHP does by itself";
+    assert_eq!(found.cause.as_deref(), Some(cause));
+    assert_eq!(found.fixes.len(), 1, "{:?}", found.fixes);
+    assert!(found.fixes[0].contains("json_encode"), "{:?}", found.fixes);
+}
+
+#[test]
+fn a_line_break_that_an_editor_put_behind_a_string_to_sign_is_told_as_that() {
+    let mut s = open();
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.ctrl('t');
+    for end in ["\n", "\r\n"] {
+        s.ctrl('u');
+        s.paste(&format!("POST1636360661729/openapi/test{{\"a\":\"124\"}}{end}"));
+        let found = report(&s).judgement.clone().unwrap().unwrap();
+        assert!(!found.verified);
+        assert!(
+            found.cause.as_ref().unwrap().starts_with("the same but for a line break at its end"),
+            "{found:?}"
+        );
+    }
+}
+
 /// What the log on the disk says was signed with.
 fn signed(s: &Session) -> Vec<String> {
     let log = s.vault.as_ref().unwrap().document.log();
@@ -292,7 +383,6 @@ fn an_example_for_support_has_neither_key_nor_signature_and_its_name_is_asked_fo
 
 #[test]
 fn a_request_that_was_changed_on_its_way_is_put_right_from_the_result() {
-    const HOOK: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let mut s = Session::with(&[("ansa/sandbox/acme/webhook-secret", HOOK)]);
     s.press(Code::Char('4'));
     // Signed with a line break behind the body, as it came; the paste has lost it.
@@ -301,7 +391,7 @@ fn a_request_that_was_changed_on_its_way_is_put_right_from_the_result() {
     s.paste(&format!("{head}\nwebhook-signature: {signature}\n\n{{\"test\": 1}}"));
     let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
     assert_eq!(found.cause.as_deref(), Some("the body was signed with a line break at its end"), "{found:?}");
-    assert_eq!(found.fixes, ["Check the body byte for byte as it came, before anything parses it and writes it anew."]);
+    assert_eq!(found.fixes, [AS_IT_CAME]);
     s.press(Code::Enter);
     let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
     assert!(found.verified, "{found:?}");

@@ -192,8 +192,8 @@ fn of_what_came_the_body_is_said_to_be_altered_here() {
     let said = world.run("verify hook --now 2021-02-25T15:02:10Z", hook);
     assert_eq!(
         said.out,
-        "not verified: the JSON stands here otherwise than it was signed, which was with a space behind each comma and colon\n\
-         Fix: Check the body byte for byte as it came, before anything parses it and writes it anew.\n"
+        "not verified: the signed JSON was written otherwise: with a space behind each comma and colon\n\
+         Fix: Check the message byte for byte as it came, before a framework or a proxy writes it anew.\n"
     );
     let late = world.run("verify hook --now 2021-02-25T16:02:10Z", &hook.replace("\":2", "\": 2"));
     assert!(late.out.contains("Fix: Check it when it comes"), "{}", late.out);

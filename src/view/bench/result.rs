@@ -374,7 +374,7 @@ fn said<'a>(mark: Mark, words: &'a str, more: &'a str) -> Vec<Part<'a>> {
 fn proposal<'a>(remedy: &Remedy) -> Row<'a> {
     let words = match remedy {
         Remedy::Message(_) => "here puts that into the request, which then fits".to_owned(),
-        Remedy::Key(_) => "here chooses the key that made it".to_owned(),
+        Remedy::Key(reference) => format!("here chooses the key of {reference}"),
         Remedy::Versions => "here shows the versions".to_owned(),
         Remedy::Field(name) => format!("here opens the account to fill {name} in, and comes back"),
     };
