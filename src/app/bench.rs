@@ -70,7 +70,14 @@ impl<'a> Bench<'a> {
         };
         if version.is_expired(now) && !explicit {
             return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
-                .hint("get a new one; to sign with the old one all the same, name its version"));
+                .hint(if self.on_page {
+                    format!(
+                        "get a new one; the old one signs on the command line alone: paykeep sign {}@{}",
+                        self.reference, version.n
+                    )
+                } else {
+                    "get a new one; to sign with the old one all the same, name its version".to_owned()
+                }));
         }
         if reveals_the_key(&self.recipe) && version.sealed_at.is_some() {
             let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
@@ -123,7 +130,7 @@ impl<'a> Bench<'a> {
         }
         if meant.is_empty() {
             return Err(Problem::new(Exit::NotFound, format!("{} has no version that works", self.reference))
-                .hint("to try an old one, name it: REF@1"));
+                .hint(format!("to try an old one, name it: paykeep verify {}@1", self.reference)));
         }
         let mut found = Vec::new();
         let mut first = None;

@@ -314,6 +314,21 @@ fn a_line_break_that_an_editor_put_behind_a_string_to_sign_is_told_as_that() {
     }
 }
 
+#[test]
+fn an_expired_version_signs_on_the_command_line_alone_and_the_bench_says_so() {
+    let mut s = Session::with(&[]);
+    let expires_at = Some("2026-11-23T00:00:00Z".parse().unwrap());
+    let value = vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(KEY.as_bytes())))];
+    let add = Add { expires_at, ..Add::of(REFERENCE.parse().unwrap(), Kind::SigningKey, Place::New, value) };
+    let saved = s.apply(Change::Add(Box::new(add))).unwrap();
+    answer::renew(&mut s.model, saved.unlocked);
+    s.wall = "2026-11-24T00:00:00Z".parse().unwrap();
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    let hint = report(&s).stopped.as_ref().unwrap().hint.clone().unwrap();
+    assert!(hint.ends_with("on the command line alone: paykeep sign anexpay/sandbox/acme/sign-key@1"), "{hint}");
+}
+
 /// What the log on the disk says was signed with.
 fn signed(s: &Session) -> Vec<String> {
     let log = s.vault.as_ref().unwrap().document.log();

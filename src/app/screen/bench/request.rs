@@ -49,7 +49,8 @@ pub(super) fn of(message: &Message, there: &str) -> Written {
 
 /// A paste that can't be read, as it is: to be put right on the screen. `None`: it could not stand there without being altered.
 pub(super) fn unread(text: &str) -> Option<Written> {
-    let ends = |end: &'static str| text.find(end).filter(|_| !written::is_curl(text.as_bytes())).map(|at| (at, end.len()));
+    let ends =
+        |end: &'static str| text.find(end).filter(|_| !written::is_curl(text.as_bytes())).map(|at| (at, end.len()));
     let blank = ends("\r\n\r\n").into_iter().chain(ends("\n\n")).min();
     let (head, body) = blank.map_or((text, ""), |(at, len)| (&text[..at], &text[at + len..]));
     let head = head.trim_end().replace("\r\n", "\n");
