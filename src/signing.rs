@@ -26,7 +26,7 @@ pub use answer::{Answer, AnswerError, Token, token};
 pub use check::{Candidate, Fit, Verdict, signature_texts, verify};
 pub use error::SignError;
 pub use example::{Example, ExampleMessage};
-pub use explain::{Cause, Difference, Expected, difference, explain};
+pub use explain::{Cause, Difference, Expected, MAX_BODY_OF_PAIRS, difference, explain};
 pub use key::Key;
 pub use make::{Signed, sign, string_to_sign};
 pub use mistakes::known_mistakes;

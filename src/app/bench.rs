@@ -18,7 +18,7 @@ use crate::signing::{Candidate, Context, SignError, reveals_the_key};
 
 use crate::vault::Unlocked;
 
-pub use judge::{Genuine, Judgement, Remedy, Their};
+pub use judge::{Genuine, Judgement, PATIENCE, Remedy, Their};
 pub use support::{Beside, example_of};
 pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
 

@@ -339,6 +339,6 @@ fn with(base: &Attempt, text: &[Template]) -> Attempt {
     attempt
 }
 
-/// With a larger body only single mistakes are looked for: hundreds of pairs would take seconds.
-const MAX_BODY_OF_PAIRS: usize = 64 * 1024;
+/// With a larger body, in bytes, only single mistakes are looked for: hundreds of pairs would take seconds.
+pub const MAX_BODY_OF_PAIRS: usize = 64 * 1024;
 const SHOWN: usize = 40;

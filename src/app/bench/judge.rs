@@ -1,5 +1,7 @@
 //! Whether a signature, or a string to sign, is the right one; and if not, why.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{Bench, fitting};
@@ -8,8 +10,8 @@ use crate::domain::clean;
 use crate::domain::provider::{Handles, Recipe};
 use crate::error::Problem;
 use crate::signing::{
-    Candidate, Cause, Context, Difference, Expected, Message, SignError, Verdict, difference, explain, reveals_the_key,
-    string_to_sign, verify,
+    Candidate, Cause, Context, Difference, Expected, MAX_BODY_OF_PAIRS, Message, SignError, Verdict, difference,
+    explain, reveals_the_key, string_to_sign, verify,
 };
 
 /// What the other side has.
@@ -34,6 +36,8 @@ pub struct Judgement {
     pub reading: Option<String>,
     /// Why it is not right; `None`: it is, or no known mistake explains it.
     pub cause: Option<String>,
+    /// Where there is no cause: which of the known mistakes were not tried, and why; `None`: all of them were.
+    pub limit: Option<&'static str>,
     /// What the other side has to do instead, as sentences; lines of a program may follow one.
     pub fixes: Vec<String>,
     /// What can be done about it here.
@@ -107,7 +111,7 @@ impl Bench<'_> {
                 let text = string_to_sign(recipe, message, context, now).map_err(|error| self.named(error))?;
                 let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
                 return Ok(match cause {
-                    Some(_) => self.explained(cause, keys, text),
+                    Some(_) => self.explained(cause, keys, text, None),
                     None => self.unreadable(error, text),
                 });
             }
@@ -125,7 +129,7 @@ impl Bench<'_> {
             let words = format!("not verified: {cause}");
             return Ok(Judgement { version, cause: Some(cause), fixes: vec![fix], words, ..blank(verdict.text) });
         }
-        Ok(self.explained(cause, keys, verdict.text))
+        Ok(self.explained(cause, keys, verdict.text, limit(message, give_up)))
     }
 
     /// The provider's other recipe by which the signature is genuine, and whose key it is.
@@ -222,10 +226,10 @@ impl Bench<'_> {
                 ..blank(ours)
             },
             Some(bare) => match explained(bare) {
-                None => self.explained(explained(theirs), &[], ours),
-                cause => self.explained(cause, &[], ours),
+                None => self.explained(explained(theirs), &[], ours, limit(message, give_up)),
+                cause => self.explained(cause, &[], ours, None),
             },
-            None => self.explained(explained(theirs), &[], ours),
+            None => self.explained(explained(theirs), &[], ours, limit(message, give_up)),
         };
         found.words = format!("{}; {parted}", found.words);
         found.parted = Some(parted);
@@ -238,10 +242,19 @@ impl Bench<'_> {
         self.recipe.does == Handles::Verify
     }
 
-    fn explained(&self, cause: Option<Cause>, keys: &[Candidate], text: Vec<u8>) -> Judgement {
+    fn explained(
+        &self,
+        cause: Option<Cause>,
+        keys: &[Candidate],
+        text: Vec<u8>,
+        limit: Option<&'static str>,
+    ) -> Judgement {
         let Some(cause) = cause else {
-            let words = "not verified: it cannot be explained by any known mistake".into();
-            return Judgement { words, ..blank(text) };
+            let words = match limit {
+                None => "not verified: it cannot be explained by any known mistake".into(),
+                Some(limit) => format!("not verified: no known mistake that was tried explains it: {limit}"),
+            };
+            return Judgement { limit, words, ..blank(text) };
         };
         let (mut parts, mut fixes) = if self.receives() { received(&cause) } else { sent(&cause) };
         // What was received and fits in another writing was altered on its way here: what was signed is right.
@@ -279,6 +292,17 @@ impl Bench<'_> {
     }
 }
 
+/// Which mistakes were not looked for in this message.
+fn limit(message: &Message, give_up: &dyn Fn() -> bool) -> Option<&'static str> {
+    if give_up() {
+        return Some("the body is so large that the search was ended before all of them were");
+    }
+    (message.body.len() > MAX_BODY_OF_PAIRS).then_some("with a body of more than 64 KiB no two are tried together")
+}
+
+/// How long a mistake is looked for: with a body of some megabytes each one takes a tenth of a second.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What was done wrong where the message was made, and what to do instead.
 fn sent(cause: &Cause) -> (Vec<String>, Vec<String>) {
     let mut parts: Vec<String> = Vec::new();
@@ -314,6 +338,7 @@ fn blank(text: Vec<u8>) -> Judgement {
         version: None,
         reading: None,
         cause: None,
+        limit: None,
         fixes: Vec::new(),
         remedy: None,
         text,

@@ -307,10 +307,7 @@ fn a_line_break_that_an_editor_put_behind_a_string_to_sign_is_told_as_that() {
         s.paste(&format!("POST1636360661729/openapi/test{{\"a\":\"124\"}}{end}"));
         let found = report(&s).judgement.clone().unwrap().unwrap();
         assert!(!found.verified);
-        assert!(
-            found.cause.as_ref().unwrap().starts_with("the same but for a line break at its end"),
-            "{found:?}"
-        );
+        assert!(found.cause.as_ref().unwrap().starts_with("the same but for a line break at its end"), "{found:?}");
     }
 }
 
@@ -327,6 +324,29 @@ fn an_expired_version_signs_on_the_command_line_alone_and_the_bench_says_so() {
     s.paste(REQUEST);
     let hint = report(&s).stopped.as_ref().unwrap().hint.clone().unwrap();
     assert!(hint.ends_with("on the command line alone: paykeep sign anexpay/sandbox/acme/sign-key@1"), "{hint}");
+}
+
+#[test]
+fn what_was_not_looked_for_is_told() {
+    let mut s = open();
+    s.paste(&REQUEST.replace("124", &"x".repeat(70_000)));
+    to_their(&mut s);
+    s.paste(&"AAAA".repeat(22));
+    let found = report(&s).judgement.clone().unwrap().unwrap();
+    assert_eq!(found.cause, None);
+    assert!(found.words.ends_with("with a body of more than 64 KiB no two are tried together"), "{}", found.words);
+    let task = super::super::bench::Task {
+        reference: REFERENCE.into(),
+        recipe: "request".into(),
+        message: Arc::clone(bench(&s).message.as_ref().unwrap().as_ref().unwrap()),
+        signature: Some("AAAA".repeat(22)),
+        text: None,
+    };
+    let random = &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+    let vault = s.vault.as_ref().unwrap();
+    let at_once = super::super::bench::attempt(&task, vault, Catalog::builtin(), "5eed", s.wall, random, &|| true);
+    let words = at_once.judgement.unwrap().unwrap().words;
+    assert!(words.contains("the search was ended before all of them were"), "{words}");
 }
 
 /// What the log on the disk says was signed with.

@@ -80,7 +80,9 @@ fn first_line(text: &str, number: usize, message: &mut Message) -> Result<(), Pr
             if let [end] = more[..]
                 && "HTTP/".starts_with(end)
             {
-                let why = format!("it ends with {end}: it is cut off there, or its address has a space, which is written %20");
+                let why = format!(
+                    "it ends with {end}: it is cut off there, or its address has a space, which is written %20"
+                );
                 return Err(wrong(number, &why));
             }
             if more.len() > 1 || more.first().is_some_and(|version| !version.starts_with("HTTP/")) {

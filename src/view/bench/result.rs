@@ -65,6 +65,7 @@ impl<'a> Page<'a> {
             Some(Ok(found)) => {
                 let what = if found.is_given { "string to sign" } else { "signature" };
                 let known = match (&found.cause, self.tight) {
+                    (None, _) if found.limit.is_some() => "No known mistake that was tried explains it.",
                     (Some(_), false) => "The cause is known, and proven by doing it again.",
                     (Some(_), true) => "The cause is known.",
                     (None, false) => "It cannot be explained by any known mistake.",
@@ -183,6 +184,12 @@ impl<'a> Page<'a> {
             if let Some(reading) = found.reading.as_ref().filter(|reading| !cause.ends_with(reading.as_str())) {
                 rows.extend(labelled("", vec![format!("read otherwise: {reading}")], Ink::DIM));
             }
+        } else if let Some(limit) = found.limit {
+            rows.extend(labelled(
+                "Tried",
+                wrap(&format!("Not all: {limit}."), room).into_iter().map(str::to_owned).collect(),
+                Ink::DIM,
+            ));
         } else if !self.tight {
             let words = format!("{} known mistakes, with each key and reading: none gives this", known_mistakes());
             rows.extend(labelled("Tried", vec![words], Ink::DIM));
