@@ -1,5 +1,7 @@
 //! Every screen as it is drawn: against the pages that it is built to, as snapshots, and in what holds on all of them.
 
+#[path = "screens/bench.rs"]
+mod bench;
 #[path = "screens/exact.rs"]
 mod exact;
 #[path = "screens/fixture.rs"]

@@ -3,6 +3,8 @@
 
 #[path = "signing/diagnosis.rs"]
 mod diagnosis;
+#[path = "signing/headers.rs"]
+mod headers;
 #[path = "signing/mutations.rs"]
 mod mutations;
 #[path = "signing/openssl.rs"]
@@ -75,7 +77,7 @@ impl Bench {
     }
 
     fn keys(&self) -> Vec<Candidate> {
-        vec![candidate("current", &self.key)]
+        vec![Candidate { fields: self.fields.clone(), ..candidate("current", &self.key) }]
     }
 
     fn verify(&self, message: &Message) -> Result<Verdict, SignError> {
@@ -90,6 +92,7 @@ fn candidate(name: &str, value: &[u8]) -> Candidate {
         version: 1,
         meant: true,
         value: SecretBytes::copied(value),
+        fields: BTreeMap::new(),
     }
 }
 

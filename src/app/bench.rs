@@ -18,7 +18,7 @@ use crate::signing::{Candidate, Context, SignError, reveals_the_key};
 
 use crate::vault::Unlocked;
 
-pub use judge::{Judgement, Remedy, Their};
+pub use judge::{Genuine, Judgement, PATIENCE, Remedy, Their};
 pub use support::{Beside, example_of};
 pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
 
@@ -70,7 +70,14 @@ impl<'a> Bench<'a> {
         };
         if version.is_expired(now) && !explicit {
             return Err(Problem::new(Exit::Refused, format!("v{} of it no longer works: its time is over", version.n))
-                .hint("get a new one; to sign with the old one all the same, name its version"));
+                .hint(if self.on_page {
+                    format!(
+                        "get a new one; the old one signs on the command line alone: paykeep sign {}@{}",
+                        self.reference, version.n
+                    )
+                } else {
+                    "get a new one; to sign with the old one all the same, name its version".to_owned()
+                }));
         }
         if reveals_the_key(&self.recipe) && version.sealed_at.is_some() {
             let why = format!("the header is the key itself, and v{} was handed over once: it is sealed", version.n);
@@ -123,7 +130,7 @@ impl<'a> Bench<'a> {
         }
         if meant.is_empty() {
             return Err(Problem::new(Exit::NotFound, format!("{} has no version that works", self.reference))
-                .hint("to try an old one, name it: REF@1"));
+                .hint(format!("to try an old one, name it: paykeep verify {}@1", self.reference)));
         }
         let mut found = Vec::new();
         let mut first = None;
@@ -131,7 +138,8 @@ impl<'a> Bench<'a> {
             match self.key(version) {
                 Ok(value) => {
                     let (name, reference) = ((*word).to_owned(), self.reference.clone());
-                    found.push(Candidate { name, reference, version: version.n, meant: true, value });
+                    let fields = public(Some(version));
+                    found.push(Candidate { name, reference, version: version.n, meant: true, value, fields });
                 }
                 Err(stop) => first = first.or(Some(stop)),
             }
@@ -145,7 +153,8 @@ impl<'a> Bench<'a> {
             if let Ok(value) = self.key(version) {
                 let name = format!("another version, {}", credential.state(version, version.created_at).as_str());
                 let reference = self.reference.clone();
-                found.push(Candidate { name, reference, version: version.n, meant: false, value });
+                let fields = public(Some(version));
+                found.push(Candidate { name, reference, version: version.n, meant: false, value, fields });
             }
         }
         for (account, other) in self.neighbours().take(MOST) {
@@ -158,7 +167,8 @@ impl<'a> Bench<'a> {
                 };
                 let reference = reference(&self.vault.document, other);
                 let name = format!("{word}, {reference}");
-                found.push(Candidate { name, reference, version: version.n, meant: false, value });
+                let fields = public(Some(version));
+                found.push(Candidate { name, reference, version: version.n, meant: false, value, fields });
             }
         }
         Ok(found)
@@ -305,7 +315,12 @@ fn choose<'p>(
 }
 
 fn nothing(provider: &Provider) -> Problem {
-    let with: Vec<String> = provider.recipes.iter().map(|recipe| recipe.key.to_string()).collect();
+    let mut with: Vec<String> = Vec::new();
+    for key in provider.recipes.iter().map(|recipe| recipe.key.to_string()) {
+        if !with.contains(&key) {
+            with.push(key);
+        }
+    }
     let problem = Problem::new(Exit::NotFound, format!("{} signs nothing with this credential", provider.name));
     if with.is_empty() { problem } else { problem.hint(format!("keys of its recipes: {}", with.join(", "))) }
 }

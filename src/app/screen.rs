@@ -23,6 +23,7 @@ use super::effect::Effect;
 use super::form::{Field, FieldId, FormKey, Input};
 use super::model::{AddStage, Inside, Model, Notice, Page, Pane, Preferences, Tone};
 use super::msg::{Key, Now};
+use super::status::sentence;
 use super::value;
 use crate::catalog::Catalog;
 use crate::secret::SecretText;
@@ -323,7 +324,7 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
 pub(super) fn refuse_secret(model: &mut Model, what: &str) {
     model.notice = Some(Notice {
         tone: Tone::Error,
-        text: format!("This is {what}: it does not go where anyone sees it."),
+        text: sentence(&format!("{what} does not go where anyone sees it")),
         hint: Some("Paste it on the list to store it.".into()),
     });
 }

@@ -108,7 +108,7 @@ pub fn secret_in(catalog: &Catalog, text: &[u8]) -> Option<String> {
         let spec = provider.credential(candidate.credential.as_ref()?.as_str())?;
         let secret =
             candidate.fields.iter().any(|(name, _)| spec.field(name.as_str()).is_some_and(|field| field.secret));
-        secret.then(|| format!("a {} of {}", spec.title, provider.name))
+        secret.then(|| format!("{} {} of {}", contradict::article(&spec.title), spec.title, provider.name))
     });
     by_shape.or_else(|| by_name(catalog, text))
 }

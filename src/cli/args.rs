@@ -170,10 +170,10 @@ pub enum Command {
     ///
     /// The message is given as to `paykeep sign`; of a response, which says nothing of its request, also --method and --url. The current,
     /// the pending and the previous version are tried, and the one that fits is named; so is the reading, where a gateway's page can be
-    /// read in several ways. Ends with 0 when it is verified and with 8 when not.
+    /// read in several ways. Ends with 0 when it is verified and with 8 when not, also where the signature can't be read.
     ///
     /// When it does not match, the known mistakes are looked for, one and two at a time, and the one that gives the very same signature,
-    /// or the string of --expect-string, is named. What none of them gives is said to be unexplained.
+    /// or the string of --expect-string, is named, with what to do instead. What none of them gives is said to be unexplained.
     Verify(Box<Verify>),
     /// Get an access token with client credentials, and print it
     ///

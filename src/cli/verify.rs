@@ -1,5 +1,7 @@
 //! `paykeep verify`: whether a signature fits, with which version, and if not, why.
 
+use std::time::Instant;
+
 use super::args::Verify;
 use super::example;
 use super::flow;
@@ -7,9 +9,9 @@ use super::io::{Io, Outcome};
 use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::when::when;
-use crate::app::bench::{Bench, Beside, Judgement, Their, proof, public};
+use crate::app::bench::{Bench, Beside, Judgement, PATIENCE, SHOWN, Their, proof, public};
 use crate::domain::provider::Handles;
-use crate::domain::{Change, Deed, clean};
+use crate::domain::{Change, Deed, clean, clean_lines};
 use crate::error::{Exit, Problem};
 use crate::shell::files;
 use crate::shell::store::OpenVault;
@@ -34,7 +36,8 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
         Some(theirs) => Their::Text(theirs),
         None => Their::Signature(args.expect_signature.as_deref()),
     };
-    let found = bench.judge(message, &context, &keys, expected, now, &|| false)?;
+    let begun = Instant::now();
+    let found = bench.judge(message, &context, &keys, expected, now, &|| begun.elapsed() > PATIENCE)?;
     let json = told(&bench, &found);
     if let Some(file) = &args.vector {
         if json.verified {
@@ -62,8 +65,11 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
         io.print_json(&json)?;
     } else {
         io.print(format!("{}\n", clean(&found.words)).as_bytes())?;
-        if !json.verified {
-            io.note(format!("the string to sign is {:?}", json.string_to_sign));
+        for fix in &found.fixes {
+            io.print(format!("Fix: {}\n", clean_lines(fix).replace('\n', "\n     ")).as_bytes())?;
+        }
+        if !json.verified && !found.text.is_empty() {
+            io.note(format!("the string to sign {}", excerpt(&found)));
         }
     }
     if let Some((journal, step)) = flow.filter(|_| json.verified) {
@@ -83,6 +89,25 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
     Ok(if json.verified { Exit::Done } else { Exit::No })
 }
 
+/// The string to sign as programs write it; of a long one what stands around the place where it parts from the other side's.
+fn excerpt(found: &Judgement) -> String {
+    let text = &found.text;
+    if text.len() <= SHOWN {
+        return format!("is {:?}", String::from_utf8_lossy(text));
+    }
+    let at = found.parted.as_ref().map_or(0, |parted| parted.offset);
+    let (from, to) = (at.saturating_sub(AROUND), text.len().min(at + AROUND));
+    // A letter of several bytes is shown as a whole.
+    let begins = |at: usize| text.get(at).is_none_or(|byte| byte & 0xc0 != 0x80);
+    let from = (0..=from).rev().find(|at| begins(*at)).unwrap_or(0);
+    let to = (to..text.len()).find(|at| begins(*at)).unwrap_or(text.len());
+    let shown = String::from_utf8_lossy(text.get(from..to).unwrap_or_default());
+    format!("has {} bytes, from byte {from} to {to} {shown:?}; --json has all of it", text.len())
+}
+
+/// How much of a long string to sign is shown on each side of a place, in bytes.
+const AROUND: usize = 200;
+
 /// What was found, as it is told to other programs.
 fn told(bench: &Bench<'_>, found: &Judgement) -> Verification {
     let text = |side: &[u8]| String::from_utf8_lossy(side).into_owned();
@@ -94,6 +119,7 @@ fn told(bench: &Bench<'_>, found: &Judgement) -> Verification {
         version: found.version,
         reading: found.reading.clone(),
         cause: found.cause.clone(),
+        fixes: found.fixes.clone(),
         string_to_sign: text(&found.text),
         parts: parts.map(|parted| Parts {
             offset: parted.offset,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
@@ -17,7 +17,7 @@ use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::thread::Cancel;
 use super::worker::{Job, Session, Worker};
 use super::{browser, clock, demo, files, keygen, thread};
-use crate::app::bench::{Report, Task, attempt, example_of};
+use crate::app::bench::{PATIENCE, Report, Task, attempt, example_of};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::token::Plan;
@@ -180,8 +180,10 @@ impl Outside {
         self.compute(ticket, failed, move || {
             let catalog = catalog.as_ref().unwrap_or_else(|| Catalog::builtin());
             let (now, random) = (clock::wall(), &mut UnwrapErr(SysRng));
+            let begun = Instant::now();
+            let give_up = || cancel.is_cancelled() || begun.elapsed() > PATIENCE;
             let report = match nonce() {
-                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, now, random, &|| cancel.is_cancelled()),
+                Ok(nonce) => attempt(&task, &unlocked, catalog, &nonce, now, random, &give_up),
                 Err(problem) => Report::failed(problem),
             };
             // A lock waits for nobody: the vault is let go before the answer is told.
@@ -560,7 +562,7 @@ mod tests {
         });
         world.start(Effect::TryOut { ticket: Ticket(2), unlocked, task });
         assert!(told.recv_timeout(Duration::from_millis(500)).is_err(), "it is still looking");
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         world.start(Effect::Lock);
         match answer(&told) {
             (2, Answer::Tried(_)) => {}

@@ -1,11 +1,13 @@
 //! Verifying: which key and which reading of the recipe a signature fits.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::coding::decode;
 use super::compose::Composer;
-use super::{Context, Key, Message, SignError, jws, time};
-use crate::domain::provider::{Coding, KeyDecode, Piece, Recipe, SignatureAt, Template, What};
+use super::{Context, Key, Message, SignError, headers, jws, time};
+use crate::domain::provider::{Coding, KeyDecode, Piece, Recipe, SignatureAt, Sure, Template, What};
 use crate::secret::SecretBytes;
 
 /// A key that the signature may be of.
@@ -21,6 +23,8 @@ pub struct Candidate {
     pub meant: bool,
     /// The field's value.
     pub value: SecretBytes,
+    /// The public fields of its version.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// What was found out.
@@ -30,7 +34,7 @@ pub struct Verdict {
     pub fit: Option<Fit>,
     /// By how many seconds the message's time is away from now, where that is more than the recipe allows. Positive: it is old.
     pub off_s: Option<i64>,
-    /// What else is wrong with a token whose signature fits, in words: it has expired, or says something else than the message.
+    /// What else is wrong with a message whose signature fits, in words: a token has expired, or a header is not signed.
     pub amiss: Option<String>,
     /// The string to sign by the recipe's own reading.
     pub text: Vec<u8>,
@@ -61,7 +65,8 @@ pub fn verify(
     given: Option<&str>,
     now: Timestamp,
 ) -> Result<Verdict, SignError> {
-    let signatures = given_signatures(recipe, message, given)?;
+    let signatures = given_signatures(recipe, message, given, Spoiled::Not)?;
+    let is_own = given.is_none();
     let composer = composer(recipe, message, context);
     let token = signatures.iter().find_map(|given| given.text.clone());
     // A token brings its own text along.
@@ -89,14 +94,19 @@ pub fn verify(
             let read = with_key.as_ref().unwrap_or(read);
             let fits = |given: &&Given| key.verifies(recipe.sign.algorithm, given.text_or(read), &given.signature);
             if let Some(given) = signatures.iter().find(fits) {
+                let context = &Context { fields: &meant.fields, ..context.clone() };
                 let amiss = match &given.text {
                     Some(token) => jws::amiss(recipe, message, context, token, now)?,
-                    None => None,
+                    None => headers::amiss(recipe, message, context, is_own)?,
                 };
+                let reading = if given.has_bearer { Some("Bearer stands in front of the token") } else { *reading };
                 let fit = Some(Fit { candidate, reading: reading.map(str::to_owned) });
                 return Ok(Verdict { fit, off_s, amiss, text });
             }
         }
+    }
+    if let Some(name) = headers::missing(recipe, message)? {
+        return Err(SignError::NoHeader { name });
     }
     // Only where no key could be read at all is that the answer.
     match unreadable {
@@ -129,6 +139,8 @@ pub(super) struct Given {
     pub(super) signature: Vec<u8>,
     /// What it is said to be of, where it stands in a token with it.
     pub(super) text: Option<Vec<u8>>,
+    /// Whether `Bearer` stands in front of that token.
+    has_bearer: bool,
 }
 
 impl Given {
@@ -138,36 +150,85 @@ impl Given {
     }
 }
 
+/// How a signature's text was spoiled, so that it can't be read before that is undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Spoiled {
+    /// Not at all.
+    #[default]
+    Not,
+    /// Its base64 lacks the `=` at its end.
+    Unpadded,
+    /// It has line breaks in it.
+    Broken,
+    /// Quotes stand around it.
+    Quoted,
+}
+
 /// The signatures in the message's header, or the given one, decoded; at least one of them can be.
 pub(super) fn given_signatures(
     recipe: &Recipe,
     message: &Message,
     given: Option<&str>,
+    spoiled: Spoiled,
 ) -> Result<Vec<Given>, SignError> {
     let at = signature_at(recipe);
     let back: Vec<Coding> = recipe.sign.encode.iter().rev().copied().collect();
     let (header, value) = match (given, &at) {
-        (Some(given), _) => (None, given.trim()),
+        (Some(given), _) => (None, bare(at.as_ref(), given)),
         (None, None) => return Err(SignError::Nowhere),
         (None, Some(at)) => find(at, message)?,
     };
+    let joined: String;
+    let value = if spoiled == Spoiled::Broken {
+        joined = value.split_whitespace().collect();
+        &joined
+    } else {
+        value
+    };
     let decoding = at.as_ref().map_or(&back, |at| &at.decode);
     let mut found = Vec::new();
-    let mut why = "there is no signature in it".to_owned();
-    for part in candidates(at.as_ref(), value) {
+    let mut why = match at.as_ref().and_then(|at| at.after.as_ref()) {
+        Some(after) => format!("nothing in it begins with `{}`", after.trim_end()),
+        None => "there is no signature in it".to_owned(),
+    };
+    for part in candidates(at.as_ref(), value, header.is_some()) {
+        // Where no page says whether that word stands there, both are accepted.
+        let bare = if recipe.fact.sure == Sure::Unknown { part.strip_prefix(BEARER) } else { None };
+        let (part, has_bearer) = (bare.unwrap_or(part), bare.is_some());
         let token = at.as_ref().filter(|at| at.jws).and_then(|_| jws::split(part));
         if token.is_none() && at.as_ref().is_some_and(|at| at.jws) && header.is_some() {
             "it is no JSON web token, as three parts with dots between them".clone_into(&mut why);
             continue;
         }
         let text = token.map(|(text, _)| text.as_bytes().to_vec());
-        match decode(token.map_or(part, |(_, signature)| signature), decoding) {
+        match read(token.map_or(part, |(_, signature)| signature), decoding, spoiled) {
             Ok(bytes) if bytes.is_empty() => {}
-            Ok(signature) => found.push(Given { signature, text }),
+            Ok(signature) => found.push(Given { signature, text, has_bearer }),
             Err(error) => error.clone_into(&mut why),
         }
     }
     if found.is_empty() { Err(SignError::BadSignature { header, why }) } else { Ok(found) }
+}
+
+/// The given signature, without the name of its header where that was copied along.
+fn bare<'v>(at: Option<&SignatureAt>, given: &'v str) -> &'v str {
+    let named = given.split_once(':').filter(|(name, _)| {
+        at.is_some_and(|at| {
+            std::iter::once(&at.header).chain(&at.also).any(|own| own.eq_ignore_ascii_case(name.trim()))
+        })
+    });
+    named.map_or(given, |(_, value)| value).trim()
+}
+
+fn read(text: &str, codings: &[Coding], spoiled: Spoiled) -> Result<Vec<u8>, &'static str> {
+    match spoiled {
+        Spoiled::Unpadded => decode(&format!("{text}="), codings).or_else(|_| decode(&format!("{text}=="), codings)),
+        Spoiled::Quoted => {
+            let within = |quote| text.trim().strip_prefix(quote)?.strip_suffix(quote);
+            decode(within('"').or_else(|| within('\'')).ok_or("it has no quotes around it")?, codings)
+        }
+        Spoiled::Not | Spoiled::Broken => decode(text, codings),
+    }
 }
 
 /// The texts in the message's own header that may be signatures, as they are written.
@@ -177,11 +238,15 @@ pub fn signature_texts<'m>(recipe: &Recipe, message: &'m Message) -> Vec<&'m str
         .headers
         .iter()
         .filter(|(name, _)| std::iter::once(&at.header).chain(&at.also).any(|known| known.eq_ignore_ascii_case(name)));
-    values.flat_map(|(_, value)| candidates(Some(&at), value.trim())).collect()
+    let texts = values.flat_map(|(_, value)| {
+        let found = candidates(Some(&at), value.trim(), true);
+        if found.is_empty() { vec![value.trim()] } else { found }
+    });
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 /// The signature's header and its value, by whichever of its names it came.
-fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &'m str), SignError> {
+pub(super) fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &'m str), SignError> {
     for name in std::iter::once(&at.header).chain(&at.also) {
         if let Some(value) = message.header(name)? {
             return Ok((Some(name.clone()), value.trim()));
@@ -190,19 +255,22 @@ fn find<'m>(at: &SignatureAt, message: &'m Message) -> Result<(Option<String>, &
     Err(SignError::NoSignature { header: at.header.clone() })
 }
 
-/// The texts that may be signatures.
-pub(super) fn candidates<'v>(at: Option<&SignatureAt>, value: &'v str) -> Vec<&'v str> {
+/// The texts that may be signatures. `is_header`: what stands around one in its header has to be there.
+fn candidates<'v>(at: Option<&SignatureAt>, value: &'v str, is_header: bool) -> Vec<&'v str> {
     let Some(at) = at else { return vec![value] };
     let parts: Vec<&str> = match &at.split {
         Some(split) => value.split(split.as_str()).collect(),
         None => vec![value],
     };
     let Some(after) = &at.after else { return parts };
-    let cut =
-        |part: &'v str| part.split_once(after.as_str()).map(|(_, rest)| rest.split(',').next().unwrap_or(rest).trim());
+    let cut = |part: &'v str| {
+        // It is a word of its own, not the end of another.
+        let begins = |at: &usize| part[..*at].chars().next_back().is_none_or(|c| matches!(c, ' ' | ','));
+        let (at, _) = part.match_indices(after.as_str()).find(|(at, _)| begins(at))?;
+        part[at + after.len()..].split(',').next().map(str::trim)
+    };
     let found: Vec<&str> = parts.iter().filter_map(|part| cut(part)).collect();
-    // A bare signature is given on the command line, without what stands around it in the header.
-    if found.is_empty() && !value.contains(',') { parts } else { found }
+    if found.is_empty() && !is_header && !value.contains(',') { parts } else { found }
 }
 
 /// Where the recipe has its signature: what it says, else where it would put it.
@@ -231,7 +299,7 @@ pub(super) fn signature_at(recipe: &Recipe) -> Option<SignatureAt> {
 }
 
 /// The names of the signed headers that the signature's own header lists.
-fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> {
+pub(super) fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> {
     let after = recipe.signed_headers.as_ref()?.listed_after.as_ref()?;
     let (_, value) = find(&signature_at(recipe)?, message).ok()?;
     let (_, rest) = value.split_once(after.as_str())?;
@@ -244,3 +312,6 @@ fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> {
 pub(super) fn is_decoded(how: &KeyDecode) -> bool {
     !matches!(how, KeyDecode::Utf8 | KeyDecode::Sha1 | KeyDecode::RsaKey)
 }
+
+/// The word before a token in a header, as OAuth 2.0 has it.
+pub(super) const BEARER: &str = "Bearer ";

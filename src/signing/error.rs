@@ -28,6 +28,11 @@ pub enum SignError {
         /// Its name.
         name: String,
     },
+    /// A header of the message is not the account's or the credential's own value, which is signed.
+    OtherValue {
+        /// The header.
+        name: String,
+    },
     /// The message is a response, and nobody told its request.
     NoRequest {
         /// What is missing: `method` or `path`.
@@ -68,6 +73,8 @@ pub enum SignError {
         /// What it has to be: `hexadecimal`, `base64`, `base64 after whsec_`.
         wanted: String,
     },
+    /// The key has no bytes.
+    EmptyKey,
     /// The key can't be read as an RSA key.
     Rsa(KeyError),
     /// A secret key where an RSA key is needed, or the other way about.
@@ -103,6 +110,9 @@ impl fmt::Display for SignError {
             Self::NoField { name } => write!(f, "the recipe needs the credential's field `{name}`, which has no value"),
             Self::NoHeader { name } => write!(f, "the recipe signs the header {name}, which the message lacks"),
             Self::TwiceHeader { name } => write!(f, "the header {name} stands in the message twice"),
+            Self::OtherValue { name } => {
+                write!(f, "the header {name} has another value than the account's or credential's own, which is signed")
+            }
             Self::NoRequest { part } => {
                 write!(f, "the recipe needs the {part} of the request, which the message does not tell")
             }
@@ -129,6 +139,7 @@ impl fmt::Display for SignError {
                 write!(f, "what goes into the header {name} has a line break or control character")
             }
             Self::BadKey { wanted } => write!(f, "the key does not fit the recipe: it is not {wanted}"),
+            Self::EmptyKey => f.write_str("the key is empty: what it signs, anybody can sign"),
             Self::Rsa(error) => write!(f, "the key does not fit the recipe: {error}"),
             Self::KeyKind => f.write_str("the key does not fit the recipe's algorithm"),
             Self::Failed => f.write_str("the RSA key could not sign: it is too short or damaged"),
@@ -157,6 +168,7 @@ impl Explain for SignError {
             Self::NoField { name } => format!("store it with the version: paykeep add REF --field {name}"),
             Self::NoHeader { .. } => "give the message with all of its headers, or --header 'Name: value'".into(),
             Self::TwiceHeader { .. } => "give it once: the other side would choose one of them".into(),
+            Self::OtherValue { .. } => "take it out of the message, or correct what is stored".into(),
             Self::NoRequest { .. } => "a response says nothing of its request: give --method and --url".into(),
             Self::NoHost => "give --url https://…, or the header Host".into(),
             Self::NoNonce => "give one with --nonce".into(),
@@ -166,6 +178,7 @@ impl Explain for SignError {
             Self::BadKey { .. } | Self::KeyKind => {
                 "another recipe may be meant (--recipe), or another field's value is stored here".into()
             }
+            Self::EmptyKey => "it was cut off when it was copied: put the whole value in its place".into(),
             Self::Rsa(error) => return error.hint(),
             Self::NoSignature { .. } => "give the message with its headers, or --expect-signature".into(),
             Self::BadSignature { .. } => "copy it as a whole; for its usual writing see `paykeep sign`".into(),
@@ -177,6 +190,7 @@ impl Explain for SignError {
     fn exit(&self) -> Exit {
         match self {
             Self::Failed => Exit::Failed,
+            Self::BadSignature { .. } => Exit::No,
             _ => Exit::Usage,
         }
     }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rsa::rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use super::check::{composer, given_signatures};
+use super::check::{Spoiled, composer, given_signatures};
 use super::coding::hex;
 use super::make::with_time;
 use super::{Context, Key, Message, SignError, reveals_the_key, sign};
@@ -192,7 +192,7 @@ impl Example {
         }
         let key = Key::decode(&SecretBytes::copied(self.key.as_bytes()), &recipe.key_decode).map_err(words)?;
         let text = composer.with_key(&key).all(&recipe.text).map_err(words)?;
-        let signatures = given_signatures(recipe, &message, Some(&self.signature)).map_err(words)?;
+        let signatures = given_signatures(recipe, &message, Some(&self.signature), Spoiled::Not).map_err(words)?;
         let fits = signatures.iter().any(|given| key.verifies(recipe.sign.algorithm, &text, &given.signature));
         if fits { Ok(()) } else { Err("the signature is not the one that its key makes".into()) }
     }

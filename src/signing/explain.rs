@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
-use super::check::{composer, given_signatures, signature_at};
+use super::check::{Spoiled, composer, given_signatures, signature_at};
 use super::coding::hex;
 use super::mistakes::{Mistake, mistakes};
 use super::{Candidate, Context, Key, Message, time};
@@ -51,6 +51,8 @@ pub(super) struct Attempt {
     pub(super) key_prefix: Option<String>,
     /// Put before and behind the key.
     pub(super) key_within: (&'static str, &'static str),
+    /// What is undone before the signature is read.
+    pub(super) spoiled: Spoiled,
     /// The text is hashed before it is signed.
     pub(super) hashed: Option<Hashed>,
 }
@@ -80,6 +82,7 @@ pub fn explain(
         time,
         key_prefix: None,
         key_within: ("", ""),
+        spoiled: Spoiled::Not,
         hashed: None,
     };
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
@@ -259,7 +262,7 @@ impl Search<'_> {
             Expected::Text(expected) => return (text? == expected).then_some(Fitted(None)),
             Expected::Signature(given) => given,
         };
-        let signatures = given_signatures(&attempt.recipe, &attempt.message, given).ok()?;
+        let signatures = given_signatures(&attempt.recipe, &attempt.message, given, attempt.spoiled).ok()?;
         let text = text.or_else(|| signatures.iter().all(|given| given.text.is_some()).then(Vec::new))?;
         let all = self.keys;
         let of = |whose: &Whose| {
@@ -311,7 +314,8 @@ fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Opt
 /// A print of all that decides whether a signature fits.
 fn fingerprint(attempt: &Attempt, context: &Context<'_>) -> u64 {
     let recipe = &attempt.recipe;
-    let rest = (&recipe.sign, &recipe.key_decode, signature_at(recipe), &attempt.key_prefix, attempt.key_within);
+    let how = (signature_at(recipe), attempt.spoiled);
+    let rest = (&recipe.sign, &recipe.key_decode, how, &attempt.key_prefix, attempt.key_within);
     let mut print = DefaultHasher::new();
     (text(attempt, context), format!("{rest:?}")).hash(&mut print);
     print.finish()
@@ -335,6 +339,6 @@ fn with(base: &Attempt, text: &[Template]) -> Attempt {
     attempt
 }
 
-/// With a larger body only single mistakes are looked for: hundreds of pairs would take seconds.
-const MAX_BODY_OF_PAIRS: usize = 64 * 1024;
+/// With a larger body, in bytes, only single mistakes are looked for: hundreds of pairs would take seconds.
+pub const MAX_BODY_OF_PAIRS: usize = 64 * 1024;
 const SHOWN: usize = 40;

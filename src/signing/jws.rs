@@ -17,7 +17,7 @@ pub(super) fn split(token: &str) -> Option<(&str, &str)> {
 /// What is wrong with a token whose signature fits, in words.
 ///
 /// Its header has to name the recipe's own algorithm, its time must not be over, and what it claims has to be what the recipe
-/// makes of the message; what changes with the clock and with chance is left out of that.
+/// makes of the message. Of a claim that changes with the clock or with chance, it is enough that it is there and of the same kind.
 pub(super) fn amiss(
     recipe: &Recipe,
     message: &Message,
@@ -35,25 +35,37 @@ pub(super) fn amiss(
         return Ok(Some(format!("the token's header names the algorithm {named:?}, the recipe's is {wanted}")));
     }
     let leeway = i64::from(recipe.tolerance_s.as_ref().map_or(0, |stated| stated.value));
-    let at = |claim: &str| claims.get(claim).and_then(Value::as_f64);
     #[expect(clippy::cast_precision_loss, reason = "seconds of this age fit a double")]
     let (now_s, leeway) = (now.as_second() as f64, leeway as f64);
-    if let Some(end) = at("exp").filter(|end| now_s >= end + leeway) {
-        return Ok(Some(format!("the token expired {:.0} s ago", now_s - end)));
-    }
-    if let Some(start) = at("nbf").filter(|start| now_s < start - leeway) {
-        return Ok(Some(format!("the token is good only in {:.0} s", start - now_s)));
+    for name in ["exp", "nbf"] {
+        let Some(claim) = claims.get(name) else { continue };
+        let Some(at) = claim.as_f64() else {
+            return Ok(Some(format!("the token's claim `{name}` is {}, not a number of seconds", kind(claim))));
+        };
+        if at >= MILLISECONDS {
+            return Ok(Some(format!("the token's claim `{name}` is in milliseconds: tokens have seconds")));
+        }
+        if name == "exp" && now_s >= at + leeway {
+            return Ok(Some(format!("the token expired {:.0} s ago", now_s - at)));
+        }
+        if name == "nbf" && now_s < at - leeway {
+            return Ok(Some(format!("the token is good only in {:.0} s", at - now_s)));
+        }
     }
     if recipe.text.is_empty() {
         return Ok(None);
     }
     let [one, other] = [expected(recipe, message, context, now, '0')?, expected(recipe, message, context, now, '1')?];
     let (Some(one), Some(other)) = (one, other) else { return Ok(None) };
-    let differs = one.iter().find(|(name, value)| {
-        let steady = other.get(*name) == Some(*value);
-        steady && !claims.get(*name).is_some_and(|claimed| same(claimed, value))
-    });
-    Ok(differs.map(|(name, _)| format!("the token is genuine, but its claim `{name}` is not what the message says")))
+    Ok(one.iter().find_map(|(name, value)| {
+        let Some(claimed) = claims.get(name) else { return Some(format!("the token lacks the claim `{name}`")) };
+        if other.get(name) == Some(value) {
+            let words = || format!("the token is genuine, but its claim `{name}` is not what the message says");
+            return (!same(claimed, value)).then(words);
+        }
+        let (is, wanted) = (kind(claimed), kind(value));
+        (is != wanted).then(|| format!("the token's claim `{name}` is {is}, the recipe's is {wanted}"))
+    }))
 }
 
 /// What the recipe would claim at another time and with another nonce.
@@ -89,6 +101,18 @@ fn same(one: &Value, other: &Value) -> bool {
         || read(one).is_some_and(|one| read(other).is_some_and(|other| one == other))
 }
 
+/// What sort of value it is, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
 /// The name of an algorithm in a token's header.
 fn name(algorithm: Algorithm) -> Option<&'static str> {
     match algorithm {
@@ -99,3 +123,6 @@ fn name(algorithm: Algorithm) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// So many seconds are the year 5138: who writes this means milliseconds.
+const MILLISECONDS: f64 = 1e11;

@@ -29,9 +29,19 @@ pub enum Key {
 }
 
 impl Key {
-    /// Reads a field's value as the recipe says.
+    /// Reads a field's value as the recipe says. One of no bytes is refused: what it signs, anybody can sign.
     pub fn decode(value: &SecretBytes, how: &KeyDecode) -> Result<Self, SignError> {
         let bytes = value.expose();
+        if bytes.trim_ascii().is_empty() {
+            return Err(SignError::EmptyKey);
+        }
+        match Self::read(bytes, how)? {
+            Self::Shared(key) if key.expose().is_empty() => Err(SignError::EmptyKey),
+            key => Ok(key),
+        }
+    }
+
+    fn read(bytes: &[u8], how: &KeyDecode) -> Result<Self, SignError> {
         let text = || std::str::from_utf8(bytes).ok().map(str::trim);
         let base64 = |text: &str| {
             // Padding is often lost on the way.
@@ -194,4 +204,21 @@ fn mac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Result<M, SignError> {
 
 fn is_mac<M: Mac + KeyInit>(key: &[u8], text: &[u8], tag: &[u8]) -> bool {
     mac::<M>(key, text).is_ok_and(|mac| mac.verify_slice(tag).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_no_bytes_is_refused_however_it_is_written() {
+        let after = || KeyDecode::Base64After("whsec_".into());
+        let hows = [KeyDecode::Utf8, KeyDecode::Hex, KeyDecode::Base64, KeyDecode::Sha1, KeyDecode::RsaKey, after()];
+        let blank = hows.into_iter().flat_map(|how| [("", how.clone()), (" \n", how)]);
+        for (text, how) in blank.chain([("whsec_", after()), ("whsec_\n", after()), ("whsec_==", after())]) {
+            let key = Key::decode(&SecretBytes::copied(text.as_bytes()), &how);
+            assert!(matches!(key, Err(SignError::EmptyKey)), "{text:?} {how:?}");
+        }
+        assert!(Key::decode(&SecretBytes::copied(b"whsec_MfKQ"), &after()).is_ok());
+    }
 }

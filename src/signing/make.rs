@@ -5,7 +5,7 @@ use rsa::rand_core::CryptoRng;
 
 use super::coding::encode;
 use super::compose::Composer;
-use super::{Context, Key, Message, SignError, time};
+use super::{Context, Key, Message, SignError, headers, time};
 use crate::domain::provider::Recipe;
 use crate::secret::SecretText;
 
@@ -30,6 +30,9 @@ pub fn sign(
     random: &mut impl CryptoRng,
 ) -> Result<Signed, SignError> {
     let context = &with_time(recipe, message, context, now)?;
+    if let Some(header) = headers::contradicting(recipe, message, context)? {
+        return Err(SignError::OtherValue { name: header.to_owned() });
+    }
     let mut composer = Composer::new(recipe, message, context);
     let text = composer.all(&recipe.text)?;
     let with_key = recipe.has_key_in_text().then(|| composer.with_key(key).all(&recipe.text)).transpose()?;

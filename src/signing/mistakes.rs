@@ -1,19 +1,22 @@
 //! The known mistakes. Each alters the recipe's own parts or the message, and says whether there was anything to alter.
 
+mod alter;
 mod json;
 
-use jiff::Timestamp;
-
 use About::{
-    Algorithm as Algo, Body, Encoding, End, Escapes, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite, Time,
-    Twice,
+    Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite,
+    Time, Twice,
 };
 
-use super::check::{is_decoded, signature_at};
+use super::check::{BEARER, Spoiled};
 use super::coding::minified;
 use super::explain::{Attempt, Hashed};
 use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
+use alter::{
+    add_filter, add_first, algorithm, behind, body, decoded_as, drop_filters, edit, encoded, hashed, host, key_within,
+    path, spoiled, text_of_body, time_as, unrewritten, without_first_slash,
+};
 use json::{escaped, escaped_for_pages, indented, latin1, numbers, replaced, sorted, spaced};
 
 /// A known mistake.
@@ -48,6 +51,7 @@ pub(super) enum About {
     End,
     Key,
     Encoding,
+    Frame,
     Algorithm,
     Twice,
 }
@@ -124,7 +128,7 @@ const LIST: &[(About, &str, &str, Make)] = &[
         "Write the JSON once, and sign the very bytes that you send:\nnew GsonBuilder().disableHtmlEscaping().create()",
         |it| text_of_body(it, |body| escaped_for_pages(body, "<>&='")),
     ),
-    (Numbers, "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript does", ONCE, |it| {
+    (Numbers, "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript and PHP do", ONCE, |it| {
         body(it, |body| numbers(body, false))
     }),
     (Numbers, "the JSON was written anew, its numbers as 10.0 for 10.00, as Python does", ONCE, |it| {
@@ -167,7 +171,7 @@ const LIST: &[(About, &str, &str, Make)] = &[
         Rewrite,
         "the path was signed before it was rewritten for the environment",
         "Rewrite the path for the environment first, then sign it.",
-        |it| edit(it, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. }))),
+        unrewritten,
     ),
     (Path, "the whole address was signed, not the path", PATH, |it| {
         let Some(host) = host(it) else { return false };
@@ -242,6 +246,29 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Encoding, "the signature is hexadecimal that was put into base64", ENCODING, |it| {
         encoded(it, &[Coding::Hex, Coding::Base64])
     }),
+    (Encoding, "the signature was URL-encoded twice", "URL-encode the signature's base64 once.", |it| {
+        it.recipe.sign.encode.contains(&Coding::FormUrl)
+            && encoded(it, &[Coding::Base64, Coding::FormUrl, Coding::FormUrl])
+    }),
+    (
+        Encoding,
+        "the signature's base64 lacks the = at its end",
+        "Keep the = at the end of the signature's base64.",
+        |it| spoiled(it, Spoiled::Unpadded),
+    ),
+    (Encoding, "the signature's base64 is broken into lines", "Write the signature as one line.", |it| {
+        spoiled(it, Spoiled::Broken)
+    }),
+    (Encoding, "the signature has quotes around it", "Write the signature without quotes.", |it| {
+        spoiled(it, Spoiled::Quoted)
+    }),
+    (Frame, "Bearer stands before it in its header", "Leave the word Bearer out.", |it| behind(it, Some(BEARER))),
+    (
+        Frame,
+        "the signature stands in its header without what belongs before it",
+        "Write the header as the recipe has it, with what stands before the signature.",
+        |it| behind(it, None),
+    ),
     (Algo, "it was signed with HMAC-SHA1", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha1)),
     (Algo, "it was signed with HMAC-SHA256", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha256)),
     (Algo, "it was signed with HMAC-SHA512", ALGORITHM, |it| algorithm(it, Algorithm::HmacSha512)),
@@ -273,128 +300,3 @@ const LIST: &[(About, &str, &str, Make)] = &[
         hashed(it, Hashed::Bytes)
     }),
 ];
-
-/// Alters the filters of every slot of text and canonical request; says whether any changed.
-fn edit(attempt: &mut Attempt, alter: impl Fn(&What, &mut Vec<Filter>)) -> bool {
-    let mut changed = false;
-    for template in attempt.recipe.text.iter_mut().chain(&mut attempt.recipe.canonical) {
-        let mut pieces = template.pieces().to_vec();
-        for piece in &mut pieces {
-            if let Piece::Slot(what, filters) = piece {
-                alter(what, filters);
-            }
-        }
-        let altered = Template::of(pieces);
-        changed |= altered != *template;
-        *template = altered;
-    }
-    changed
-}
-
-fn drop_filters(attempt: &mut Attempt, dropped: &[Filter]) -> bool {
-    edit(attempt, |_, filters| filters.retain(|filter| !dropped.contains(filter)))
-}
-
-/// Puts a filter behind the others, in place of one of its family.
-fn add_filter(attempt: &mut Attempt, slot: &What, filter: &Filter) -> bool {
-    edit(attempt, |what, filters| {
-        if what == slot && !filters.contains(filter) {
-            if *filter == Filter::QuestionMark {
-                filters.push(filter.clone());
-            } else {
-                filters.retain(|known| !matches!(known, Filter::Decoded | Filter::FormDecoded));
-                filters.insert(0, filter.clone());
-            }
-        }
-    })
-}
-
-fn add_first(attempt: &mut Attempt, slot: &What, filter: &Filter) -> bool {
-    edit(attempt, |what, filters| {
-        if what == slot && !filters.contains(filter) {
-            filters.insert(0, filter.clone());
-        }
-    })
-}
-
-/// Another body, signed as it is; says whether it is another one. What is altered is the body as the recipe would sign it.
-fn body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool {
-    if drop_filters(attempt, &[Filter::NoSpace]) {
-        attempt.message.body.retain(|byte| !byte.is_ascii_whitespace());
-    }
-    if drop_filters(attempt, &[Filter::Minified]) {
-        let Ok(json) = minified(&attempt.message.body) else { return false };
-        attempt.message.body = json;
-    }
-    text_of_body(attempt, alter)
-}
-
-/// Another body, to which the recipe does what it does to any.
-fn text_of_body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool {
-    let Some(altered) = alter(&attempt.message.body) else { return false };
-    let changed = altered != attempt.message.body;
-    attempt.message.body = altered;
-    changed
-}
-
-fn host(attempt: &Attempt) -> Option<String> {
-    let message = &attempt.message;
-    message.host.clone().or_else(|| message.header("host").ok()?.map(str::to_owned))
-}
-
-fn path(attempt: &mut Attempt, alter: impl Fn(&str) -> String) -> bool {
-    let Some(path) = &mut attempt.message.path else { return false };
-    let altered = alter(path);
-    let changed = altered != *path;
-    *path = altered;
-    changed
-}
-
-fn without_first_slash(filter: &mut Filter) {
-    if let Filter::Rewrite { from, to, .. } = filter {
-        for text in [from, to] {
-            *text = text.trim_start_matches('/').to_owned();
-        }
-    }
-}
-
-fn time_as(attempt: &mut Attempt, write: impl Fn(Timestamp) -> String) -> bool {
-    let Some(text) = &attempt.time else { return false };
-    let read: Option<Timestamp> = time::read(TimeFormat::AsReceived, text);
-    let Some(altered) = read.map(write).filter(|altered| altered != text) else { return false };
-    attempt.time = Some(altered);
-    true
-}
-
-fn decoded_as(attempt: &mut Attempt, how: KeyDecode) -> bool {
-    std::mem::replace(&mut attempt.recipe.key_decode, how) == KeyDecode::Utf8
-}
-
-/// The key with something around it that does not belong to it.
-fn key_within(attempt: &mut Attempt, around: (&'static str, &'static str)) -> bool {
-    attempt.key_within = around;
-    !attempt.recipe.sign.algorithm.is_rsa() && !is_decoded(&attempt.recipe.key_decode)
-}
-
-fn encoded(attempt: &mut Attempt, codings: &[Coding]) -> bool {
-    let recipe = &mut attempt.recipe;
-    let decode: Vec<Coding> = codings.iter().rev().copied().collect();
-    let at = signature_at(recipe);
-    let was = at.as_ref().map_or_else(|| recipe.sign.encode.iter().rev().copied().collect(), |at| at.decode.clone());
-    recipe.signature = at.map(|at| crate::domain::provider::SignatureAt { decode: decode.clone(), ..at });
-    recipe.sign.encode = codings.to_vec();
-    was != decode
-}
-
-fn algorithm(attempt: &mut Attempt, algorithm: Algorithm) -> bool {
-    let was = std::mem::replace(&mut attempt.recipe.sign.algorithm, algorithm);
-    was != algorithm
-        && was != Algorithm::Token
-        && was.is_rsa() == algorithm.is_rsa()
-        && was.is_hash() == algorithm.is_hash()
-}
-
-fn hashed(attempt: &mut Attempt, how: Hashed) -> bool {
-    attempt.hashed = Some(how);
-    attempt.recipe.sign.algorithm != Algorithm::Token
-}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{composer, given_signatures};
+use super::check::{Spoiled, composer, given_signatures};
 use super::{Context, Key, Message};
 use crate::domain::provider::{Recipe, Vector};
 use crate::secret::SecretBytes;
@@ -35,7 +35,8 @@ pub fn run_vector(recipe: &Recipe, vector: &Vector) -> Result<(), String> {
     let (Some(key), Some(signature)) = (&vector.key, &vector.signature) else { return Ok(()) };
     let key =
         Key::decode(&SecretBytes::copied(key.as_bytes()), &recipe.key_decode).map_err(|error| error.to_string())?;
-    let signatures = given_signatures(recipe, &message, Some(signature)).map_err(|error| error.to_string())?;
+    let signatures =
+        given_signatures(recipe, &message, Some(signature), Spoiled::Not).map_err(|error| error.to_string())?;
     let signed = composer.with_key(&key).all(&recipe.text).map_err(|error| error.to_string())?;
     if signatures.iter().any(|given| key.verifies(recipe.sign.algorithm, given.text_or(&signed), &given.signature)) {
         Ok(())

@@ -10,7 +10,7 @@ use super::sheet::Sheet;
 use super::theme::{Ground, Ink};
 use super::widgets::field::{Field as Line, field};
 use super::widgets::sign;
-use super::widgets::status::{prose, thumb};
+use super::widgets::status::{Mark, prose, thumb};
 use crate::app::form::{Field, FieldId, Input};
 use crate::app::input::TextInput;
 use crate::app::model::{Bench, Inside};
@@ -244,11 +244,16 @@ fn more(sheet: &mut Sheet<'_, '_>, area: Area, first: usize, total: usize) {
 }
 
 fn status(bench: &Bench) -> Vec<Part<'static>> {
-    let words = match (bench.notes.first(), &bench.report) {
-        (Some(note), _) => note.clone(),
-        (None, Some(_)) if !bench.is_fresh() => "trying it".into(),
-        (None, Some(_)) => "no secret is shown here: y copies a curl line without it".into(),
-        (None, None) => "paste a request, or type it; ctrl-e takes the provider's example".into(),
+    if let Some(note) = bench.notes.first() {
+        return vec![Mark::Look.sign(), (note.clone(), Ink::WARNING).into()];
+    }
+    let words = match &bench.report {
+        Some(_) if !bench.is_fresh() => "trying it",
+        Some(report) if report.curl.is_some() => {
+            "no secret of the vault is shown here: y copies a curl line without one"
+        }
+        Some(_) => "no secret of the vault is shown here",
+        None => "paste a request, or type it; ctrl-e takes the provider's example",
     };
     vec![(words, Ink::DIM).into()]
 }

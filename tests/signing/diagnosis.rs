@@ -180,3 +180,117 @@ fn an_expected_text_is_explained_or_shown_where_it_parts() {
     );
     assert_eq!(difference(&ours, &ours), None);
 }
+
+#[test]
+fn a_signature_that_was_spoiled_on_its_way_is_recognised() {
+    let signs = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let sent = message("POST", "/x", &[], "{}");
+    let time = Some("1700000000000");
+    let of = |bench: &Bench, alter: &dyn Fn(&str) -> String| {
+        let signed = bench.sign(&sent, time).unwrap();
+        let keys = bench.keys();
+        let given = alter(signed.signature.expose());
+        only(explain(&bench.recipe, &sent, &bench.context(time), &keys, Expected::Signature(Some(&given)), &|| false))
+    };
+    let lines = |text: &str| format!("{}\n{}", &text[..64], &text[64..]);
+    assert_eq!(of(&anexpay(), &|text| text.replace('=', "")), "the signature's base64 lacks the = at its end");
+    assert_eq!(of(&anexpay(), &lines), "the signature's base64 is broken into lines");
+    assert_eq!(of(&anexpay(), &|text| format!("\"{text}\"")), "the signature has quotes around it");
+    assert_eq!(of(&signs, &|text| text.replace('%', "%25")), "the signature was URL-encoded twice");
+    // Its header's name is no part of it.
+    let signed = anexpay().sign(&sent, time).unwrap();
+    let given = format!("Signature: {}", signed.signature.expose());
+    let bench = anexpay();
+    assert!(verify(&bench.recipe, &sent, &bench.context(time), &bench.keys(), Some(&given), now()).unwrap().verified());
+}
+
+#[test]
+fn a_header_without_what_stands_before_the_signature_is_not_verified() {
+    let cases = |sent: &Message, name: &str, alter: &dyn Fn(&str) -> String| {
+        let mut altered = sent.clone();
+        for (_, value) in altered.headers.iter_mut().filter(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            *value = alter(value);
+        }
+        altered
+    };
+    let explained = |bench: &Bench, sent: &Message| {
+        assert!(matches!(bench.verify(sent), Err(SignError::BadSignature { .. })), "{sent:?}");
+        explain(&bench.recipe, sent, &bench.context(None), &bench.keys(), Expected::Signature(None), &|| false)
+    };
+    let bare = "the signature stands in its header without what belongs before it";
+    let antom = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let sent = antom.signed(&message("POST", "/ams/api/x", &[], "{}"));
+    let cut = cases(&sent, "signature", &|value| value.rsplit_once('=').unwrap().1.to_owned());
+    assert_eq!(only(explained(&antom, &cut)), bare);
+    let hook = Bench::new("ansa", "webhook", b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let given = "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    let headers = [("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), ("webhook-timestamp", "1614265330")];
+    let with = |value: &str| {
+        let mut headers = headers.to_vec();
+        headers.push(("webhook-signature", value));
+        message("POST", "/", &headers, r#"{"test": 2432232314}"#)
+    };
+    for value in [given.to_owned(), format!("v2 {given}"), format!("foo {given}"), format!("{given} bar")] {
+        assert_eq!(only(explained(&hook, &with(&value))), bare, "{value}");
+    }
+    assert_eq!(explained(&hook, &with(&format!("xv1,{given}"))), None);
+    let both = hook.verify(&with(&format!("v1,AAAA v1,{given} v2,AAAA"))).unwrap();
+    assert!(both.fit.is_some());
+}
+
+#[test]
+fn bearer_where_it_does_not_belong_is_recognised() {
+    let ansa = Bench::new("ansa", "authorization", b"ansa_sk_1");
+    let sent = message("GET", "/", &[("Authorization", "Bearer ansa_sk_1")], "");
+    let explained = |bench: &Bench, sent: &Message| {
+        only(explain(&bench.recipe, sent, &bench.context(None), &bench.keys(), Expected::Signature(None), &|| false))
+    };
+    assert_eq!(explained(&ansa, &sent), "Bearer stands before it in its header");
+    let paynet = Bench::new("paynet", "bearer", b"tok-1");
+    let sent = message("GET", "/", &[("Authorization", "tok-1")], "");
+    assert_eq!(explained(&paynet, &sent), "the signature stands in its header without what belongs before it");
+}
+
+#[test]
+fn keys_are_said_to_be_sorted_only_where_that_changes_their_order() {
+    let mut right = anexpay();
+    right.recipe.text = vec![Template::parse("{body}").unwrap()];
+    let mut hex = anexpay();
+    hex.recipe = right.recipe.clone();
+    hex.recipe.sign.encode = vec![Coding::Hex];
+    let explained = |by: &Bench, sent: &str, signed: &str| {
+        let cause = cause(&right, by, &message("POST", "/", &[], signed), &message("POST", "/", &[], sent));
+        cause.map(|cause| cause.mistakes).unwrap_or_default()
+    };
+    let space = "the body was signed without its white space";
+    for (sent, signed) in [
+        (r#"{"test": 1}"#, r#"{"test":1}"#),
+        ("[1, 2]", "[1,2]"),
+        (r#"{"a": "b:c", "b": {"a": 1}}"#, r#"{"a":"b:c","b":{"a":1}}"#),
+    ] {
+        assert_eq!(explained(&right, sent, signed), [space]);
+        assert_eq!(explained(&hex, sent, signed), [space, "the signature is in hexadecimal"]);
+    }
+    let php = explained(&right, r#"{"a": "x/é", "n": 2}"#, r#"{"a":"x\/\u00e9","n":2}"#);
+    assert!(php[0] == space && php[1].ends_with("as PHP does by itself"), "{php:?}");
+    let numbers = explained(&right, "[1.50,2]", "[1.5,2]");
+    assert!(numbers[0].contains("its numbers"), "{numbers:?}");
+    // The last of two keys that are the same is what a writer keeps: no order changed.
+    assert!(explained(&right, r#"{"a":1,"a":2}"#, r#"{"a":2}"#).is_empty());
+    assert_eq!(
+        explained(&right, r#"{"b":1,"a":[{"d":1,"c":2}]}"#, r#"{"a":[{"c":2,"d":1}],"b":1}"#),
+        ["the JSON was written anew, its keys sorted"]
+    );
+}
+
+#[test]
+fn a_path_signed_before_it_was_rewritten_is_recognised_also_where_it_was_sent_rewritten() {
+    let right = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let mut wrong = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    wrong.environment = Environment::Live;
+    let made_of = message("POST", "/ams/api/v1/pay", &[], "{}");
+    for sent in ["/ams/api/v1/pay", "/ams/sandbox/api/v1/pay"] {
+        let words = only(cause(&right, &wrong, &made_of, &message("POST", sent, &[], "{}")));
+        assert_eq!(words, "the path was signed before it was rewritten for the environment", "{sent}");
+    }
+}

@@ -182,8 +182,43 @@ fn a_duitnow_pay_token_has_the_claims_that_the_page_names() {
     let sent = Message { headers: vec![(name.clone(), token.expose().to_owned())], ..request };
     let verdict = |sent: &Message| bench.verify(sent).unwrap();
     assert!(verdict(&sent).verified());
+    // Whether Bearer stands in front no page tells.
+    let value = format!("Bearer {}", token.expose());
+    let behind = verdict(&Message { headers: vec![(name.clone(), value)], ..sent.clone() });
+    assert!(behind.verified());
+    assert_eq!(behind.fit.unwrap().reading.as_deref(), Some("Bearer stands in front of the token"));
     let other = Message { body: b"{\"amount\":\"11.00\"}".to_vec(), ..sent };
     assert!(verdict(&other).amiss.unwrap().contains("`data`"));
+}
+
+#[test]
+fn a_token_without_the_recipes_claims_or_with_an_end_that_can_t_be_read_is_not_verified() {
+    let key = test_key(PKCS1_KEY);
+    let mut bench = Bench::new("paynet", "duitnow-pay", key.as_bytes());
+    bench.account = [("acquirer_id", "ACQ1"), ("merchant_id", "M1")].map(|(k, v)| (k.into(), v.into())).into();
+    bench.fields = [("key_id".into(), "key-1".into())].into();
+    let amiss = |times: &str| {
+        let claims = format!(r#"{{{{{times}"iss":"ACQ1","sub":"M1","key":"key-1","data":{{body|json-string}}}}}}"#);
+        let mut theirs = Bench::new("paynet", "duitnow-pay", key.as_bytes());
+        theirs.recipe.canonical = vec![Template::parse(&claims).unwrap()];
+        let verdict = bench.verify(&theirs.signed(&message("POST", "/x", &[], "{}"))).unwrap();
+        assert!(verdict.fit.is_some(), "{times}");
+        assert_eq!(verdict.verified(), verdict.amiss.is_none());
+        verdict.amiss.unwrap_or_default()
+    };
+    assert_eq!(amiss(r#""exp":1700000300,"jti":"1","#), "");
+    for (times, says) in [
+        (r#""jti":"1","#, "the token lacks the claim `exp`"),
+        (r#""exp":1700000300,"#, "the token lacks the claim `jti`"),
+        (r#""exp":"1700000300","jti":"1","#, "the token's claim `exp` is a text, not a number of seconds"),
+        (r#""exp":null,"jti":"1","#, "the token's claim `exp` is null, not a number of seconds"),
+        (r#""exp":1700000300000,"jti":"1","#, "the token's claim `exp` is in milliseconds: tokens have seconds"),
+        (r#""exp":1700000300,"nbf":"0","jti":"1","#, "the token's claim `nbf` is a text, not a number of seconds"),
+        (r#""exp":1700000300,"jti":1,"#, "the token's claim `jti` is a number, the recipe's is a text"),
+        (r#""exp":1699999999,"jti":"1","#, "the token expired 1 s ago"),
+    ] {
+        assert_eq!(amiss(times), says, "{times}");
+    }
 }
 
 #[test]

@@ -44,6 +44,8 @@ pub struct Report {
     pub curl: Option<String>,
     /// Which secret the headers were made with, for the log.
     pub signed_with: Option<About>,
+    /// Whether what is tried came from the other side, which signed it.
+    pub receives: bool,
     /// Whether the recipe sends the key itself.
     pub sends_key: bool,
     /// Why nothing could be signed.
@@ -117,7 +119,8 @@ pub fn attempt(
     let fields = public(bench.target.version);
     let context = &bench.context(&fields, None, Some(nonce.to_owned()));
     let sends_key = reveals_the_key(&bench.recipe);
-    let mut report = Report { absent: absent(&bench), sends_key, ..Report::default() };
+    let receives = bench.recipe.does == Handles::Verify;
+    let mut report = Report { absent: absent(&bench), receives, sends_key, ..Report::default() };
     // What is received brings its time along; without one there is nothing to be made of the clock's.
     match text(&bench.recipe, &task.message, context, now) {
         Ok(text) => report.text = Some(text),
@@ -128,7 +131,7 @@ pub fn attempt(
         }
     }
     let mut made = None;
-    if bench.recipe.does == Handles::Sign {
+    if !receives {
         match signed(&bench, task, context, now, random) {
             Ok(Made { headers, version, signature }) => {
                 report.curl = curl(&bench, &task.message, &headers);
@@ -144,7 +147,8 @@ pub fn attempt(
         Ok(keys) => {
             let their = match &task.text {
                 Some(text) => Some(Their::Text(text)),
-                None if has_signature => Some(Their::Signature(task.signature.as_deref())),
+                // Of what is received that is the question, also where its header is missing or can't be read.
+                None if has_signature || receives => Some(Their::Signature(task.signature.as_deref())),
                 None => None,
             };
             report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now, give_up));

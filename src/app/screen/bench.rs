@@ -3,25 +3,24 @@
 //! Nothing secret comes here: each change asks the world for a trial, whose report holds what may be seen. One trial runs at a time; a
 //! change meanwhile stops it, and is tried next.
 
+mod paste;
 mod request;
 mod take;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::app::bench::{Report, SHOWN, Task, fitting, proof};
+use crate::app::bench::{Report, Task, fitting, proof};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::{Choice, Opt, TextInput};
-use crate::app::model::{Bench, Inside, Model, Notice, Page, Purpose, StepAt, Tone};
+use crate::app::model::{Bench, Inside, Model, Page, Purpose, StepAt};
 use crate::app::msg::{Key, Ticket};
-use crate::app::status::problem;
-use crate::app::value;
 use crate::catalog::Catalog;
 use crate::domain::provider::Handles;
-use crate::domain::{Credential, Environment, Id, clean_lines};
-use crate::secret::SecretText;
+use crate::domain::{Credential, Environment, Id};
 
+pub(in crate::app) use paste::paste;
 pub(in crate::app) use take::{
     ask_for_file, copy_call, copy_text, example_written, follow, no_call, no_file, no_text, proposes, write_example,
 };
@@ -295,107 +294,6 @@ pub(in crate::app) fn tried(model: &mut Model, ticket: Ticket, report: Box<Repor
     }
     bench.report = Some(report);
     bench.top = 0;
-}
-
-/// A paste: into the other side's field what it has; anywhere else a request.
-pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
-    let Some(inside) = model.inside() else { return };
-    if !inside.bench.has_keys() {
-        super::add::paste(model, text);
-        return;
-    }
-    let focus = inside.bench.form.focused().map(|field| field.id.clone());
-    let plain = value::plain(&text);
-    let read = request::pasted(plain.as_bytes());
-    let is_request = focus != Some(FieldId::Their) && read.is_ok();
-    // What is a request is looked at part by part.
-    if !is_request && let Some(what) = value::secret_in(&model.catalog, &inside.unlocked, &text) {
-        super::refuse_secret(model, &what);
-        return;
-    }
-    if focus == Some(FieldId::Their) {
-        their_paste(model, plain);
-        return;
-    }
-    // Words for the request, not a request: they go where the cursor is.
-    if focus == Some(FieldId::Request) && !plain.contains('\n') && !is_request {
-        if let Some(Field { input: Input::Text(line), .. }) = model.form_mut().and_then(Form::focused_mut)
-            && !line.paste(&plain)
-        {
-            model.tell(Tone::Error, "That paste is too long for this field; nothing was added.");
-        }
-        changed(model, &FieldId::Request);
-        return;
-    }
-    match read {
-        Ok(mut written) => {
-            let left_out = without_secrets(model, &mut written.text);
-            if let Some(what) = still_secret(model, &written) {
-                super::refuse_secret(model, &what);
-                return;
-            }
-            put(model, written);
-            if let Some(what) = left_out {
-                model.notice = Some(Notice {
-                    tone: Tone::Warning,
-                    text: format!("{what} stood in it, and was left out: the bench takes keys from the vault."),
-                    hint: None,
-                });
-            }
-        }
-        Err(why) => model.notice = Some(problem(&why)),
-    }
-}
-
-/// Takes the values of headers away that hold a secret; says what was taken.
-fn without_secrets(model: &Model, text: &mut String) -> Option<String> {
-    let inside = model.inside()?;
-    let mut found = None;
-    let lines: Vec<String> = text
-        .split('\n')
-        .map(|line| {
-            let Some((name, value)) = line.split_once(": ") else { return line.to_owned() };
-            let word = value.rsplit(' ').next().unwrap_or_default();
-            match value::secret_in(&model.catalog, &inside.unlocked, &SecretText::copied(word)) {
-                Some(what) => {
-                    found = Some(crate::app::status::sentence(&what).trim_end_matches('.').to_owned());
-                    format!("{name}: ")
-                }
-                None => line.to_owned(),
-            }
-        })
-        .collect();
-    *text = lines.join("\n");
-    found
-}
-
-/// A secret that stands elsewhere than in a header: in the address, or in what is shown of the body.
-fn still_secret(model: &Model, written: &request::Written) -> Option<String> {
-    let inside = model.inside()?;
-    let body =
-        written.body.as_ref().map(|body| String::from_utf8_lossy(body.get(..SHOWN.min(body.len())).unwrap_or(&[])));
-    let texts = [Some(written.text.as_str().into()), body];
-    let found = |text: &str| value::secret_in(&model.catalog, &inside.unlocked, &SecretText::copied(text));
-    texts.into_iter().flatten().find_map(|text: std::borrow::Cow<'_, str>| found(&text))
-}
-
-fn their_paste(model: &mut Model, plain: String) {
-    let Some(inside) = model.inside_mut() else { return };
-    let bench = &mut inside.bench;
-    let line = plain.trim();
-    // A signature is one word, or a header with several parts; a string to sign has its own kinds of bytes.
-    if !bench.takes_text && (line.contains('\n') || line.contains(['{', '/']) && line.contains(['{', '\n', ' '])) {
-        set_kind(bench, true);
-    }
-    bench.their_text = None;
-    let shown = clean_lines(&plain).replace('\n', " ");
-    if bench.takes_text && (shown != plain || plain.len() > 1024) {
-        bench.their_text = Some(Arc::new(plain.into_bytes()));
-    }
-    if let Some(Field { input: Input::Text(field), .. }) = bench.form.field_mut(&FieldId::Their) {
-        field.set(shown.get(..1024).unwrap_or(&shown));
-    }
-    try_out(model);
 }
 
 /// Shows a request in place of the one that stands there.

@@ -223,6 +223,132 @@ fn a_missing_field_of_the_account_is_named_with_the_way_to_fill_it() {
     assert_eq!(String::from_utf8_lossy(&text.shown), signed);
 }
 
+const AS_IT_CAME: &str = "Check the message byte for byte as it came, before a framework or a proxy writes it anew.";
+const HOOK: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// A webhook of Ansa's with this body and signature, checked with these secrets.
+fn received(secrets: &[(&str, &str)], body: &str, signature: &str) -> Session {
+    let mut s = Session::with(secrets);
+    s.press(Code::Char('4'));
+    let head = "POST /hook HTTP/1.1\nwebhook-id: msg_1\nwebhook-timestamp: 1795338720";
+    s.paste(&format!("{head}\nwebhook-signature: v1,{signature}\n\n{body}"));
+    s
+}
+
+#[test]
+fn of_what_is_received_the_cause_and_the_fix_are_for_who_checks_it() {
+    let own = [("ansa/sandbox/acme/webhook-secret", HOOK)];
+    let judged = |s: &Session| report(s).judgement.clone().unwrap().unwrap();
+    // It came with spaces; a framework has written it anew without them.
+    let found = judged(&received(&own, r#"{"a":1,"b":"x"}"#, "Hn7VO+RZtXXWtvFINTZT7aQ17KsAnCwGRGCjXzHw8zI="));
+    assert_eq!(
+        found.cause.as_deref(),
+        Some("the signed JSON was written otherwise: with a space behind each comma and colon")
+    );
+    assert_eq!(found.fixes, [AS_IT_CAME]);
+    let parted = found.parted.unwrap();
+    assert_eq!((&parted.ours[..2], &parted.theirs[..2]), (&b" 1"[..], &b"1,"[..]), "right is what was signed");
+
+    let found = judged(&received(&own, r#"{"a":1}"#, "SwtsaN45q+JU+aNznGN1Rt/1lPcSD3d2mjg2RBovOl0="));
+    assert_eq!(found.cause.as_deref(), Some("the key was used as text, not decoded"));
+    assert_eq!(found.fixes, ["Whoever signs it has to do this: Decode the key's text to bytes before it is used."]);
+
+    let both = [own[0], ("ansa/live/acme/webhook-secret", "whsec_AAAA9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
+    let mut s = received(&both, r#"{"a":1}"#, "GYSf1SNW9GIZ0zkSHOGF22aK4wd1W/Nqp38EZlLRFXU=");
+    assert_eq!(judged(&s).fixes, ["Check it with the key of ansa/live/acme/webhook-secret."]);
+    s.press(Code::Enter);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Credential), "ansa/live/acme/webhook-secret");
+    assert!(judged(&s).verified);
+}
+
+#[test]
+fn a_cause_tells_the_version_that_fitted_where_it_is_not_the_current_one() {
+    let mut s = Session::with(&[(REFERENCE, "an-older-sign-key-000001")]);
+    add_version(&mut s, Place::Pending, KEY);
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    to_their(&mut s);
+    for (signature, cause) in [
+        ("Q1yVQOsxkgHVUDUcosEwZjiu9AVHulUX3fbWCZxp7TE4OTH90syulaK32Q2FnApVbvZ4IfPYmFCYiJfwm/Lm5A==", ""),
+        ("Ru585aUbxdvZ5S/X1igOlKKtIs9qgJqlI6YpEhQBA1x2Dw3RCj+Grj7OSLtqHFawD/R/+6BN3yxf9D6kzE91rw==", " (v2, pending)"),
+    ] {
+        s.ctrl('u');
+        s.paste(signature);
+        let found = report(&s).judgement.clone().unwrap().unwrap();
+        let cause = format!("the JSON was written anew, with a space behind each comma and colon{cause}");
+        assert_eq!(found.cause, Some(cause.clone()), "{found:?}");
+        assert_eq!(found.words, format!("not verified: {cause}"));
+    }
+}
+
+#[test]
+fn json_that_was_written_anew_in_two_ways_is_one_cause_with_one_fix() {
+    let mut s = open();
+    s.paste(&REQUEST.replace(r#"{"a":"124"}"#, r#"{"b":"café /x","a":10.00}"#));
+    to_their(&mut s);
+    s.ctrl('t');
+    s.paste(r#"POST1636360661729/openapi/test{"b":"caf\u00e9 \/x","a":10}"#);
+    let found = report(&s).judgement.clone().unwrap().unwrap();
+    let cause = "the JSON was written anew, its numbers as 10 for 10.00, as JavaScript and PHP do, and with / as \\/ and other than \
+                 ASCII as \\u escapes, as PHP does by itself";
+    assert_eq!(found.cause.as_deref(), Some(cause));
+    assert_eq!(found.fixes.len(), 1, "{:?}", found.fixes);
+    assert!(found.fixes[0].contains("json_encode"), "{:?}", found.fixes);
+}
+
+#[test]
+fn a_line_break_that_an_editor_put_behind_a_string_to_sign_is_told_as_that() {
+    let mut s = open();
+    s.paste(REQUEST);
+    to_their(&mut s);
+    s.ctrl('t');
+    for end in ["\n", "\r\n"] {
+        s.ctrl('u');
+        s.paste(&format!("POST1636360661729/openapi/test{{\"a\":\"124\"}}{end}"));
+        let found = report(&s).judgement.clone().unwrap().unwrap();
+        assert!(!found.verified);
+        assert!(found.cause.as_ref().unwrap().starts_with("the same but for a line break at its end"), "{found:?}");
+    }
+}
+
+#[test]
+fn an_expired_version_signs_on_the_command_line_alone_and_the_bench_says_so() {
+    let mut s = Session::with(&[]);
+    let expires_at = Some("2026-11-23T00:00:00Z".parse().unwrap());
+    let value = vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(KEY.as_bytes())))];
+    let add = Add { expires_at, ..Add::of(REFERENCE.parse().unwrap(), Kind::SigningKey, Place::New, value) };
+    let saved = s.apply(Change::Add(Box::new(add))).unwrap();
+    answer::renew(&mut s.model, saved.unlocked);
+    s.wall = "2026-11-24T00:00:00Z".parse().unwrap();
+    s.press(Code::Char('4'));
+    s.paste(REQUEST);
+    let hint = report(&s).stopped.as_ref().unwrap().hint.clone().unwrap();
+    assert!(hint.ends_with("on the command line alone: paykeep sign anexpay/sandbox/acme/sign-key@1"), "{hint}");
+}
+
+#[test]
+fn what_was_not_looked_for_is_told() {
+    let mut s = open();
+    s.paste(&REQUEST.replace("124", &"x".repeat(70_000)));
+    to_their(&mut s);
+    s.paste(&"AAAA".repeat(22));
+    let found = report(&s).judgement.clone().unwrap().unwrap();
+    assert_eq!(found.cause, None);
+    assert!(found.words.ends_with("with a body of more than 64 KiB no two are tried together"), "{}", found.words);
+    let task = super::super::bench::Task {
+        reference: REFERENCE.into(),
+        recipe: "request".into(),
+        message: Arc::clone(bench(&s).message.as_ref().unwrap().as_ref().unwrap()),
+        signature: Some("AAAA".repeat(22)),
+        text: None,
+    };
+    let random = &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+    let vault = s.vault.as_ref().unwrap();
+    let at_once = super::super::bench::attempt(&task, vault, Catalog::builtin(), "5eed", s.wall, random, &|| true);
+    let words = at_once.judgement.unwrap().unwrap().words;
+    assert!(words.contains("the search was ended before all of them were"), "{words}");
+}
+
 /// What the log on the disk says was signed with.
 fn signed(s: &Session) -> Vec<String> {
     let log = s.vault.as_ref().unwrap().document.log();
@@ -282,7 +408,7 @@ fn an_example_for_support_has_neither_key_nor_signature_and_its_name_is_asked_fo
     let written = s.written.clone().unwrap();
     assert!(written.contains("POST1636360661729/openapi/test"), "{written}");
     assert!(!written.contains(KEY) && !written.contains(SIGNATURE), "{written}");
-    assert!(s.said().contains("/tmp/for-support.toml"), "{}", s.said());
+    assert_eq!(s.said(), "Written to /tmp/for-support.toml. Look through it before it goes out.");
     s.press(Code::Char('V'));
     assert_eq!(s.dialog().typed.as_ref().unwrap().input.text(), "/tmp/for-support.toml");
     s.ctrl('u');
@@ -292,7 +418,6 @@ fn an_example_for_support_has_neither_key_nor_signature_and_its_name_is_asked_fo
 
 #[test]
 fn a_request_that_was_changed_on_its_way_is_put_right_from_the_result() {
-    const HOOK: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let mut s = Session::with(&[("ansa/sandbox/acme/webhook-secret", HOOK)]);
     s.press(Code::Char('4'));
     // Signed with a line break behind the body, as it came; the paste has lost it.
@@ -301,7 +426,7 @@ fn a_request_that_was_changed_on_its_way_is_put_right_from_the_result() {
     s.paste(&format!("{head}\nwebhook-signature: {signature}\n\n{{\"test\": 1}}"));
     let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
     assert_eq!(found.cause.as_deref(), Some("the body was signed with a line break at its end"), "{found:?}");
-    assert_eq!(found.fixes, ["Sign the very bytes that are sent."]);
+    assert_eq!(found.fixes, [AS_IT_CAME]);
     s.press(Code::Enter);
     let found = report(&s).judgement.as_ref().unwrap().as_ref().unwrap();
     assert!(found.verified, "{found:?}");
@@ -325,6 +450,107 @@ fn the_key_that_made_a_signature_is_chosen_from_the_result() {
     s.press(Code::Enter);
     assert_eq!(s.model.form().unwrap().text(&FieldId::Credential), "anexpay/live/acme/sign-key");
     assert_eq!(report(&s).tried[0].what, Tries::Fits);
+}
+
+#[test]
+fn what_the_other_side_has_is_taken_as_a_whole() {
+    let mut s = open();
+    s.paste(REQUEST);
+    to_their(&mut s);
+    // A token is as long as the body that it holds.
+    let token = format!("{}é.{}", "x".repeat(1023), "y".repeat(3000));
+    s.paste(&token);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Their), token);
+    s.paste(&"x".repeat(20_000));
+    assert_eq!(s.said(), "That is longer than any signature; nothing was added.");
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Their), token, "what stood there stays");
+    s.ctrl('t');
+    let long = format!("POST1636360661729/openapi/test{}", "x".repeat(20_000));
+    s.paste(&long);
+    let parted = report(&s).judgement.as_ref().unwrap().as_ref().unwrap().parted.clone().unwrap();
+    assert_eq!(parted.offset, 30);
+    let request = REQUEST.replace("{\"a\":\"124\"}", &format!("\"{}\"", "x".repeat(20_000)));
+    s.press(Code::Tab);
+    s.press(Code::Tab);
+    s.paste(&request);
+    to_their(&mut s);
+    s.paste(&long.replace("xx", "x").replace("test", "test\""));
+    let parted = report(&s).judgement.as_ref().unwrap().as_ref().unwrap().parted.clone().unwrap();
+    assert_eq!(parted.offset, 31 + 10_000, "also what is longer than the field shows");
+}
+
+/// Pastes this on a bench where nothing stands; gives what stands there then, and what is wrong with it.
+fn flawed(paste: &str) -> (Session, String, String) {
+    let mut s = open();
+    s.paste(paste);
+    let text = s.model.form().unwrap().text(&FieldId::Request).to_owned();
+    let wrong = match &bench(&s).message {
+        Some(Err(why)) => why.message.clone(),
+        other => panic!("{paste}: {other:?} {}", s.said()),
+    };
+    (s, text, wrong)
+}
+
+#[test]
+fn a_paste_that_cannot_be_read_stands_there_to_be_put_right() {
+    let head = "POST /openapi/test HTTP/1.1\r\nTIMESTAMP: 1636360661729";
+    for (more, says) in [
+        ("\r\nContent-Length: 20\r\n\r\n{\"a\":1}", "Content-Length says 20"),
+        ("\r\nContent-Length: 3\r\n\r\n{\"a\":1}", "Content-Length says 3"),
+        ("\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n", "in chunks"),
+        ("\r\nno header\r\n\r\n{}", "line 3"),
+    ] {
+        let (s, text, wrong) = flawed(&format!("{head}{more}"));
+        assert!(wrong.contains(says), "{wrong}");
+        assert!(text.starts_with("POST /openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\n"), "{text}");
+        assert_eq!(s.model.form().unwrap().focused().unwrap().id, FieldId::Request);
+    }
+    let (_, text, wrong) = flawed(":method: POST\n:path: /x\n\n{}");
+    assert_eq!((&*text, wrong.contains("line 1")), (":method: POST\n:path: /x\n\n{}", true));
+    let (mut s, text, _) = flawed("curl https://h.example/x \\\n  -d '{\"a\":1}");
+    assert!(text.starts_with("curl https://h.example/x"), "{text}");
+    s.type_text("'");
+    assert!(report(&s).text.is_some(), "it is put right");
+}
+
+#[test]
+fn a_body_that_cannot_be_read_with_its_request_stays_as_it_was_pasted() {
+    let body = "{\"a\":\t1}\r\n";
+    let (mut s, text, _) = flawed(&format!("POST /x HTTP/1.1\nTIMESTAMP: 1636360661729\nContent-Length: 3\n\n{body}"));
+    assert!(text.ends_with("Content-Length: 3"), "{text}");
+    for _ in 0.."\nContent-Length: 3".len() {
+        s.press(Code::Backspace);
+    }
+    assert!(matches!(&bench(&s).message, Some(Ok(message)) if message.body == body.as_bytes()));
+}
+
+#[test]
+fn what_is_no_request_takes_the_place_of_none() {
+    let mut s = open();
+    s.paste(REQUEST);
+    s.paste("{\"a\":\n 1}");
+    assert_eq!(s.said(), "That is no request; what stands here stays.");
+    assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/openapi/test"));
+    s.paste("POST /other HTTP/1.1\nContent-Length: 20\n\n{}");
+    assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/other"));
+}
+
+#[test]
+fn a_secret_in_a_request_that_cannot_be_read_is_left_out_too() {
+    let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+    s.press(Code::Char('4'));
+    s.paste(&format!("POST /v1/x HTTP/1.1\nAuthorization: {SANDBOX_KEY}\nContent-Length: 20\n\n{{}}"));
+    assert!(s.said().contains("left out"), "{}", s.said());
+    let text = s.model.form().unwrap().text(&FieldId::Request);
+    assert!(text.contains("Content-Length: 20") && !text.contains("ansa_sk"), "{text}");
+}
+
+#[test]
+fn a_request_that_ends_in_its_headers_is_taken_with_a_word() {
+    let mut s = open();
+    s.paste("POST /openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\nHost: open-sea-global.alip");
+    assert!(report(&s).text.is_some());
+    assert_eq!(bench(&s).notes, ["there is no blank line after the headers, so the message has no body"]);
 }
 
 #[test]
@@ -366,4 +592,22 @@ fn a_version_that_no_longer_counts_is_shown_from_the_result_and_leads_back() {
     s.press(Code::Esc);
     assert!(matches!(s.page(), Page::Bench));
     assert!(s.model.form().unwrap().text(&FieldId::Request).contains("/openapi/test"));
+}
+
+#[test]
+fn a_pasted_signature_is_taken_as_a_whole() {
+    let mut s = open();
+    s.paste(REQUEST);
+    to_their(&mut s);
+    // As long as a token with a large body in it; and as `openssl` breaks base64 into lines.
+    let token = format!("eyJhbGciOiJSUzI1NiJ9.{}.{}", "YWJj".repeat(700), "YWJj".repeat(80));
+    s.paste(&token);
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Their), token);
+    s.ctrl('u');
+    s.paste(&format!("{}\n{}\nYQ==", "YWJj".repeat(16), "YWJk".repeat(16)));
+    assert!(!bench(&s).takes_text);
+    s.ctrl('u');
+    s.paste(&"é".repeat(crate::domain::MAX_TEXT));
+    assert_eq!(s.model.form().unwrap().text(&FieldId::Their), "");
+    assert!(s.said().contains("longer than any signature"), "{}", s.said());
 }

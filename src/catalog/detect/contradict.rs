@@ -290,6 +290,7 @@ fn title(provider: &Provider, target: &Target) -> String {
     }
 }
 
-fn article(word: &str) -> &'static str {
+/// The article before a word.
+pub(super) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" }
 }

@@ -58,8 +58,8 @@ pub struct Verify {
     /// When it does not fit, write the message to this new file as an example for the gateway's support, signed with a throw-away key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub vector: Option<PathBuf>,
-    /// Print JSON: an object with verified, recipe, version, reading, cause, string_to_sign and, with --expect-string,
-    /// parts: offset, ours and theirs
+    /// Print JSON: an object with verified, recipe, version, reading, cause, fixes, string_to_sign and, with
+    /// --expect-string, parts: offset, ours and theirs
     #[arg(long)]
     pub json: bool,
 }

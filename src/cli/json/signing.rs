@@ -49,6 +49,8 @@ pub struct Verification {
     pub reading: Option<String>,
     /// Why it is not verified; `null` when no known mistake explains it.
     pub cause: Option<String>,
+    /// What to do instead, as sentences; lines of a program may follow one.
+    pub fixes: Vec<String>,
     /// What should have been signed; bytes that are no UTF-8 are replaced.
     pub string_to_sign: String,
     /// Where the two strings to sign part; only with --expect-string, and `null` where they are the same.

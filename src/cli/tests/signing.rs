@@ -175,7 +175,80 @@ fn a_webhook_with_its_headers_is_verified() {
     world.run(&format!("verify hook {now}"), hook).ok();
     let said = world.run(&format!("verify hook {now}"), &format!("{hook}\n"));
     assert!(said.out.contains("without the line break at its end"), "{}", said.out);
-    world.run(&format!("verify hook {now}"), &hook.replace("v1,g0h", "v1,!!")).fails(Exit::Usage, "it is not base64");
+    let odd = hook.replace("v1,g0h", "v1,!!");
+    let said = world.run(&format!("verify hook {now}"), &odd);
+    let why = "the signature in the header webhook-signature can't be read: it is not base64";
+    assert_eq!((said.exit, said.out.lines().next().unwrap()), (Exit::No, &*format!("not verified: {why}")));
+    let said = world.run(&format!("verify hook --json {now}"), &odd);
+    assert_eq!((said.exit, &json(&said)["cause"]), (Exit::No, &why.into()));
+}
+
+#[test]
+fn of_what_came_the_body_is_said_to_be_altered_here() {
+    let world = world();
+    world.run("add ansa/sandbox/acme/hook --kind webhook-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").ok();
+    let hook = "POST /hooks HTTP/1.1\nwebhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\nwebhook-timestamp: 1614265330\n\
+                webhook-signature: v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\n\n{\"test\":2432232314}";
+    let said = world.run("verify hook --now 2021-02-25T15:02:10Z", hook);
+    assert_eq!(
+        said.out,
+        "not verified: the signed JSON was written otherwise: with a space behind each comma and colon\n\
+         Fix: Check the message byte for byte as it came, before a framework or a proxy writes it anew.\n"
+    );
+    let late = world.run("verify hook --now 2021-02-25T16:02:10Z", &hook.replace("\":2", "\": 2"));
+    assert!(late.out.contains("Fix: Check it when it comes"), "{}", late.out);
+}
+
+#[test]
+fn what_to_do_about_a_known_mistake_is_told() {
+    let world = with_sign_key();
+    let headers = world.run("sign sign-key --timestamp 1636360661729", &REQUEST.replace(": \"", ":\"")).ok().out;
+    let wrong = with_headers(REQUEST, &headers).replace("test HTTP", "test?a=1 HTTP");
+    let words = "verify sign-key --recipe request --now 2021-11-08T08:37:42Z";
+    let said = world.run(words, &wrong);
+    let fix = "Put the query into the string to sign.";
+    assert_eq!(said.out, format!("not verified: the query was left out\nFix: {fix}\n"));
+    assert_eq!(json(&world.run(&format!("{words} --json"), &wrong))["fixes"], serde_json::json!([fix]));
+    // Two of one kind are said in one, and of two ways out the one that says more.
+    let body = "{\"b\": \"é/\", \"a\": 10.00}";
+    let php = r#"POST1636360661729/openapi/test{"b":"\u00e9\/","a":10}"#;
+    std::fs::write(world.root.path().join("php"), php).unwrap();
+    let file = world.root.path().join("php");
+    let words = format!("{words} --timestamp 1636360661729 --expect-string {}", file.display());
+    let said = world.run(&words, &REQUEST.replace("{\"a\": \"124\"}", body));
+    assert_eq!(said.out.matches("the JSON was written anew").count(), 1, "{}", said.out);
+    assert_eq!((said.out.matches("Fix:").count(), said.out.matches("json_encode").count()), (1, 1), "{}", said.out);
+}
+
+#[test]
+fn a_string_in_a_file_is_told_apart_from_the_files_last_line_break() {
+    let world = with_sign_key();
+    let file = world.root.path().join("theirs");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let words = "verify sign-key --recipe request --timestamp 1636360661729";
+        world.run(&format!("{words} --expect-string {}", file.display()), REQUEST)
+    };
+    let ours = "POST1636360661729/openapi/test{\"a\":\"124\"}";
+    check(ours).ok();
+    let said = check(&format!("{ours}\n"));
+    assert_eq!(said.exit, Exit::No);
+    assert!(said.out.contains("the same but for a line break at its end"), "{}", said.out);
+    let said = check("POST1636360661729/openapi/test{\"a\": \"124\"}\r\n");
+    assert!(said.out.starts_with("not verified: the body was signed with its white space;"), "{}", said.out);
+}
+
+#[test]
+fn a_signature_by_another_recipe_of_the_provider_is_recognised() {
+    let world = world();
+    let fields = serde_json::json!({"private_key": pair(0).0, "key_id": "SANDBOX-ABCDEFGHIJKLMNOPQRSTUVWX"});
+    world.run("add amazon-pay/sandbox/acme/pair --json", &fields.to_string()).ok();
+    world.run("account set amazon-pay/sandbox/acme region=eu", "").ok();
+    let request = "POST /v2/charges HTTP/1.1\nHost: pay-api.amazon.eu\n\n{}";
+    let headers = world.run("sign pair --recipe request-v2", request).ok().out;
+    let said = world.run("verify pair --recipe request", &with_headers(request, &headers));
+    assert!(said.out.contains("signed by another recipe, request-v2 (Request"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("Fix: Check it by the recipe request-v2"), "{}", said.out);
 }
 
 #[test]

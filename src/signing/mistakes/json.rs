@@ -75,8 +75,11 @@ fn rewritten(body: &[u8], write: impl Fn(&mut Vec<u8>, u8, usize)) -> Option<Vec
     Some(out)
 }
 
-/// With the keys of each object in their order.
+/// With the keys of each object in their order. `None`: they are in order already, or nothing is that has an order.
 pub(super) fn sorted(body: &[u8]) -> Option<Vec<u8>> {
+    if has_keys_in_order(&String::from_utf8(minified(body).ok()?).ok()?) {
+        return None;
+    }
     let json: serde_json::Value = serde_json::from_slice(body).ok()?;
     serde_json::to_vec(&json).ok()
 }
@@ -111,7 +114,7 @@ pub(super) fn escaped_for_pages(body: &[u8], which: &str) -> Option<Vec<u8>> {
     Some(out.into_bytes())
 }
 
-/// The minified JSON with numbers that have a point written anew: 10 or 10.0 for 10.00.
+/// The minified JSON with numbers that have a point written anew: 10 or 10.0 for 10.00. `None`: there is none that changes.
 pub(super) fn numbers(body: &[u8], keeps_point: bool) -> Option<Vec<u8>> {
     let json = String::from_utf8(minified(body).ok()?).ok()?;
     let mut out = String::with_capacity(json.len());
@@ -134,7 +137,33 @@ pub(super) fn numbers(body: &[u8], keeps_point: bool) -> Option<Vec<u8>> {
         }
         rest = after;
     }
-    Some(out.into_bytes())
+    (out != json).then(|| out.into_bytes())
+}
+
+/// Whether each object of this minified JSON has its keys in their order.
+fn has_keys_in_order(json: &str) -> bool {
+    // The last key of each object that is open, the innermost last.
+    let mut open: Vec<String> = Vec::new();
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let end = if first == '"' { string_end(rest) } else { first.len_utf8() };
+        let (token, after) = rest.split_at(end);
+        match first {
+            '{' => open.push(String::new()),
+            '}' => drop(open.pop()),
+            '"' if after.starts_with(':') => {
+                let Ok(key) = serde_json::from_str::<String>(token) else { return true };
+                let Some(last) = open.last_mut() else { return true };
+                if key < *last {
+                    return false;
+                }
+                *last = key;
+            }
+            _ => {}
+        }
+        rest = after;
+    }
+    true
 }
 
 /// Where the string ends that the text begins with, its quotes counted.

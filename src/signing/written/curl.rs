@@ -136,6 +136,10 @@ impl Given {
                 let basic = format!("Basic {}", Base64::encode_string(value.as_bytes()));
                 self.headers.push(("Authorization".into(), basic));
             }
+            "-K" | "--config" => {
+                let words = format!("the curl line takes more from a file, which {option} names and nobody reads here");
+                return Err(Problem::new(Exit::Usage, words).hint("write what stands in the file into the line"));
+            }
             "-A" | "--user-agent" => self.headers.push(("User-Agent".into(), value)),
             "-F" | "--form" | "--form-string" => {
                 return Err(problem("the curl line sends a form in parts, whose boundary curl makes anew each time"));

@@ -77,6 +77,14 @@ fn first_line(text: &str, number: usize, message: &mut Message) -> Result<(), Pr
             }
         }
         (Some(method), Some(target)) if is_method(method) && (target.starts_with('/') || target.contains("://")) => {
+            if let [end] = more[..]
+                && "HTTP/".starts_with(end)
+            {
+                let why = format!(
+                    "it ends with {end}: it is cut off there, or its address has a space, which is written %20"
+                );
+                return Err(wrong(number, &why));
+            }
             if more.len() > 1 || more.first().is_some_and(|version| !version.starts_with("HTTP/")) {
                 return Err(wrong(number, "its address has a space in it, which is written %20"));
             }

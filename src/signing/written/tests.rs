@@ -72,6 +72,7 @@ fn what_is_no_message_is_refused_with_its_line() {
         ("POST /a HTTP/1.1\nHost: h\0\n\n{}", "line 2 of the message can't be read: it has a control character"),
         ("POST /a\u{1b}[2J HTTP/1.1\n\n{}", "line 1 of the message can't be read: it has a control character"),
         ("POST /my pay HTTP/1.1\n\n{}", "line 1 of the message can't be read: its address has a space"),
+        ("POST /my HTT", "line 1 of the message can't be read: it ends with HTT: it is cut off there"),
         ("POST /my pay\n\n{}", "line 1 of the message can't be read: its address has a space"),
     ] {
         assert!(refused(raw(text)).contains(says), "{text}");
@@ -167,6 +168,8 @@ fn curl_puts_data_where_its_options_say() {
         ("curl https://h.example/a --next https://h.example/b", "several requests"),
         ("curl https://h.example -d @/nowhere/at/all", "can't be read"),
         ("curl -d x", "no address"),
+        ("curl -K conf https://h.example", "takes more from a file, which -K names"),
+        ("curl --config=conf https://h.example", "takes more from a file, which --config names"),
         ("curl https://h.example -d 'x", "never closed"),
         ("curl https://h.example -F a=b", "in parts"),
         ("curl https://h.example -H", "ends after -H"),

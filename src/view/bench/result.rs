@@ -1,6 +1,6 @@
 //! What a trial gave, as lines: what is signed, what to send, which version fits; and why something does not match.
 
-use crate::app::bench::{Judgement, Remedy, Report, Text, Tried, Tries};
+use crate::app::bench::{Genuine, Judgement, Remedy, Report, Text, Tried, Tries};
 use crate::app::model::Bench;
 use crate::error::Problem;
 use crate::signing::{Difference, known_mistakes};
@@ -50,7 +50,6 @@ impl<'a> Page<'a> {
         let Some(report) = self.report() else {
             return vec![("Nothing is tried yet.", Ink::STRONG).into(), ("  There is no request.", Ink::DIM).into()];
         };
-        let what = if self.bench.takes_text { "string to sign" } else { "signature" };
         match &report.judgement {
             Some(Ok(found)) if found.verified && found.version.is_none() => {
                 said(Mark::Done, "It is the same string to sign.", "")
@@ -59,8 +58,16 @@ impl<'a> Page<'a> {
                 let whose = found.version.map_or_else(String::new, |n| format!("  It is v{n}'s."));
                 vec![Mark::Done.sign(), ("Verified.", Ink::STRONG).into(), (whose, Ink::DIM).into()]
             }
+            Some(Ok(found)) if found.signature == Genuine::Yes => {
+                said(Mark::Wrong, "The signature fits, but the message is not good.", "")
+            }
+            Some(Ok(found)) if found.signature == Genuine::Unreadable => {
+                said(Mark::Wrong, "The signature can't be read.", "")
+            }
             Some(Ok(found)) => {
+                let what = if found.is_given { "string to sign" } else { "signature" };
                 let known = match (&found.cause, self.tight) {
+                    (None, _) if found.limit.is_some() => "No known mistake that was tried explains it.",
                     (Some(_), false) => "The cause is known, and proven by doing it again.",
                     (Some(_), true) => "The cause is known.",
                     (None, false) => "It cannot be explained by any known mistake.",
@@ -70,8 +77,8 @@ impl<'a> Page<'a> {
                 vec![Mark::Wrong.sign(), (words, Ink::STRONG).into(), ("  ", Ink::DIM).into(), (known, Ink::DIM).into()]
             }
             Some(Err(_)) => said(Mark::Wrong, "It can't be checked.", ""),
+            None if report.stopped.is_some() && report.receives => said(Mark::Wrong, "It can't be checked.", ""),
             None if report.stopped.is_some() => said(Mark::Wrong, "It can't be signed.", ""),
-            None if report.headers.is_empty() => said(Mark::Look, "There is no signature to check.", ""),
             None => said(Mark::Done, "Signed.", "  Give the other side's signature to check it."),
         }
     }
@@ -181,9 +188,15 @@ impl<'a> Page<'a> {
             words.push('.');
             let lines = wrap(&words, room).into_iter().map(str::to_owned).collect();
             rows.extend(labelled("Cause", lines, Ink::WARNING.bold()));
-            if let Some(reading) = &found.reading {
+            if let Some(reading) = found.reading.as_ref().filter(|reading| !cause.ends_with(reading.as_str())) {
                 rows.extend(labelled("", vec![format!("read otherwise: {reading}")], Ink::DIM));
             }
+        } else if let Some(limit) = found.limit {
+            rows.extend(labelled(
+                "Tried",
+                wrap(&format!("Not all: {limit}."), room).into_iter().map(str::to_owned).collect(),
+                Ink::DIM,
+            ));
         } else if !self.tight {
             let words = format!("{} known mistakes, with each key and reading: none gives this", known_mistakes());
             rows.extend(labelled("Tried", vec![words], Ink::DIM));
@@ -333,8 +346,8 @@ fn version<'a>(tried: &'a Tried, absent: Option<&Vec<&'static str>>, room: i32) 
         format!("{}, v{}", tried.name, tried.version)
     };
     let (mark, words, ink): (Option<Mark>, String, Ink) = match &tried.what {
-        Tries::Fits => (Some(Mark::Done), "verified".into(), Ink::SUCCESS),
-        Tries::FitsNot => (Some(Mark::Wrong), "not verified".into(), Ink::DIM),
+        Tries::Fits => (Some(Mark::Done), "fits".into(), Ink::SUCCESS),
+        Tries::FitsNot => (Some(Mark::Wrong), "does not fit".into(), Ink::DIM),
         Tries::Signs(Some(signature)) => (None, signature.clone(), Ink::TEXT),
         Tries::Signs(None) => (None, "sends itself".into(), Ink::DIM),
         // Why stands below, where it has room.
@@ -375,7 +388,7 @@ fn said<'a>(mark: Mark, words: &'a str, more: &'a str) -> Vec<Part<'a>> {
 fn proposal<'a>(remedy: &Remedy) -> Row<'a> {
     let words = match remedy {
         Remedy::Message(_) => "here puts that into the request, which then fits".to_owned(),
-        Remedy::Key(_) => "here chooses that key".to_owned(),
+        Remedy::Key(reference) => format!("here chooses the key of {reference}"),
         Remedy::Versions => "here shows the versions".to_owned(),
         Remedy::Field(name) => format!("here opens the account to fill {name} in, and comes back"),
     };
@@ -423,11 +436,12 @@ fn visible(bytes: &[u8]) -> Vec<String> {
         };
         for c in good.chars() {
             let Some(line) = lines.last_mut() else { return lines };
-            let seen = crate::domain::clean(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8();
-            if seen && c != ' ' {
-                line.push(c);
-            } else if c == ' ' {
+            let is_seen =
+                !c.is_whitespace() && crate::domain::clean(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4]);
+            if c == ' ' {
                 line.push('·');
+            } else if is_seen {
+                line.push(c);
             } else {
                 line.extend(c.escape_default());
             }
@@ -460,3 +474,15 @@ fn hex(bytes: &[u8]) -> String {
 /// Where what is labelled begins.
 const LABEL: i32 = 9;
 const MOST_LINES: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_t_be_seen_is_written_out() {
+        assert_eq!(visible(b"a b\tc\r\nd\n"), ["a·b\\tc\\r\\n", "d\\n"]);
+        assert_eq!(one_line("x\u{a0}y\u{200b}é\u{3000}".as_bytes()), "x\\u{a0}y\\u{200b}é\\u{3000}");
+        assert_eq!(one_line(b"\xff\x00"), "\\xff\\u{0}");
+    }
+}

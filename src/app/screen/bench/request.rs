@@ -23,9 +23,6 @@ pub(super) struct Written {
 
 /// A paste: raw HTTP, a `curl` line, a webhook with its headers.
 pub(super) fn pasted(bytes: &[u8]) -> Result<Written, Problem> {
-    let whole = [bytes.trim_ascii_end(), b"\n\n"].concat();
-    // A request without a body is often pasted without the blank line that ends it.
-    let bytes = if has_blank_line(bytes) || written::is_curl(bytes) { bytes } else { &whole };
     let (message, notes) = written::read(bytes, &no_file)?;
     // A response and what its gateway wrote in it keep their first line.
     let first = match &message.method {
@@ -50,8 +47,21 @@ pub(super) fn of(message: &Message, there: &str) -> Written {
     put_together(&first, &headers, message.body.clone(), Vec::new())
 }
 
-fn has_blank_line(bytes: &[u8]) -> bool {
-    bytes.windows(2).any(|two| two == b"\n\n") || bytes.windows(4).any(|four| four == b"\r\n\r\n")
+/// A paste that can't be read, as it is: to be put right on the screen. `None`: it could not stand there without being altered.
+pub(super) fn unread(text: &str) -> Option<Written> {
+    let ends =
+        |end: &'static str| text.find(end).filter(|_| !written::is_curl(text.as_bytes())).map(|at| (at, end.len()));
+    let blank = ends("\r\n\r\n").into_iter().chain(ends("\n\n")).min();
+    let (head, body) = blank.map_or((text, ""), |(at, len)| (&text[..at], &text[at + len..]));
+    let head = head.trim_end().replace("\r\n", "\n");
+    let fits = !head.is_empty() && head.len() <= EDITED && clean_lines(&head) == head;
+    fits.then(|| put_together(&head, &[], body.as_bytes().to_vec(), Vec::new()))
+}
+
+/// Whether a paste that can't be read is a request nevertheless: its first line is one's.
+pub(super) fn begins(text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    written::is_curl(text.as_bytes()) || written::read(format!("{first}\n\n").as_bytes(), &no_file).is_ok()
 }
 
 /// A provider's published example.

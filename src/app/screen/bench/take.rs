@@ -149,8 +149,8 @@ pub(in crate::app) fn example_written(model: &mut Model, signed: Option<Report>,
             remember(model, signed);
             model.notice = Some(Notice {
                 tone: Tone::Done,
-                text: format!("Written to {path}"),
-                hint: Some("Path, query and body are the message's own: look through it.".into()),
+                text: format!("Written to {path}."),
+                hint: Some("Look through it before it goes out.".into()),
             });
         }
         Err(why) => model.notice = Some(problem(&why)),
