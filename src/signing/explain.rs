@@ -257,13 +257,14 @@ impl Search<'_> {
 
     /// Whose key fits, those of the first tried first; `None`: it does not fit.
     fn fits(&mut self, attempt: &Attempt, whose: &[Whose]) -> Option<Fitted> {
-        let text = text(attempt, self.context);
         let given = match self.expected {
-            Expected::Text(expected) => return (text? == expected).then_some(Fitted(None)),
+            Expected::Text(expected) => return (text(attempt, self.context)? == expected).then_some(Fitted(None)),
             Expected::Signature(given) => given,
         };
+        // Before the text, which takes longer: most are not written in most encodings.
         let signatures = given_signatures(&attempt.recipe, &attempt.message, given, attempt.spoiled).ok()?;
-        let text = text.or_else(|| signatures.iter().all(|given| given.text.is_some()).then(Vec::new))?;
+        let text = text(attempt, self.context)
+            .or_else(|| signatures.iter().all(|given| given.text.is_some()).then(Vec::new))?;
         let all = self.keys;
         let of = |whose: &Whose| {
             let meant = *whose == Whose::Meant;
