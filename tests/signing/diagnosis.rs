@@ -275,6 +275,7 @@ fn keys_are_said_to_be_sorted_only_where_that_changes_their_order() {
     assert!(php[0] == space && php[1].ends_with("as PHP does by itself"), "{php:?}");
     let numbers = explained(&right, "[1.50,2]", "[1.5,2]");
     assert!(numbers[0].contains("its numbers"), "{numbers:?}");
+    assert_eq!(explained(&right, " ", ""), ["the body was left out"]);
     // The last of two keys that are the same is what a writer keeps: no order changed.
     assert!(explained(&right, r#"{"a":1,"a":2}"#, r#"{"a":2}"#).is_empty());
     assert_eq!(
