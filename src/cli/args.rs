@@ -173,7 +173,8 @@ pub enum Command {
     /// read in several ways. Ends with 0 when it is verified and with 8 when not, also where the signature can't be read.
     ///
     /// When it does not match, the known mistakes are looked for, one and two at a time, and the one that gives the very same signature,
-    /// or the string of --expect-string, is named, with what to do instead. What none of them gives is said to be unexplained.
+    /// or the string of --expect-string, is named, with what to do instead. What none of them gives is said to be unexplained. With a
+    /// body of more than 64 KiB no two are tried together, and after 10 seconds the search ends; both are said.
     Verify(Box<Verify>),
     /// Get an access token with client credentials, and print it
     ///
