@@ -179,6 +179,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("a fallback that is a variable, or nothing", "A=${A:-$B}\nB=${B:-}\nC=${C-${D}}", ""),
     ("a row of CSV", "ansa,live,@LIVE", "certain ansa/secret-key live value"),
     ("CSV with other names above it", "name,key\nansa,@LIVE\n", "certain ansa/secret-key live value"),
+    ("a list of settings in a pipeline", "withEnv([\"ANSA=@LIVE\"])", "certain ansa/secret-key live value"),
     ("semicolons", "live;@LIVE;x", "certain ansa/secret-key live value"),
     ("strokes", "live|@LIVE|x", "certain ansa/secret-key live value"),
     ("an address with a key before the host", "https://@LIVE@api.getansa.com/v1", "certain ansa/secret-key live value"),
