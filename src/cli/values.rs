@@ -62,9 +62,10 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
     not_empty(&value)?;
     let found = detect(into.catalog, SecretBytes::copied(value.expose()));
     if !overrule {
+        // What is around a value is told before what is wrong with the whole.
+        refuse_wrapped(&value, &found)?;
         refuse_contradiction(into, &value)?;
         refuse_several(&value)?;
-        refuse_wrapped(&value, &found)?;
     }
     let mut notes: Vec<String> = notes.iter().map(|note| clause(&note.to_string())).collect();
     if takes_key(into.spec.kind, into.field) {

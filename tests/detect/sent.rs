@@ -67,7 +67,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("INI", "[anexpay]\napi_key=ak_7Q2mZk\napi_secret=as_9Lw0Pq77xT\nsign_key=@SIGN\n", &["possible anexpay/client-credentials - api_key+api_secret", SIGN_KEY]),
     ("properties", "paynet.client.id=@ID\npaynet.client.secret=@SECRET\nansa.secret-key=@LIVE\n", &[PAYNET, ANSA]),
     ("properties with a key that goes on", "amazonpay.privateKey=@CONTINUED\namazonpay.publicKeyId=@KEY_ID\n",
-        &["certain amazon-pay/key-pair sandbox private_key+key_id"]),
+        &["certain amazon-pay/key-pair sandbox private_key+key_id | possible antom/key-pair - private_key | possible paynet/key-pair - private_key"]),
     ("docker-compose, a list", "services:\n  api:\n    environment:\n      - ANSA_SECRET_KEY=@LIVE\n      - \"PAYNET_CLIENT_ID=@ID\"\n      - \"PAYNET_CLIENT_SECRET=@SECRET\"\n", &[ANSA, PAYNET]),
     ("docker-compose, a map", "services:\n  api:\n    environment:\n      ANSA_SECRET_KEY: \"@LIVE\"\n      PAYNET_CLIENT_ID: @ID\n      PAYNET_CLIENT_SECRET: @SECRET\n", &[ANSA, PAYNET]),
     ("a container's variables", "env:\n- name: PAYNET_CLIENT_ID\n  value: \"@ID\"\n- name: PAYNET_CLIENT_SECRET\n  value: \"@SECRET\"\n", &[PAYNET]),

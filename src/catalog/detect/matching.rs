@@ -114,8 +114,17 @@ pub(super) fn says(name: Name, provider: &Provider) -> bool {
     names::has_words(&name.words(), &provider.id)
 }
 
-/// Whose name a value has, for each provider: that of another one, or of a product that no file describes.
-fn strangers<'a>(catalog: &'a Catalog, name: Name) -> Vec<Option<&'a str>> {
+/// Whose name a value has when it is not the provider's.
+#[derive(Clone, Copy)]
+enum Stranger<'a> {
+    /// Another provider's.
+    Described(&'a str),
+    /// A product's that no file describes.
+    Foreign(&'a str),
+}
+
+/// Whose name a value has, for each provider; `None` where it is its own, or nobody's.
+fn strangers<'a>(catalog: &'a Catalog, name: Name) -> Vec<Option<Stranger<'a>>> {
     let words = name.words();
     let says = |name: &str| names::has_words(&words, name);
     let known: Vec<&Provider> = catalog.providers().filter(|provider| says(&provider.id)).collect();
@@ -129,7 +138,8 @@ fn strangers<'a>(catalog: &'a Catalog, name: Name) -> Vec<Option<&'a str>> {
         if known.iter().any(|provider| provider.id == own.id) || foreign.iter().any(|name| is_own(&name)) {
             return None;
         }
-        known.first().map(|provider| provider.name.as_str()).or(foreign.first().copied())
+        let described = known.first().map(|provider| Stranger::Described(&provider.name));
+        described.or(foreign.first().map(|name| Stranger::Foreign(name)))
     };
     catalog.providers().map(of).collect()
 }
@@ -183,18 +193,22 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
     matches
 }
 
-/// A value that is named after somebody else is nobody's but theirs, unless its look speaks against that. `strangers` has whose
-/// name it is, for each provider.
-fn weaken(matches: &mut Vec<Match>, strangers: &[Option<&str>]) {
+/// A value that is named after somebody else is theirs, unless its look speaks against that: what only some others look like is
+/// possible at most; what many look like is none of ours when no file could describe it better.
+fn weaken(matches: &mut Vec<Match>, strangers: &[Option<Stranger>]) {
     matches.retain_mut(|m| {
-        let Some(name) = strangers.get(m.provider).copied().flatten() else { return true };
+        let Some(stranger) = strangers.get(m.provider).copied().flatten() else { return true };
+        let (Stranger::Described(name) | Stranger::Foreign(name)) = stranger;
         m.named = Fit::No;
         m.reasons.push(format!("but its name says {name}"));
-        if m.strength == Strength::Likely {
-            m.strength = Strength::Possible;
-            return true;
+        match m.strength {
+            Strength::Certain => true,
+            Strength::Likely => {
+                m.strength = Strength::Possible;
+                true
+            }
+            Strength::Possible => !m.name_only && matches!(stranger, Stranger::Described(_)),
         }
-        m.strength == Strength::Certain
     });
 }
 

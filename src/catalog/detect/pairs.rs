@@ -195,8 +195,11 @@ fn value(text: &str, at: usize) -> Option<(Zeroizing<String>, usize)> {
         start = rest.len() - next.len();
         word = first_word(next);
     }
-    let bare = word.trim_end_matches([',', ';', ')', '"', '\'', '`']);
-    let bare = if bare.contains(['{', '[']) { bare } else { bare.trim_end_matches(['}', ']', ',', ';']) };
+    // What the word opens itself may be its own.
+    let after = |c: char| {
+        matches!(c, ',' | ';' | ')' | '"' | '\'' | '`') || matches!(c, '}' | ']') && !word.contains(['{', '['])
+    };
+    let bare = word.trim_end_matches(after);
     (!bare.is_empty()).then(|| (Zeroizing::new(bare.to_owned()), at + start + word.len()))
 }
 

@@ -196,6 +196,8 @@ Each object of steps has:
   fields, form      what it takes or hands over, and in which form
   letter            subject and body of what to send, or null
   call              a call to run, without secrets, or null
+  signed            the commands that sign its call and check the answer
+  stops             what tells the version that it stops, or sees refused, from the others, by name
   asks_account      whether the account's name has to be typed
   or_said           whether the user's word is enough
   places_left       the places that are still to get the new version

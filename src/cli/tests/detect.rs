@@ -142,3 +142,16 @@ fn a_secret_or_another_field_s_value_goes_into_no_text_that_is_shown() {
     world.run("account set antom/sandbox/acme client_id=SANDBOX_5Y036S2Y1W4D03493", "").ok();
     world.run("place add shop --where server", "").ok();
 }
+
+#[test]
+fn where_detect_sees_a_value_in_a_text_add_says_that_one_is_in_it() {
+    let world = world();
+    for text in [
+        format!("withEnv([\"ANSA={LIVE_KEY}\"])"),
+        format!("helm upgrade x --set ansa.key={LIVE_KEY},foo=bar"),
+        format!("ansa,live,{LIVE_KEY}"),
+    ] {
+        assert!(world.run("detect", &text).ok().out.contains("certain"), "{text}");
+        world.run("add ansa/live/acme/key", &text).fails(Exit::Usage, "has a value in it");
+    }
+}
