@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::catalog::Catalog;
 use crate::domain::audit::About;
+use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
 use crate::domain::{Account, Credential, Document, Target, Version, clean};
 use crate::error::{Exit, Problem};
@@ -267,9 +268,17 @@ pub fn public(version: Option<&Version>) -> BTreeMap<String, String> {
     fields.filter_map(|(name, field)| Some((name.clone(), field.value.clone()?))).collect()
 }
 
-/// What a flow keeps of a signature that was verified: whose key it fits, and by which recipe.
-pub fn proof(reference: &str, version: u32, recipe: &str) -> BTreeMap<String, String> {
-    [("signature".to_owned(), format!("fits {reference}@{version} by {recipe}"))].into()
+/// What a flow keeps of a signature that was verified: whose key it fits, and by which recipe. `None` where the step of `journal` asks
+/// for another version's, or by another recipe.
+pub fn proof(
+    (journal, step): (&Journal, &Step),
+    (reference, credential): (&str, &Credential),
+    version: Option<u32>,
+    recipe: &str,
+) -> Option<BTreeMap<String, String>> {
+    let version = credential.versions.iter().find(|own| Some(own.n) == version)?;
+    let is_proof = journal.is_proof(step, recipe, (credential.id, version.id));
+    is_proof.then(|| [("signature".to_owned(), format!("fits {reference}@{} by {recipe}", version.n))].into())
 }
 
 /// The recipes that take this credential's key.

@@ -73,12 +73,8 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
         }
     }
     if let Some((journal, step)) = flow.filter(|_| json.verified) {
-        let (credential, recipe) = (bench.target.credential, bench.recipe.id.as_str());
-        let version = credential.versions.iter().find(|version| json.version == Some(version.n));
-        let evidence = version
-            .filter(|version| journal.is_proof(step, recipe, (credential.id, version.id)))
-            .map(|version| proof(&bench.reference, version.n, recipe));
-        let evidence = evidence.ok_or_else(|| {
+        let key = (bench.reference.as_str(), bench.target.credential);
+        let evidence = proof((journal, step), key, json.version, &bench.recipe.id).ok_or_else(|| {
             Problem::new(Exit::Refused, format!("«{}» asks for another signature", step.title))
                 .hint(format!("`paykeep flow status {}` says which", args.flow.as_deref().unwrap_or_default()))
         })?;

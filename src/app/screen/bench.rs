@@ -48,12 +48,11 @@ pub fn proven(model: &Model) -> Option<(StepAt, BTreeMap<String, String>)> {
     let (at, _) = bench.step.as_ref()?;
     let found = fresh(model)?.judgement.as_ref()?.as_ref().ok()?;
     let (credential, recipe) = (chosen_key(inside)?, bench.form.text(&FieldId::Recipe));
-    let version = credential.versions.iter().find(|version| Some(version.n) == found.version)?;
     let journal = inside.unlocked.document.journal(at.journal)?;
     let step = journal.step(&at.step).filter(|step| step.done.is_none())?;
-    let is_proof = found.verified && !bench.takes_text && journal.is_proof(step, recipe, (credential.id, version.id));
     let reference = inside.unlocked.document.reference(credential)?.to_string();
-    is_proof.then(|| (at.clone(), proof(&reference, version.n, recipe)))
+    let proof = proof((journal, step), (&reference, credential), found.version, recipe)?;
+    (found.verified && !bench.takes_text).then(|| (at.clone(), proof))
 }
 
 /// `4`, `b`: shows the bench, with this credential's key.
