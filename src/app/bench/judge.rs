@@ -238,7 +238,7 @@ impl Bench<'_> {
     }
 
     /// Whether the message came from the other side, which signed it.
-    fn receives(&self) -> bool {
+    pub(super) fn receives(&self) -> bool {
         self.recipe.does == Handles::Verify
     }
 

@@ -119,7 +119,7 @@ pub fn attempt(
     let fields = public(bench.target.version);
     let context = &bench.context(&fields, None, Some(nonce.to_owned()));
     let sends_key = reveals_the_key(&bench.recipe);
-    let receives = bench.recipe.does == Handles::Verify;
+    let receives = bench.receives();
     let mut report = Report { absent: absent(&bench), receives, sends_key, ..Report::default() };
     // What is received brings its time along; without one there is nothing to be made of the clock's.
     match text(&bench.recipe, &task.message, context, now) {
