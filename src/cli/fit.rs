@@ -109,10 +109,10 @@ fn refuse_foreign(catalog: &Catalog, provider: &Provider, chosen: Environment, n
             candidate.provider.as_ref() == Some(&provider.id)
                 && candidate.account_fields.iter().any(|(field, _)| **field == *name)
         });
-    let fits = |candidate: &&&Candidate| candidate.environment.is_none_or(|environment| environment == chosen);
+    let fits = |candidate: &&Candidate| candidate.environment.is_none_or(|environment| environment == chosen);
     let reason = |candidate: &Candidate| candidate.reasons.first().map_or_else(String::new, |why| format!(": {why}"));
     let why = match (own.first(), others.iter().find(|candidate| candidate.strength == Strength::Certain)) {
-        (Some(_), _) if own.iter().any(|candidate| fits(&candidate)) => return Ok(()),
+        (Some(_), _) if own.iter().any(fits) => return Ok(()),
         (Some(candidate), _) => {
             let says = candidate.environment.map_or("", Environment::as_str);
             format!("this {name} says {says}, which contradicts {chosen}{}", reason(candidate))
