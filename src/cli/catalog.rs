@@ -46,7 +46,7 @@ fn list(json: bool, io: &mut Io<'_>) -> Outcome {
         let folder = providers::folder(&folders.config);
         io.note(format!(
             "files of your own go to {}; `paykeep catalog lint --help` says how one is written",
-            folder.display()
+            clean(&folder.to_string_lossy())
         ));
     }
     Ok(())
