@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::action::Place;
+use crate::app::form::{FieldId, Input};
 use crate::app::screen::flow;
 use crate::domain::journal::{End, Happened, Journal};
 use crate::domain::{Life, Proof};
@@ -452,6 +453,35 @@ fn where_there_is_no_clipboard_what_is_public_is_read_off_the_screen() {
     s.type_text("c");
     let hint = s.model.notice.as_ref().and_then(|notice| notice.hint.clone());
     assert_eq!(hint.as_deref(), Some("Read it off the screen."));
+}
+
+#[test]
+fn what_may_be_the_secret_stands_in_no_field_that_is_shown() {
+    let secret = "5f1e2d3c4b5a69788796a5b4c3d2e1f5";
+    let shown = |s: &Session, field: &str| {
+        let field = s.model.form().unwrap().field(&FieldId::Value(format!("pair#{field}"))).unwrap();
+        let Input::Secret(held) = &field.input else { panic!("no value") };
+        (held.input.shown().is_some() && !held.input.is_empty(), held.input.text().expose().to_owned())
+    };
+    let at_take = || {
+        let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "R");
+        while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+            say(&mut s, 1);
+        }
+        s
+    };
+    // Nothing tells which of the two it is.
+    let mut s = at_take();
+    s.paste(secret);
+    assert_eq!(shown(&s, "client_id"), (false, secret.into()));
+    assert!(s.said().contains("Taken as Client ID, hidden"), "{}", s.said());
+    // A name does, also of one value alone.
+    let mut s = at_take();
+    s.paste(&format!("client_secret={secret}"));
+    assert_eq!(shown(&s, "client_secret"), (false, secret.into()));
+    assert_eq!(shown(&s, "client_id"), (false, String::new()));
+    s.paste("client_id: 0f1e2d3c4b5a69788796a5b4c3d2e1ff");
+    assert_eq!(shown(&s, "client_id"), (true, "0f1e2d3c4b5a69788796a5b4c3d2e1ff".into()));
 }
 
 #[test]
