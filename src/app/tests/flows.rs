@@ -485,6 +485,25 @@ fn what_may_be_the_secret_stands_in_no_field_that_is_shown() {
 }
 
 #[test]
+fn a_new_id_with_the_old_secret_is_no_new_pair() {
+    let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    s.paste(&format!(r#"{{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "{SECRET}"}}"#));
+    let told = |s: &Session| matches!(s.page(), Page::Flow(page) if page.contradiction.is_some());
+    assert!(told(&s), "before anything is stored");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "take");
+    assert!(s.said().contains("client_secret, which is current already"), "{}", s.said());
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_ne!(now(&s), "take", "it was the user's own decision");
+}
+
+#[test]
 fn a_denial_keeps_what_the_provider_wrote() {
     let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

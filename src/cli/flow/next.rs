@@ -13,7 +13,7 @@ use crate::domain::provider::{Act, CredentialSpec, Provider};
 use crate::domain::{
     Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Version, clean, field_name,
 };
-use crate::error::{Exit, Problem};
+use crate::error::{Exit, Problem, clause};
 use crate::keys;
 use crate::secret::SecretBytes;
 use crate::shell::store::{OpenVault, StoreError};
@@ -178,6 +178,12 @@ fn taken(
         let into =
             values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: true };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
+        let own = step.fields.iter().find(|at| at.field == *name).filter(|_| !args.overrule);
+        if let Some(why) = own.and_then(|own| vault.elsewhere(journal, step, own, ready.value.expose())) {
+            return Err(Problem::new(Exit::Refused, clause(why.trim_end_matches('.')))
+                .hint("copy what the step asks for; or, if you are sure, take it with --overrule")
+                .into());
+        }
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),
             None => by_slot.push((slot, vec![(name, ready)])),

@@ -149,7 +149,8 @@ fn what_is_taken_is_checked_before_it_is_accepted() {
         world.run(&format!("flow next {ansa}"), "ansa_cs_live_0123456789abcdef").fails(Exit::Refused, "contradicts");
     assert!(!said.err.contains("0123456789abcdef"));
     world.run("add other/live/acme/same --kind secret-key --overrule", LIVE_KEY).ok();
-    world.run(&format!("flow next {ansa}"), LIVE_KEY).ok().says("other/live/acme/same@1 has the same value");
+    world.run(&format!("flow next {ansa}"), LIVE_KEY).fails(Exit::Refused, "other/live/acme/same@1#value");
+    world.run(&format!("flow next {ansa} --overrule"), LIVE_KEY).ok().says("other/live/acme/same@1 has the same value");
 
     let amazon = begun(&world, "amazon-pay/live/acme create");
     goes_to(&world, &amazon, "id");
@@ -422,6 +423,37 @@ fn the_key_that_works_is_not_lost_while_its_flow_goes_on() {
 }
 
 #[test]
+fn a_secret_that_is_stored_elsewhere_is_taken_only_deliberately() {
+    let world = world();
+    let old = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/client-credentials --json", old).ok();
+    let id = begun(&world, "paynet/live/acme rotate --reason scheduled");
+    goes_to(&world, &id, "take");
+    let mixed = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-1"}"#;
+    world
+        .run(&format!("flow next {id} --json"), mixed)
+        .fails(
+            Exit::Refused,
+            "the value of paynet/live/acme/client-credentials@1#client_secret, which is current already",
+        )
+        .says("--overrule");
+    let other = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-2"}"#;
+    world.run("add paynet/sandbox/acme/client-credentials --json", other).ok();
+    world.run(&format!("flow next {id} --json"), other).fails(Exit::Refused, "which is sandbox, and here is live");
+    world.run(&format!("flow next {id} --json --overrule"), other).ok().says("has the same value");
+
+    // A key says nothing of its environment, but the vault knows.
+    world.run("add antom/live/acme/key-pair", &pair(0).0).ok();
+    let id = begun(&world, "antom/sandbox/acme generate");
+    goes_to(&world, &id, "private");
+    world
+        .run(&format!("flow next {id}"), &pair(0).0)
+        .fails(Exit::Refused, "antom/live/acme/key-pair@1#private_key, which is live, and here is sandbox");
+    world.run(&format!("flow next {id}"), &pair(1).0).ok();
+    world.run(&format!("flow next {id} --field private_key"), &pair(1).0).ok().says("stored and read back");
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
@@ -515,7 +547,7 @@ fn what_no_longer_works_is_given_out_by_its_number_alone() {
     assert!(!world.run("get key-pair", "").ok().err.contains("note"));
     let amazon = begun(&world, "paynet/sandbox/acme create");
     goes_to(&world, &amazon, "take");
-    world.run(&format!("flow next {amazon} --json"), whole).ok();
+    world.run(&format!("flow next {amazon} --json --overrule"), whole).ok();
     let said = world.run("get paynet/sandbox/acme/client-credentials", "").ok().says("this is v1, pending");
     assert_eq!(said.out, "s-1");
 }

@@ -240,9 +240,11 @@ fn look(model: &mut Model) {
             environment: account.environment,
             field: own.field.as_str(),
         };
-        why = why.or_else(|| detect::contradiction(&model.catalog, &value::bytes(text), &chosen));
+        let bytes = value::bytes(text);
+        why = why.or_else(|| detect::contradiction(&model.catalog, &bytes, &chosen).map(|found| found.to_string()));
+        let unlocked = model.inside().map(|inside| &inside.unlocked);
+        why = why.or_else(|| value::elsewhere(unlocked?, (journal, about.step, own), &bytes));
     }
-    let why = why.map(|found| found.to_string());
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         // What was agreed to was what spoke against that value.
         page.overruled &= page.contradiction == why;
