@@ -5,7 +5,7 @@ use super::form::Field;
 use super::input::TextInput;
 use crate::catalog::Catalog;
 use crate::catalog::detect;
-use crate::domain::journal::{Journal, Step};
+use crate::domain::journal::{Answered, Call, Journal, Step};
 use crate::domain::provider::SlotField;
 use crate::domain::{self, NewField, NewValue, Reference};
 use crate::keys;
@@ -45,6 +45,11 @@ pub(super) fn new_value(value: SecretBytes, secret: bool, prefix: Option<String>
 /// Where the vault has this value already.
 pub(super) fn whose(unlocked: &Unlocked, value: &SecretBytes) -> Option<Reference> {
     unlocked.whose(value.expose()).into_iter().next().map(|found| found.reference)
+}
+
+/// What a paste gives, where it is the answer of a step's call.
+pub(super) fn answered(call: &Call, text: &SecretText) -> Option<Answered> {
+    call.answered(text.expose().as_bytes())
 }
 
 /// Where the vault has a secret already that a step of a flow is to take, in a sentence.

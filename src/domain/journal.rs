@@ -1,6 +1,7 @@
 //! A flow in progress, or one that has ended: its steps as they were when it began, and what was done, when, by whom and with
 //! which evidence. It lives in the vault, so it survives whatever the vault survives.
 
+mod answer;
 mod apart;
 mod call;
 mod error;
@@ -8,6 +9,7 @@ mod handed;
 mod left;
 mod start;
 
+pub use answer::Answered;
 pub use call::command;
 pub use error::FlowError;
 pub use handed::Handed;
@@ -209,6 +211,9 @@ pub struct Call {
     /// The name in the answer under which the wanted value stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gives: Option<String>,
+    /// The name in the answer under which stands until when it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// Something that happened on the way through a step.

@@ -86,6 +86,7 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         editing: false,
         place: 0,
         notes: Vec::new(),
+        until: None,
         contradiction: None,
         overruled: false,
         busy: None,
@@ -134,6 +135,7 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     page.form = form;
     page.made_for = made_for;
     page.notes.clear();
+    page.until = None;
     page.contradiction = None;
     page.overruled = false;
     page.place = 0;

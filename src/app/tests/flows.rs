@@ -5,7 +5,7 @@ use crate::app::action::Place;
 use crate::app::form::{FieldId, Input};
 use crate::app::screen::flow;
 use crate::domain::journal::{End, Happened, Journal};
-use crate::domain::{Life, Proof};
+use crate::domain::{Environment, Life, Proof};
 
 const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
@@ -501,6 +501,27 @@ fn a_new_id_with_the_old_secret_is_no_new_pair() {
     s.press(Code::Enter);
     s.press(Code::Enter);
     assert_ne!(now(&s), "take", "it was the user's own decision");
+}
+
+#[test]
+fn the_end_that_an_answer_tells_is_the_end_that_is_counted_to() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    let provider = Catalog::builtin().get("ansa").unwrap();
+    let (flow, slug) = (provider.flow("client-secret").unwrap(), "acme".parse().unwrap());
+    let begin = crate::domain::journal::begin(provider, flow, None, (Environment::Live, &slug, None)).unwrap();
+    s.apply(Change::Begin(Box::new(begin))).unwrap();
+    let vault = s.vault.clone().unwrap();
+    answer::renew(&mut s.model, vault);
+    s.type_text("f");
+    say(&mut s, 1);
+    s.type_text("none of ours");
+    say(&mut s, 1);
+    s.paste(r#"{"clientSecret":"ansa_cs_live_abcdefgh12345678","validUntil":"2026-11-22T10:00:00Z"}"#);
+    let Page::Flow(page) = s.page() else { panic!("no flow") };
+    assert_eq!(page.notes, ["By the answer it works until 22 Nov 2026 10:00."]);
+    s.press(Code::Enter);
+    let version = &s.credential("ansa/live/acme/client-secret").versions[0];
+    assert_eq!(version.expires_at, Some("2026-11-22T10:00:00Z".parse().unwrap()));
 }
 
 #[test]

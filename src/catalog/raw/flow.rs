@@ -104,6 +104,7 @@ pub(in crate::catalog) struct Call {
     pub(in crate::catalog) alive: Option<Statuses>,
     pub(in crate::catalog) dead: Option<Statuses>,
     pub(in crate::catalog) gives: Option<Text>,
+    pub(in crate::catalog) until: Option<Text>,
     pub(in crate::catalog) source: Option<Id>,
     pub(in crate::catalog) sure: Option<Sure>,
 }

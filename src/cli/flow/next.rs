@@ -107,7 +107,7 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
                     ))
                     .into());
             }
-            Act::Take | Act::TakeOnce => deeds.push(Deed::Values(taken(args, journal, step, vault, io)?)),
+            Act::Take | Act::TakeOnce => deeds.push(taken(args, journal, step, vault, io)?),
             Act::Approval | Act::Verify | Act::ProveDead | Act::Seal => {
                 return Err(undone(journal, step, vault, "that is not said by itself"));
             }
@@ -159,16 +159,16 @@ fn generated(journal: &Journal, step: &Step, io: &Io<'_>) -> Outcome<Vec<(String
     Ok(fields)
 }
 
-/// The values on standard input, each checked by detection.
-fn taken(
-    args: &Args,
-    journal: &Journal,
-    step: &Step,
-    vault: &Unlocked,
-    io: &mut Io<'_>,
-) -> Outcome<Vec<(String, NewField)>> {
+/// The values on standard input, each checked by detection. The answer of the step's call has the value in it, and its end.
+fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<Deed> {
     let input = io.read_secret("the value")?;
-    let given = if args.json { Given::Fields(given::fields(&input)?) } else { Given::One(input) };
+    let answered = step.call.as_ref().filter(|_| step.fields.len() == 1).and_then(|call| call.answered(input.expose()));
+    let until = answered.as_ref().and_then(|answered| answered.until);
+    let given = match answered {
+        Some(answered) => Given::One(answered.value),
+        None if args.json => Given::Fields(given::fields(&input)?),
+        None => Given::One(input),
+    };
     let mut by_slot: Vec<(&Slot, Vec<(String, Ready)>)> = Vec::new();
     for (name, value) in named(args, step, given)? {
         let at = step.fields.iter().find(|at| at.field == *name).and_then(|at| journal.slot(at.slot.as_str()));
@@ -199,7 +199,13 @@ fn taken(
         }
         all.extend(fields.into_iter().map(|(name, ready)| (slot.name.clone(), new_field(name, ready, spec))));
     }
-    Ok(all)
+    Ok(match until {
+        Some(until) => {
+            io.note(format!("by the answer it works until {until}"));
+            Deed::ValuesUntil(all, until)
+        }
+        None => Deed::Values(all),
+    })
 }
 
 /// Values by the names of their fields.

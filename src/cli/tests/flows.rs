@@ -454,6 +454,24 @@ fn a_secret_that_is_stored_elsewhere_is_taken_only_deliberately() {
 }
 
 #[test]
+fn the_answer_of_a_call_is_taken_whole_with_its_end() {
+    let world = world();
+    world.run("add ansa/live/acme/secret-key", LIVE_KEY).ok();
+    let id = begun(&world, "ansa/live/acme client-secret");
+    goes_to(&world, &id, "take");
+    let answer = |hours: i64| {
+        let end = Timestamp::now() + jiff::SignedDuration::from_hours(hours);
+        let end = end.round(jiff::Unit::Second).unwrap().to_string();
+        (format!(r#"{{"clientSecret":"ansa_cs_live_abcdefgh12345678","validUntil":"{end}"}}"#), end)
+    };
+    world.run(&format!("flow next {id}"), &answer(-1).0).fails(Exit::Refused, "has expired already").says("call again");
+    let (text, end) = answer(2);
+    world.run(&format!("flow next {id} --json"), &text).ok().says(&format!("works until {end}"));
+    assert_eq!(world.get("client-secret@1"), "ansa_cs_live_abcdefgh12345678");
+    assert_eq!(world.json("show client-secret --json")["versions"][0]["expires_at"], end);
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");

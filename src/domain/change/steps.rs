@@ -193,7 +193,8 @@ impl Run<'_, '_> {
                 evidence.insert("fingerprint".into(), self.value_print());
                 self.done(Grade::Asserted, evidence)
             }
-            (Act::Generate | Act::Take | Act::TakeOnce, Deed::Values(fields)) => self.take(fields),
+            (Act::Generate | Act::Take | Act::TakeOnce, Deed::Values(fields)) => self.take(fields, None),
+            (Act::Take | Act::TakeOnce, Deed::ValuesUntil(fields, until)) => self.take(fields, Some(until)),
             (Act::TakeOnce, Deed::Known) => {
                 let kept = self.step.last(Happened::Kept).ok_or(FlowError::OtherDeed("storing the value first"))?;
                 let evidence = [("fingerprint".to_owned(), kept.text.clone())].into();

@@ -37,6 +37,8 @@ pub enum FlowError {
     Consent(String),
     /// Fields are missing.
     Incomplete(Vec<String>),
+    /// What was taken ended before it was taken.
+    Expired,
     /// What was taken is what is current.
     SameAsCurrent,
     /// What was taken is a version that was stopped: its number and its life.
@@ -84,6 +86,7 @@ impl fmt::Display for FlowError {
             Self::Unanswered(asks) => write!(f, "the step asks «{asks}», and nothing was answered"),
             Self::Consent(_) => f.write_str("it stops a key for good: the account's name has to be typed"),
             Self::Incomplete(fields) => write!(f, "{} missing", list(fields, "is", "are")),
+            Self::Expired => f.write_str("by its answer this has expired already"),
             Self::SameAsCurrent => f.write_str("this is the value that is current already"),
             Self::Stopped(n, life) => write!(f, "this is the value of v{n}, which is {life}"),
             Self::Mismatch => f.write_str("the private key and the public key are not one pair"),
@@ -125,6 +128,7 @@ impl Explain for FlowError {
             Self::Waits(..) | Self::Unverified(_) => "do that first".into(),
             Self::Unanswered(_) => "answer in a few words, with --note; «nothing» is an answer too".into(),
             Self::Consent(name) => format!("type {name}"),
+            Self::Expired => "make the call again: it gives a new one".into(),
             Self::SameAsCurrent | Self::Stopped(..) => "copy the new value from the page, not the old one".into(),
             Self::Mismatch => "paste the halves of one pair".into(),
             Self::StillUsed(_) => "tick each place off when it has the new one".into(),

@@ -78,6 +78,8 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
             spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str()))?.field(&own.field).cloned()
         })
         .collect();
+    let call = about.step.call.as_ref().filter(|_| takes && wanted.len() == 1);
+    let answered = call.and_then(|call| value::answered(call, &text));
     let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
     let is_plain = matches!(focused, Some(FieldId::Note | FieldId::Status | FieldId::UsedBy | FieldId::Label));
     let editing = matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.editing);
@@ -93,13 +95,19 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         *form = Form::new(fields);
     }
     let catalog = model.catalog.clone();
+    let (text, until) = match answered.map(|answered| (answered.value.into_text(), answered.until)) {
+        Some((Ok(value), until)) => (value, until),
+        _ => (text, None),
+    };
     let detection = detect::detect(&catalog, value::bytes(&text));
     // An example of the gateway's page stands for a value, and is none.
     if detection.values.is_empty() && detection.notes.iter().any(|note| matches!(note, Note::Placeholders(_))) {
         model.tell(Tone::Error, "This stands for a value in an example: copy the value itself. Nothing was taken.");
         return;
     }
-    let notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
+    let mut notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
+    let end = until.map(|until| until.to_zoned(model.now.zone.clone()).strftime("%-d %b %Y %H:%M").to_string());
+    notes.extend(end.map(|end| format!("By the answer it works until {end}.")));
     let mut places = belonging(&detection, &wanted, &known, (&provider, &specs));
     let mut values: Vec<Option<SecretBytes>> = detection.values.into_iter().map(|value| Some(value.text)).collect();
     let mut unsure: Vec<FieldId> = Vec::new();
@@ -110,6 +118,7 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let by_place = !places.is_empty() && (values.len() > 1 || wanted.len() > 1);
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     page.notes = notes;
+    page.until = until;
     page.contradiction = None;
     page.overruled = false;
     let mut fitted = true;
@@ -257,6 +266,7 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
     if let (FieldId::Value(_), Some(Page::Flow(page))) = (id, model.inside_mut().map(|inside| &mut inside.page)) {
         page.contradiction = None;
         page.overruled = false;
+        page.until = None;
     }
 }
 
@@ -293,7 +303,11 @@ pub(super) fn keep(model: &mut Model) {
         model.tell(Tone::Plain, "Paste the value that the page shows.");
         return;
     }
-    commit(model, Deed::Values(values));
+    let deed = match page.until {
+        Some(until) => Deed::ValuesUntil(values, until),
+        None => Deed::Values(values),
+    };
+    commit(model, deed);
 }
 
 /// A value as its field keeps it; with a private key comes its public half, computed.
