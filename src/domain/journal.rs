@@ -1,6 +1,7 @@
 //! A flow in progress, or one that has ended: its steps as they were when it began, and what was done, when, by whom and with
 //! which evidence. It lives in the vault, so it survives whatever the vault survives.
 
+mod again;
 mod answer;
 mod apart;
 mod call;
@@ -9,6 +10,7 @@ mod handed;
 mod left;
 mod start;
 
+pub(in crate::domain) use again::concerned;
 pub use answer::Answered;
 pub use call::command;
 pub use error::FlowError;
@@ -117,6 +119,9 @@ pub struct Slot {
     /// The version that the flow makes; `old` again where what was taken is what was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<Id>,
+    /// How often another version took the place of `new`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub again: u32,
     /// When `new` was last set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set: Option<Stamp>,
@@ -520,6 +525,11 @@ impl Document {
     pub fn version(&self, credential: Id, version: Id) -> Option<&Version> {
         self.credential(credential)?.versions.iter().find(|v| v.id == version)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]

@@ -46,7 +46,7 @@ pub struct About<'a> {
     pub at: usize,
     /// The same.
     pub step: &'a Step,
-    /// Whether it can be done now.
+    /// Whether it can be done now, or another value was pasted for it.
     pub is_present: bool,
 }
 
@@ -74,7 +74,9 @@ fn about<'a>(inside: &'a Inside, page: &FlowPage) -> Option<About<'a>> {
     let stopped = journal.steps.iter().position(|step| step.done.is_none());
     let at = page.looked.or(now).or(stopped).unwrap_or(last).min(last);
     let account = document.account(journal.account)?;
-    Some(About { journal, account, at, step: &journal.steps[at], is_present: now == Some(at) })
+    let step = &journal.steps[at];
+    let again = journal.can_retake(step) && page.form.fields.iter().any(|field| matches!(field.id, FieldId::Value(_)));
+    Some(About { journal, account, at, step, is_present: now == Some(at) || again })
 }
 
 /// Shows a flow.
@@ -126,7 +128,7 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     }
     // Where an answer is all that is wanted, letters are its own.
     let asks = about.is_present && about.step.asks.is_some() && about.step.act != Act::Approval;
-    let form = if about.is_present { take::form(&about, catalog) } else { Form::default() };
+    let form = if about.journal.now() == Some(about.at) { take::form(&about, catalog) } else { Form::default() };
     let Page::Flow(page) = &mut inside.page else { return };
     if page.made_for.0 != made_for.0 {
         page.handed = 0;

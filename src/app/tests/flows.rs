@@ -525,6 +525,33 @@ fn the_end_that_an_answer_tells_is_the_end_that_is_counted_to() {
 }
 
 #[test]
+fn a_value_that_was_taken_wrongly_is_taken_again_before_it_is_current() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let pair =
+        |secret: &str| format!(r#"{{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "{secret}"}}"#);
+    s.paste(&pair("s-wrong-1"));
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "check");
+    s.press(Code::Tab);
+    s.type_text("401");
+    s.press(Code::Enter);
+    assert!(s.said().contains("Take it once more by its step"), "{}", s.said());
+    s.press(Code::Esc);
+    s.type_text("p");
+    assert_eq!(s.model.flow().unwrap().step.id, "take");
+    s.paste(&pair("s-right-2"));
+    s.press(Code::Enter);
+    assert!(s.said().contains("Taken again"), "{}", s.said());
+    s.press(Code::Enter);
+    assert_eq!((now(&s), s.model.flow().unwrap().step.id.as_str()), ("check", "check"));
+    assert_eq!(s.value("paynet/sandbox/acme/client-credentials@pending#client_secret"), "s-right-2");
+    assert_eq!(s.credential("paynet/sandbox/acme/client-credentials").versions[1].life, Life::Abandoned);
+}
+
+#[test]
 fn a_denial_keeps_what_the_provider_wrote() {
     let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
     while journal(&s).step(now(&s)).unwrap().fields.is_empty() {

@@ -36,15 +36,17 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         let error = StoreError::Change(ChangeError::Flow(error));
         Stop::from(hint::with_command(error, journal, step, &before.document))
     };
+    let says = args.account.is_some() || args.known || args.copied || args.said;
+    let says = says || args.answer.is_some() || args.status.is_some() || !args.places.is_empty();
     if journal.is_open() {
         match journal.progress(step) {
+            // A value that was taken wrongly is taken again.
+            Progress::Done if journal.can_retake(step) && !says => {}
             Progress::Done => return Err(refused(FlowError::DoneAlready(step.title.clone()))),
             Progress::Waits(first) => return Err(refused(FlowError::Waits(step.title.clone(), first))),
             Progress::Open => {}
         }
     }
-    let says = args.account.is_some() || args.known || args.copied || args.said;
-    let says = says || args.answer.is_some() || args.status.is_some() || !args.places.is_empty();
     if says || !matches!(step.act, Act::Take | Act::TakeOnce) {
         io.takes_no_input(&format!("«{}» takes no value like this", step.title))?;
     }
@@ -96,7 +98,9 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
         deeds.extend(args.places.iter().map(placed));
     } else if !args.said {
         match step.act {
-            _ if step.done.is_some() || !journal.is_open() => {}
+            _ if !journal.is_open() => {}
+            Act::Take | Act::TakeOnce if step.done.is_some() => deeds.push(taken(args, journal, step, vault, io)?),
+            _ if step.done.is_some() => {}
             Act::Generate => deeds.push(Deed::Values(generated(journal, step, io)?)),
             Act::TakeOnce if step.last(Happened::Kept).is_some() && args.field.is_none() && !args.json => {
                 let next = format!("paykeep flow next {}", short(&vault.document, journal.id));

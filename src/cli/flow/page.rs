@@ -153,6 +153,12 @@ fn ended(document: &Document, journal: &Journal) -> String {
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 
+/// The command that takes a step's value once more.
+pub(super) fn again(step: &Step, id: &str) -> Option<String> {
+    let next = format!("paykeep flow next {id}");
+    Some(how(step, id).first()?.replacen(&next, &format!("{next} --step {}", step.id), 1))
+}
+
 /// The commands that do a step.
 pub(super) fn how(step: &Step, id: &str) -> Vec<String> {
     let next = format!("paykeep flow next {id}");

@@ -472,6 +472,37 @@ fn the_answer_of_a_call_is_taken_whole_with_its_end() {
 }
 
 #[test]
+fn a_value_is_taken_again_until_it_is_current_and_what_it_proved_is_proved_anew() {
+    let world = world();
+    world.run("add ansa/sandbox/acme/secret-key", SANDBOX_KEY).ok();
+    let id = begun(&world, "ansa/sandbox/acme replace --reason scheduled");
+    goes_to(&world, &id, "secret");
+    let key = |n: u32| format!("ansa_sk_sandbox_123e4567-e89b-12d3-a456-42661417400{n}");
+    world.run(&format!("flow next {id}"), &key(1)).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    world
+        .run(&format!("flow next {id} --status 401"), "")
+        .fails(Exit::Refused, "the new key is refused")
+        .says(&format!("paykeep flow next {id} --step secret < FILE"));
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    world.run(&format!("flow next {id} --place api"), "").ok();
+    world.run(&format!("flow next {id} --step secret"), &key(1)).fails(Exit::Refused, "is done already");
+    assert_eq!(next(&world, &id), "stage", "the same value changes nothing");
+    world.run(&format!("flow next {id} --step secret"), &key(2)).ok().says("stored and read back");
+    assert_eq!(next(&world, &id), "secret");
+    world.run(&format!("flow next {id} --known"), "").ok();
+    assert_eq!(next(&world, &id), "check", "the check was of the value before");
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
+    world.run(&format!("flow next {id} --place api"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --step live"), "").ok();
+    assert_eq!(world.get("ansa/sandbox/acme/secret-key"), key(2));
+    world.run(&format!("flow next {id} --step secret"), &key(3)).fails(Exit::Refused, "is done already");
+    assert_eq!(world.json("show secret-key --json")["versions"][1]["state"], "abandoned");
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");

@@ -78,6 +78,7 @@ impl Document {
             return Err(FlowError::Ended.into());
         }
         match journal.progress(step) {
+            Progress::Done if matches!(deed, Deed::Values(_) | Deed::ValuesUntil(..)) && journal.can_retake(step) => {}
             Progress::Done => return Err(FlowError::DoneAlready(step.title.clone()).into()),
             Progress::Waits(first) => return Err(FlowError::Waits(step.title.clone(), first).into()),
             Progress::Open => {}

@@ -135,7 +135,7 @@ impl Explain for FlowError {
             Self::ClientSide(_) => "give that place a publishable key or a client secret".into(),
             Self::Unapproved => "say so when the provider has decided".into(),
             Self::StillAlive(_) => "look at the gateway's page whether it is really revoked; some take a while".into(),
-            Self::Refused(_) => "wait a moment and try again, or take the value from the page once more".into(),
+            Self::Refused(_) => "take it once more by its step, or try again in a moment".into(),
             Self::Unclear(_) => "try the call again".into(),
             Self::NotHandedOver => "copy it first, then say that it is where it belongs".into(),
             Self::OtherEnvironment(_)

@@ -106,6 +106,7 @@ impl Place<'_> {
             credential: None,
             old: None,
             new: None,
+            again: 0,
             set: None,
         })
     }

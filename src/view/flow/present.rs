@@ -453,6 +453,11 @@ fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a I
         }
         None => lines.push(words(("Not done yet.", Ink::DIM).into())),
     }
+    if about.journal.can_retake(step) {
+        lines.push(Line::Blank);
+        let text = "Was it the wrong one? Paste the right one here: until it is current, another can take its place.";
+        prose(lines, text, w, Ink::DIM);
+    }
     for note in step.marks.iter().filter(|mark| mark.what == Happened::Noted) {
         let when = vec![(time::moment(note.at, now.wall, &now.zone), Ink::DIM).into()];
         lines.push(Line::Words(vec![("note  ", Ink::DIM).into(), (note.text.as_str(), Ink::TEXT).into()], when));

@@ -1,9 +1,9 @@
 //! What a step takes: its fields, a paste that fills them, and what speaks against a value.
 
-use super::{About, commit, spec_of};
+use super::{About, spec_of};
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::TextInput;
-use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Tone, Typed};
+use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
 use crate::app::msg::PairText;
 use crate::app::status::sentence;
 use crate::app::value;
@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen, Detection, Note};
 use crate::domain::journal::{Happened, Journal};
 use crate::domain::provider::{Act, CredentialSpec, FieldSpec, KeyForm, SlotField, Strength};
-use crate::domain::{Deed, Environment, Kind, NewField};
+use crate::domain::{Change, Deed, Environment, Kind, NewField};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The fields of the present step.
@@ -68,9 +68,11 @@ pub fn has_another(model: &Model) -> bool {
 pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let Some(about) = model.flow() else { return };
     let wanted: Vec<SlotField> = about.step.fields.clone();
-    let takes = about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
-    // Before «I know» another value can take the place of the one that was kept.
-    let again = (takes && about.step.last(Happened::Kept).is_some()).then(|| values(&about, &model.catalog));
+    let retakes = about.journal.can_retake(about.step);
+    let takes = retakes || about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
+    // Before «I know» another value can take the place of the one that was kept; before it is current, of the one that was taken.
+    let again = takes && about.step.last(Happened::Kept).is_some() || retakes && !about.is_present;
+    let again = again.then(|| values(&about, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
     let known: Vec<Option<FieldSpec>> = wanted
         .iter()
@@ -307,7 +309,10 @@ pub(super) fn keep(model: &mut Model) {
         Some(until) => Deed::ValuesUntil(values, until),
         None => Deed::Values(values),
     };
-    commit(model, deed);
+    let done =
+        if about.step.done.is_some() { "Taken again. What was done with the value before is to do anew." } else { "" };
+    let (journal, step) = (about.journal.id, about.step.id.clone());
+    model.commit(Change::Step { journal, step, deed }, done.into(), Then::Flow);
 }
 
 /// A value as its field keeps it; with a private key comes its public half, computed.

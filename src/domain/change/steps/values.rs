@@ -1,6 +1,6 @@
 //! Values that a flow generates or takes: into which version they go, and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -37,6 +37,9 @@ impl Run<'_, '_> {
         if !self.step.may_equal_current && found.iter().all(|taken| taken.same) {
             return Err(FlowError::SameAsCurrent.into());
         }
+        if self.step.done.is_some() {
+            self.withdraw(&found)?;
+        }
         let mut applied = Applied::default();
         let mut evidence = BTreeMap::new();
         for taken in found {
@@ -59,6 +62,18 @@ impl Run<'_, '_> {
         }
         let done = self.done(Grade::Verified, evidence)?;
         Ok(Applied { credential: applied.credential.or(done.credential), ..applied })
+    }
+
+    /// The step was done with other values. With the same ones it is done already.
+    fn withdraw(&mut self, found: &[Taken]) -> Result<(), ChangeError> {
+        let becomes = |taken: &Taken| if taken.is_old { taken.slot.old } else { Some(taken.version) };
+        let other = found.iter().filter(|taken| becomes(taken) != taken.slot.new);
+        let slots: BTreeSet<String> = other.map(|taken| taken.slot.name.clone()).collect();
+        if slots.is_empty() {
+            return Err(FlowError::DoneAlready(self.step.title.clone()).into());
+        }
+        self.document.journal_mut(self.journal.id)?.withdraw(&self.step.id, &slots);
+        Ok(())
     }
 
     /// A step takes the fields that it names, and no others.
@@ -252,6 +267,7 @@ impl Run<'_, '_> {
         if let Some(slot) = journal.slots.iter_mut().find(|slot| slot.name == taken.name) {
             slot.credential = Some(credential);
             slot.old = taken.old;
+            slot.again += u32::from(slot.new.is_some_and(|before| before != version));
             slot.new = Some(version);
             slot.set = Some(stamp);
         }
