@@ -110,6 +110,9 @@ pub struct Slot {
     /// Whether it must stay on the merchant's own machines.
     #[serde(default, skip_serializing_if = "is_false")]
     pub server_only: bool,
+    /// Whether it is made for clients: a place that is new by it is one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub for_clients: bool,
     /// The record, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<Id>,

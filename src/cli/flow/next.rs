@@ -7,11 +7,12 @@ use crate::cli::generate::{BITS, pair};
 use crate::cli::get::off_the_terminal;
 use crate::cli::given::{self, Given};
 use crate::cli::io::{Io, Outcome, Stop};
+use crate::cli::place::by_label;
 use crate::cli::values::{self, Ready};
 use crate::domain::journal::{FlowError, Happened, Journal, Progress, Slot, Step};
 use crate::domain::provider::{Act, CredentialSpec, Provider};
 use crate::domain::{
-    Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Version, clean, field_name,
+    Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Side, Version, clean, field_name,
 };
 use crate::error::{Exit, Problem, clause};
 use crate::keys;
@@ -64,6 +65,15 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         }
     }
     let after = vault.snapshot();
+    for label in &args.places {
+        let made = by_label(&after.document, label).filter(|_| by_label(&before.document, label).is_none());
+        if made.is_some_and(|place| place.side == Side::Client) {
+            io.note(format!(
+                "{} is kept as a client; `paykeep place edit LABEL --server` says otherwise",
+                clean(label)
+            ));
+        }
+    }
     let Some(journal) = after.document.journal(journal_id) else { return Ok(()) };
     if let Some(step) = journal.step(&name) {
         if step.act == Act::TakeOnce && taking {

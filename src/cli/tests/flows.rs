@@ -503,6 +503,26 @@ fn a_value_is_taken_again_until_it_is_current_and_what_it_proved_is_proved_anew(
 }
 
 #[test]
+fn a_place_that_is_new_by_a_publishable_key_is_a_client() {
+    let world = world();
+    let id = begun(&world, "ansa/live/acme onboard");
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id}"), "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000").ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    world.run(&format!("flow next {id}"), "pk_made_up").ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --step clients --place ios-app"), "").ok().says("ios-app is kept as a client");
+    world
+        .run(&format!("flow next {id} --step servers --place ios-app"), "")
+        .fails(Exit::Refused, "ios-app runs in a browser or an app");
+    assert!(!world.run(&format!("flow next {id} --step servers --place api"), "").ok().err.contains("client"));
+    let sides: Vec<String> =
+        world.json("place ls --json").as_array().unwrap().iter().map(|p| p["side"].to_string()).collect();
+    assert_eq!(sides, [r#""server""#, r#""client""#]);
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");

@@ -102,6 +102,7 @@ impl Place<'_> {
             lifetime_s: spec.lifetime_s.as_ref().map(|stated| stated.value),
             server_only: spec.client_side == provider::ClientSide::Never
                 && spec.fields.iter().any(|field| field.secret),
+            for_clients: spec.client_side == provider::ClientSide::Allowed,
             overlaps: spec.keys() != Keys::One,
             credential: None,
             old: None,

@@ -7,6 +7,7 @@ use crate::app::model::{FlowPage, Inside, Model, Page, Tone};
 use crate::app::screen::flow::{About, given, has_another, in_the_way, joined, places, spec_of};
 use crate::domain::journal::{End, Grade, Happened, Step};
 use crate::domain::provider::Act;
+use crate::domain::{Consumer, Side};
 use crate::view::canvas::{Area, Part};
 use crate::view::chrome::mark;
 use crate::view::facts;
@@ -277,7 +278,11 @@ fn ticked<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, page: &FlowPage, ab
     }
     for (n, (id, label, has)) in places.into_iter().enumerate() {
         let sign = if has { Mark::Done.sign() } else { ("· ", Ink::FAINT).into() };
-        let left = vec![sign, (label, Ink::TEXT).into()];
+        let mut left = vec![sign, (label, Ink::TEXT).into()];
+        let is_client = |place: &&Consumer| place.id == id && place.side == Side::Client;
+        if document.consumers.iter().any(|place| is_client(&place)) {
+            left.push(("  client", Ink::DIM).into());
+        }
         let proof = about.step.placed().filter(|(own, _)| *own == id).last().and_then(|(_, mark)| mark.proof);
         let word = match (has, proof) {
             (true, Some(proof)) if proof != crate::domain::Proof::Asked => "has it, seen there",
