@@ -131,6 +131,7 @@ pub struct Slot {
 }
 
 /// A step as it was when the flow began, and what has become of it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the provider's file")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -191,6 +192,9 @@ pub struct Step {
     /// Whether the user's word is enough, where paykeep can't see for itself.
     #[serde(default, skip_serializing_if = "is_false")]
     pub or_said: bool,
+    /// Whether what is taken is looked at: it is a key, or the provider's file is sure of how it looks.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shaped: bool,
     /// Whether what is taken may be what is current already.
     #[serde(default, skip_serializing_if = "is_false")]
     pub may_equal_current: bool,
@@ -445,8 +449,10 @@ impl Step {
     pub fn known(&self) -> Option<&'static str> {
         Some(match (self.done.as_ref()?.grade, self.act) {
             (Grade::Verified, Act::Generate) => "made by paykeep",
-            (Grade::Verified, Act::Take) => "shape checked, kept",
-            (Grade::Verified, Act::TakeOnce) => "shape checked, kept and read back",
+            (Grade::Verified, Act::Take) if self.shaped => "shape checked, kept",
+            (Grade::Verified, Act::Take) => "kept",
+            (Grade::Verified, Act::TakeOnce) if self.shaped => "shape checked, kept and read back",
+            (Grade::Verified, Act::TakeOnce) => "kept and read back",
             (Grade::Verified, Act::Promote | Act::Seal) => "by paykeep",
             (Grade::Verified, Act::Substitute | Act::Overlap) => "seen by paykeep",
             (Grade::Verified, _) => "verified",
@@ -490,6 +496,7 @@ impl Step {
             kills: step.kills.clone(),
             staged: step.mode == Some(Mode::Staged),
             or_said: step.or.is_some(),
+            shaped: false,
             may_equal_current: step.may_equal_current,
             marks: Vec::new(),
             done: None,

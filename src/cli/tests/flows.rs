@@ -389,7 +389,10 @@ fn what_was_only_looked_at_is_not_called_verified() {
     world.run(&format!("flow next {id} --known"), "").ok();
     world.run(&format!("flow next {id}"), "pk_made_up").ok();
     let page = world.run(&format!("flow status {id}"), "").ok().out;
-    assert!(page.contains("shape checked, kept and read back") && page.contains("shape checked, kept\n"), "{page}");
+    assert!(
+        page.contains("shape checked, kept and read back") && page.contains("UTC, kept\n"),
+        "nothing is known of its shape: {page}"
+    );
     assert!(!page.contains("verified"), "nothing was: {page}");
     let status = world.json(&format!("flow status {id} --json"));
     assert_eq!(status["steps"][1]["known"], "shape checked, kept and read back");
