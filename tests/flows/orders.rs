@@ -394,6 +394,21 @@ fn a_chosen_version_is_revoked_and_the_current_one_stays() {
 }
 
 #[test]
+fn what_is_revoked_already_is_neither_waited_for_nor_revoked_again() {
+    let revoke = run("paynet", "revoke", Some(Scheduled), Environment::Live);
+    let mut vault = revoke.vault();
+    let id = revoke.begins(&mut vault);
+    revoke.finishes(&mut vault, id);
+    let again = vault.begins("paynet", "revoke", Some(Scheduled), Environment::Live).unwrap_err();
+    assert_eq!(again, ChangeError::Flow(FlowError::Dead("revoked".into())));
+    let id = rotation().begins(&mut vault);
+    let acts: Vec<Act> = vault.journal(id).steps.iter().map(|step| step.act).collect();
+    assert!(!acts.contains(&Act::Overlap) && !acts.contains(&Act::Revoke), "{acts:?}");
+    rotation().finishes(&mut vault, id);
+    assert_eq!(vault.credential("client-credentials").current().unwrap().n, 2);
+}
+
+#[test]
 fn a_merchant_s_secret_never_goes_to_a_browser() {
     let (mut vault, id) = at(&run("ansa", "onboard", None, Environment::Live), "servers");
     vault.commit(Change::Consumer { label: "web".into(), side: Some(Side::Client), place: None, uses: None }).unwrap();
