@@ -19,7 +19,7 @@ pub use start::{Begin, begin};
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Act, Does, KeyForm, Mode, Reason, RecipeUse, SlotField, SlotVersion, Warning};
@@ -186,6 +186,9 @@ pub struct Step {
     /// The version that stops working by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kills: Option<SlotVersion>,
+    /// How long the old version may be in use after the step before it, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_s: Option<u64>,
     /// Put beside the old version, not in use yet.
     #[serde(default, skip_serializing_if = "is_false")]
     pub staged: bool,
@@ -330,6 +333,13 @@ impl Journal {
     pub fn now(&self) -> Option<usize> {
         let open = |step: &Step| self.progress(step) == Progress::Open;
         if self.is_open() { self.steps.iter().position(open) } else { None }
+    }
+
+    /// Until when a step waits, counted from the step before it.
+    pub fn waits_until(&self, step: &Step) -> Option<Timestamp> {
+        let length = SignedDuration::from_secs(i64::try_from(step.wait_s?).ok()?);
+        let before = step.needs.iter().filter_map(|id| self.step(id)?.done.as_ref());
+        before.map(|done| done.at).max().unwrap_or(self.started_at).checked_add(length).ok()
     }
 
     /// How many steps are done.
@@ -494,6 +504,7 @@ impl Step {
             letter: None,
             needs: Vec::new(),
             kills: step.kills.clone(),
+            wait_s: step.wait_s.as_ref().map(|stated| stated.value),
             staged: step.mode == Some(Mode::Staged),
             or_said: step.or.is_some(),
             shaped: false,

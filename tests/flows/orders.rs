@@ -1,5 +1,6 @@
 //! Wrong orders and bad input: each is refused with the right word, and nothing has changed then.
 
+use jiff::SignedDuration;
 use paykeep::catalog::Catalog;
 use paykeep::domain::due::{Due, agenda};
 use paykeep::domain::journal::{End, FlowError, Happened, begin};
@@ -409,6 +410,17 @@ fn what_is_revoked_already_is_neither_waited_for_nor_revoked_again() {
 }
 
 #[test]
+fn the_old_tokens_are_waited_for_a_day() {
+    let (mut vault, id) = at(&rotation(), "overlap");
+    let tick = || Deed::Said { note: String::new() };
+    let end = vault.journal(id).waits_until(vault.step(id, "overlap")).unwrap();
+    assert_eq!(end, vault.step(id, "consumers").done.as_ref().unwrap().at + SignedDuration::from_hours(24));
+    refuses(&mut vault, id, "overlap", tick(), FlowError::TooEarly(end));
+    vault.now = end;
+    vault.does(id, "overlap", tick()).unwrap();
+}
+
+#[test]
 fn a_merchant_s_secret_never_goes_to_a_browser() {
     let (mut vault, id) = at(&run("ansa", "onboard", None, Environment::Live), "servers");
     vault.commit(Change::Consumer { label: "web".into(), side: Some(Side::Client), place: None, uses: None }).unwrap();
@@ -594,7 +606,7 @@ fn a_clock_that_jumps_back_changes_nothing_of_the_order() {
     let mut vault = rotation.vault();
     let id = rotation.begins(&mut vault);
     while vault.journal(id).is_open() {
-        vault.now = vault.now.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap();
+        vault.now = vault.now.checked_sub(SignedDuration::from_hours(1)).unwrap();
         rotation.does(&mut vault, id);
     }
     assert_eq!(vault.version("client-credentials", 1).life, Life::Revoked);

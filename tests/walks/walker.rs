@@ -195,6 +195,12 @@ impl Walker {
                     self.keys("⏎⏎");
                 }
             }
+            Act::Overlap if step.wait_s.is_some() => {
+                // It is too early, and a tick is no reason to go on.
+                self.keys("⏎");
+                assert!(self.page().contains("may be in use until"), "{}", self.page());
+                self.keys("nobody has one any more⏎");
+            }
             Act::Approval => self.keys("⏎⏎"),
             Act::Seal => {
                 // In live a copy asks first.

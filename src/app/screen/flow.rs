@@ -219,6 +219,13 @@ pub(in crate::app) fn done(model: &mut Model) {
         ask_consent(model);
         return;
     }
+    let end = about.journal.waits_until(step).filter(|end| model.now.wall < *end && note(model).trim().is_empty());
+    if let Some(end) = end {
+        let end = end.to_zoned(model.now.zone.clone()).strftime("%-d %b %H:%M");
+        edit(model);
+        model.tell(Tone::Warning, format!("The old one may be in use until {end}: wait, or say here why not."));
+        return;
+    }
     match step.act {
         Act::Generate => generate(model),
         Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_some() && !take::is_filled(model) => {

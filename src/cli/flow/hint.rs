@@ -42,6 +42,7 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
         }
         FlowError::OtherDeed(_)
         | FlowError::Unanswered(_)
+        | FlowError::TooEarly(_)
         | FlowError::Consent(_)
         | FlowError::Incomplete(_)
         | FlowError::StillUsed(_)

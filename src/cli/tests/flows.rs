@@ -526,6 +526,25 @@ fn a_place_that_is_new_by_a_publishable_key_is_a_client() {
 }
 
 #[test]
+fn a_wait_is_over_when_it_is_over_or_when_somebody_says_why_not() {
+    let world = world();
+    let old = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/sandbox/acme/client-credentials --json", old).ok();
+    let id = begun(&world, "paynet/sandbox/acme rotate --reason scheduled");
+    goes_to(&world, &id, "take");
+    let new = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-2"}"#;
+    world.run(&format!("flow next {id} --json"), new).ok();
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    goes_to(&world, &id, "overlap");
+    assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("It is over on "));
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "may be in use until").says("--note WHY");
+    assert!(world.run("due --within 0", "").out.contains("let the old tokens run out"));
+    world.run(&format!("flow next {id} --note nobody-has-a-token"), "").ok();
+    assert_eq!(next(&world, &id), "old");
+    assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("nobody-has-a-token"));
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");

@@ -210,6 +210,10 @@ impl Run<'_, '_> {
             (Act::Substitute, Deed::Said { note }) => self.all_placed(&note),
             (Act::Overlap, Deed::Said { note }) => {
                 self.nobody_has_the_old()?;
+                let end = self.journal.waits_until(self.step).filter(|end| self.context.now < *end);
+                if let Some(end) = end.filter(|_| note.trim().is_empty()) {
+                    return Err(FlowError::TooEarly(end).into());
+                }
                 let (_, grade) = self.placed();
                 self.done(grade, noted(&note))
             }

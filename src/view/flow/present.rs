@@ -72,6 +72,7 @@ fn present<'a>(
         Some(text) => prose(lines, &joined(text), w, Ink::TEXT),
         None => prose(lines, step.usual(), w, Ink::TEXT),
     }
+    waits(lines, sheet, about, w);
     apart(lines, inside, about, w);
     value(lines, sheet, inside, page, about, w);
     handed_over(lines, sheet, step);
@@ -129,6 +130,20 @@ fn apart(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) 
         lines.push(Line::Value(vec![(line.to_owned(), Ink::TEXT).into()]));
     }
     lines.push(Line::Value(Vec::new()));
+}
+
+/// Until when the step waits.
+fn waits(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, about: &About<'_>, w: i32) {
+    let Some(end) = about.journal.waits_until(about.step) else { return };
+    let now = &sheet.model.now;
+    let (at, left) = (time::moment(end, now.wall, &now.zone), end.duration_since(now.wall));
+    let words = if left.is_positive() {
+        format!("It is over on {at}, in {}.", time::duration(left))
+    } else {
+        format!("It is over since {at}.")
+    };
+    lines.push(Line::Blank);
+    prose(lines, &words, w, Ink::STRONG);
 }
 
 /// What the step hands over, or the command to run.

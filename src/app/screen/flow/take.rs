@@ -27,6 +27,10 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
             fields
                 .push(Field::text(FieldId::UsedBy, "Add a place", "").with_help("Its name, once it has the new key."));
         }
+        Act::Overlap if step.wait_s.is_some() => {
+            let help = "Leave it empty, and wait until it is over. No secret goes here.";
+            fields.push(Field::text(FieldId::Note, "Not waiting? Why", "").with_help(help));
+        }
         _ => {}
     }
     if let Some(asks) = &step.asks {
