@@ -83,6 +83,9 @@ fn present<'a>(
     for note in &page.notes {
         marked(lines, Mark::Done, note, w, Ink::DIM);
     }
+    if let Some(Line::Words(parts, _)) = lines.pop_if(|_| !page.notes.is_empty()) {
+        lines.push(Line::Seen(parts));
+    }
     if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
         lines.push(Line::Blank);
         marked(lines, Mark::Wrong, why, w, Ink::ERROR);
