@@ -545,6 +545,18 @@ fn a_wait_is_over_when_it_is_over_or_when_somebody_says_why_not() {
 }
 
 #[test]
+fn the_hints_of_generate_lead_somewhere() {
+    let world = world();
+    let said = world.run("generate other/sandbox/x/my-key", "").fails(Exit::NotFound, "no other/sandbox/x/my-key yet");
+    assert!(said.err.contains("--current makes a first one") && !said.err.contains("flow list"), "{}", said.err);
+    world.run("generate other/sandbox/x/my-key --current", "").ok().says("the half that goes to the other side");
+    let said = world.run("generate my-key --current", "").fails(Exit::Refused, "there already");
+    assert!(said.err.contains("leave --current away") && !said.err.contains("--as"), "{}", said.err);
+    let said = world.run("generate my-key", "").ok().says("edit other/sandbox/x/my-key --current 2 --said");
+    assert!(!said.err.contains("flow list"), "{}", said.err);
+}
+
+#[test]
 fn what_is_given_up_says_what_it_leaves_behind() {
     let world = with_antom_keys();
     let id = begun(&world, "antom/live/acme replace-own-pair --reason compromised");
