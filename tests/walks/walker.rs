@@ -264,12 +264,17 @@ impl Walker {
         }
     }
 
-    /// Keys, one a character; `⏎` `⇥` and arrows as themselves.
-    fn keys(&mut self, keys: &str) {
+    /// Keys, one a character; `⏎` `⇥` `␛` and arrows as themselves.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.send(Msg::Paste(SecretText::copied(text)));
+    }
+
+    pub(crate) fn keys(&mut self, keys: &str) {
         for c in keys.chars() {
             let code = match c {
                 '⏎' => Code::Enter,
                 '⇥' => Code::Tab,
+                '␛' => Code::Esc,
                 '↓' => Code::Down,
                 c => Code::Char(c),
             };
