@@ -44,6 +44,7 @@ mod values;
 mod verify;
 mod when;
 mod whose;
+mod withheld;
 
 use std::process::ExitCode;
 
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
     for wrong in told {
         io.note(wrong.trim_end_matches('.'));
     }
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let outcome = match Cli::try_parse() {
         // The screens end with a signal's code when one ended them.
         Ok(Cli { command: None, demo, global }) => screens(demo, &global),
@@ -91,7 +93,7 @@ pub fn main() -> ExitCode {
     };
     ExitCode::from(outcome.unwrap_or_else(|stop| match stop {
         Stop::Signal(ending) => signals::exit_code(ending),
-        stop => ended(stop, &mut io) as u8,
+        stop => ended(stop, &words, &mut io) as u8,
     }))
 }
 
@@ -176,15 +178,16 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
     Ok(Exit::Done)
 }
 
-/// Reports what is to be reported, and says with which code the program ends.
-fn ended(stop: Stop, io: &mut Io<'_>) -> Exit {
+/// Reports what is to be reported, and says with which code the program ends. `words` are the command line's.
+fn ended(stop: Stop, words: &[String], io: &mut Io<'_>) -> Exit {
     match stop {
         Stop::ReaderGone => Exit::Done,
         // Told as shells tell a signal, in `main`.
         Stop::Signal(_) => Exit::Failed,
         Stop::Problem(problem) => {
-            io::report(io.notes, &problem);
-            problem.exit
+            let exit = problem.exit;
+            io::report(io.notes, &withheld::withheld(problem, words, io.catalog));
+            exit
         }
     }
 }
@@ -212,7 +215,7 @@ fn not_understood(error: &clap::Error, io: &mut Io<'_>) -> Outcome<Exit> {
 
 fn names_an_option(error: &clap::Error) -> bool {
     use clap::error::{ContextKind, ContextValue};
-    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if arg.starts_with('-'))
+    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if withheld::is_option(arg))
 }
 
 /// Says what clap says in our own two lines.

@@ -11,6 +11,7 @@
 //! stands nowhere in clear, and the payload is checked under a key that only the identity gives, before its TOML is parsed.
 
 mod archive;
+mod elsewhere;
 mod envelope;
 mod error;
 mod payload;

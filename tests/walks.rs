@@ -133,3 +133,31 @@ fn each_flow_looks_so_from_first_to_last() {
         }
     }
 }
+
+/// A walk that stands before this step.
+fn before(provider: &str, flow: &str, step: &str) -> Walker {
+    let is_it = |run: &Run| run.provider.id == *provider && run.flow.id == *flow;
+    let run = runs().into_iter().find(|run| is_it(run) && run.environment == Environment::Sandbox).unwrap();
+    let mut walker = Walker::before(&run, (80, 24));
+    while walker.present().unwrap() != step {
+        walker.step();
+    }
+    walker
+}
+
+#[test]
+fn what_is_pasted_below_a_long_command_is_seen() {
+    let mut walker = before("ansa", "client-secret", "take");
+    assert!(!walker.page().contains("client secret key\n"), "the field is out of sight: {}", walker.page());
+    walker.paste(r#"{"clientSecret": "ansa_cs_sandbox_abcdefgh12345678", "validUntil": "2030-01-01T00:00:00Z"}"#);
+    let page = walker.page();
+    assert!(page.contains("32 characters") && page.contains("By the answer it works until 1 Jan 2030"), "{page}");
+}
+
+#[test]
+fn an_overlap_that_a_flow_waits_out_is_drawn_until_its_end() {
+    let mut walker = before("paynet", "rotate", "overlap");
+    walker.keys("␛2");
+    let page = walker.page();
+    assert!(page.contains("▒") && page.contains("both work until"), "{page}");
+}

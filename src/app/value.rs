@@ -5,6 +5,8 @@ use super::form::Field;
 use super::input::TextInput;
 use crate::catalog::Catalog;
 use crate::catalog::detect;
+use crate::domain::journal::{Answered, Call, Journal, Step};
+use crate::domain::provider::SlotField;
 use crate::domain::{self, NewField, NewValue, Reference};
 use crate::keys;
 use crate::secret::{SecretBytes, SecretText};
@@ -43,6 +45,20 @@ pub(super) fn new_value(value: SecretBytes, secret: bool, prefix: Option<String>
 /// Where the vault has this value already.
 pub(super) fn whose(unlocked: &Unlocked, value: &SecretBytes) -> Option<Reference> {
     unlocked.whose(value.expose()).into_iter().next().map(|found| found.reference)
+}
+
+/// What a paste gives, where it is the answer of a step's call.
+pub(super) fn answered(call: &Call, text: &SecretText) -> Option<Answered> {
+    call.answered(text.expose().as_bytes())
+}
+
+/// Where the vault has a secret already that a step of a flow is to take, in a sentence.
+pub(super) fn elsewhere(
+    unlocked: &Unlocked,
+    (journal, step, own): (&Journal, &Step, &SlotField),
+    value: &SecretBytes,
+) -> Option<String> {
+    unlocked.elsewhere(journal, step, own, value.expose())
 }
 
 /// What a paste is, if it is a secret that must not stand where anyone sees it: a private key, a value whose shape says so, one

@@ -27,7 +27,7 @@ pub use contradict::{Chosen, Contradicted, Contradiction, contradiction};
 pub use stored::{normalise, stored};
 
 use super::Catalog;
-use crate::domain::provider::{FieldName, Id, ProviderId, Strength};
+use crate::domain::provider::{FieldName, FieldSpec, Id, ProviderId, Strength};
 use crate::domain::{Environment, Kind};
 use crate::keys::{self, KeyError};
 use crate::secret::{SecretBytes, SecretText};
@@ -93,6 +93,13 @@ pub struct Candidate {
     pub account_fields: Vec<(FieldName, usize)>,
     /// The public head of the value, safe to show.
     pub prefix: Option<String>,
+}
+
+/// Whether a value that is called so in a text is the one of this field.
+pub fn is_called(name: &str, field: &FieldSpec) -> bool {
+    let name = names::Name { own: name, within: "" };
+    let hints = [field.name.as_str(), &field.label].into_iter().chain(field.names.iter().map(String::as_str));
+    hints.into_iter().any(|hint| names::fit(name, hint) > names::Fit::Part)
 }
 
 /// What a text is, if it is a secret that must not stand where anyone sees it: a private key, a value whose shape says so, or one in

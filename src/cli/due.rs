@@ -94,7 +94,7 @@ fn print(items: &[&Due], io: &mut Io<'_>) -> Outcome {
             badge(item.environment.as_str()),
             item.words(),
             item.reference.clone(),
-            format!("{}{late}", day(item.deadline)),
+            format!("{}{late}", day(item.deadline.or(item.waits_until))),
             day(item.since),
             if item.places > 0 { format!("{} of {}", item.moved(), item.places) } else { String::new() },
             item.rule
@@ -133,6 +133,7 @@ fn listed(catalog: &Catalog, document: &Document, item: &Due, now: Timestamp) ->
         words: item.words(),
         due_at: item.deadline,
         since: item.since,
+        waits_until: item.waits_until,
         no_working_key: item.no_key,
         late: item.deadline.is_some_and(|at| at <= now),
         rule_days: item.rule.map(|rule| rule.days),

@@ -3,7 +3,7 @@
 use super::args::Generate as Args;
 use super::fit;
 use super::io::{Io, Outcome};
-use crate::domain::provider::{CredentialSpec, Provider};
+use crate::domain::provider::{CredentialSpec, Flow, Provider};
 use crate::domain::{Add, Change, Document, Environment, Kind, NewField, NewValue, Origin, Place, Reference};
 use crate::error::{Exit, Problem};
 use crate::keys::Form;
@@ -26,10 +26,20 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         .and_then(|account| before.document.credential_in(account.id, reference.name.as_str()));
     if there.is_none() && !args.current {
         return Err(Problem::new(Exit::NotFound, format!("there is no {name} yet"))
-            .hint(format!(
-                "`paykeep flow list {}` names the flow that makes a first pair; --current makes one without",
-                provider.id
-            ))
+            .hint(if provider.flows.is_empty() {
+                "--current makes a first one".into()
+            } else {
+                format!(
+                    "`paykeep flow list {}` names the flow that makes a first pair; --current makes one without",
+                    provider.id
+                )
+            })
+            .into());
+    }
+    if there.is_some_and(|credential| credential.kind == Kind::KeyPair && credential.current.is_some()) && args.current
+    {
+        return Err(Problem::new(Exit::Refused, format!("{name} is there already"))
+            .hint("leave --current away: another pair is stored beside it, and waits")
             .into());
     }
     if let Some(flow) = there.and_then(|credential| before.document.flow_of(credential.id)) {
@@ -47,14 +57,20 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     io.print(format!("{}\n", version.fingerprint(Kind::KeyPair).unwrap_or_default()).as_bytes())?;
     io.note(format!("{name}: an RSA pair of {bits} bits is stored as v{}", version.n));
     let n = version.n;
-    io.note(format!("`paykeep get {name}@{n}#public_key` gives the half that goes to {}", provider.name));
+    let whose = if provider.is_without_rules() { "the other side" } else { &provider.name };
+    io.note(format!("`paykeep get {name}@{n}#public_key` gives the half that goes to {whose}"));
     if !args.current {
-        let flows = format!("`paykeep flow list {name}` names the flows that bring it into use");
+        let by_flow = |flow: &Flow| {
+            let slots = flow.slots.iter().filter_map(|slot| provider.credential(&slot.credential));
+            slots.into_iter().any(|spec| spec.kind == Kind::KeyPair)
+        };
+        let flows = provider.flows.iter().any(by_flow);
         let lacks = spec.fields.iter().any(|field| field.required && !version.fields.contains_key(field.name.as_str()));
         let live = if environment == Environment::Live { " --account NAME" } else { "" };
-        let alone =
-            format!("; once it works there, `paykeep edit {name} --current {n} --said{live}` does it without one");
-        io.note(if lacks { flows } else { flows + &alone });
+        let flows = flows.then(|| format!("`paykeep flow list {name}` names the flows that bring it into use"));
+        let alone = format!("once it works there, `paykeep edit {name} --current {n} --said{live}` brings it into use");
+        let ways: Vec<String> = flows.into_iter().chain((!lacks).then_some(alone)).collect();
+        io.note(ways.join("; "));
     }
     Ok(())
 }

@@ -131,6 +131,8 @@ pub struct DueItem {
     pub due_at: Option<Timestamp>,
     /// Since when it is under way.
     pub since: Option<Timestamp>,
+    /// Until when its flow waits for the old version to be out of use.
+    pub waits_until: Option<Timestamp>,
     /// Whether it is live and its current version is dead, since `due_at`: a reference to it gives nothing that works.
     pub no_working_key: bool,
     /// Whether `due_at` is past.

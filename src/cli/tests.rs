@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use super::args::Cli;
 use super::io::Io;
-use super::{ended, execute};
+use super::{ended, execute, not_understood};
 use crate::catalog::Catalog;
 use crate::error::Exit;
 use crate::keys::{self, Form};
@@ -72,10 +72,14 @@ impl World {
             now,
             catalog,
         };
-        let cli = Cli::try_parse_from(["paykeep"].iter().chain(words)).unwrap();
         let open =
             |_: &_, _| self.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).map_err(super::Stop::from);
-        let exit = execute(cli, &mut io, open).unwrap_or_else(|stop| ended(stop, &mut io));
+        let done = match Cli::try_parse_from(["paykeep"].iter().chain(words)) {
+            Ok(cli) => execute(cli, &mut io, open),
+            Err(error) => not_understood(&error, &mut io),
+        };
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let exit = done.unwrap_or_else(|stop| ended(stop, &words, &mut io));
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Said { exit, out: text(out), err: text(err) }
     }
@@ -155,6 +159,42 @@ fn a_value_comes_back_as_it_went_in_and_nobody_prints_it_unasked() {
         let said = world.run(words, "").ok();
         assert!(!said.out.contains("backslashes") && !said.err.contains("backslashes"), "{words}");
     }
+}
+
+#[test]
+fn a_secret_given_as_an_argument_stands_in_no_error() {
+    let world = world();
+    world.run("add other/sandbox/acme/token --kind secret-key", "v-1").ok();
+    let pem = pair(0).0;
+    let line = pem.lines().nth(1).unwrap();
+    let hex = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    let both = format!("--{LIVE_KEY}={hex}");
+    for words in [["detect"].as_slice(), &["flow", "next", "x", "--note"], &["get"], &["flow", "start", "ansa/live/a"]]
+    {
+        for (value, secret) in
+            [(pem.as_str(), line), (LIVE_KEY, LIVE_KEY), (hex, hex), (both.as_str(), hex), (both.as_str(), LIVE_KEY)]
+        {
+            let words: Vec<&str> = words.iter().copied().chain([value]).collect();
+            let said = world.at(Timestamp::now(), &words, b"");
+            assert_ne!(said.exit, Exit::Done, "{words:?}");
+            assert!(!said.err.contains(secret), "{}", said.err);
+        }
+    }
+    for words in
+        [["due", "--days"].as_slice(), &["flow", "start", "ansa/live/a", "replace", "--reason"], &["ls", "--env"]]
+    {
+        let value = format!("{pem}\n");
+        let words: Vec<&str> = words.iter().copied().chain([LIVE_KEY]).collect();
+        let said = world.at(Timestamp::now(), &words, b"");
+        assert!(said.exit != Exit::Done && !said.err.contains(LIVE_KEY), "{}", said.err);
+        let joined = format!("{}={value}", words[words.len() - 2]);
+        let words: Vec<&str> = words.iter().take(words.len() - 2).copied().chain([joined.as_str()]).collect();
+        let said = world.at(Timestamp::now(), &words, b"");
+        assert!(said.exit != Exit::Done && !said.err.contains(line), "{}", said.err);
+    }
+    // What is no secret is told: it helps to see the slip.
+    world.run("get ansa/live/acme/secret-key-of-2026", "").fails(Exit::NotFound, "secret-key-of-2026");
+    world.run("detect --jsno", "").fails(Exit::Usage, "'--jsno'");
 }
 
 #[test]
@@ -631,7 +671,7 @@ fn nobody_reading_standard_output_is_no_error() {
         catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "man"]).unwrap();
-    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &[], &mut io));
     assert_eq!((exit, err), (Exit::Done, Vec::new()));
 }
 
@@ -649,7 +689,7 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
         catalog: Catalog::builtin(),
     };
     let cli = Cli::try_parse_from(["paykeep", "detect"]).unwrap();
-    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &mut io));
+    let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &[], &mut io));
     assert_eq!(exit, Exit::Usage);
     assert!(String::from_utf8(err).unwrap().contains("is a terminal"));
 }

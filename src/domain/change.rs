@@ -265,6 +265,8 @@ pub enum Deed {
     },
     /// Values that were generated or taken, each with the slot that it belongs to.
     Values(Vec<(String, NewField)>),
+    /// The same, taken from an answer that says until when they work.
+    ValuesUntil(Vec<(String, NewField)>, Timestamp),
     /// The secret was copied, to be pasted where it belongs.
     Copied,
     /// «I know»: what is shown once is kept, what was handed over is where it belongs.

@@ -18,6 +18,7 @@ use super::{Consumer, Credential, Document, Environment, Id, Journal, Life, Slug
 pub type Providers<'a> = dyn Fn(&Slug) -> Option<&'a Provider> + 'a;
 
 /// One thing to do, or one date that comes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
     /// The credential; none yet in a flow that makes its first one.
@@ -42,6 +43,10 @@ pub struct Due {
     pub deadline: Option<Timestamp>,
     /// Since when it is under way, for what is.
     pub since: Option<Timestamp>,
+    /// Whether old and new both work, while a flow is in progress.
+    pub overlaps: bool,
+    /// Until when that flow waits for the old one to be out of use.
+    pub waits_until: Option<Timestamp>,
     /// The rule by which it is rotated.
     pub rule: Option<Rule>,
     /// How many places use the credential.

@@ -1,6 +1,8 @@
 //! A flow in progress, or one that has ended: its steps as they were when it began, and what was done, when, by whom and with
 //! which evidence. It lives in the vault, so it survives whatever the vault survives.
 
+mod again;
+mod answer;
 mod apart;
 mod call;
 mod error;
@@ -8,6 +10,8 @@ mod handed;
 mod left;
 mod start;
 
+pub(in crate::domain) use again::concerned;
+pub use answer::Answered;
 pub use call::command;
 pub use error::FlowError;
 pub use handed::Handed;
@@ -15,7 +19,7 @@ pub use start::{Begin, begin};
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Act, Does, KeyForm, Mode, Reason, RecipeUse, SlotField, SlotVersion, Warning};
@@ -106,6 +110,9 @@ pub struct Slot {
     /// Whether it must stay on the merchant's own machines.
     #[serde(default, skip_serializing_if = "is_false")]
     pub server_only: bool,
+    /// Whether it is made for clients: a place that is new by it is one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub for_clients: bool,
     /// The record, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<Id>,
@@ -115,12 +122,16 @@ pub struct Slot {
     /// The version that the flow makes; `old` again where what was taken is what was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<Id>,
+    /// How often another version took the place of `new`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub again: u32,
     /// When `new` was last set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set: Option<Stamp>,
 }
 
 /// A step as it was when the flow began, and what has become of it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the provider's file")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -175,12 +186,18 @@ pub struct Step {
     /// The version that stops working by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kills: Option<SlotVersion>,
+    /// How long the old version may be in use after the step before it, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_s: Option<u64>,
     /// Put beside the old version, not in use yet.
     #[serde(default, skip_serializing_if = "is_false")]
     pub staged: bool,
     /// Whether the user's word is enough, where paykeep can't see for itself.
     #[serde(default, skip_serializing_if = "is_false")]
     pub or_said: bool,
+    /// Whether what is taken is looked at: it is a key, or the provider's file is sure of how it looks.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shaped: bool,
     /// Whether what is taken may be what is current already.
     #[serde(default, skip_serializing_if = "is_false")]
     pub may_equal_current: bool,
@@ -209,6 +226,9 @@ pub struct Call {
     /// The name in the answer under which the wanted value stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gives: Option<String>,
+    /// The name in the answer under which stands until when it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// Something that happened on the way through a step.
@@ -313,6 +333,13 @@ impl Journal {
     pub fn now(&self) -> Option<usize> {
         let open = |step: &Step| self.progress(step) == Progress::Open;
         if self.is_open() { self.steps.iter().position(open) } else { None }
+    }
+
+    /// Until when a step waits, counted from the step before it.
+    pub fn waits_until(&self, step: &Step) -> Option<Timestamp> {
+        let length = SignedDuration::from_secs(i64::try_from(step.wait_s?).ok()?);
+        let before = step.needs.iter().filter_map(|id| self.step(id)?.done.as_ref());
+        before.map(|done| done.at).max().unwrap_or(self.started_at).checked_add(length).ok()
     }
 
     /// How many steps are done.
@@ -432,8 +459,10 @@ impl Step {
     pub fn known(&self) -> Option<&'static str> {
         Some(match (self.done.as_ref()?.grade, self.act) {
             (Grade::Verified, Act::Generate) => "made by paykeep",
-            (Grade::Verified, Act::Take) => "shape checked, kept",
-            (Grade::Verified, Act::TakeOnce) => "shape checked, kept and read back",
+            (Grade::Verified, Act::Take) if self.shaped => "shape checked, kept",
+            (Grade::Verified, Act::Take) => "kept",
+            (Grade::Verified, Act::TakeOnce) if self.shaped => "shape checked, kept and read back",
+            (Grade::Verified, Act::TakeOnce) => "kept and read back",
             (Grade::Verified, Act::Promote | Act::Seal) => "by paykeep",
             (Grade::Verified, Act::Substitute | Act::Overlap) => "seen by paykeep",
             (Grade::Verified, _) => "verified",
@@ -475,8 +504,10 @@ impl Step {
             letter: None,
             needs: Vec::new(),
             kills: step.kills.clone(),
+            wait_s: step.wait_s.as_ref().map(|stated| stated.value),
             staged: step.mode == Some(Mode::Staged),
             or_said: step.or.is_some(),
+            shaped: false,
             may_equal_current: step.may_equal_current,
             marks: Vec::new(),
             done: None,
@@ -515,6 +546,11 @@ impl Document {
     pub fn version(&self, credential: Id, version: Id) -> Option<&Version> {
         self.credential(credential)?.versions.iter().find(|v| v.id == version)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]

@@ -273,7 +273,7 @@ impl OpenVault {
                 Id::new(clock::wall(), 0)
             })
         };
-        let stores = matches!(&change, Change::Step { deed: Deed::Values(_), .. });
+        let stores = matches!(&change, Change::Step { deed: Deed::Values(_) | Deed::ValuesUntil(..), .. });
         let mut draft = self.unlocked.draft();
         let applied = draft.apply(change, clock::wall(), &self.device, &mut new_id)?;
         if entropy_failed {

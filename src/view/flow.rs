@@ -14,6 +14,7 @@ use super::time;
 use super::widgets::bar::share;
 use super::widgets::sign;
 use super::widgets::status::{prose, thumb};
+use crate::app::form::Field;
 use crate::app::model::{FlowPage, Inside};
 use crate::app::msg::Target;
 use crate::app::screen::flow::{About, places};
@@ -157,6 +158,9 @@ fn pane(sheet: &mut Sheet<'_, '_>, page: &FlowPage, lines: &[Line<'_>], area: Ar
         Line::Field(n) => page.editing && *n == page.form.focus,
         _ => false,
     });
+    // What was pasted is seen, also where the field lies below what is to be read.
+    let is_filled = |n: usize| page.form.fields.get(n).and_then(Field::value).is_some_and(|value| !value.is_empty());
+    let focus = focus.or_else(|| lines.iter().rposition(|line| matches!(line, Line::Field(n) if is_filled(*n))));
     let focus = lines.iter().rposition(|line| matches!(line, Line::Seen(_))).or(focus);
     let most = lines.len().saturating_sub(room);
     let top = page.top.min(most);

@@ -68,7 +68,13 @@ fn timeline(sheet: &mut Sheet<'_, '_>, page: &Rotations, lanes: &[Lane], room: u
             Lane::Item(item) => {
                 let Some(due) = page.agenda.get(*item) else { continue };
                 let (mark, words) = told(due, now);
-                lane(&mut sheet.canvas, y, place, &format!("{} {}", due.provider, due.name), mark, &words);
+                let alike = |other: &&Due| {
+                    (other.environment, &other.provider, &other.name) == (due.environment, &due.provider, &due.name)
+                };
+                // Where the list is the only one to tell them apart, the account comes before what is cut off.
+                let several = page.agenda.iter().filter(alike).count() > 1;
+                let label = if several { due.subject() } else { format!("{} {}", due.provider, due.name) };
+                lane(&mut sheet.canvas, y, place, &label, mark, &words);
                 if let Some(row) = page.shown.iter().position(|shown| shown == item) {
                     sheet.hit(Area::new(0, y, sheet.canvas.width(), 1), Target::Row(row));
                 }
@@ -119,6 +125,11 @@ fn told(due: &Due, now: &Now) -> (Mark, Vec<Part<'static>>) {
             let until = end.map_or_else(String::new, |(at, _)| format!(" until {}", by(at, now)));
             let words = format!("both work{until}; {}", who(due));
             (Mark::Overlap(due.deadline.map_or(0, |at| day(at, now))), vec![(words, Ink::WARNING).into()])
+        }
+        (What::GoOn { step, of, .. }, _) if due.overlaps => {
+            let until = due.waits_until.map_or_else(String::new, |at| format!(" until {}", by(at, now)));
+            let words = format!("both work{until}; in a flow since {since}, step {step} of {of}");
+            (Mark::Overlap(due.waits_until.map_or(0, |at| day(at, now))), vec![(words, Ink::WARNING).into()])
         }
         (What::GoOn { step, of, .. }, end) => {
             let mut words: Vec<Part<'static>> =

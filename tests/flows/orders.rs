@@ -1,5 +1,6 @@
 //! Wrong orders and bad input: each is refused with the right word, and nothing has changed then.
 
+use jiff::SignedDuration;
 use paykeep::catalog::Catalog;
 use paykeep::domain::due::{Due, agenda};
 use paykeep::domain::journal::{End, FlowError, Happened, begin};
@@ -394,6 +395,32 @@ fn a_chosen_version_is_revoked_and_the_current_one_stays() {
 }
 
 #[test]
+fn what_is_revoked_already_is_neither_waited_for_nor_revoked_again() {
+    let revoke = run("paynet", "revoke", Some(Scheduled), Environment::Live);
+    let mut vault = revoke.vault();
+    let id = revoke.begins(&mut vault);
+    revoke.finishes(&mut vault, id);
+    let again = vault.begins("paynet", "revoke", Some(Scheduled), Environment::Live).unwrap_err();
+    assert_eq!(again, ChangeError::Flow(FlowError::Dead("revoked".into())));
+    let id = rotation().begins(&mut vault);
+    let acts: Vec<Act> = vault.journal(id).steps.iter().map(|step| step.act).collect();
+    assert!(!acts.contains(&Act::Overlap) && !acts.contains(&Act::Revoke), "{acts:?}");
+    rotation().finishes(&mut vault, id);
+    assert_eq!(vault.credential("client-credentials").current().unwrap().n, 2);
+}
+
+#[test]
+fn the_old_tokens_are_waited_for_a_day() {
+    let (mut vault, id) = at(&rotation(), "overlap");
+    let tick = || Deed::Said { note: String::new() };
+    let end = vault.journal(id).waits_until(vault.step(id, "overlap")).unwrap();
+    assert_eq!(end, vault.step(id, "consumers").done.as_ref().unwrap().at + SignedDuration::from_hours(24));
+    refuses(&mut vault, id, "overlap", tick(), FlowError::TooEarly(end));
+    vault.now = end;
+    vault.does(id, "overlap", tick()).unwrap();
+}
+
+#[test]
 fn a_merchant_s_secret_never_goes_to_a_browser() {
     let (mut vault, id) = at(&run("ansa", "onboard", None, Environment::Live), "servers");
     vault.commit(Change::Consumer { label: "web".into(), side: Some(Side::Client), place: None, uses: None }).unwrap();
@@ -579,7 +606,7 @@ fn a_clock_that_jumps_back_changes_nothing_of_the_order() {
     let mut vault = rotation.vault();
     let id = rotation.begins(&mut vault);
     while vault.journal(id).is_open() {
-        vault.now = vault.now.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap();
+        vault.now = vault.now.checked_sub(SignedDuration::from_hours(1)).unwrap();
         rotation.does(&mut vault, id);
     }
     assert_eq!(vault.version("client-credentials", 1).life, Life::Revoked);

@@ -86,7 +86,14 @@ impl Run {
             return;
         }
         match step.act {
-            Act::Open | Act::Confirm | Act::Tell | Act::Overlap | Act::Promote => {
+            Act::Overlap => {
+                if let Some(end) = vault.journal(id).waits_until(&step) {
+                    let tick = Deed::Said { note: String::new() };
+                    assert_eq!(refused(vault, tick), ChangeError::Flow(FlowError::TooEarly(end)), "{name}");
+                }
+                vault.does(id, name, said()).unwrap();
+            }
+            Act::Open | Act::Confirm | Act::Tell | Act::Promote => {
                 vault.does(id, name, said()).unwrap();
             }
             Act::Give => {

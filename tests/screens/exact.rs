@@ -133,6 +133,8 @@ fn entry(environment: Environment, provider: &str, account: &str, name: &str, wh
         places: 0,
         left: Vec::new(),
         unsure: false,
+        overlaps: false,
+        waits_until: None,
         no_key: false,
         short_lived: false,
         snoozed_until: None,

@@ -25,6 +25,7 @@ pub(crate) fn value(provider: &str, spec: &str, field: &str, environment: Enviro
         (_, "webhook-secret", _) => format!("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa{which:02}"),
         (_, _, "client_id") => format!("9e0e99f396e74838aeb583d1f06bc0{which:02}"),
         (_, _, "api_key") => format!("aK2822Y6XbehWMclnB0Y2N{which:02}"),
+        (_, _, "value") => format!("aS2822Y6XbehWMclnB0Y2N{which:02}"),
         (_, _, "email") => "shop@example.com".to_owned(),
         _ => format!("aR2822Y6XbehWMclnB0Y2N{which:02}"),
     }

@@ -195,6 +195,12 @@ impl Walker {
                     self.keys("⏎⏎");
                 }
             }
+            Act::Overlap if step.wait_s.is_some() => {
+                // It is too early, and a tick is no reason to go on.
+                self.keys("⏎");
+                assert!(self.page().contains("may be in use until"), "{}", self.page());
+                self.keys("nobody has one any more⏎");
+            }
             Act::Approval => self.keys("⏎⏎"),
             Act::Seal => {
                 // In live a copy asks first.
@@ -258,12 +264,17 @@ impl Walker {
         }
     }
 
-    /// Keys, one a character; `⏎` `⇥` and arrows as themselves.
-    fn keys(&mut self, keys: &str) {
+    /// Keys, one a character; `⏎` `⇥` `␛` and arrows as themselves.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.send(Msg::Paste(SecretText::copied(text)));
+    }
+
+    pub(crate) fn keys(&mut self, keys: &str) {
         for c in keys.chars() {
             let code = match c {
                 '⏎' => Code::Enter,
                 '⇥' => Code::Tab,
+                '␛' => Code::Esc,
                 '↓' => Code::Down,
                 c => Code::Char(c),
             };

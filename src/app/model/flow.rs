@@ -20,6 +20,8 @@ pub struct FlowPage {
     pub place: usize,
     /// What was trimmed from a paste, in sentences.
     pub notes: Vec<String>,
+    /// Until when what was pasted works, where the answer of a call says so.
+    pub until: Option<jiff::Timestamp>,
     /// Why what was pasted can't be what the step takes: `⏎` is off until it is overruled.
     pub contradiction: Option<String>,
     /// Whether the user overruled it, by typing the account's name.

@@ -46,7 +46,7 @@ pub struct About<'a> {
     pub at: usize,
     /// The same.
     pub step: &'a Step,
-    /// Whether it can be done now.
+    /// Whether it can be done now, or another value was pasted for it.
     pub is_present: bool,
 }
 
@@ -74,7 +74,9 @@ fn about<'a>(inside: &'a Inside, page: &FlowPage) -> Option<About<'a>> {
     let stopped = journal.steps.iter().position(|step| step.done.is_none());
     let at = page.looked.or(now).or(stopped).unwrap_or(last).min(last);
     let account = document.account(journal.account)?;
-    Some(About { journal, account, at, step: &journal.steps[at], is_present: now == Some(at) })
+    let step = &journal.steps[at];
+    let again = journal.can_retake(step) && page.form.fields.iter().any(|field| matches!(field.id, FieldId::Value(_)));
+    Some(About { journal, account, at, step, is_present: now == Some(at) || again })
 }
 
 /// Shows a flow.
@@ -86,6 +88,7 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         editing: false,
         place: 0,
         notes: Vec::new(),
+        until: None,
         contradiction: None,
         overruled: false,
         busy: None,
@@ -125,7 +128,7 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     }
     // Where an answer is all that is wanted, letters are its own.
     let asks = about.is_present && about.step.asks.is_some() && about.step.act != Act::Approval;
-    let form = if about.is_present { take::form(&about, catalog) } else { Form::default() };
+    let form = if about.journal.now() == Some(about.at) { take::form(&about, catalog) } else { Form::default() };
     let Page::Flow(page) = &mut inside.page else { return };
     if page.made_for.0 != made_for.0 {
         page.handed = 0;
@@ -134,6 +137,7 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     page.form = form;
     page.made_for = made_for;
     page.notes.clear();
+    page.until = None;
     page.contradiction = None;
     page.overruled = false;
     page.place = 0;
@@ -213,6 +217,13 @@ pub(in crate::app) fn done(model: &mut Model) {
     }
     if step.asks_consent() {
         ask_consent(model);
+        return;
+    }
+    let end = about.journal.waits_until(step).filter(|end| model.now.wall < *end && note(model).trim().is_empty());
+    if let Some(end) = end {
+        let end = end.to_zoned(model.now.zone.clone()).strftime("%-d %b %H:%M");
+        edit(model);
+        model.tell(Tone::Warning, format!("The old one may be in use until {end}: wait, or say here why not."));
         return;
     }
     match step.act {

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::app::action::Place;
+use crate::app::form::{FieldId, Input};
 use crate::app::screen::flow;
 use crate::domain::journal::{End, Happened, Journal};
-use crate::domain::{Life, Proof};
+use crate::domain::{Environment, Life, Proof};
 
 const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
@@ -452,6 +453,102 @@ fn where_there_is_no_clipboard_what_is_public_is_read_off_the_screen() {
     s.type_text("c");
     let hint = s.model.notice.as_ref().and_then(|notice| notice.hint.clone());
     assert_eq!(hint.as_deref(), Some("Read it off the screen."));
+}
+
+#[test]
+fn what_may_be_the_secret_stands_in_no_field_that_is_shown() {
+    let secret = "5f1e2d3c4b5a69788796a5b4c3d2e1f5";
+    let shown = |s: &Session, field: &str| {
+        let field = s.model.form().unwrap().field(&FieldId::Value(format!("pair#{field}"))).unwrap();
+        let Input::Secret(held) = &field.input else { panic!("no value") };
+        (held.input.shown().is_some() && !held.input.is_empty(), held.input.text().expose().to_owned())
+    };
+    let at_take = || {
+        let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "R");
+        while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+            say(&mut s, 1);
+        }
+        s
+    };
+    // Nothing tells which of the two it is.
+    let mut s = at_take();
+    s.paste(secret);
+    assert_eq!(shown(&s, "client_id"), (false, secret.into()));
+    assert!(s.said().contains("Taken as Client ID, hidden"), "{}", s.said());
+    // A name does, also of one value alone.
+    let mut s = at_take();
+    s.paste(&format!("client_secret={secret}"));
+    assert_eq!(shown(&s, "client_secret"), (false, secret.into()));
+    assert_eq!(shown(&s, "client_id"), (false, String::new()));
+    s.paste("client_id: 0f1e2d3c4b5a69788796a5b4c3d2e1ff");
+    assert_eq!(shown(&s, "client_id"), (true, "0f1e2d3c4b5a69788796a5b4c3d2e1ff".into()));
+}
+
+#[test]
+fn a_new_id_with_the_old_secret_is_no_new_pair() {
+    let mut s = begun("paynet/live/acme/client-credentials", SECRET, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    s.paste(&format!(r#"{{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "{SECRET}"}}"#));
+    let told = |s: &Session| matches!(s.page(), Page::Flow(page) if page.contradiction.is_some());
+    assert!(told(&s), "before anything is stored");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "take");
+    assert!(s.said().contains("client_secret, which is current already"), "{}", s.said());
+    s.ctrl('o');
+    s.type_text("acme");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    assert_ne!(now(&s), "take", "it was the user's own decision");
+}
+
+#[test]
+fn the_end_that_an_answer_tells_is_the_end_that_is_counted_to() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    let provider = Catalog::builtin().get("ansa").unwrap();
+    let (flow, slug) = (provider.flow("client-secret").unwrap(), "acme".parse().unwrap());
+    let begin = crate::domain::journal::begin(provider, flow, None, (Environment::Live, &slug, None)).unwrap();
+    s.apply(Change::Begin(Box::new(begin))).unwrap();
+    let vault = s.vault.clone().unwrap();
+    answer::renew(&mut s.model, vault);
+    s.type_text("f");
+    say(&mut s, 1);
+    s.type_text("none of ours");
+    say(&mut s, 1);
+    s.paste(r#"{"clientSecret":"ansa_cs_live_abcdefgh12345678","validUntil":"2026-11-22T10:00:00Z"}"#);
+    let Page::Flow(page) = s.page() else { panic!("no flow") };
+    assert_eq!(page.notes, ["By the answer it works until 22 Nov 2026 10:00."]);
+    s.press(Code::Enter);
+    let version = &s.credential("ansa/live/acme/client-secret").versions[0];
+    assert_eq!(version.expires_at, Some("2026-11-22T10:00:00Z".parse().unwrap()));
+}
+
+#[test]
+fn a_value_that_was_taken_wrongly_is_taken_again_before_it_is_current() {
+    let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    let pair =
+        |secret: &str| format!(r#"{{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "{secret}"}}"#);
+    s.paste(&pair("s-wrong-1"));
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "check");
+    s.press(Code::Tab);
+    s.type_text("401");
+    s.press(Code::Enter);
+    assert!(s.said().contains("Take it once more by its step"), "{}", s.said());
+    s.press(Code::Esc);
+    s.type_text("p");
+    assert_eq!(s.model.flow().unwrap().step.id, "take");
+    s.paste(&pair("s-right-2"));
+    s.press(Code::Enter);
+    assert!(s.said().contains("Taken again"), "{}", s.said());
+    s.press(Code::Enter);
+    assert_eq!((now(&s), s.model.flow().unwrap().step.id.as_str()), ("check", "check"));
+    assert_eq!(s.value("paynet/sandbox/acme/client-credentials@pending#client_secret"), "s-right-2");
+    assert_eq!(s.credential("paynet/sandbox/acme/client-credentials").versions[1].life, Life::Abandoned);
 }
 
 #[test]

@@ -12,6 +12,10 @@ pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
         fills_in(provider, call, &path, wrong);
         signed(provider, call, &path, wrong);
         statuses(call, &path, wrong);
+        if call.until.is_some() && call.gives.is_none() {
+            let message = "`until` says how long the value of `gives` works, and there is none";
+            wrong.push(Wrong::error(format!("{path}/until"), message));
+        }
         // A token can be asked for outside of any flow.
         if call.gives.is_none() && !used(provider).any(|used| used.call == call.id) {
             wrong.push(Wrong::warning(path, format!("no flow makes the call `{}`", call.id)));

@@ -217,6 +217,7 @@ impl<'a> Checked<'a> {
             ("field", !step.fields.is_empty() && !takes && step.act != Act::Give),
             ("letter", step.letter.is_some() && step.act != Act::Tell),
             ("asks", step.asks.is_some() && !says),
+            ("wait", step.wait_s.is_some() && step.act != Act::Overlap),
             ("mode", step.mode.is_some() && step.act != Act::Substitute),
             ("proof", step.proof.is_some() && !proves),
             ("or", step.or.is_some() && !proves),

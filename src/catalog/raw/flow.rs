@@ -2,7 +2,7 @@
 
 use serde::Deserialize as Derive;
 
-use super::{Lines, Ordered, Text};
+use super::{Lifetime, Lines, Ordered, Text};
 use crate::domain::Environment;
 use crate::domain::provider::{
     Act, CallUse, Cutover, Does, Handles, Id, Instead, KeyDecode, LetterText, Method, Mode, Reason, RecipeUse,
@@ -57,6 +57,7 @@ pub(in crate::catalog) struct Step {
     #[serde(default)]
     pub(in crate::catalog) when: When,
     pub(in crate::catalog) kills: Option<SlotVersion>,
+    pub(in crate::catalog) wait: Option<Lifetime>,
     pub(in crate::catalog) mode: Option<Mode>,
     pub(in crate::catalog) proof: Option<Id>,
     pub(in crate::catalog) or: Option<Instead>,
@@ -104,6 +105,7 @@ pub(in crate::catalog) struct Call {
     pub(in crate::catalog) alive: Option<Statuses>,
     pub(in crate::catalog) dead: Option<Statuses>,
     pub(in crate::catalog) gives: Option<Text>,
+    pub(in crate::catalog) until: Option<Text>,
     pub(in crate::catalog) source: Option<Id>,
     pub(in crate::catalog) sure: Option<Sure>,
 }

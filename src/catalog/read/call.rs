@@ -19,6 +19,7 @@ pub(super) fn call((id, raw): (Id, raw::Call)) -> Call {
         alive: raw.alive.map(statuses),
         dead: raw.dead.map(statuses),
         gives: line(raw.gives),
+        until: line(raw.until),
         fact: Fact::new(raw.source, raw.sure),
     }
 }

@@ -1,6 +1,6 @@
 //! The checked form of a flow's table.
 
-use super::line;
+use super::{line, stated};
 use crate::catalog::finding::Wrong;
 use crate::catalog::raw;
 use crate::domain::provider::{Fact, Flow, Id, Letter, Proof, Slot, Step, Warning};
@@ -51,6 +51,7 @@ fn step(path: &str, raw: raw::Step, known: &Texts) -> Result<Step, Wrong> {
         needs: raw.needs,
         when: raw.when,
         kills: raw.kills,
+        wait_s: raw.wait.map(|raw| stated(raw.seconds, raw.source, raw.sure)),
         mode: raw.mode,
         proof: raw.proof,
         or: raw.or,

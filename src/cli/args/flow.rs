@@ -125,10 +125,10 @@ pub struct FlowNext {
     /// Which flow: the end or the beginning of its ID
     #[arg(value_name = "ID")]
     pub id: String,
-    /// Which step, where it is not the present one; a script that names it does no other by mistake
+    /// Which step, where it is not the present one; a value that was taken wrongly is taken again by its step, until it is current
     #[arg(long, value_name = "STEP")]
     pub step: Option<String>,
-    /// What the step asks for, or what is worth keeping; no secret
+    /// What the step asks for, what is worth keeping, or why a wait is cut short; no secret
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
     /// The account's name, where the step stops a key
@@ -140,7 +140,7 @@ pub struct FlowNext {
     /// Read a JSON object of fields
     #[arg(long)]
     pub json: bool,
-    /// Take the value although it looks like something else
+    /// Take the value although it looks like something else, or is stored elsewhere
     #[arg(long)]
     pub overrule: bool,
     /// Say «I know»: what is shown once is kept, what was handed over is where it belongs

@@ -9,6 +9,7 @@ Each object of --json has:
   words             the same for people
   due_at            until when; null where nothing ends by itself
   since             since when it is under way, or null
+  waits_until       until when its flow waits for the old version to be out of use, or null
   late              whether due_at is past
   no_working_key    whether it is live and its current version is dead, since due_at
   rule_days, rule   rotated every so many days, by the rule of: own, provider or paykeep; or null

@@ -33,11 +33,16 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
     let id = short(document, journal.id);
     let how = match refused {
         FlowError::Waits(..) | FlowError::DoneAlready(_) | FlowError::Unverified(_) => present(journal, &id),
+        FlowError::Refused(_) => {
+            let taken = journal.steps.iter().rev().find(|step| journal.can_retake(step));
+            taken.and_then(|taken| page::again(taken, &id))
+        }
         FlowError::StillUsed(_) if step.act != Act::Substitute => {
             Some("paykeep place edit LABEL --uses REF, or --unused REF".to_owned())
         }
         FlowError::OtherDeed(_)
         | FlowError::Unanswered(_)
+        | FlowError::TooEarly(_)
         | FlowError::Consent(_)
         | FlowError::Incomplete(_)
         | FlowError::StillUsed(_)

@@ -7,13 +7,14 @@ use crate::cli::generate::{BITS, pair};
 use crate::cli::get::off_the_terminal;
 use crate::cli::given::{self, Given};
 use crate::cli::io::{Io, Outcome, Stop};
+use crate::cli::place::by_label;
 use crate::cli::values::{self, Ready};
 use crate::domain::journal::{FlowError, Happened, Journal, Progress, Slot, Step};
 use crate::domain::provider::{Act, CredentialSpec, Provider};
 use crate::domain::{
-    Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Version, clean, field_name,
+    Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Side, Version, clean, field_name,
 };
-use crate::error::{Exit, Problem};
+use crate::error::{Exit, Problem, clause};
 use crate::keys;
 use crate::secret::SecretBytes;
 use crate::shell::store::{OpenVault, StoreError};
@@ -36,15 +37,17 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         let error = StoreError::Change(ChangeError::Flow(error));
         Stop::from(hint::with_command(error, journal, step, &before.document))
     };
+    let says = args.account.is_some() || args.known || args.copied || args.said;
+    let says = says || args.answer.is_some() || args.status.is_some() || !args.places.is_empty();
     if journal.is_open() {
         match journal.progress(step) {
+            // A value that was taken wrongly is taken again.
+            Progress::Done if journal.can_retake(step) && !says => {}
             Progress::Done => return Err(refused(FlowError::DoneAlready(step.title.clone()))),
             Progress::Waits(first) => return Err(refused(FlowError::Waits(step.title.clone(), first))),
             Progress::Open => {}
         }
     }
-    let says = args.account.is_some() || args.known || args.copied || args.said;
-    let says = says || args.answer.is_some() || args.status.is_some() || !args.places.is_empty();
     if says || !matches!(step.act, Act::Take | Act::TakeOnce) {
         io.takes_no_input(&format!("«{}» takes no value like this", step.title))?;
     }
@@ -62,6 +65,15 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         }
     }
     let after = vault.snapshot();
+    for label in &args.places {
+        let made = by_label(&after.document, label).filter(|_| by_label(&before.document, label).is_none());
+        if made.is_some_and(|place| place.side == Side::Client) {
+            io.note(format!(
+                "{} is kept as a client; `paykeep place edit LABEL --server` says otherwise",
+                clean(label)
+            ));
+        }
+    }
     let Some(journal) = after.document.journal(journal_id) else { return Ok(()) };
     if let Some(step) = journal.step(&name) {
         if step.act == Act::TakeOnce && taking {
@@ -96,7 +108,9 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
         deeds.extend(args.places.iter().map(placed));
     } else if !args.said {
         match step.act {
-            _ if step.done.is_some() || !journal.is_open() => {}
+            _ if !journal.is_open() => {}
+            Act::Take | Act::TakeOnce if step.done.is_some() => deeds.push(taken(args, journal, step, vault, io)?),
+            _ if step.done.is_some() => {}
             Act::Generate => deeds.push(Deed::Values(generated(journal, step, io)?)),
             Act::TakeOnce if step.last(Happened::Kept).is_some() && args.field.is_none() && !args.json => {
                 let next = format!("paykeep flow next {}", short(&vault.document, journal.id));
@@ -107,7 +121,7 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
                     ))
                     .into());
             }
-            Act::Take | Act::TakeOnce => deeds.push(Deed::Values(taken(args, journal, step, vault, io)?)),
+            Act::Take | Act::TakeOnce => deeds.push(taken(args, journal, step, vault, io)?),
             Act::Approval | Act::Verify | Act::ProveDead | Act::Seal => {
                 return Err(undone(journal, step, vault, "that is not said by itself"));
             }
@@ -159,16 +173,16 @@ fn generated(journal: &Journal, step: &Step, io: &Io<'_>) -> Outcome<Vec<(String
     Ok(fields)
 }
 
-/// The values on standard input, each checked by detection.
-fn taken(
-    args: &Args,
-    journal: &Journal,
-    step: &Step,
-    vault: &Unlocked,
-    io: &mut Io<'_>,
-) -> Outcome<Vec<(String, NewField)>> {
+/// The values on standard input, each checked by detection. The answer of the step's call has the value in it, and its end.
+fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<Deed> {
     let input = io.read_secret("the value")?;
-    let given = if args.json { Given::Fields(given::fields(&input)?) } else { Given::One(input) };
+    let answered = step.call.as_ref().filter(|_| step.fields.len() == 1).and_then(|call| call.answered(input.expose()));
+    let until = answered.as_ref().and_then(|answered| answered.until);
+    let given = match answered {
+        Some(answered) => Given::One(answered.value),
+        None if args.json => Given::Fields(given::fields(&input)?),
+        None => Given::One(input),
+    };
     let mut by_slot: Vec<(&Slot, Vec<(String, Ready)>)> = Vec::new();
     for (name, value) in named(args, step, given)? {
         let at = step.fields.iter().find(|at| at.field == *name).and_then(|at| journal.slot(at.slot.as_str()));
@@ -178,6 +192,12 @@ fn taken(
         let into =
             values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: true };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
+        let own = step.fields.iter().find(|at| at.field == *name).filter(|_| !args.overrule);
+        if let Some(why) = own.and_then(|own| vault.elsewhere(journal, step, own, ready.value.expose())) {
+            return Err(Problem::new(Exit::Refused, clause(why.trim_end_matches('.')))
+                .hint("copy what the step asks for; or, if you are sure, take it with --overrule")
+                .into());
+        }
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),
             None => by_slot.push((slot, vec![(name, ready)])),
@@ -193,7 +213,13 @@ fn taken(
         }
         all.extend(fields.into_iter().map(|(name, ready)| (slot.name.clone(), new_field(name, ready, spec))));
     }
-    Ok(all)
+    Ok(match until {
+        Some(until) => {
+            io.note(format!("by the answer it works until {until}"));
+            Deed::ValuesUntil(all, until)
+        }
+        None => Deed::Values(all),
+    })
 }
 
 /// Values by the names of their fields.

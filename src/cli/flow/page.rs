@@ -100,6 +100,9 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
             part(&format!("Its variables are the values of {reference}."));
         }
     }
+    if let Some(end) = journal.waits_until(step) {
+        part(&format!("It is over on {}.", time(end)));
+    }
     if step.act == Act::Substitute {
         let left = document.still_to_move(journal, step);
         part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
@@ -153,6 +156,12 @@ fn ended(document: &Document, journal: &Journal) -> String {
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 
+/// The command that takes a step's value once more.
+pub(super) fn again(step: &Step, id: &str) -> Option<String> {
+    let next = format!("paykeep flow next {id}");
+    Some(how(step, id).first()?.replacen(&next, &format!("{next} --step {}", step.id), 1))
+}
+
 /// The commands that do a step.
 pub(super) fn how(step: &Step, id: &str) -> Vec<String> {
     let next = format!("paykeep flow next {id}");
@@ -178,6 +187,7 @@ pub(super) fn how(step: &Step, id: &str) -> Vec<String> {
             let said = step.or_said.then(|| format!("{next} --said{note}"));
             status.into_iter().chain(said).collect()
         }
+        Act::Overlap if step.wait_s.is_some() => vec![next.clone(), format!("{next} --note WHY, before it is over")],
         Act::Substitute => vec![format!("{next} --place LABEL"), next],
         _ => vec![format!("{next}{note}")],
     }

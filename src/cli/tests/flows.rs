@@ -149,7 +149,8 @@ fn what_is_taken_is_checked_before_it_is_accepted() {
         world.run(&format!("flow next {ansa}"), "ansa_cs_live_0123456789abcdef").fails(Exit::Refused, "contradicts");
     assert!(!said.err.contains("0123456789abcdef"));
     world.run("add other/live/acme/same --kind secret-key --overrule", LIVE_KEY).ok();
-    world.run(&format!("flow next {ansa}"), LIVE_KEY).ok().says("other/live/acme/same@1 has the same value");
+    world.run(&format!("flow next {ansa}"), LIVE_KEY).fails(Exit::Refused, "other/live/acme/same@1#value");
+    world.run(&format!("flow next {ansa} --overrule"), LIVE_KEY).ok().says("other/live/acme/same@1 has the same value");
 
     let amazon = begun(&world, "amazon-pay/live/acme create");
     goes_to(&world, &amazon, "id");
@@ -388,7 +389,10 @@ fn what_was_only_looked_at_is_not_called_verified() {
     world.run(&format!("flow next {id} --known"), "").ok();
     world.run(&format!("flow next {id}"), "pk_made_up").ok();
     let page = world.run(&format!("flow status {id}"), "").ok().out;
-    assert!(page.contains("shape checked, kept and read back") && page.contains("shape checked, kept\n"), "{page}");
+    assert!(
+        page.contains("shape checked, kept and read back") && page.contains("UTC, kept\n"),
+        "nothing is known of its shape: {page}"
+    );
     assert!(!page.contains("verified"), "nothing was: {page}");
     let status = world.json(&format!("flow status {id} --json"));
     assert_eq!(status["steps"][1]["known"], "shape checked, kept and read back");
@@ -419,6 +423,137 @@ fn the_key_that_works_is_not_lost_while_its_flow_goes_on() {
     world.run("get antom/live/acme/key-pair@2", "").ok();
     world.run("rm antom/live/acme/key-pair", "").fails(Exit::Refused, "is in progress");
     world.run("ls", "").ok().out.contains("key-pair").then_some(()).unwrap();
+}
+
+#[test]
+fn a_secret_that_is_stored_elsewhere_is_taken_only_deliberately() {
+    let world = world();
+    let old = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/live/acme/client-credentials --json", old).ok();
+    let id = begun(&world, "paynet/live/acme rotate --reason scheduled");
+    goes_to(&world, &id, "take");
+    let mixed = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-1"}"#;
+    world
+        .run(&format!("flow next {id} --json"), mixed)
+        .fails(
+            Exit::Refused,
+            "the value of paynet/live/acme/client-credentials@1#client_secret, which is current already",
+        )
+        .says("--overrule");
+    let other = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-2"}"#;
+    world.run("add paynet/sandbox/acme/client-credentials --json", other).ok();
+    world.run(&format!("flow next {id} --json"), other).fails(Exit::Refused, "which is sandbox, and here is live");
+    world.run(&format!("flow next {id} --json --overrule"), other).ok().says("has the same value");
+
+    // A key says nothing of its environment, but the vault knows.
+    world.run("add antom/live/acme/key-pair", &pair(0).0).ok();
+    let id = begun(&world, "antom/sandbox/acme generate");
+    goes_to(&world, &id, "private");
+    world
+        .run(&format!("flow next {id}"), &pair(0).0)
+        .fails(Exit::Refused, "antom/live/acme/key-pair@1#private_key, which is live, and here is sandbox");
+    world.run(&format!("flow next {id}"), &pair(1).0).ok();
+    world.run(&format!("flow next {id} --field private_key"), &pair(1).0).ok().says("stored and read back");
+}
+
+#[test]
+fn the_answer_of_a_call_is_taken_whole_with_its_end() {
+    let world = world();
+    world.run("add ansa/live/acme/secret-key", LIVE_KEY).ok();
+    let id = begun(&world, "ansa/live/acme client-secret");
+    goes_to(&world, &id, "take");
+    let answer = |hours: i64| {
+        let end = Timestamp::now() + jiff::SignedDuration::from_hours(hours);
+        let end = end.round(jiff::Unit::Second).unwrap().to_string();
+        (format!(r#"{{"clientSecret":"ansa_cs_live_abcdefgh12345678","validUntil":"{end}"}}"#), end)
+    };
+    world.run(&format!("flow next {id}"), &answer(-1).0).fails(Exit::Refused, "has expired already").says("call again");
+    let (text, end) = answer(2);
+    world.run(&format!("flow next {id} --json"), &text).ok().says(&format!("works until {end}"));
+    assert_eq!(world.get("client-secret@1"), "ansa_cs_live_abcdefgh12345678");
+    assert_eq!(world.json("show client-secret --json")["versions"][0]["expires_at"], end);
+}
+
+#[test]
+fn a_value_is_taken_again_until_it_is_current_and_what_it_proved_is_proved_anew() {
+    let world = world();
+    world.run("add ansa/sandbox/acme/secret-key", SANDBOX_KEY).ok();
+    let id = begun(&world, "ansa/sandbox/acme replace --reason scheduled");
+    goes_to(&world, &id, "secret");
+    let key = |n: u32| format!("ansa_sk_sandbox_123e4567-e89b-12d3-a456-42661417400{n}");
+    world.run(&format!("flow next {id}"), &key(1)).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    world
+        .run(&format!("flow next {id} --status 401"), "")
+        .fails(Exit::Refused, "the new key is refused")
+        .says(&format!("paykeep flow next {id} --step secret < FILE"));
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    world.run(&format!("flow next {id} --place api"), "").ok();
+    world.run(&format!("flow next {id} --step secret"), &key(1)).fails(Exit::Refused, "is done already");
+    assert_eq!(next(&world, &id), "stage", "the same value changes nothing");
+    world.run(&format!("flow next {id} --step secret"), &key(2)).ok().says("stored and read back");
+    assert_eq!(next(&world, &id), "secret");
+    world.run(&format!("flow next {id} --known"), "").ok();
+    assert_eq!(next(&world, &id), "check", "the check was of the value before");
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
+    world.run(&format!("flow next {id} --place api"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --step live"), "").ok();
+    assert_eq!(world.get("ansa/sandbox/acme/secret-key"), key(2));
+    world.run(&format!("flow next {id} --step secret"), &key(3)).fails(Exit::Refused, "is done already");
+    assert_eq!(world.json("show secret-key --json")["versions"][1]["state"], "abandoned");
+}
+
+#[test]
+fn a_place_that_is_new_by_a_publishable_key_is_a_client() {
+    let world = world();
+    let id = begun(&world, "ansa/live/acme onboard");
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id}"), "ansa_sk_live_123e4567-e89b-12d3-a456-426614174000").ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    world.run(&format!("flow next {id}"), "pk_made_up").ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --step clients --place ios-app"), "").ok().says("ios-app is kept as a client");
+    world
+        .run(&format!("flow next {id} --step servers --place ios-app"), "")
+        .fails(Exit::Refused, "ios-app runs in a browser or an app");
+    assert!(!world.run(&format!("flow next {id} --step servers --place api"), "").ok().err.contains("client"));
+    let sides: Vec<String> =
+        world.json("place ls --json").as_array().unwrap().iter().map(|p| p["side"].to_string()).collect();
+    assert_eq!(sides, [r#""server""#, r#""client""#]);
+}
+
+#[test]
+fn a_wait_is_over_when_it_is_over_or_when_somebody_says_why_not() {
+    let world = world();
+    let old = r#"{"client_id": "0123456789abcdef0123456789abcdef", "client_secret": "s-1"}"#;
+    world.run("add paynet/sandbox/acme/client-credentials --json", old).ok();
+    let id = begun(&world, "paynet/sandbox/acme rotate --reason scheduled");
+    goes_to(&world, &id, "take");
+    let new = r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-2"}"#;
+    world.run(&format!("flow next {id} --json"), new).ok();
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    goes_to(&world, &id, "overlap");
+    assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("It is over on "));
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "may be in use until").says("--note WHY");
+    assert!(world.run("due --within 0", "").out.contains("let the old tokens run out"));
+    world.run(&format!("flow next {id} --note nobody-has-a-token"), "").ok();
+    assert_eq!(next(&world, &id), "old");
+    assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("nobody-has-a-token"));
+}
+
+#[test]
+fn the_hints_of_generate_lead_somewhere() {
+    let world = world();
+    let said = world.run("generate other/sandbox/x/my-key", "").fails(Exit::NotFound, "no other/sandbox/x/my-key yet");
+    assert!(said.err.contains("--current makes a first one") && !said.err.contains("flow list"), "{}", said.err);
+    world.run("generate other/sandbox/x/my-key --current", "").ok().says("the half that goes to the other side");
+    let said = world.run("generate my-key --current", "").fails(Exit::Refused, "there already");
+    assert!(said.err.contains("leave --current away") && !said.err.contains("--as"), "{}", said.err);
+    let said = world.run("generate my-key", "").ok().says("edit other/sandbox/x/my-key --current 2 --said");
+    assert!(!said.err.contains("flow list"), "{}", said.err);
 }
 
 #[test]
@@ -515,7 +650,7 @@ fn what_no_longer_works_is_given_out_by_its_number_alone() {
     assert!(!world.run("get key-pair", "").ok().err.contains("note"));
     let amazon = begun(&world, "paynet/sandbox/acme create");
     goes_to(&world, &amazon, "take");
-    world.run(&format!("flow next {amazon} --json"), whole).ok();
+    world.run(&format!("flow next {amazon} --json --overrule"), whole).ok();
     let said = world.run("get paynet/sandbox/acme/client-credentials", "").ok().says("this is v1, pending");
     assert_eq!(said.out, "s-1");
 }

@@ -121,6 +121,6 @@ fn another_vault_s_file_and_a_damaged_one_are_refused() {
     fs::write(&cut, b"no age file").unwrap();
     merge(&ours, &cut, &[]).fails(Exit::Damaged, "");
     merge(&ours, &ours.root.path().join("missing"), &[]).fails(Exit::Failed, "failed");
-    merge(&ours, ours.root.path(), &[]).fails(Exit::Refused, "neither a folder nor");
+    merge(&ours, ours.root.path(), &[]).fails(Exit::Refused, "is a folder").says("vault.age");
     assert_eq!(ours.references("").len(), 1);
 }

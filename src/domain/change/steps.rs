@@ -78,6 +78,7 @@ impl Document {
             return Err(FlowError::Ended.into());
         }
         match journal.progress(step) {
+            Progress::Done if matches!(deed, Deed::Values(_) | Deed::ValuesUntil(..)) && journal.can_retake(step) => {}
             Progress::Done => return Err(FlowError::DoneAlready(step.title.clone()).into()),
             Progress::Waits(first) => return Err(FlowError::Waits(step.title.clone(), first).into()),
             Progress::Open => {}
@@ -193,7 +194,8 @@ impl Run<'_, '_> {
                 evidence.insert("fingerprint".into(), self.value_print());
                 self.done(Grade::Asserted, evidence)
             }
-            (Act::Generate | Act::Take | Act::TakeOnce, Deed::Values(fields)) => self.take(fields),
+            (Act::Generate | Act::Take | Act::TakeOnce, Deed::Values(fields)) => self.take(fields, None),
+            (Act::Take | Act::TakeOnce, Deed::ValuesUntil(fields, until)) => self.take(fields, Some(until)),
             (Act::TakeOnce, Deed::Known) => {
                 let kept = self.step.last(Happened::Kept).ok_or(FlowError::OtherDeed("storing the value first"))?;
                 let evidence = [("fingerprint".to_owned(), kept.text.clone())].into();
@@ -208,6 +210,10 @@ impl Run<'_, '_> {
             (Act::Substitute, Deed::Said { note }) => self.all_placed(&note),
             (Act::Overlap, Deed::Said { note }) => {
                 self.nobody_has_the_old()?;
+                let end = self.journal.waits_until(self.step).filter(|end| self.context.now < *end);
+                if let Some(end) = end.filter(|_| note.trim().is_empty()) {
+                    return Err(FlowError::TooEarly(end).into());
+                }
                 let (_, grade) = self.placed();
                 self.done(grade, noted(&note))
             }

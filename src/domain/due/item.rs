@@ -73,6 +73,8 @@ impl View<'_, '_> {
             what: task.what,
             deadline: task.deadline,
             since: task.since,
+            overlaps: flow.is_some_and(|flow| self.both_work(flow)),
+            waits_until: flow.and_then(|flow| flow.waits_until(flow.steps.get(flow.now()?)?)),
             rule,
             places,
             left,
@@ -104,6 +106,8 @@ impl View<'_, '_> {
                 what,
                 deadline: None,
                 since: Some(since),
+                overlaps: false,
+                waits_until: None,
                 rule: None,
                 places: 0,
                 left: Vec::new(),
@@ -119,6 +123,16 @@ impl View<'_, '_> {
     fn lead(&self, flow: &Journal) -> Option<Id> {
         let is_there = |id: &Id| self.document.credential(*id).is_some_and(|c| c.binned_at.is_none());
         flow.changed().filter_map(|slot| slot.credential).find(is_there)
+    }
+
+    /// Whether a flow has made a new version current, and the old one works beside it.
+    fn both_work(&self, flow: &Journal) -> bool {
+        let works =
+            |credential, version| self.document.version(credential, version).is_some_and(|v| v.life == Life::Active);
+        flow.slots.iter().any(|slot| {
+            let old = slot.credential.zip(slot.old.filter(|_| slot.old != slot.new));
+            slot.overlaps && flow.promoted(&slot.name) && old.is_some_and(|(credential, old)| works(credential, old))
+        })
     }
 
     /// Since when a reference to a live credential gives a version that does not work. One that a flow in progress has got already works

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::Conflict;
 use crate::domain::Id;
 use crate::domain::Stamp;
-use crate::domain::journal::{End, Ended, Happened, Journal, Mark, Slot, Step};
-use crate::domain::provider::{Act, Which};
+use crate::domain::journal::{End, Ended, Happened, Journal, Mark, Slot, Step, concerned};
+use crate::domain::provider::Act;
 
 /// Joins two copies of one flow. Its steps were fixed when it began, so they are the same in both.
 pub(super) fn join(a: Journal, b: Journal, conflicts: &mut Vec<Conflict>) -> Journal {
@@ -54,39 +54,14 @@ pub(super) fn join(a: Journal, b: Journal, conflicts: &mut Vec<Conflict>) -> Jou
 /// When a slot was set, and to what.
 type Made = (Option<Stamp>, [Option<Id>; 3]);
 
-/// How far a copy has come: by its steps, and of two that are as far by what was set later. A join has come at least as far as
+/// How far a copy has come: by what it has made current, by what was taken again, then by its steps, and of two that are as far by what
+/// was set later. A join has come at least as far as
 /// either, so that joining again changes nothing.
-fn rank(journal: &Journal) -> (usize, Vec<Made>) {
+fn rank(journal: &Journal) -> (usize, u32, usize, Vec<Made>) {
     let slots = journal.slots.iter().map(|slot| (slot.set.clone(), [slot.new, slot.credential, slot.old]));
-    (journal.count_done(), slots.collect())
-}
-
-/// The steps that say something of what these slots hold, and those that come after them.
-fn concerned(steps: &[Step], slots: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    loop {
-        let before = found.len();
-        for step in steps {
-            if touches(step, slots) || step.needs.iter().any(|id| found.contains(id)) {
-                found.insert(step.id.clone());
-            }
-        }
-        if found.len() == before {
-            return found;
-        }
-    }
-}
-
-fn touches(step: &Step, slots: &BTreeSet<String>) -> bool {
-    // What stops the old version says nothing of the new one.
-    if slots.is_empty() || step.kills.is_some() {
-        return false;
-    }
-    let call = step.call.as_ref().filter(|call| call.with.which != Which::Previous).map(|call| call.with.slot.as_str());
-    let fields = step.fields.iter().map(|field| field.slot.as_str());
-    let named: Vec<&str> = step.slots.iter().map(String::as_str).chain(fields).chain(call).collect();
-    // A proof that names no version may be of any.
-    named.iter().any(|name| slots.contains(*name)) || (named.is_empty() && step.act == Act::Verify)
+    let again = journal.slots.iter().map(|slot| slot.again).sum();
+    let promoted = journal.steps.iter().filter(|step| step.act == Act::Promote && step.done.is_some()).count();
+    (promoted, again, journal.count_done(), slots.collect())
 }
 
 fn both(a: Step, b: Step) -> Step {
@@ -120,9 +95,9 @@ fn farther([a, b]: [Slot; 2], done: [usize; 2]) -> Slot {
 /// Where both copies made a version, one goes on and the other stays in the vault, waiting.
 fn tell(kept: &Slot, other: &Slot, title: &str, conflicts: &mut Vec<Conflict>) {
     let made = |slot: &Slot| slot.new != slot.old && slot.set.is_some();
-    // The same computer took it again: no two copies that went apart.
+    // It was taken again, by the same computer or in one of the copies: these did not go apart.
     let by = |slot: &Slot| slot.set.as_ref().map(|stamp| stamp.device.clone());
-    if made(kept) && made(other) && by(kept) != by(other) {
+    if made(kept) && made(other) && by(kept) != by(other) && kept.again <= other.again {
         conflicts.push(Conflict(format!(
             "«{title}» made a version of {} in both copies: one of them goes on, the other waits unused",
             kept.reference

@@ -16,13 +16,13 @@ impl Call {
         let statuses =
             |list: &Option<Stated<Vec<u16>>>| list.as_ref().map(|list| list.value.clone()).unwrap_or_default();
         let (alive, dead) = (statuses(&call.alive), statuses(&call.dead));
-        Some(Self { curl, with: used.with.clone(), alive, dead, gives: call.gives.clone() })
+        Some(Self { curl, with: used.with.clone(), alive, dead, gives: call.gives.clone(), until: call.until.clone() })
     }
 
     /// The same to see whether a key works: it prints the status alone, also where the answer holds a value.
     pub(super) fn probing(provider: &Provider, used: &CallUse, place: Place<'_>) -> Option<Self> {
         let curl = curl(provider, provider.call(&used.call)?, true, place)?;
-        Some(Self { curl, gives: None, ..Self::of(provider, used, place)? })
+        Some(Self { curl, gives: None, until: None, ..Self::of(provider, used, place)? })
     }
 
     /// The command with the public fields of its version and of the account filled in. What is not known stands in angle brackets.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::error::{Exit, Explain};
 
 /// Why a flow can't begin or a step can't be done.
@@ -37,6 +39,10 @@ pub enum FlowError {
     Consent(String),
     /// Fields are missing.
     Incomplete(Vec<String>),
+    /// What is waited for is not over yet, and nobody said why not to wait: its end.
+    TooEarly(Timestamp),
+    /// What was taken ended before it was taken.
+    Expired,
     /// What was taken is what is current.
     SameAsCurrent,
     /// What was taken is a version that was stopped: its number and its life.
@@ -84,6 +90,10 @@ impl fmt::Display for FlowError {
             Self::Unanswered(asks) => write!(f, "the step asks «{asks}», and nothing was answered"),
             Self::Consent(_) => f.write_str("it stops a key for good: the account's name has to be typed"),
             Self::Incomplete(fields) => write!(f, "{} missing", list(fields, "is", "are")),
+            Self::TooEarly(end) => {
+                write!(f, "the old one may be in use until {}", end.strftime("%Y-%m-%d %H:%M UTC"))
+            }
+            Self::Expired => f.write_str("by its answer this has expired already"),
             Self::SameAsCurrent => f.write_str("this is the value that is current already"),
             Self::Stopped(n, life) => write!(f, "this is the value of v{n}, which is {life}"),
             Self::Mismatch => f.write_str("the private key and the public key are not one pair"),
@@ -125,13 +135,15 @@ impl Explain for FlowError {
             Self::Waits(..) | Self::Unverified(_) => "do that first".into(),
             Self::Unanswered(_) => "answer in a few words, with --note; «nothing» is an answer too".into(),
             Self::Consent(name) => format!("type {name}"),
+            Self::TooEarly(_) => "wait until then, or say in a few words why not, as the step's note".into(),
+            Self::Expired => "make the call again: it gives a new one".into(),
             Self::SameAsCurrent | Self::Stopped(..) => "copy the new value from the page, not the old one".into(),
             Self::Mismatch => "paste the halves of one pair".into(),
             Self::StillUsed(_) => "tick each place off when it has the new one".into(),
             Self::ClientSide(_) => "give that place a publishable key or a client secret".into(),
             Self::Unapproved => "say so when the provider has decided".into(),
             Self::StillAlive(_) => "look at the gateway's page whether it is really revoked; some take a while".into(),
-            Self::Refused(_) => "wait a moment and try again, or take the value from the page once more".into(),
+            Self::Refused(_) => "take it once more by its step, or try again in a moment".into(),
             Self::Unclear(_) => "try the call again".into(),
             Self::NotHandedOver => "copy it first, then say that it is where it belongs".into(),
             Self::OtherEnvironment(_)

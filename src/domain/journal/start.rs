@@ -102,10 +102,12 @@ impl Place<'_> {
             lifetime_s: spec.lifetime_s.as_ref().map(|stated| stated.value),
             server_only: spec.client_side == provider::ClientSide::Never
                 && spec.fields.iter().any(|field| field.secret),
+            for_clients: spec.client_side == provider::ClientSide::Allowed,
             overlaps: spec.keys() != Keys::One,
             credential: None,
             old: None,
             new: None,
+            again: 0,
             set: None,
         })
     }
@@ -120,7 +122,21 @@ impl Place<'_> {
         let host = (self.environment, self.field("stage"), self.field("region"));
         // What the run leaves out leads nowhere; what it led to comes first all the same by the order of the steps.
         let here = |id: &&provider::Id| run.iter().any(|other| other.id == **id);
+        let shaped = |at: &provider::SlotField| {
+            let slot = self.flow.slot(&at.slot);
+            let of = |target: &provider::Target| match target {
+                provider::Target::Account(_) => false,
+                provider::Target::Credential { id, field } => {
+                    slot.is_some_and(|slot| slot.credential == *id) && *field == at.field
+                }
+            };
+            let sure = |shape: &provider::Shape| {
+                shape.strength == provider::Strength::Certain || matches!(shape.matcher, provider::Matcher::Der(_))
+            };
+            self.provider.shapes.iter().any(|shape| of(&shape.target) && sure(shape))
+        };
         Step {
+            shaped: !step.fields.is_empty() && step.fields.iter().all(shaped),
             form: step.form.as_ref().and_then(|form| about.and_then(spec)?.form(form)),
             bits: about.and_then(spec).and_then(|spec| spec.rsa_bits.as_ref()).map(|bits| bits.value),
             place: link.map(|link| link.place.clone()),

@@ -37,6 +37,8 @@ pub struct Call {
     pub dead: Option<Stated<Vec<u16>>>,
     /// The name in the answer under which the wanted value stands.
     pub gives: Option<String>,
+    /// The name in the answer under which stands until when that works: a moment by RFC 3339, or in seconds since 1970.
+    pub until: Option<String>,
     /// Where it was read.
     pub fact: Fact,
 }

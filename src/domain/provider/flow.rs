@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BadName, CallUse, Fact, FieldName, Id, Letter};
+use super::{BadName, CallUse, Fact, FieldName, Id, Letter, Stated};
 use crate::domain::Environment;
 
 /// A guided procedure. What happens in it is decided elsewhere; this is the data.
@@ -146,6 +146,8 @@ pub struct Step {
     pub when: When,
     /// The version that stops working by it; for `revoke`, the one that is revoked. It takes typed consent in live.
     pub kills: Option<SlotVersion>,
+    /// How long the old version may be in use after the step before it, in seconds.
+    pub wait_s: Option<Stated<u64>>,
     /// A way of doing it that is not the usual one.
     pub mode: Option<Mode>,
     /// What counts as proof, for `verify` and `prove-dead`.

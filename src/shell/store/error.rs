@@ -25,6 +25,8 @@ pub enum StoreError {
     Symlink(PathBuf),
     /// It is neither a folder nor an ordinary file.
     Strange(PathBuf),
+    /// A folder, where one file of a vault is brought in.
+    Folder(PathBuf),
     /// It belongs to another user.
     Foreign(PathBuf),
     /// It is larger than any file of its name that paykeep writes.
@@ -75,6 +77,7 @@ impl fmt::Display for StoreError {
             Self::Symlink(path) => write!(f, "{} is a symbolic link, which could lead anywhere", shown(path)),
             Self::Strange(path) => write!(f, "{} is neither a folder nor an ordinary file", shown(path)),
             Self::TooLarge(path) => write!(f, "{} is larger than paykeep writes it", shown(path)),
+            Self::Folder(path) => write!(f, "{} is a folder, and one file is brought in", shown(path)),
             Self::Foreign(path) => write!(f, "{} belongs to another user", shown(path)),
             Self::Writable(path) => write!(f, "other users may write to {}", shown(path)),
             Self::Locked(path) => write!(f, "another program is writing to {}", shown(path)),
@@ -129,6 +132,9 @@ impl Explain for StoreError {
             Self::TooLarge(_) => {
                 "nothing was changed; move it away, and look for what stood there in the folder's backups, or in your own".into()
             }
+            Self::Folder(path) => {
+                format!("name the vault's file in it: {}", clean(&path.join("vault.age").to_string_lossy()))
+            }
             Self::Foreign(_) => "a vault opens only for its owner: use your own folder".into(),
             Self::Writable(path) => format!("take that right away: chmod go-w {}", clean(&path.to_string_lossy())),
             Self::Locked(_) => "try again when it is done; nothing was changed".into(),
@@ -153,6 +159,7 @@ impl Explain for StoreError {
             | Self::NotEmpty(_)
             | Self::Symlink(_)
             | Self::Strange(_)
+            | Self::Folder(_)
             | Self::Foreign(_)
             | Self::Writable(_)
             | Self::Older { .. } => Exit::Refused,

@@ -404,8 +404,10 @@ pub(super) fn read_copy(path: &Path, limit: usize) -> Result<Vec<u8>, StoreError
     let opened = fs::open(path, flags, Mode::empty());
     let mut file = File::from(opened.map_err(|errno| StoreError::System("opening", path.into(), errno))?);
     let stat = fs::fstat(&file).map_err(|errno| StoreError::System("looking at", path.into(), errno))?;
-    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-        return Err(StoreError::Strange(path.into()));
+    match FileType::from_raw_mode(stat.st_mode) {
+        FileType::RegularFile => {}
+        FileType::Directory => return Err(StoreError::Folder(path.into())),
+        _ => return Err(StoreError::Strange(path.into())),
     }
     let size = usize::try_from(stat.st_size).unwrap_or(usize::MAX);
     if size > limit {

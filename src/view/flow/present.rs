@@ -7,6 +7,7 @@ use crate::app::model::{FlowPage, Inside, Model, Page, Tone};
 use crate::app::screen::flow::{About, given, has_another, in_the_way, joined, places, spec_of};
 use crate::domain::journal::{End, Grade, Happened, Step};
 use crate::domain::provider::Act;
+use crate::domain::{Consumer, Side};
 use crate::view::canvas::{Area, Part};
 use crate::view::chrome::mark;
 use crate::view::facts;
@@ -71,6 +72,7 @@ fn present<'a>(
         Some(text) => prose(lines, &joined(text), w, Ink::TEXT),
         None => prose(lines, step.usual(), w, Ink::TEXT),
     }
+    waits(lines, sheet, about, w);
     apart(lines, inside, about, w);
     value(lines, sheet, inside, page, about, w);
     handed_over(lines, sheet, step);
@@ -80,6 +82,9 @@ fn present<'a>(
     fields(lines, page, has_places);
     for note in &page.notes {
         marked(lines, Mark::Done, note, w, Ink::DIM);
+    }
+    if let Some(Line::Words(parts, _)) = lines.pop_if(|_| !page.notes.is_empty()) {
+        lines.push(Line::Seen(parts));
     }
     if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
         lines.push(Line::Blank);
@@ -128,6 +133,20 @@ fn apart(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) 
         lines.push(Line::Value(vec![(line.to_owned(), Ink::TEXT).into()]));
     }
     lines.push(Line::Value(Vec::new()));
+}
+
+/// Until when the step waits.
+fn waits(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, about: &About<'_>, w: i32) {
+    let Some(end) = about.journal.waits_until(about.step) else { return };
+    let now = &sheet.model.now;
+    let (at, left) = (time::moment(end, now.wall, &now.zone), end.duration_since(now.wall));
+    let words = if left.is_positive() {
+        format!("It is over on {at}, in {}.", time::duration(left))
+    } else {
+        format!("It is over since {at}.")
+    };
+    lines.push(Line::Blank);
+    prose(lines, &words, w, Ink::STRONG);
 }
 
 /// What the step hands over, or the command to run.
@@ -277,7 +296,11 @@ fn ticked<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, page: &FlowPage, ab
     }
     for (n, (id, label, has)) in places.into_iter().enumerate() {
         let sign = if has { Mark::Done.sign() } else { ("· ", Ink::FAINT).into() };
-        let left = vec![sign, (label, Ink::TEXT).into()];
+        let mut left = vec![sign, (label, Ink::TEXT).into()];
+        let is_client = |place: &&Consumer| place.id == id && place.side == Side::Client;
+        if document.consumers.iter().any(|place| is_client(&place)) {
+            left.push(("  client", Ink::DIM).into());
+        }
         let proof = about.step.placed().filter(|(own, _)| *own == id).last().and_then(|(_, mark)| mark.proof);
         let word = match (has, proof) {
             (true, Some(proof)) if proof != crate::domain::Proof::Asked => "has it, seen there",
@@ -452,6 +475,11 @@ fn looked_at<'a>(lines: &mut Vec<Line<'a>>, sheet: &Sheet<'_, '_>, inside: &'a I
             lines.push(words(("Not done: the flow ended before it.", Ink::DIM).into()));
         }
         None => lines.push(words(("Not done yet.", Ink::DIM).into())),
+    }
+    if about.journal.can_retake(step) {
+        lines.push(Line::Blank);
+        let text = "Was it the wrong one? Paste the right one here: until it is current, another can take its place.";
+        prose(lines, text, w, Ink::DIM);
     }
     for note in step.marks.iter().filter(|mark| mark.what == Happened::Noted) {
         let when = vec![(time::moment(note.at, now.wall, &now.zone), Ink::DIM).into()];

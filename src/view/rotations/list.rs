@@ -80,6 +80,10 @@ fn when(due: &Due, now: &Now) -> Part<'static> {
         return (format!("later, {}", time::date(until, now.wall, &now.zone)), Ink::DIM).into();
     }
     let since = due.since.map(|at| time::short_moment(at, now.wall, &now.zone)).unwrap_or_default();
+    if let Some(until) = due.waits_until {
+        let ink = if until > now.wall { Ink::ACCENT } else { Ink::WARNING };
+        return (format!("until {}", time::short_moment(until, now.wall, &now.zone)), ink).into();
+    }
     match (&due.what, due.deadline) {
         (What::Move { .. } | What::Retire { .. }, Some(end)) if day(end, now) == 0 => {
             (format!("today by {}", time::short_moment(end, now.wall, &now.zone)), Ink::WARNING.bold()).into()

@@ -1,17 +1,17 @@
 //! What a step takes: its fields, a paste that fills them, and what speaks against a value.
 
-use super::{About, commit, spec_of};
+use super::{About, spec_of};
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::TextInput;
-use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Tone, Typed};
+use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
 use crate::app::msg::PairText;
 use crate::app::status::sentence;
 use crate::app::value;
 use crate::catalog::Catalog;
-use crate::catalog::detect::{self, Chosen, Note};
+use crate::catalog::detect::{self, Chosen, Detection, Note};
 use crate::domain::journal::{Happened, Journal};
-use crate::domain::provider::{Act, CredentialSpec, KeyForm, SlotField};
-use crate::domain::{Deed, Environment, Kind, NewField};
+use crate::domain::provider::{Act, CredentialSpec, FieldSpec, KeyForm, SlotField, Strength};
+use crate::domain::{Change, Deed, Environment, Kind, NewField};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The fields of the present step.
@@ -26,6 +26,10 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
         Act::Substitute => {
             fields
                 .push(Field::text(FieldId::UsedBy, "Add a place", "").with_help("Its name, once it has the new key."));
+        }
+        Act::Overlap if step.wait_s.is_some() => {
+            let help = "Leave it empty, and wait until it is over. No secret goes here.";
+            fields.push(Field::text(FieldId::Note, "Not waiting? Why", "").with_help(help));
         }
         _ => {}
     }
@@ -68,10 +72,20 @@ pub fn has_another(model: &Model) -> bool {
 pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let Some(about) = model.flow() else { return };
     let wanted: Vec<SlotField> = about.step.fields.clone();
-    let takes = about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
-    // Before «I know» another value can take the place of the one that was kept.
-    let again = (takes && about.step.last(Happened::Kept).is_some()).then(|| values(&about, &model.catalog));
+    let retakes = about.journal.can_retake(about.step);
+    let takes = retakes || about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
+    // Before «I know» another value can take the place of the one that was kept; before it is current, of the one that was taken.
+    let again = takes && about.step.last(Happened::Kept).is_some() || retakes && !about.is_present;
+    let again = again.then(|| values(&about, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
+    let known: Vec<Option<FieldSpec>> = wanted
+        .iter()
+        .map(|own| {
+            spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str()))?.field(&own.field).cloned()
+        })
+        .collect();
+    let call = about.step.call.as_ref().filter(|_| takes && wanted.len() == 1);
+    let answered = call.and_then(|call| value::answered(call, &text));
     let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
     let is_plain = matches!(focused, Some(FieldId::Note | FieldId::Status | FieldId::UsedBy | FieldId::Label));
     let editing = matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.editing);
@@ -87,41 +101,34 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         *form = Form::new(fields);
     }
     let catalog = model.catalog.clone();
+    let (text, until) = match answered.map(|answered| (answered.value.into_text(), answered.until)) {
+        Some((Ok(value), until)) => (value, until),
+        _ => (text, None),
+    };
     let detection = detect::detect(&catalog, value::bytes(&text));
     // An example of the gateway's page stands for a value, and is none.
     if detection.values.is_empty() && detection.notes.iter().any(|note| matches!(note, Note::Placeholders(_))) {
         model.tell(Tone::Error, "This stands for a value in an example: copy the value itself. Nothing was taken.");
         return;
     }
-    let notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
-    // Which of the pasted values belongs to which field, as far as their shapes and names tell.
-    let mut places: Vec<(usize, usize)> = Vec::new();
-    for item in &detection.items {
-        let fits = item.candidates.iter().filter(|c| c.provider.as_ref().is_some_and(|own| **own == *provider));
-        for candidate in fits {
-            for (name, at) in &candidate.fields {
-                let place = wanted.iter().zip(&specs).position(|(own, spec)| {
-                    own.field == *name && candidate.credential.as_ref().is_some_and(|id| **id == **spec)
-                });
-                if let Some(place) = place
-                    && places.iter().all(|(p, v)| *p != place && v != at)
-                {
-                    places.push((place, *at));
-                }
-            }
-        }
-    }
+    let mut notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
+    let end = until.map(|until| until.to_zoned(model.now.zone.clone()).strftime("%-d %b %Y %H:%M").to_string());
+    notes.extend(end.map(|end| format!("By the answer it works until {end}.")));
+    let mut places = belonging(&detection, &wanted, &known, (&provider, &specs));
     let mut values: Vec<Option<SecretBytes>> = detection.values.into_iter().map(|value| Some(value.text)).collect();
+    let mut unsure: Vec<FieldId> = Vec::new();
     if values.len() > 1 && places.is_empty() && wanted.len() == values.len() {
         places = (0..values.len()).map(|n| (n, n)).collect();
+        unsure = wanted.iter().map(id).collect();
     }
-    let several = values.len() > 1 && !places.is_empty();
+    let by_place = !places.is_empty() && (values.len() > 1 || wanted.len() > 1);
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     page.notes = notes;
+    page.until = until;
     page.contradiction = None;
     page.overruled = false;
     let mut fitted = true;
-    if several {
+    if by_place {
         for (place, at) in places {
             if let Some(value) = values.get_mut(at).and_then(Option::take) {
                 fitted &= put(&mut page.form, &id(&wanted[place]), value);
@@ -140,13 +147,71 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         let place = focused.or_else(|| page.form.fields.iter().find(empty)).or_else(|| page.form.fields.first());
         if let Some(id) = place.map(|field| field.id.clone()) {
             fitted = put(&mut page.form, &id, value);
+            unsure.push(id);
         }
     }
+    let hidden = hide(&mut page.form, &unsure);
     if fitted {
         look(model);
+        if let Some(label) = hidden {
+            let text = format!("Taken as {label}, hidden: it may be the secret. tab, ctrl-r shows it.");
+            model.tell(Tone::Plain, text);
+        }
     } else {
         model.tell(Tone::Error, "That paste is too long or no text; nothing was taken.");
     }
+}
+
+/// Which of the pasted values belongs to which field, as far as names and shapes tell; not where one merely may look so.
+fn belonging(
+    detection: &Detection,
+    wanted: &[SlotField],
+    known: &[Option<FieldSpec>],
+    (provider, specs): (&str, &[String]),
+) -> Vec<(usize, usize)> {
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (at, name) in detection.values.iter().enumerate().filter_map(|(at, value)| Some((at, value.name.as_ref()?))) {
+        let called = |field: &Option<FieldSpec>| field.as_ref().is_some_and(|field| detect::is_called(name, field));
+        if let Some(place) = known.iter().position(called).filter(|place| places.iter().all(|(p, _)| p != place)) {
+            places.push((place, at));
+        }
+    }
+    let told = |strength: Strength, at: usize| {
+        let is_told = |value: &detect::Value| value.name.is_some() || value.about.is_some();
+        strength > Strength::Possible || detection.values.get(at).is_some_and(is_told)
+    };
+    for item in &detection.items {
+        let fits = item.candidates.iter().filter(|c| c.provider.as_ref().is_some_and(|own| **own == *provider));
+        for candidate in fits {
+            for (name, at) in candidate.fields.iter().filter(|(_, at)| told(candidate.strength, *at)) {
+                let place = wanted.iter().zip(specs).position(|(own, spec)| {
+                    own.field == *name && candidate.credential.as_ref().is_some_and(|id| **id == **spec)
+                });
+                if let Some(place) = place
+                    && places.iter().all(|(p, v)| *p != place && v != at)
+                {
+                    places.push((place, *at));
+                }
+            }
+        }
+    }
+    places
+}
+
+/// Hides what may be the secret after all: in a public field of a step that takes a secret, too. The first such field's label.
+fn hide(form: &mut Form, unsure: &[FieldId]) -> Option<String> {
+    let is_secret = |field: &Field| matches!(&field.input, Input::Secret(held) if held.secret);
+    if !form.fields.iter().any(is_secret) {
+        return None;
+    }
+    let mut first = None;
+    for field in form.fields.iter_mut().filter(|field| unsure.contains(&field.id) && !is_secret(field)) {
+        if let Input::Secret(held) = &mut field.input {
+            held.input.visible = false;
+            first.get_or_insert_with(|| field.label.clone());
+        }
+    }
+    first
 }
 
 /// Into a plain field: a secret does not go where anyone sees it.
@@ -168,11 +233,8 @@ fn put(form: &mut Form, id: &FieldId, value: SecretBytes) -> bool {
     let Ok(text) = value.into_text() else { return false };
     match form.field_mut(id).map(|field| &mut field.input) {
         Some(Input::Secret(held)) => {
-            let visible = held.input.visible;
-            held.input.clear();
-            let fits = held.input.paste(&text);
-            held.input.visible = visible;
-            fits
+            held.input.visible = !held.secret;
+            held.input.put(&text)
         }
         _ => false,
     }
@@ -193,9 +255,11 @@ fn look(model: &mut Model) {
             environment: account.environment,
             field: own.field.as_str(),
         };
-        why = why.or_else(|| detect::contradiction(&model.catalog, &value::bytes(text), &chosen));
+        let bytes = value::bytes(text);
+        why = why.or_else(|| detect::contradiction(&model.catalog, &bytes, &chosen).map(|found| found.to_string()));
+        let unlocked = model.inside().map(|inside| &inside.unlocked);
+        why = why.or_else(|| value::elsewhere(unlocked?, (journal, about.step, own), &bytes));
     }
-    let why = why.map(|found| found.to_string());
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         // What was agreed to was what spoke against that value.
         page.overruled &= page.contradiction == why;
@@ -208,6 +272,7 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
     if let (FieldId::Value(_), Some(Page::Flow(page))) = (id, model.inside_mut().map(|inside| &mut inside.page)) {
         page.contradiction = None;
         page.overruled = false;
+        page.until = None;
     }
 }
 
@@ -244,7 +309,14 @@ pub(super) fn keep(model: &mut Model) {
         model.tell(Tone::Plain, "Paste the value that the page shows.");
         return;
     }
-    commit(model, Deed::Values(values));
+    let deed = match page.until {
+        Some(until) => Deed::ValuesUntil(values, until),
+        None => Deed::Values(values),
+    };
+    let done =
+        if about.step.done.is_some() { "Taken again. What was done with the value before is to do anew." } else { "" };
+    let (journal, step) = (about.journal.id, about.step.id.clone());
+    model.commit(Change::Step { journal, step, deed }, done.into(), Then::Flow);
 }
 
 /// A value as its field keeps it; with a private key comes its public half, computed.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::{Applied, ChangeError, Context, Document, insert};
 use crate::domain::journal::{Begin, FlowError, Journal, Slot, Step};
-use crate::domain::provider::{Does, Reason, Spoken};
+use crate::domain::provider::{Act, Does, Letter, Reason, Spoken, Which};
 use crate::domain::{Id, Life};
 
 impl Document {
@@ -43,9 +43,15 @@ impl Document {
         if let Some(other) = known.and_then(|account| self.in_the_way(account, &slots, &draft.steps)) {
             return Err(FlowError::Busy(other.title.clone()).into());
         }
+        let (mut steps, mut letters) = (draft.steps, draft.letters);
+        if let Some(life) = self.dead(first) {
+            if draft.does == Does::Revoke {
+                return Err(FlowError::Dead(life.to_string()).into());
+            }
+            leave_out(&mut steps, &mut letters, &first.name);
+        }
         let at = self.account_index(&provider, environment, &account, context);
         let account_id = self.accounts[at].id;
-        let mut steps = draft.steps;
         let (reference, fingerprint) =
             self.spoken_of(first, &[provider.as_str(), environment.as_str(), account.as_str()]);
         let spoken = Spoken {
@@ -54,7 +60,7 @@ impl Document {
             account: account.as_str(),
             environment: environment.as_str(),
         };
-        for (n, letter) in draft.letters {
+        for (n, letter) in letters {
             if let Some(step) = steps.get_mut(n) {
                 step.letter = Some((letter.subject.fill(spoken), letter.body.fill(spoken)));
             }
@@ -88,6 +94,12 @@ impl Document {
         Ok(Applied { credential, journal: Some(id), ..Applied::default() })
     }
 
+    /// What has become of the old version, where it no longer works.
+    fn dead(&self, slot: &Slot) -> Option<Life> {
+        let version = slot.credential.zip(slot.old).and_then(|(c, v)| self.version(c, v))?;
+        (version.life > Life::Active).then_some(version.life)
+    }
+
     /// How a letter names what it is about. Nothing of it is a secret.
     fn spoken_of(&self, slot: &Slot, place: &[&str]) -> (String, String) {
         let reference = format!("{}/{}", place.join("/"), slot.reference);
@@ -116,5 +128,28 @@ impl Document {
         };
         let open = self.journals.iter().filter(|journal| journal.is_open() && journal.account == account);
         open.into_iter().find(|journal| journal.changed().any(|slot| ours.iter().any(|own| same(own, slot))))
+    }
+}
+
+/// Leaves out what is done about an old version that works: no overlap is waited out, and whoever followed the step that revokes the old
+/// one would revoke the new one, the only one that is left. A step by which the provider gives the new one stays.
+fn leave_out(steps: &mut Vec<Step>, letters: &mut Vec<(usize, Letter)>, slot: &str) {
+    let kills_it = |step: &Step| step.kills.as_ref().is_some_and(|killed| *killed.slot == *slot);
+    let is_previous = |step: &Step| step.kills.as_ref().is_some_and(|killed| killed.which == Which::Previous);
+    let idle = |step: &Step| match step.act {
+        Act::Overlap => step.slots.iter().any(|own| own == slot),
+        Act::Revoke => kills_it(step),
+        Act::Confirm | Act::Tell => kills_it(step) && is_previous(step),
+        _ => false,
+    };
+    let stays: Vec<bool> = steps.iter().map(|step| !idle(step)).collect();
+    letters.retain(|(n, _)| stays.get(*n).copied().unwrap_or(true));
+    for (n, _) in letters.iter_mut() {
+        *n -= stays.iter().take(*n).filter(|stays| !**stays).count();
+    }
+    steps.retain(|step| !idle(step));
+    let known: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
+    for step in steps {
+        step.needs.retain(|needed| known.contains(needed));
     }
 }

@@ -55,8 +55,13 @@ impl Run<'_, '_> {
         let (credential, new) = first.credential.zip(first.new).ok_or(ChangeError::Gone)?;
         let version = self.document.version(credential, new).ok_or(ChangeError::Gone)?;
         let print = version.fingerprint(first.kind).unwrap_or_default().to_owned();
+        let known = self.document.consumers.len();
         let at = self.document.consumer_index(label, self.context)?;
+        let was_made = self.document.consumers.len() > known;
         let consumer = &mut self.document.consumers[at];
+        if was_made && slots.iter().all(|slot| slot.for_clients) {
+            consumer.side = Side::Client;
+        }
         let uses = |slot: &&Slot| consumer.uses.iter().any(|u| Some(u.credential) == slot.credential);
         let is_new = !slots.iter().any(|slot| uses(&slot));
         let gets: Vec<&Slot> = slots.iter().filter(|slot| is_new || uses(slot)).collect();

@@ -1,9 +1,9 @@
 //! Values that a flow generates or takes: into which version they go, and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Run;
 use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, prints, store_fields};
@@ -13,8 +13,15 @@ use crate::domain::{Credential, Field, Fields, Id, Kind, Life, Origin, Stamps, V
 use crate::secret::SecretBytes;
 
 impl Run<'_, '_> {
-    /// Stores what was generated or taken.
-    pub(super) fn take(&mut self, values: Vec<(String, NewField)>) -> Result<Applied, ChangeError> {
+    /// Stores what was generated or taken, and until when it works where that is known.
+    pub(super) fn take(
+        &mut self,
+        values: Vec<(String, NewField)>,
+        until: Option<Timestamp>,
+    ) -> Result<Applied, ChangeError> {
+        if until.is_some_and(|until| until <= self.context.now) {
+            return Err(FlowError::Expired.into());
+        }
         let mut by_slot: BTreeMap<String, Vec<NewField>> = BTreeMap::new();
         for (slot, field) in values {
             by_slot.entry(slot).or_default().push(field);
@@ -30,6 +37,9 @@ impl Run<'_, '_> {
         if !self.step.may_equal_current && found.iter().all(|taken| taken.same) {
             return Err(FlowError::SameAsCurrent.into());
         }
+        if self.step.done.is_some() {
+            self.withdraw(&found)?;
+        }
         let mut applied = Applied::default();
         let mut evidence = BTreeMap::new();
         for taken in found {
@@ -38,7 +48,7 @@ impl Run<'_, '_> {
                 let shown = field.value.as_ref().filter(|_| !name.ends_with("_key")).or(field.fingerprint.as_ref());
                 evidence.insert(name.clone(), shown.cloned().unwrap_or_default());
             }
-            let (credential, version) = self.keep(taken, &mut applied)?;
+            let (credential, version) = self.keep(taken, until, &mut applied)?;
             applied.credential = applied.credential.or(Some(credential));
             applied.version = applied.version.or(Some(version));
         }
@@ -52,6 +62,18 @@ impl Run<'_, '_> {
         }
         let done = self.done(Grade::Verified, evidence)?;
         Ok(Applied { credential: applied.credential.or(done.credential), ..applied })
+    }
+
+    /// The step was done with other values. With the same ones it is done already.
+    fn withdraw(&mut self, found: &[Taken]) -> Result<(), ChangeError> {
+        let becomes = |taken: &Taken| if taken.is_old { taken.slot.old } else { Some(taken.version) };
+        let other = found.iter().filter(|taken| becomes(taken) != taken.slot.new);
+        let slots: BTreeSet<String> = other.map(|taken| taken.slot.name.clone()).collect();
+        if slots.is_empty() {
+            return Err(FlowError::DoneAlready(self.step.title.clone()).into());
+        }
+        self.document.journal_mut(self.journal.id)?.withdraw(&self.step.id, &slots);
+        Ok(())
     }
 
     /// A step takes the fields that it names, and no others.
@@ -168,7 +190,7 @@ impl Run<'_, '_> {
     }
 
     /// Stores what was taken for one slot; says where.
-    fn keep(&mut self, taken: Taken, applied: &mut Applied) -> Result<(Id, Id), ChangeError> {
+    fn keep(&mut self, taken: Taken, until: Option<Timestamp>, applied: &mut Applied) -> Result<(Id, Id), ChangeError> {
         let now = self.context.now;
         let Taken { slot, version, before, again, whole, fields, secrets, is_old, .. } = taken;
         if let (true, Some(credential), Some(old)) = (is_old, slot.credential, slot.old) {
@@ -213,6 +235,7 @@ impl Run<'_, '_> {
             _ => Origin::Pasted,
         };
         let lifetime = slot.lifetime_s.and_then(|s| i64::try_from(s).ok()).map(SignedDuration::from_secs);
+        let ends = until.or_else(|| now.checked_add(lifetime?).ok());
         let record = self.document.credential_mut(credential)?;
         match record.versions.iter_mut().find(|v| v.id == version) {
             Some(found) => found.fields.extend(fields),
@@ -226,7 +249,7 @@ impl Run<'_, '_> {
                     origin,
                     created_at: now,
                     current_at: None,
-                    expires_at: lifetime.and_then(|length| now.checked_add(length).ok()),
+                    expires_at: ends,
                     compromised_at: None,
                     sealed_at: None,
                     fields: whole,
@@ -244,6 +267,7 @@ impl Run<'_, '_> {
         if let Some(slot) = journal.slots.iter_mut().find(|slot| slot.name == taken.name) {
             slot.credential = Some(credential);
             slot.old = taken.old;
+            slot.again += u32::from(slot.new.is_some_and(|before| before != version));
             slot.new = Some(version);
             slot.set = Some(stamp);
         }
