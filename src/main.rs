@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
+use paykeep::shell::pages::LargePages;
+
 #[global_allocator]
-static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static WIPING: zeroizing_alloc::ZeroAlloc<LargePages> = zeroizing_alloc::ZeroAlloc(LargePages);
 
 fn main() -> ExitCode {
     paykeep::cli::main()

@@ -11,6 +11,7 @@ pub mod hardening;
 pub mod health;
 pub mod http;
 pub mod keygen;
+pub mod pages;
 mod pieces;
 pub mod preferences;
 pub mod prompt;

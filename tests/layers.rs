@@ -116,6 +116,14 @@ fn one_file_uses_the_network() {
     assert_eq!(using, [MAY_USE_THE_NETWORK]);
 }
 
+/// Unsafe code is an allocator's alone.
+#[test]
+fn one_file_is_unsafe() {
+    let is_unsafe = |source: &Source| words(&source.code(Strings::Blank)).any(|word| word == "unsafe");
+    let found: Vec<String> = sources().into_iter().filter(is_unsafe).map(|source| source.path).collect();
+    assert_eq!(found, ["src/shell/pages.rs"]);
+}
+
 /// And one crate, which that file uses: what else talks to the network would have to be named here.
 #[test]
 fn one_dependency_talks_to_the_network() {
