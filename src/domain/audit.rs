@@ -294,15 +294,17 @@ impl Entry {
 }
 
 impl Document {
-    /// Whose value stands under this key, and whether it was handed over for the one time.
+    /// Whose value stands under this key, and whether it was handed over for the one time. One value can stand in several versions, since
+    /// a step that takes another one again keeps the rest: what was sealed in one of them is sealed, and the newest is whose it is.
     pub fn about(&self, credential: Id, key: &SecretKey) -> Option<(About, bool)> {
         let record = self.credential(credential)?;
-        record.versions.iter().find_map(|version| {
+        let holding = record.versions.iter().filter_map(|version| {
             let named = |(_, field): &(&str, &super::Field)| field.secret.as_ref() == Some(key);
-            let (field, _) = version.secret_fields().find(named)?;
-            let about = About { credential, version: version.id, field: field.to_owned() };
-            Some((about, version.sealed_at.is_some()))
-        })
+            Some((version, version.secret_fields().find(named)?.0))
+        });
+        let is_sealed = holding.clone().any(|(version, _)| version.sealed_at.is_some());
+        let (version, field) = holding.max_by_key(|(version, _)| version.n)?;
+        Some((About { credential, version: version.id, field: field.to_owned() }, is_sealed))
     }
 
     /// Adds an entry to the chain of the device that writes, which is known by now.

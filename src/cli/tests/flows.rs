@@ -311,6 +311,25 @@ fn a_denied_flow_says_how_to_go_on() {
 }
 
 #[test]
+fn a_sealed_secret_is_sealed_though_another_field_of_its_step_was_taken_again() {
+    let world = world();
+    let id = begun(&world, "amazon-pay/sandbox/acme create");
+    goes_to(&world, &id, "name");
+    world.run(&format!("flow next {id} --note checkout"), "").ok();
+    world.run(&format!("flow next {id}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1").ok();
+    world.run(&format!("flow next {id} --step id"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO2").ok();
+    for words in ["--said", "", ""] {
+        world.run(&format!("flow next {id} {words}"), "").ok();
+    }
+    assert_eq!(next(&world, &id), "seal");
+    world.run(&format!("flow next {id} --copied"), "").ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    let pair = "amazon-pay/sandbox/acme/key-pair";
+    world.run(&format!("get {pair}"), "").fails(Exit::Refused, "is sealed");
+    world.run(&format!("get {pair}@1"), "").fails(Exit::Refused, "is sealed");
+}
+
+#[test]
 fn the_key_that_is_stopped_is_named_by_what_its_page_shows_of_it() {
     let world = world();
     let first = begun(&world, "amazon-pay/sandbox/acme create");

@@ -226,14 +226,25 @@ impl Run<'_, '_> {
                 id
             }
         };
-        if again && let Some(wrong) = before {
-            self.document.rise(credential, wrong, Life::Abandoned, now)?;
-        }
         let origin = match self.step.act {
             Act::Generate => Origin::Generated,
             Act::TakeOnce => Origin::ShownOnce,
             _ => Origin::Pasted,
         };
+        let mut from = (origin, None);
+        if again && let Some(wrong) = before {
+            self.document.rise(credential, wrong, Life::Abandoned, now)?;
+            // The secret that stays came as it came, and was handed over if it was; another field alone was taken again.
+            let kept = |version: &&Version| {
+                version
+                    .secret_fields()
+                    .any(|(name, field)| whole.get(name).is_some_and(|new| new.secret == field.secret))
+            };
+            if let Some(wrong) = self.document.version(credential, wrong).filter(kept) {
+                from = (wrong.origin, wrong.sealed_at);
+            }
+        }
+        let (origin, sealed_at) = from;
         let lifetime = slot.lifetime_s.and_then(|s| i64::try_from(s).ok()).map(SignedDuration::from_secs);
         let ends = until.or_else(|| now.checked_add(lifetime?).ok());
         let record = self.document.credential_mut(credential)?;
@@ -251,7 +262,7 @@ impl Run<'_, '_> {
                     current_at: None,
                     expires_at: ends,
                     compromised_at: None,
-                    sealed_at: None,
+                    sealed_at,
                     fields: whole,
                 });
             }
