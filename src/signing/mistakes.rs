@@ -4,8 +4,8 @@ mod alter;
 mod json;
 
 use About::{
-    Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite,
-    Time, Twice,
+    Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Pairs, Path, Query,
+    Rewrite, Time, Twice,
 };
 
 use super::check::{BEARER, Spoiled};
@@ -44,6 +44,7 @@ pub(super) enum About {
     Escapes,
     Body,
     Query,
+    Pairs,
     Path,
     Rewrite,
     Method,
@@ -71,6 +72,7 @@ const ONCE: &str =
     "Write the JSON once, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
 const NO_SPACE: &str = "Write the JSON without spaces, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
 const PATH: &str = "Sign the path alone, as it stands in the request's first line.";
+const QUERY: &str = "Take the query as it is sent, and do to it what the recipe says, nothing else.";
 const TIME: &str = "Sign the time letter for letter as its header has it.";
 const DECODE: &str = "Decode the key's text to bytes before it is used.";
 const AS_TEXT: &str = "Use the key's text as it is.";
@@ -151,9 +153,13 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Query, "the query was signed as it was sent, still URL-encoded", "Decode the query before it is signed.", |it| {
         drop_filters(it, &[Filter::Decoded, Filter::FormDecoded])
     }),
-    (Query, "the query was signed URL-decoded", "Sign the query as it is sent.", |it| {
-        add_filter(it, &What::Query, &Filter::Decoded)
-    }),
+    (
+        Query,
+        "the query was signed as it was sent, not encoded anew",
+        "Encode each key and value anew, as RFC 3986 has it: %2F in capitals, + as %2B, = also behind a key alone.",
+        |it| drop_filters(it, &[Filter::EncodedPairs]),
+    ),
+    (Query, "the query was signed URL-decoded", QUERY, |it| add_filter(it, &What::Query, &Filter::Decoded)),
     (Query, "the query was decoded with + as a space", "Leave a + as it is.", |it| {
         add_filter(it, &What::Query, &Filter::FormDecoded)
     }),
@@ -163,10 +169,13 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Query, "the query was signed with a ? in front", "Leave the ? in front of the query out.", |it| {
         add_filter(it, &What::Query, &Filter::QuestionMark)
     }),
-    (Query, "the query was not sorted", "Sort the query's pairs before they are signed.", |it| {
+    (Query, "the query was signed encoded anew, not as it was sent", QUERY, |it| {
+        add_filter(it, &What::Query, &Filter::EncodedPairs)
+    }),
+    (Pairs, "the query was not sorted", "Sort the query's pairs before they are signed.", |it| {
         drop_filters(it, &[Filter::SortedPairs])
     }),
-    (Query, "the query was sorted", "Sign the query in the order in which it is sent.", |it| {
+    (Pairs, "the query was sorted", "Sign the query in the order in which it is sent.", |it| {
         add_first(it, &What::Query, &Filter::SortedPairs)
     }),
     (Query, "the query was left out", "Put the query into the string to sign.", |it| {
@@ -191,6 +200,15 @@ const LIST: &[(About, &str, &str, Make)] = &[
         let Some(query) = it.message.query.clone().filter(|query| !query.is_empty()) else { return false };
         path(it, |path| format!("{path}?{query}"))
     }),
+    (
+        Path,
+        "the query was signed as a part of the path, and its own place left empty",
+        "Sign path and query each in its own place.",
+        |it| {
+            let Some(query) = it.message.query.take().filter(|query| !query.is_empty()) else { return false };
+            path(it, |path| format!("{path}?{query}"))
+        },
+    ),
     (Path, "the path was signed with a slash at its end", PATH, |it| path(it, |path| format!("{path}/"))),
     (Path, "the path was signed without the slash at its end", PATH, |it| {
         path(it, |path| path.trim_end_matches('/').into())

@@ -30,14 +30,16 @@ pub(super) fn drop_filters(attempt: &mut Attempt, dropped: &[Filter]) -> bool {
     edit(attempt, |_, filters| filters.retain(|filter| !dropped.contains(filter)))
 }
 
-/// Puts a filter behind the others, in place of one of its family.
+/// Puts a filter behind the others, or in place of what else says how the value is encoded.
 pub(super) fn add_filter(attempt: &mut Attempt, slot: &What, filter: &Filter) -> bool {
     edit(attempt, |what, filters| {
         if what == slot && !filters.contains(filter) {
             if *filter == Filter::QuestionMark {
                 filters.push(filter.clone());
             } else {
-                filters.retain(|known| !matches!(known, Filter::Decoded | Filter::FormDecoded));
+                let encoding =
+                    |known: &Filter| matches!(known, Filter::Decoded | Filter::FormDecoded | Filter::EncodedPairs);
+                filters.retain(|known| !encoding(known));
                 filters.insert(0, filter.clone());
             }
         }
