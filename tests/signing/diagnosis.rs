@@ -196,6 +196,8 @@ fn a_signature_that_was_spoiled_on_its_way_is_recognised() {
     assert_eq!(of(&anexpay(), &|text| text.replace('=', "")), "the signature's base64 lacks the = at its end");
     assert_eq!(of(&anexpay(), &lines), "the signature's base64 is broken into lines");
     assert_eq!(of(&anexpay(), &|text| format!("\"{text}\"")), "the signature has quotes around it");
+    let wrapped = |text: &str| format!("{}%0A{}%0A", &text[..76], &text[76..]);
+    assert_eq!(of(&signs, &wrapped), "the signature's base64 is broken into lines");
     assert_eq!(of(&signs, &|text| text.replace('%', "%25")), "the signature was URL-encoded twice");
     // Its header's name is no part of it.
     let signed = anexpay().sign(&sent, time).unwrap();
