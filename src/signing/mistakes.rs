@@ -4,8 +4,8 @@ mod alter;
 mod json;
 
 use About::{
-    Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Pairs, Path, Query,
-    Rewrite, Time, Twice,
+    Account, Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Pairs, Path,
+    Query, Rewrite, Time, Twice,
 };
 
 use super::check::{BEARER, Spoiled};
@@ -14,8 +14,8 @@ use super::explain::{Attempt, Hashed};
 use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
 use alter::{
-    add_filter, add_first, algorithm, behind, body, decoded_as, drop_filters, edit, encoded, hashed, host, key_within,
-    path, spoiled, text_of_body, time_as, unrewritten, without_first_slash,
+    add_filter, add_first, algorithm, as_header_says, behind, body, decoded_as, drop_filters, edit, encoded, hashed,
+    host, key_within, path, spoiled, text_of_body, time_as, unrewritten, without_first_slash,
 };
 use json::{escaped, escaped_for_pages, indented, latin1, numbers, replaced, sorted, spaced};
 
@@ -48,6 +48,7 @@ pub(super) enum About {
     Path,
     Rewrite,
     Method,
+    Account,
     Time,
     End,
     Key,
@@ -222,6 +223,12 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Method, "the method was signed in lower case", "Write the method in capitals.", |it| {
         add_filter(it, &What::Method, &Filter::Lower)
     }),
+    (
+        Account,
+        "what was signed is what a header of the message says, which is not the account's own",
+        "Send and sign what the account has, or take the key of the account that the header names.",
+        as_header_says,
+    ),
     (Time, "the time was signed in seconds", TIME, |it| time_as(it, |at| time::write(TimeFormat::UnixS, at))),
     (Time, "the time was signed in milliseconds", TIME, |it| time_as(it, |at| time::write(TimeFormat::UnixMs, at))),
     (Time, "the time was signed as RFC 3339", TIME, |it| time_as(it, |at| time::write(TimeFormat::Rfc3339, at))),

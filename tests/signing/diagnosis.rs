@@ -351,3 +351,14 @@ fn a_query_that_a_canonical_request_has_decoded_or_in_the_path_is_recognised() {
     let found = explain(&right.recipe, &sent, &right.context(None), &keys, Expected::Signature(None), &|| false);
     assert_eq!(only(found), "the query was signed as a part of the path, and its own place left empty");
 }
+
+#[test]
+fn a_header_of_another_account_that_was_signed_too_is_recognised() {
+    let right = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let mut wrong = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    wrong.account.insert("client_id".into(), "5X00000000000001".into());
+    let sent = wrong.signed(&message("POST", "/ams/api/x", &[], "{}"));
+    let keys = right.keys();
+    let found = explain(&right.recipe, &sent, &right.context(None), &keys, Expected::Signature(None), &|| false);
+    assert_eq!(only(found), "what was signed is what a header of the message says, which is not the account's own");
+}

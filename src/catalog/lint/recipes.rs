@@ -142,7 +142,7 @@ fn goes_somewhere(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
         _ => {}
     }
     if let Some(text) =
-        recipe.sign.named.as_ref().filter(|text| !text.split_once('=').is_some_and(|(name, _)| !name.is_empty()))
+        recipe.sign.named.as_ref().filter(|text| text.split_once('=').is_none_or(|(name, _)| name.is_empty()))
     {
         let message = format!("`named` is `{text}`: it is written as in the signature's header, name=value");
         wrong.push(Wrong::error(format!("{path}/sign"), message));

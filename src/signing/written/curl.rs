@@ -56,6 +56,7 @@ pub(super) fn parse(bytes: &[u8], files: &Files<'_>) -> Result<Message, Problem>
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of curl's own")]
 struct Given {
     method: Option<String>,
     url: Option<String>,
@@ -224,6 +225,7 @@ impl Given {
                 target.split_once('?').map_or((target.as_str(), None), |(path, query)| (path, Some(query)));
             (message.path, message.query) = (Some(path.to_owned()), query.map(str::to_owned));
         }
+        address(message.query.as_deref().unwrap_or_default(), "the query that the curl line makes")?;
         let default = if self.json { "application/json" } else { "application/x-www-form-urlencoded" };
         let by_itself = |name: &str| !self.without.iter().any(|known| known.eq_ignore_ascii_case(name));
         // Of an upload curl names no type.
@@ -285,7 +287,7 @@ fn without_dots(path: &str) -> String {
             kept.push("");
         }
     }
-    kept.iter().map(|segment| format!("/{segment}")).collect()
+    kept.iter().flat_map(|segment| ["/", segment]).collect()
 }
 
 /// `-HName: value`, `--request=PUT`, `-sGd`: the options, the last of which may have its value attached. `None`: it is none.

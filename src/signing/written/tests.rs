@@ -187,6 +187,7 @@ fn curl_puts_data_where_its_options_say() {
         ("curl https://h.example -d $'\\xc3'", "makes no text"),
         ("curl https://h.example -d $'a\\0b'", "makes no text"),
         ("curl 'https://h.example/a b'", "the curl line's address has a space in it"),
+        ("curl -G https://h.example/x -d 'a=b c'", "the query that the curl line makes has a space in it"),
         ("curl https://h.example/{a}", "has { or [ in it"),
         ("curl 'https://h.example/x?a=[1-2]'", "has { or [ in it"),
         ("curl “https://h.example”", "the quote “"),
