@@ -148,11 +148,11 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         }
         // The same: a message that can't be read costs no passphrase.
         Command::Sign(args) => {
-            let message = request::read(&args.message, false, io)?;
+            let message = request::read(&args.message, io)?;
             sign::run(&args, &message, &mut open(global, true, io)?, io)?;
         }
         Command::Verify(args) => {
-            let message = request::read(&args.message, true, io)?;
+            let message = request::read(&args.message, io)?;
             return verify::run(&args, &message, &mut open(global, true, io)?, io);
         }
         Command::Token(args) => token::run(&args, &mut open(global, false, io)?, io)?,

@@ -65,12 +65,16 @@ impl Message {
         }
     }
 
-    /// Sets its address: `https://host/path?query`, or a path alone.
+    /// Sets its address: `https://host/path?query`, the same without `https://`, as browsers and curl take it, or a path alone.
     pub fn set_url(&mut self, url: &str) {
         let url = url.split('#').next().unwrap_or_default();
-        let rest = match url.split_once("://") {
-            Some((scheme, rest)) => {
-                self.scheme = Some(scheme.to_ascii_lowercase());
+        let (scheme, rest) = match url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?'])) {
+            Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), Some(rest)),
+            None => (None, (!url.is_empty() && !url.starts_with(['/', '?'])).then_some(url)),
+        };
+        let rest = match rest {
+            Some(rest) => {
+                self.scheme = scheme;
                 let end = rest.find(['/', '?']).unwrap_or(rest.len());
                 let (host, rest) = rest.split_at(end);
                 // What stands before `@` is a name and password: never part of what is signed.

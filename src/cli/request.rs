@@ -6,13 +6,15 @@ use std::path::Path;
 
 use super::args::MessageArgs;
 use super::io::{Io, Outcome};
+use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
 use crate::signing::written::{self, HINT};
 
-/// Reads the message. `whole`: standard input is read although an address was given, since it may be the response to it.
-pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<Message> {
-    let from_input = args.body_file.is_none() && (args.url.is_none() || whole) && !io.input_is_terminal;
+/// Reads the message. Standard input is read although an address was given: it may be the response to it, and nothing that was given
+/// is dropped without a word.
+pub(super) fn read(args: &MessageArgs, io: &mut Io<'_>) -> Outcome<Message> {
+    let from_input = args.body_file.is_none() && !io.input_is_terminal;
     if !from_input && args.url.is_none() && args.body_file.is_none() {
         return Err(Problem::new(Exit::Usage, "there is no message: standard input is a terminal")
             .hint("pipe a raw HTTP message or a curl line in, or give --method, --url and --body-file")
@@ -25,13 +27,19 @@ pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<
         }
         Message::default()
     } else {
-        let (message, notes) = written::read(&input, &read_file)?;
+        let (message, notes) = written::read(&input, &read_file).map_err(|problem| match &args.url {
+            Some(_) => {
+                problem.hint("what comes on standard input is a message; a body alone is given with --body-file -")
+            }
+            None => problem,
+        })?;
         for note in notes {
             io.note(note);
         }
         message
     };
     if let Some(url) = &args.url {
+        written::address(url, "--url")?;
         message.set_url(url);
     }
     for header in &args.headers {
@@ -48,8 +56,12 @@ pub(super) fn read(args: &MessageArgs, whole: bool, io: &mut Io<'_>) -> Outcome<
         message.body = body(file, io)?;
     }
     if let Some(method) = &args.method {
+        if !written::is_method(method) {
+            let words = format!("--method {} is none: a method is written in capitals", clean(method));
+            return Err(Problem::new(Exit::Usage, words).hint("as GET or POST").into());
+        }
         message.method = Some(method.clone());
-    } else if message.method.is_none() && args.url.is_some() && !(whole && from_input && !input.is_empty()) {
+    } else if message.method.is_none() && args.url.is_some() && input.trim_ascii().is_empty() {
         message.method = Some(if message.body.is_empty() { "GET" } else { "POST" }.into());
     }
     Ok(message)

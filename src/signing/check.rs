@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::coding::decode;
 use super::compose::Composer;
 use super::{Context, Key, Message, SignError, headers, jws, time};
-use crate::domain::provider::{Coding, KeyDecode, Piece, Recipe, SignatureAt, Sure, Template, What};
+use crate::domain::provider::{Coding, KeyDecode, Piece, Recipe, SignatureAt, Sure, Template, TimeFormat, What};
 use crate::secret::SecretBytes;
 
 /// A key that the signature may be of.
@@ -96,6 +96,7 @@ pub fn verify(
             if let Some(given) = signatures.iter().find(fits) {
                 let context = &Context { fields: &meant.fields, ..context.clone() };
                 let amiss = match &given.text {
+                    Some(_) if given.in_base64 => Some(IN_BASE64.to_owned()),
                     Some(token) => jws::amiss(recipe, message, context, token, now)?,
                     None => headers::amiss(recipe, message, context, is_own)?,
                 };
@@ -119,18 +120,29 @@ pub(super) fn composer<'a>(recipe: &'a Recipe, message: &'a Message, context: &'
     Composer { listed: listed(recipe, message), ..Composer::new(recipe, message, context) }
 }
 
-/// How far the message's time is off, where that is too far.
+/// How far the message's time is off, where that is too far. One that the recipe does not write so is refused also where it may be
+/// as old as it likes: nobody takes it.
 fn off(recipe: &Recipe, composer: &Composer<'_>, now: Timestamp) -> Result<Option<i64>, SignError> {
-    let (Some(tolerance), Some(spec)) = (&recipe.tolerance_s, &recipe.time) else { return Ok(None) };
+    let Some(spec) = &recipe.time else { return Ok(None) };
     // A token says itself until when it is good.
     if signature_at(recipe).is_some_and(|at| at.jws) {
         return Ok(None);
     }
-    let text = composer.time()?;
-    let at = time::read_by(spec, &text)
-        .ok_or_else(|| time::bad(spec, &text, spec.header.as_deref().filter(|_| composer.context.time.is_none())))?;
+    let tolerance = recipe.tolerance_s.as_ref();
+    let text = match composer.time() {
+        // What lists it or fills it in says that it is missing.
+        Err(_) if tolerance.is_none() => return Ok(None),
+        text => text?,
+    };
+    let Some(at) = time::read_by(spec, &text) else {
+        // Where nobody asks how old it is, what is taken as received may be anything.
+        if tolerance.is_none() && spec.format == TimeFormat::AsReceived {
+            return Ok(None);
+        }
+        return Err(time::bad(spec, &text, spec.header.as_deref().filter(|_| composer.context.time.is_none())));
+    };
     let off = now.as_second().saturating_sub(at.as_second());
-    Ok((off.unsigned_abs() > u64::from(tolerance.value)).then_some(off))
+    Ok(tolerance.filter(|tolerance| off.unsigned_abs() > u64::from(tolerance.value)).map(|_| off))
 }
 
 /// A signature that was given, decoded.
@@ -141,6 +153,8 @@ pub(super) struct Given {
     pub(super) text: Option<Vec<u8>>,
     /// Whether `Bearer` stands in front of that token.
     has_bearer: bool,
+    /// Whether that token is in base64, where tokens are in base64url.
+    in_base64: bool,
 }
 
 impl Given {
@@ -180,7 +194,8 @@ pub(super) fn given_signatures(
     };
     let joined: String;
     let value = if spoiled == Spoiled::Broken {
-        joined = value.split_whitespace().collect();
+        // Also where the line breaks were URL-encoded with the rest.
+        joined = value.split_whitespace().collect::<String>().replace("%0D", "").replace("%0A", "");
         &joined
     } else {
         value
@@ -201,9 +216,13 @@ pub(super) fn given_signatures(
             continue;
         }
         let text = token.map(|(text, _)| text.as_bytes().to_vec());
-        match read(token.map_or(part, |(_, signature)| signature), decoding, spoiled) {
+        // A token in the other alphabet can be read all the same, so what is wrong with it can be told.
+        let in_base64 = token.is_some() && part.contains(['+', '/', '=']);
+        let signature = token.map_or(part, |(_, signature)| signature).to_owned();
+        let signature = if in_base64 { signature.replace('+', "-").replace('/', "_") } else { signature };
+        match read(&signature, decoding, spoiled) {
             Ok(bytes) if bytes.is_empty() => {}
-            Ok(signature) => found.push(Given { signature, text, has_bearer }),
+            Ok(signature) => found.push(Given { signature, text, has_bearer, in_base64 }),
             Err(error) => error.clone_into(&mut why),
         }
     }
@@ -266,7 +285,11 @@ fn candidates<'v>(at: Option<&SignatureAt>, value: &'v str, is_header: bool) -> 
     let cut = |part: &'v str| {
         // It is a word of its own, not the end of another.
         let begins = |at: &usize| part[..*at].chars().next_back().is_none_or(|c| matches!(c, ' ' | ','));
-        let (at, _) = part.match_indices(after.as_str()).find(|(at, _)| begins(at))?;
+        // A scheme, as `Bearer`, has no case.
+        let is_scheme = after.ends_with(' ');
+        let found = if is_scheme { part.to_ascii_lowercase() } else { part.to_owned() };
+        let wanted = if is_scheme { after.to_ascii_lowercase() } else { after.clone() };
+        let (at, _) = found.match_indices(wanted.as_str()).find(|(at, _)| begins(at))?;
         part[at + after.len()..].split(',').next().map(str::trim)
     };
     let found: Vec<&str> = parts.iter().filter_map(|part| cut(part)).collect();
@@ -312,6 +335,8 @@ pub(super) fn listed(recipe: &Recipe, message: &Message) -> Option<Vec<String>> 
 pub(super) fn is_decoded(how: &KeyDecode) -> bool {
     !matches!(how, KeyDecode::Utf8 | KeyDecode::Sha1 | KeyDecode::RsaKey)
 }
+
+const IN_BASE64: &str = "the token is genuine, but written in base64, with +, / or =; tokens are in base64url";
 
 /// The word before a token in a header, as OAuth 2.0 has it.
 pub(super) const BEARER: &str = "Bearer ";

@@ -90,21 +90,28 @@ pub(super) fn percent_decode(bytes: &[u8], plus_is_space: bool) -> Vec<u8> {
     out
 }
 
-/// A query as the canonical requests of AWS have it: decoded, sorted by key and value, encoded anew.
+/// A query's pairs as the canonical requests of AWS have them: decoded and encoded anew, in their order.
 ///
 /// A plus is taken as itself: what a form writes as `+` has to come as `%20`.
-pub(super) fn sorted_pairs(query: &[u8]) -> String {
-    let mut pairs: Vec<(String, String)> = query
-        .split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            let value = pair.get(at + 1..).unwrap_or_default();
-            (uri_encode(&percent_decode(&pair[..at], false)), uri_encode(&percent_decode(value, false)))
-        })
-        .collect();
-    pairs.sort();
-    pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
+pub(super) fn encoded_pairs(query: &[u8]) -> String {
+    let anew = |part| uri_encode(&percent_decode(part, false));
+    let pairs = query.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (key, value) = key_and_value(pair);
+        format!("{}={}", anew(key), anew(value))
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A query's pairs as they are written, sorted by key and value.
+pub(super) fn sorted_pairs(query: &[u8]) -> Vec<u8> {
+    let mut pairs: Vec<&[u8]> = query.split(|byte| *byte == b'&').collect();
+    pairs.sort_by_key(|pair| key_and_value(pair));
+    pairs.join(&b'&')
+}
+
+fn key_and_value(pair: &[u8]) -> (&[u8], &[u8]) {
+    let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+    (&pair[..at], pair.get(at + 1..).unwrap_or_default())
 }
 
 /// As a string of JSON, in its quotes; bytes that are no UTF-8 are replaced.
@@ -197,9 +204,12 @@ mod tests {
 
     #[test]
     fn pairs_are_sorted_and_encoded_once() {
-        assert_eq!(sorted_pairs(b"foo=b&foo=a"), "foo=a&foo=b");
-        assert_eq!(sorted_pairs(b"A.1=foo&A.2=foo&A.10=foo"), "A.1=foo&A.10=foo&A.2=foo");
-        assert_eq!(sorted_pairs(b"b=x%20y&a"), "a=&b=x%20y");
-        assert_eq!(sorted_pairs(b"a=%7e+"), "a=~%2B");
+        let both = |query: &[u8]| String::from_utf8(sorted_pairs(encoded_pairs(query).as_bytes())).unwrap();
+        assert_eq!(both(b"foo=b&foo=a"), "foo=a&foo=b");
+        assert_eq!(both(b"A.1=foo&A.2=foo&A.10=foo"), "A.1=foo&A.10=foo&A.2=foo");
+        assert_eq!(both(b"a-b=1&a=2"), "a=2&a-b=1", "a key goes before another that begins with it");
+        assert_eq!(both(b"&b=x%20y&&a"), "a=&b=x%20y");
+        assert_eq!(both(b"a=%7e+"), "a=~%2B");
+        assert_eq!(sorted_pairs(b"b=%2f&a"), b"a&b=%2f", "what is sorted stays as it is written");
     }
 }

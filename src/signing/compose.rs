@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
-use super::coding::{hex, json_string, minified, percent_decode, sorted_pairs, unescaped, uuid};
+use super::coding::{encoded_pairs, hex, json_string, minified, percent_decode, sorted_pairs, unescaped, uuid};
 use super::{Context, Key, Message, SignError};
 use crate::domain::provider::{Filter, Piece, Recipe, Template, What};
 
@@ -183,7 +183,8 @@ impl<'a> Composer<'a> {
             Filter::Sha256Hex => hex(&Sha256::digest(&value)).into_bytes().into(),
             Filter::Decoded => percent_decode(&value, false).into(),
             Filter::FormDecoded => percent_decode(&value, true).into(),
-            Filter::SortedPairs => sorted_pairs(&value).into_bytes().into(),
+            Filter::EncodedPairs => encoded_pairs(&value).into_bytes().into(),
+            Filter::SortedPairs => sorted_pairs(&value).into(),
             Filter::QuestionMark if value.is_empty() => value,
             Filter::QuestionMark => [b"?", &*value].concat().into(),
             Filter::OrSlash if value.is_empty() => b"/".to_vec().into(),

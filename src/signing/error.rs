@@ -181,7 +181,7 @@ impl Explain for SignError {
             Self::EmptyKey => "it was cut off when it was copied: put the whole value in its place".into(),
             Self::Rsa(error) => return error.hint(),
             Self::NoSignature { .. } => "give the message with its headers, or --expect-signature".into(),
-            Self::BadSignature { .. } => "copy it as a whole; for its usual writing see `paykeep sign`".into(),
+            Self::BadSignature { .. } => "copy it as a whole, as the other side wrote it".into(),
             Self::Nowhere => "give the signature with --expect-signature".into(),
             Self::BadHeaderValue { .. } | Self::Failed | Self::SendsTheKey | Self::NoText => return None,
         })

@@ -3,7 +3,7 @@
 use super::check::{find, listed, signature_at};
 use super::compose::Composer;
 use super::{Context, Message, SignError};
-use crate::domain::provider::{Piece, Recipe, Template, What};
+use crate::domain::provider::{Handles, Piece, Recipe, SignatureAt, Template, What};
 
 /// What is wrong with the headers of a message whose signature fits, in words.
 ///
@@ -17,8 +17,11 @@ pub(super) fn amiss(
     if let Some(name) = missing(recipe, message)? {
         return Ok(Some(format!("the message lacks the header {name}, which it lists as signed")));
     }
-    if let Some(words) = unsigned(recipe, message) {
+    if let Some(words) = unsigned(recipe, message)? {
         return Ok(Some(words));
+    }
+    if let Some(name) = is_own.then(|| unsent(recipe, message, context)).transpose()?.flatten() {
+        return Ok(Some(format!("the message lacks the header {name}, which the recipe sends")));
     }
     if let Some(words) = is_own.then(|| otherwise_written(recipe, message, context)).transpose()?.flatten() {
         return Ok(Some(words));
@@ -31,6 +34,18 @@ pub(super) fn amiss(
 pub(super) fn missing(recipe: &Recipe, message: &Message) -> Result<Option<String>, SignError> {
     for name in listed(recipe, message).unwrap_or_default() {
         if message.header(&name)?.is_none() {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// A header that goes with each request of the recipe, and that this one lacks.
+fn unsent<'r>(recipe: &'r Recipe, message: &Message, context: &Context<'_>) -> Result<Option<&'r str>, SignError> {
+    let time = recipe.time.as_ref().and_then(|time| time.header.as_ref()).filter(|_| context.time.is_some());
+    for (name, template) in recipe.headers.iter().filter(|_| recipe.does == Handles::Sign) {
+        let is_given = time == Some(name) || template.fills().any(|what| *what == What::Signature);
+        if !is_given && message.header(name)?.is_none() {
             return Ok(Some(name));
         }
     }
@@ -63,20 +78,30 @@ pub(super) fn contradicting<'r>(
 }
 
 /// What the signature does not cover, although the recipe wants it to.
-fn unsigned(recipe: &Recipe, message: &Message) -> Option<String> {
-    let signed = recipe.signed_headers.as_ref().filter(|signed| signed.listed_after.is_some())?;
-    let (header, _) = find(&signature_at(recipe)?, message).ok()?;
-    let header = header?;
-    let Some(listed) = listed(recipe, message) else {
-        return Some(format!("the header {header} does not list the headers that are signed"));
+fn unsigned(recipe: &Recipe, message: &Message) -> Result<Option<String>, SignError> {
+    let Some(signed) = recipe.signed_headers.as_ref().filter(|signed| signed.listed_after.is_some()) else {
+        return Ok(None);
     };
-    let left_out = signed.names.iter().find(|name| !listed.contains(name))?;
-    Some(format!("the header {left_out} is not signed: {header} does not list it"))
+    let Some((Some(header), _)) = signature_at(recipe).and_then(|at| find(&at, message).ok()) else { return Ok(None) };
+    let Some(listed) = listed(recipe, message) else {
+        return Ok(Some(format!("the header {header} does not list the headers that are signed")));
+    };
+    for (name, is_optional) in
+        signed.names.iter().map(|name| (name, false)).chain(signed.optional.iter().map(|name| (name, true)))
+    {
+        if !listed.contains(name) && (!is_optional || message.header(name)?.is_some()) {
+            return Ok(Some(format!("the header {name} is not signed: {header} does not list it")));
+        }
+    }
+    Ok(None)
 }
 
-/// Where the signature's own header is not as the recipe writes it: its first word, or what it says of the key.
+/// Where the signature's own header is not as the recipe writes it: the algorithm, its first word, or what it says of the key.
 fn otherwise_written(recipe: &Recipe, message: &Message, context: &Context<'_>) -> Result<Option<String>, SignError> {
     let Some(at) = signature_at(recipe) else { return Ok(None) };
+    if let Some(words) = other_algorithm(recipe, message, &at)? {
+        return Ok(Some(words));
+    }
     let Some((_, template)) = recipe.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(&at.header)) else {
         return Ok(None);
     };
@@ -101,6 +126,22 @@ fn otherwise_written(recipe: &Recipe, message: &Message, context: &Context<'_>) 
         }
     }
     Ok(None)
+}
+
+/// Another algorithm that the signature's header names than the recipe's. What comes from the other side need not name any.
+fn other_algorithm(recipe: &Recipe, message: &Message, at: &SignatureAt) -> Result<Option<String>, SignError> {
+    let Some((name, wanted)) = recipe.sign.named.as_deref().and_then(|text| text.split_once('=')) else {
+        return Ok(None);
+    };
+    let (header, value) = find(at, message)?;
+    let header = header.unwrap_or_default();
+    let named = value.split([' ', ',']).find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+    Ok(match named {
+        Some(named) if named == wanted => None,
+        Some(named) => Some(format!("the header {header} names the algorithm {named:?}, the recipe's is {wanted}")),
+        None if recipe.does == Handles::Verify => None,
+        None => Some(format!("the header {header} does not name the algorithm, as {name}={wanted}")),
+    })
 }
 
 /// The word that the header begins with: a scheme, as `Bearer`.

@@ -34,6 +34,10 @@ pub(super) fn amiss(
         let wanted = wanted.unwrap_or("none that tokens have");
         return Ok(Some(format!("the token's header names the algorithm {named:?}, the recipe's is {wanted}")));
     }
+    // RFC 7515 (4.1.11): who does not know what is critical refuses the token, and nothing of the kind is known here.
+    if header.contains_key("crit") {
+        return Ok(Some("the token's header has `crit`, which asks for what no recipe has".into()));
+    }
     let leeway = i64::from(recipe.tolerance_s.as_ref().map_or(0, |stated| stated.value));
     #[expect(clippy::cast_precision_loss, reason = "seconds of this age fit a double")]
     let (now_s, leeway) = (now.as_second() as f64, leeway as f64);

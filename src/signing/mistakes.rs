@@ -4,8 +4,8 @@ mod alter;
 mod json;
 
 use About::{
-    Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Path, Query, Rewrite,
-    Time, Twice,
+    Account, Algorithm as Algo, Body, Encoding, End, Escapes, Frame, Key, Layout, Method, Numbers, Order, Pairs, Path,
+    Query, Rewrite, Time, Twice,
 };
 
 use super::check::{BEARER, Spoiled};
@@ -14,8 +14,8 @@ use super::explain::{Attempt, Hashed};
 use super::time;
 use crate::domain::provider::{Algorithm, Coding, Filter, KeyDecode, Piece, Template, TimeFormat, What};
 use alter::{
-    add_filter, add_first, algorithm, behind, body, decoded_as, drop_filters, edit, encoded, hashed, host, key_within,
-    path, spoiled, text_of_body, time_as, unrewritten, without_first_slash,
+    add_filter, add_first, algorithm, as_header_says, behind, body, decoded_as, drop_filters, edit, encoded, hashed,
+    host, key_within, path, spoiled, text_of_body, time_as, unrewritten, without_first_slash,
 };
 use json::{escaped, escaped_for_pages, indented, latin1, numbers, replaced, sorted, spaced};
 
@@ -44,9 +44,11 @@ pub(super) enum About {
     Escapes,
     Body,
     Query,
+    Pairs,
     Path,
     Rewrite,
     Method,
+    Account,
     Time,
     End,
     Key,
@@ -71,6 +73,7 @@ const ONCE: &str =
     "Write the JSON once, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
 const NO_SPACE: &str = "Write the JSON without spaces, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
 const PATH: &str = "Sign the path alone, as it stands in the request's first line.";
+const QUERY: &str = "Take the query as it is sent, and do to it what the recipe says, nothing else.";
 const TIME: &str = "Sign the time letter for letter as its header has it.";
 const DECODE: &str = "Decode the key's text to bytes before it is used.";
 const AS_TEXT: &str = "Use the key's text as it is.";
@@ -151,9 +154,13 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Query, "the query was signed as it was sent, still URL-encoded", "Decode the query before it is signed.", |it| {
         drop_filters(it, &[Filter::Decoded, Filter::FormDecoded])
     }),
-    (Query, "the query was signed URL-decoded", "Sign the query as it is sent.", |it| {
-        add_filter(it, &What::Query, &Filter::Decoded)
-    }),
+    (
+        Query,
+        "the query was signed as it was sent, not encoded anew",
+        "Encode each key and value anew, as RFC 3986 has it: %2F in capitals, + as %2B, = also behind a key alone.",
+        |it| drop_filters(it, &[Filter::EncodedPairs]),
+    ),
+    (Query, "the query was signed URL-decoded", QUERY, |it| add_filter(it, &What::Query, &Filter::Decoded)),
     (Query, "the query was decoded with + as a space", "Leave a + as it is.", |it| {
         add_filter(it, &What::Query, &Filter::FormDecoded)
     }),
@@ -163,10 +170,13 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Query, "the query was signed with a ? in front", "Leave the ? in front of the query out.", |it| {
         add_filter(it, &What::Query, &Filter::QuestionMark)
     }),
-    (Query, "the query was not sorted", "Sort the query's pairs before they are signed.", |it| {
+    (Query, "the query was signed encoded anew, not as it was sent", QUERY, |it| {
+        add_filter(it, &What::Query, &Filter::EncodedPairs)
+    }),
+    (Pairs, "the query was not sorted", "Sort the query's pairs before they are signed.", |it| {
         drop_filters(it, &[Filter::SortedPairs])
     }),
-    (Query, "the query was sorted", "Sign the query in the order in which it is sent.", |it| {
+    (Pairs, "the query was sorted", "Sign the query in the order in which it is sent.", |it| {
         add_first(it, &What::Query, &Filter::SortedPairs)
     }),
     (Query, "the query was left out", "Put the query into the string to sign.", |it| {
@@ -191,6 +201,15 @@ const LIST: &[(About, &str, &str, Make)] = &[
         let Some(query) = it.message.query.clone().filter(|query| !query.is_empty()) else { return false };
         path(it, |path| format!("{path}?{query}"))
     }),
+    (
+        Path,
+        "the query was signed as a part of the path, and its own place left empty",
+        "Sign path and query each in its own place.",
+        |it| {
+            let Some(query) = it.message.query.take().filter(|query| !query.is_empty()) else { return false };
+            path(it, |path| format!("{path}?{query}"))
+        },
+    ),
     (Path, "the path was signed with a slash at its end", PATH, |it| path(it, |path| format!("{path}/"))),
     (Path, "the path was signed without the slash at its end", PATH, |it| {
         path(it, |path| path.trim_end_matches('/').into())
@@ -204,6 +223,12 @@ const LIST: &[(About, &str, &str, Make)] = &[
     (Method, "the method was signed in lower case", "Write the method in capitals.", |it| {
         add_filter(it, &What::Method, &Filter::Lower)
     }),
+    (
+        Account,
+        "what was signed is what a header of the message says, which is not the account's own",
+        "Send and sign what the account has, or take the key of the account that the header names.",
+        as_header_says,
+    ),
     (Time, "the time was signed in seconds", TIME, |it| time_as(it, |at| time::write(TimeFormat::UnixS, at))),
     (Time, "the time was signed in milliseconds", TIME, |it| time_as(it, |at| time::write(TimeFormat::UnixMs, at))),
     (Time, "the time was signed as RFC 3339", TIME, |it| time_as(it, |at| time::write(TimeFormat::Rfc3339, at))),

@@ -7,7 +7,7 @@ mod shell;
 use std::path::Path;
 
 use super::Message;
-use crate::error::Problem;
+use crate::error::{Exit, Problem};
 
 /// Reads a file that a `curl` line names, as `-d @body.json`.
 pub type Files<'a> = dyn Fn(&Path) -> Result<Vec<u8>, Problem> + 'a;
@@ -27,6 +27,23 @@ pub fn is_curl(bytes: &[u8]) -> bool {
 /// Whether this may be a header's name.
 pub fn is_header_name(name: &str) -> bool {
     raw::is_name(name.as_bytes())
+}
+
+/// Refuses an address that no request can be sent to as it is written; `what` names where it stands.
+pub fn address(url: &str, what: &str) -> Result<(), Problem> {
+    let wrong = |why: &str, hint: &str| Err(Problem::new(Exit::Usage, format!("{what} has {why} in it")).hint(hint));
+    if url.contains(char::is_whitespace) {
+        return wrong("a space", "in an address it is written %20");
+    }
+    if url.chars().any(char::is_control) {
+        return wrong("a control character", "copy it anew");
+    }
+    Ok(())
+}
+
+/// Whether this may be a request's method: they are written in capitals.
+pub fn is_method(word: &str) -> bool {
+    !word.is_empty() && raw::is_method(word)
 }
 
 /// What to give where there is no message.

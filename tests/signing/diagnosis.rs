@@ -1,6 +1,6 @@
 //! Requests that were made wrong in a known way are explained by that way.
 
-use paykeep::domain::provider::{Algorithm, Coding, KeyDecode, Template};
+use paykeep::domain::provider::{Algorithm, Coding, KeyDecode, Piece, Template, What};
 use paykeep::signing::{Cause, Expected, difference, explain, string_to_sign};
 
 use super::*;
@@ -196,6 +196,8 @@ fn a_signature_that_was_spoiled_on_its_way_is_recognised() {
     assert_eq!(of(&anexpay(), &|text| text.replace('=', "")), "the signature's base64 lacks the = at its end");
     assert_eq!(of(&anexpay(), &lines), "the signature's base64 is broken into lines");
     assert_eq!(of(&anexpay(), &|text| format!("\"{text}\"")), "the signature has quotes around it");
+    let wrapped = |text: &str| format!("{}%0A{}%0A", &text[..76], &text[76..]);
+    assert_eq!(of(&signs, &wrapped), "the signature's base64 is broken into lines");
     assert_eq!(of(&signs, &|text| text.replace('%', "%25")), "the signature was URL-encoded twice");
     // Its header's name is no part of it.
     let signed = anexpay().sign(&sent, time).unwrap();
@@ -294,4 +296,69 @@ fn a_path_signed_before_it_was_rewritten_is_recognised_also_where_it_was_sent_re
         let words = only(cause(&right, &wrong, &made_of, &message("POST", sent, &[], "{}")));
         assert_eq!(words, "the path was signed before it was rewritten for the environment", "{sent}");
     }
+}
+
+/// The causes for an Amazon Pay request that was signed with this query in its canonical request.
+fn amazon_signed(sent: &str, canonical_query: &str) -> Vec<&'static str> {
+    let right = Bench::new("amazon-pay", "request", test_key(PSS_KEY).as_bytes());
+    let mut wrong = Bench::new("amazon-pay", "request", test_key(PSS_KEY).as_bytes());
+    for template in &mut wrong.recipe.canonical {
+        if template.fills().any(|what| *what == What::Query) {
+            *template = Template::of(vec![Piece::Literal(canonical_query.into())]);
+        }
+    }
+    let sent = wrong.signed(&message("GET", &format!("https://pay-api.amazon.eu/v2/x?{sent}"), &[], ""));
+    assert_eq!(right.verify(&sent).unwrap().fit, None);
+    let keys = right.keys();
+    let cause = explain(&right.recipe, &sent, &right.context(None), &keys, Expected::Signature(None), &|| false);
+    cause.map(|cause| cause.mistakes).unwrap_or_default()
+}
+
+#[test]
+fn a_query_is_said_to_be_sorted_or_not_only_where_that_changes_its_order() {
+    let signed = |sent: &str, signed: &str| {
+        let sent = message("GET", &format!("/x?{sent}"), &[], "");
+        let mut wrong = anexpay();
+        wrong.recipe.text = vec![
+            Template::parse("{method}{time}{path}").unwrap(),
+            Template::of(vec![Piece::Literal(format!("?{signed}"))]),
+        ];
+        cause(&anexpay(), &wrong, &sent, &sent).map(|cause| cause.mistakes).unwrap_or_default()
+    };
+    assert_eq!(signed("b=1&a=%20", "a= &b=1"), ["the query was sorted"]);
+    for (sent, made) in [("a", "a="), ("a=%2f", "a=%2F"), ("a=1&", "a=1"), ("a=(x)!", "a=%28x%29%21")] {
+        assert_eq!(signed(sent, made), ["the query was signed encoded anew, not as it was sent"], "{sent}");
+    }
+    assert_eq!(amazon_signed("b=%2F&a=1", "b=%2F&a=1"), ["the query was not sorted"]);
+    for (sent, made) in [("a=%2f", "a=%2f"), ("a=x+y", "a=x+y"), ("a", "a"), ("a=1:2&b=3", "a=1:2&b=3")] {
+        assert_eq!(amazon_signed(sent, made), ["the query was signed as it was sent, not encoded anew"], "{sent}");
+    }
+    assert_eq!(
+        amazon_signed("b=1:2&a=3", "b=1:2&a=3"),
+        ["the query was signed as it was sent, not encoded anew", "the query was not sorted"]
+    );
+}
+
+#[test]
+fn a_query_that_a_canonical_request_has_decoded_or_in_the_path_is_recognised() {
+    assert_eq!(amazon_signed("a=x%20y&b=1", "a=x y&b=1"), ["the query was signed URL-decoded"]);
+    let right = Bench::new("amazon-pay", "request", test_key(PSS_KEY).as_bytes());
+    let mut in_path = message("GET", "https://pay-api.amazon.eu/v2/x", &[], "");
+    in_path.path = Some("/v2/x?a=1".into());
+    let mut sent = right.signed(&in_path);
+    sent.set_url("https://pay-api.amazon.eu/v2/x?a=1");
+    let keys = right.keys();
+    let found = explain(&right.recipe, &sent, &right.context(None), &keys, Expected::Signature(None), &|| false);
+    assert_eq!(only(found), "the query was signed as a part of the path, and its own place left empty");
+}
+
+#[test]
+fn a_header_of_another_account_that_was_signed_too_is_recognised() {
+    let right = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    let mut wrong = Bench::new("antom", "request", test_key(PKCS1_KEY).as_bytes());
+    wrong.account.insert("client_id".into(), "5X00000000000001".into());
+    let sent = wrong.signed(&message("POST", "/ams/api/x", &[], "{}"));
+    let keys = right.keys();
+    let found = explain(&right.recipe, &sent, &right.context(None), &keys, Expected::Signature(None), &|| false);
+    assert_eq!(only(found), "what was signed is what a header of the message says, which is not the account's own");
 }

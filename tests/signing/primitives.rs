@@ -159,6 +159,33 @@ fn a_token_is_held_against_its_algorithm_and_the_message() {
 }
 
 #[test]
+fn a_token_in_base64_or_with_what_is_critical_is_genuine_but_not_verified() {
+    let bench = bench(jwt(Algorithm::HmacSha256, HS256), "k");
+    let mut theirs = vectors::bench(jwt(Algorithm::HmacSha256, HS256), "k");
+    for (claims, bare) in [("{\"data\":\">>>?\"}", false), ("{\"data\":\">>>?\"}", true), ("{}", false)] {
+        let base64 = |bytes: &[u8]| <base64ct::Base64 as base64ct::Encoding>::encode_string(bytes);
+        theirs.recipe.text = vec![Template::parse(&format!("{HS256}.{}", base64(claims.as_bytes()))).unwrap()];
+        theirs.recipe.sign.encode = vec![Coding::Base64];
+        let mut sent = theirs.signed(&body(claims));
+        if bare {
+            // The signature's own padding alone.
+            sent.headers.iter_mut().for_each(|(_, value)| *value = value.trim_end_matches('=').to_owned());
+        }
+        let verdict = bench.verify(&sent).unwrap();
+        assert!(verdict.fit.is_some() && !verdict.verified());
+        assert!(verdict.amiss.unwrap().contains("written in base64"), "{claims}");
+    }
+    // {"alg":"HS256","crit":["b64"],"b64":false}
+    let critical = "eyJhbGciOiJIUzI1NiIsImNyaXQiOlsiYjY0Il0sImI2NCI6ZmFsc2V9";
+    let sent = vectors::bench(jwt(Algorithm::HmacSha256, critical), "k").signed(&body("{}"));
+    assert!(bench.verify(&sent).unwrap().amiss.unwrap().contains("`crit`"));
+    // The scheme has no case.
+    let mut sent = bench.signed(&body("{}"));
+    sent.headers.iter_mut().for_each(|(_, value)| *value = value.replace("Bearer", "bearer"));
+    assert!(bench.verify(&sent).unwrap().verified());
+}
+
+#[test]
 fn a_duitnow_pay_token_has_the_claims_that_the_page_names() {
     let key = test_key(PKCS1_KEY);
     let mut bench = Bench::new("paynet", "duitnow-pay", key.as_bytes());

@@ -19,7 +19,7 @@ pub(super) fn primitive(algorithm: Algorithm, key_decode: KeyDecode, encode: &[C
         signed_headers: None,
         text: text.iter().map(|part| Template::parse(part).unwrap()).collect(),
         readings: Vec::new(),
-        sign: Signing { algorithm, encode: encode.to_vec() },
+        sign: Signing { algorithm, encode: encode.to_vec(), named: None },
         headers: Vec::new(),
         signature: None,
         tolerance_s: None,

@@ -141,6 +141,12 @@ fn goes_somewhere(recipe: &Recipe, path: &str, wrong: &mut Vec<Wrong>) {
         }
         _ => {}
     }
+    if let Some(text) =
+        recipe.sign.named.as_ref().filter(|text| text.split_once('=').is_none_or(|(name, _)| name.is_empty()))
+    {
+        let message = format!("`named` is `{text}`: it is written as in the signature's header, name=value");
+        wrong.push(Wrong::error(format!("{path}/sign"), message));
+    }
     let in_token = recipe.does == Handles::Verify && recipe.signature.as_ref().is_some_and(|at| at.jws);
     if recipe.sign.algorithm != Algorithm::Token && recipe.text.is_empty() && !in_token {
         wrong.push(Wrong::error(path, "there is no `text` to sign"));

@@ -270,3 +270,34 @@ fn an_rsa_signature_is_made_and_verified_by_both_halves() {
     let said = world.run(words, &format!("{answer}x"));
     assert_eq!(said.exit, Exit::No);
 }
+
+#[test]
+fn what_comes_on_standard_input_beside_an_address_is_not_dropped() {
+    let world = with_sign_key();
+    world
+        .run("sign sign-key --method POST --url /t", "{\"a\":1}")
+        .fails(Exit::Usage, "line 1 is neither")
+        .says("a body alone is given with --body-file -");
+    let said = json(&world.run("sign sign-key --timestamp 1636360661729 --json --url /openapi/test", REQUEST).ok());
+    assert_eq!(said["string_to_sign"], "POST1636360661729/openapi/test{\"a\":\"124\"}");
+    world.run("sign sign-key --url /t", "HTTP/1.1 200 OK\n\n{}").fails(Exit::Usage, "the method of the request");
+}
+
+#[test]
+fn an_address_and_a_method_that_are_given_are_those_of_a_request() {
+    let world = with_sign_key();
+    let text = |words: &str| {
+        let said = world.run(&format!("sign sign-key --timestamp 1636360661729 --json {words}"), "").ok();
+        json(&said)["string_to_sign"].as_str().unwrap().to_owned()
+    };
+    let wanted = "POST1636360661729/openapi/test?u=https://x";
+    assert_eq!(text("--method POST --url openapi.dev.anexpay.com/openapi/test?u=https://x"), wanted);
+    assert_eq!(text("--method POST --url /openapi/test?u=https://x"), wanted);
+    let world = &world;
+    let refused = |words: &[&str], says: &str| {
+        let words = [&["sign", "sign-key"][..], words].concat();
+        world.at(Timestamp::now(), &words, b"").fails(Exit::Usage, says);
+    };
+    refused(&["--url", "/a b"], "--url has a space in it");
+    refused(&["--url", "/a", "--method", "post"], "--method post is none: a method is written in capitals");
+}

@@ -169,6 +169,9 @@ pub struct Signing {
     pub algorithm: Algorithm,
     /// What is done to its bytes, in order.
     pub encode: Vec<Coding>,
+    /// How the signature's header names the algorithm, `name=value`: one that names another is not taken, whatever it fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
 }
 
 /// The primitives.

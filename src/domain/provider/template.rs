@@ -89,7 +89,9 @@ pub enum Filter {
     Decoded,
     /// Percent-encoding undone, and a plus is a space.
     FormDecoded,
-    /// `k=v` pairs in the order of their bytes, encoded as RFC 3986 says; a key alone gets its `=`.
+    /// `k=v` pairs encoded anew as RFC 3986 says; a key alone gets its `=`. `sorted-pairs` is this and the order behind it.
+    EncodedPairs,
+    /// `k=v` pairs, as they are written, in the order of their bytes.
     SortedPairs,
     /// `/` where there is nothing.
     OrSlash,
@@ -180,8 +182,14 @@ fn slot(inside: &str) -> Result<Piece, String> {
     let mut parts = inside.split('|');
     let word = parts.next().unwrap_or_default();
     let what = what(word).ok_or_else(|| format!("unknown placeholder `{{{word}}}`"))?;
-    let filters = parts.map(|word| filter(word).ok_or_else(|| format!("unknown filter `{word}` in `{{{inside}}}`")));
-    Ok(Piece::Slot(what, filters.collect::<Result<_, _>>()?))
+    let mut filters = Vec::new();
+    for word in parts {
+        if word == "sorted-pairs" {
+            filters.push(Filter::EncodedPairs);
+        }
+        filters.push(filter(word).ok_or_else(|| format!("unknown filter `{word}` in `{{{inside}}}`"))?);
+    }
+    Ok(Piece::Slot(what, filters))
 }
 
 fn what(word: &str) -> Option<What> {

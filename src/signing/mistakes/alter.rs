@@ -30,14 +30,16 @@ pub(super) fn drop_filters(attempt: &mut Attempt, dropped: &[Filter]) -> bool {
     edit(attempt, |_, filters| filters.retain(|filter| !dropped.contains(filter)))
 }
 
-/// Puts a filter behind the others, in place of one of its family.
+/// Puts a filter behind the others, or in place of what else says how the value is encoded.
 pub(super) fn add_filter(attempt: &mut Attempt, slot: &What, filter: &Filter) -> bool {
     edit(attempt, |what, filters| {
         if what == slot && !filters.contains(filter) {
             if *filter == Filter::QuestionMark {
                 filters.push(filter.clone());
             } else {
-                filters.retain(|known| !matches!(known, Filter::Decoded | Filter::FormDecoded));
+                let encoding =
+                    |known: &Filter| matches!(known, Filter::Decoded | Filter::FormDecoded | Filter::EncodedPairs);
+                filters.retain(|known| !encoding(known));
                 filters.insert(0, filter.clone());
             }
         }
@@ -103,6 +105,31 @@ pub(super) fn unrewritten(attempt: &mut Attempt) -> bool {
         path(attempt, |path| path.replacen(to, from, 1));
     }
     edit(attempt, |_, filters| filters.retain(|filter| !matches!(filter, Filter::Rewrite { .. })))
+}
+
+/// What the message's headers say, where the recipe sends and signs a field of the account or the credential.
+pub(super) fn as_header_says(attempt: &mut Attempt) -> bool {
+    let message = &attempt.message;
+    let sent = attempt.recipe.headers.iter().filter_map(|(name, template)| match template.pieces() {
+        [Piece::Slot(what @ (What::Account(_) | What::Field(_)), _)] => Some((what.clone(), name.clone())),
+        _ => None,
+    });
+    let sent: Vec<(What, String)> =
+        sent.filter(|(_, name)| message.header(name).is_ok_and(|value| value.is_some())).collect();
+    let mut changed = false;
+    for template in attempt.recipe.text.iter_mut().chain(&mut attempt.recipe.canonical) {
+        let mut pieces = template.pieces().to_vec();
+        for piece in &mut pieces {
+            if let Piece::Slot(what, _) = piece
+                && let Some((_, name)) = sent.iter().find(|(field, _)| field == what)
+            {
+                *what = What::Header(name.clone());
+                changed = true;
+            }
+        }
+        *template = Template::of(pieces);
+    }
+    changed
 }
 
 pub(super) fn without_first_slash(filter: &mut Filter) {

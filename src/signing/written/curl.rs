@@ -10,6 +10,7 @@ use crate::domain::clean;
 use crate::error::{Exit, Problem};
 use crate::signing::Message;
 use crate::signing::coding::uri_encode;
+use crate::signing::written::address;
 
 /// Whether the text is a `curl` line, with or without a prompt in front.
 pub(super) fn is_curl(bytes: &[u8]) -> bool {
@@ -55,6 +56,7 @@ pub(super) fn parse(bytes: &[u8], files: &Files<'_>) -> Result<Message, Problem>
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of curl's own")]
 struct Given {
     method: Option<String>,
     url: Option<String>,
@@ -66,6 +68,12 @@ struct Given {
     data: Option<Vec<u8>>,
     json: bool,
     get: bool,
+    /// `--path-as-is`: `..` stays in the path.
+    path_as_is: bool,
+    /// `--globoff`: braces and brackets stay in the address.
+    glob_off: bool,
+    /// What `--request-target` sends in the path's and query's place.
+    target: Option<String>,
     /// What some options make of it where no method is named.
     usual: Option<&'static str>,
 }
@@ -81,6 +89,8 @@ impl Given {
     fn flag(&mut self, option: &str) -> Result<(), Problem> {
         match option {
             "-G" | "--get" => self.get = true,
+            "-g" | "--globoff" => self.glob_off = true,
+            "--path-as-is" => self.path_as_is = true,
             "-I" | "--head" => self.usual = Some("HEAD"),
             "-:" | "--next" => return Err(problem("the curl line sends several requests")),
             _ => {}
@@ -92,6 +102,7 @@ impl Given {
         match option {
             "-X" | "--request" => self.method = Some(value),
             "--url" => self.address(value)?,
+            "--request-target" => self.target = Some(value),
             "-T" | "--upload-file" => {
                 self.usual = Some(UPLOAD);
                 self.data = Some(from_file(&format!("@{value}"), files)?);
@@ -174,9 +185,20 @@ impl Given {
 
     fn message(self) -> Result<Message, Problem> {
         let Some(url) = self.url else { return Err(problem("the curl line has no address")) };
+        address(&url, "the curl line's address")?;
+        if !self.glob_off && has_glob(&url) {
+            return Err(Problem::new(
+                Exit::Usage,
+                "the curl line's address has { or [ in it, which curl takes for several addresses",
+            )
+            .hint("write the one that is meant; with -g curl takes them as they stand"));
+        }
         let mut message = Message { headers: self.headers, ..Message::default() };
         // curl itself takes http for what has no scheme; the path is the same.
         message.set_url(&if url.contains("://") || url.starts_with('/') { url } else { format!("http://{url}") });
+        if !self.path_as_is {
+            message.path = message.path.as_deref().map(without_dots);
+        }
         for pair in self.query {
             message.query = Some(match message.query.take().filter(|query| !query.is_empty()) {
                 Some(query) => format!("{query}&{pair}"),
@@ -198,6 +220,12 @@ impl Given {
             }
             data => message.body = data.unwrap_or_default(),
         }
+        if let Some(target) = &self.target {
+            let (path, query) =
+                target.split_once('?').map_or((target.as_str(), None), |(path, query)| (path, Some(query)));
+            (message.path, message.query) = (Some(path.to_owned()), query.map(str::to_owned));
+        }
+        address(message.query.as_deref().unwrap_or_default(), "the query that the curl line makes")?;
         let default = if self.json { "application/json" } else { "application/x-www-form-urlencoded" };
         let by_itself = |name: &str| !self.without.iter().any(|known| known.eq_ignore_ascii_case(name));
         // Of an upload curl names no type.
@@ -221,7 +249,7 @@ fn from_file(value: &str, files: &Files<'_>) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// `name=text`, `=text`, `text` and `name@file`, with the text URL-encoded.
+/// `name=text`, `=text`, `text` and `name@file`, with the text URL-encoded, a space as `+`: so curl has it since 7.49.
 fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
     let (name, text) = match (value.find('='), value.find('@')) {
         (equals, Some(at)) if equals.is_none_or(|equals| at < equals) => {
@@ -230,8 +258,36 @@ fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
         (Some(equals), _) => (&value[..equals], value.as_bytes()[equals + 1..].to_vec()),
         (None, _) => ("", value.as_bytes().to_vec()),
     };
-    let text = uri_encode(&text);
+    let text = uri_encode(&text).replace("%20", "+");
     Ok(if name.is_empty() { text } else { format!("{name}={text}") })
+}
+
+/// Whether curl would make several addresses of this one. The brackets of an IPv6 host are none of that.
+fn has_glob(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = host.find(['/', '?']).unwrap_or(host.len());
+    host.contains(['{', '}']) || host[end..].contains(['[', ']'])
+}
+
+/// A path without `.` and `..`, as RFC 3986 (5.2.4) takes them out and curl does before it sends.
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match segment {
+            "." => {}
+            ".." => drop(kept.pop()),
+            other => {
+                kept.push(other);
+                continue;
+            }
+        }
+        if is_last {
+            kept.push("");
+        }
+    }
+    kept.iter().flat_map(|segment| ["/", segment]).collect()
 }
 
 /// `-HName: value`, `--request=PUT`, `-sGd`: the options, the last of which may have its value attached. `None`: it is none.
@@ -290,9 +346,12 @@ fn unread(why: Unread) -> Problem {
         Unread::OpenQuote => problem("the curl line has a quote that is never closed"),
         Unread::Variable(name) => {
             let name = clean(&name).into_owned();
+            let quotes = if name.starts_with('%') { "" } else { "; within single quotes it is taken as it stands" };
             Problem::new(Exit::Usage, format!("the curl line has {name} in it, whose value only its shell knew"))
-                .hint("write the value in its place; within single quotes it is taken as it stands")
+                .hint(format!("write the value in its place{quotes}"))
         }
+        Unread::NoText => problem("the curl line has an escape within $'…' that makes no text")
+            .hint("put the body into a file, as --data-binary @FILE"),
         Unread::Typographic(quote) => {
             Problem::new(Exit::Usage, format!("the curl line has the quote {quote}, which no shell reads"))
                 .hint("a word processor put it there: write \" or ' in its place")

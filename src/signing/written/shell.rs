@@ -19,6 +19,8 @@ pub(super) enum Unread {
     OpenQuote,
     /// Something stands in it whose value only the shell knew: `$HOST`, `$(date +%s)`.
     Variable(String),
+    /// An escape that makes bytes which are no text: a half of a surrogate pair, a byte above 127 alone, a zero byte.
+    NoText,
     /// Quotes as word processors set them, which no shell reads.
     Typographic(char),
 }
@@ -31,7 +33,10 @@ pub(super) fn words(all: &str, line: &str) -> Result<Vec<String>, Unread> {
             Err(Unread::OpenQuote) => split(line, Shell::Fish),
             read => read,
         },
-        Shell::Cmd => split(&without_carets(line), Shell::Cmd),
+        Shell::Cmd => match cmd_variable(line) {
+            Some(name) => Err(Unread::Variable(format!("%{name}%"))),
+            None => split(&without_carets(line), Shell::Cmd),
+        },
         shell => split(line, shell),
     }
 }
@@ -54,24 +59,44 @@ fn shell(all: &str, line: &str) -> Shell {
     }
 }
 
-/// `^` stands before each special character, and at the end of a line that goes on.
+/// `^` stands before each special character that is not in quotes. At the end of a line it takes the line's end away, and the
+/// character behind that as it is: browsers write a line break as `^` and two of them.
 fn without_carets(text: &str) -> String {
+    // A text that went through a form has CRLF where cmd has LF.
+    let text = text.replace("\r\n", "\n");
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
+    let mut in_quotes = false;
     while let Some(c) = chars.next() {
         match c {
-            '^' => match chars.next() {
-                Some('\r') => {
-                    chars.next_if_eq(&'\n');
-                    out.push(' ');
-                }
-                Some('\n') => out.push(' '),
+            '^' if !in_quotes => match chars.next() {
+                Some('\n') => out.extend(chars.next()),
                 next => out.extend(next),
             },
-            c => out.push(c),
+            c => {
+                in_quotes ^= c == '"';
+                out.push(c);
+            }
         }
     }
     out
+}
+
+/// `%NAME%`, in whose place cmd puts a value, in quotes too. What can be URL-encoding is none.
+fn cmd_variable(text: &str) -> Option<&str> {
+    let is_name = |name: &&str| {
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_escape = name.len() >= 2 && name.chars().take(2).all(|c| c.is_ascii_hexdigit());
+        let is_shouted =
+            name.chars().all(|c| c.is_ascii_uppercase() || c == '_') && !name.chars().all(|c| c.is_ascii_hexdigit());
+        !name.is_empty()
+            && name.chars().all(is_letter)
+            && (!is_escape || is_shouted)
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let mut parts = text.split('%').skip(1).collect::<Vec<_>>();
+    parts.pop();
+    parts.into_iter().find(is_name)
 }
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
@@ -95,6 +120,9 @@ fn split(text: &str, shell: Shell) -> Result<Vec<String>, Unread> {
                 escaped(&mut chars, word.get_or_insert_default())?;
             }
             '`' if shell == Shell::Power => word.get_or_insert_default().extend(chars.next()),
+            '`' if shell == Shell::Posix => return Err(command(&chars)),
+            // A remark, up to the line's end.
+            '#' if word.is_none() && shell != Shell::Cmd => while chars.next_if(|c| *c != '\n').is_some() {},
             '\\' if matches!(shell, Shell::Posix | Shell::Fish) => word.get_or_insert_default().extend(chars.next()),
             '\\' if shell == Shell::Cmd && chars.peek() == Some(&'"') => {
                 word.get_or_insert_default().extend(chars.next());
@@ -132,6 +160,13 @@ fn variable(chars: &Chars<'_>) -> Unread {
     Unread::Variable(std::iter::once('$').chain(chars.clone().take_while(is_name)).collect())
 }
 
+/// Between backticks in the older shells: what that command prints.
+fn command(chars: &Chars<'_>) -> Unread {
+    Unread::Variable(
+        std::iter::once('`').chain(chars.clone().take_while(|c| !matches!(c, '`' | '\n'))).chain(['`']).collect(),
+    )
+}
+
 fn single(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Result<(), Unread> {
     loop {
         match next(chars)? {
@@ -161,6 +196,7 @@ fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Result<(), 
                 't' => word.push('\t'),
                 c => word.push(c),
             },
+            '`' if shell == Shell::Posix => return Err(command(chars)),
             '\\' if shell == Shell::Cmd => match next(chars)? {
                 c @ ('"' | '\\') => word.push(c),
                 c => word.extend(['\\', c]),
@@ -175,22 +211,56 @@ fn double(chars: &mut Chars<'_>, word: &mut String, shell: Shell) -> Result<(), 
     }
 }
 
-/// Between `$'` and `'`, as bash has it and browsers copy it.
+/// Between `$'` and `'`, as bash has it and browsers copy it: bytes, of which a letter may have several.
 fn escaped(chars: &mut Chars<'_>, word: &mut String) -> Result<(), Unread> {
+    let mut bytes = Vec::new();
     loop {
-        match next(chars)? {
-            '\'' => return Ok(()),
+        let c = match next(chars)? {
+            '\'' => break,
             '\\' => match next(chars)? {
-                'n' => word.push('\n'),
-                'r' => word.push('\r'),
-                't' => word.push('\t'),
-                'u' => word.extend(code(chars, 4)),
-                'x' => word.extend(code(chars, 2)),
-                c => word.push(c),
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'a' => '\x07',
+                'b' => '\x08',
+                'e' | 'E' => '\x1b',
+                'f' => '\x0c',
+                'v' => '\x0b',
+                c @ ('\\' | '\'' | '"' | '?') => c,
+                kind @ ('u' | 'U') => match number(chars, None, 16, if kind == 'u' { 4 } else { 8 }) {
+                    Some(code) => letter(chars, code).ok_or(Unread::NoText)?,
+                    None => {
+                        bytes.push(b'\\');
+                        kind
+                    }
+                },
+                'x' => match number(chars, None, 16, 2) {
+                    Some(byte) => {
+                        bytes.extend(u8::try_from(byte));
+                        continue;
+                    }
+                    None => {
+                        bytes.push(b'\\');
+                        'x'
+                    }
+                },
+                first @ '0'..='7' => {
+                    let byte = number(chars, first.to_digit(8), 8, 2).unwrap_or(0);
+                    bytes.extend(u8::try_from(byte & 0xff));
+                    continue;
+                }
+                other => {
+                    bytes.push(b'\\');
+                    other
+                }
             },
-            c => word.push(c),
-        }
+            c => c,
+        };
+        bytes.extend(c.encode_utf8(&mut [0; 4]).bytes());
     }
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(Unread::NoText)?;
+    word.push_str(&text);
+    Ok(())
 }
 
 /// The next character of what is in quotes.
@@ -198,12 +268,22 @@ fn next(chars: &mut Chars<'_>) -> Result<char, Unread> {
     chars.next().ok_or(Unread::OpenQuote)
 }
 
-fn code(chars: &mut Chars<'_>, most: usize) -> Option<char> {
-    let mut value = 0;
+/// The number that so many digits make at most, behind those that were read; `None`: there is no digit.
+fn number(chars: &mut Chars<'_>, read: Option<u32>, radix: u32, most: usize) -> Option<u32> {
+    let mut value = read;
     for _ in 0..most {
-        let Some(digit) = chars.peek().and_then(|c| c.to_digit(16)) else { break };
-        value = value * 16 + digit;
+        let Some(digit) = chars.peek().and_then(|c| c.to_digit(radix)) else { break };
+        value = Some(value.unwrap_or(0).wrapping_mul(radix) | digit);
         chars.next();
     }
-    char::from_u32(value)
+    value
+}
+
+/// The letter of this code, or of it and the one that follows as `\u`: JavaScript has what lies beyond 65535 in two halves.
+fn letter(chars: &mut Chars<'_>, code: u32) -> Option<char> {
+    let Some(high) = code.checked_sub(0xd800).filter(|high| *high < 0x400) else { return char::from_u32(code) };
+    chars.next_if_eq(&'\\')?;
+    chars.next_if_eq(&'u')?;
+    let low = number(chars, None, 16, 4)?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    char::from_u32(0x10000 + (high << 10) + low)
 }

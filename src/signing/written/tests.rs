@@ -117,7 +117,7 @@ fn curl_lines_are_read_as_their_shells_have_them() {
 #[test]
 fn curl_puts_data_where_its_options_say() {
     let message = parse(b"curl -G https://h.example/x -d a=1 --data-urlencode 'b=c d'").unwrap();
-    assert_eq!((message.method.as_deref(), message.query.as_deref()), (Some("GET"), Some("a=1&b=c%20d")));
+    assert_eq!((message.method.as_deref(), message.query.as_deref()), (Some("GET"), Some("a=1&b=c+d")));
     let message = parse(b"curl -u name:word -d a=1 -d b=2 https://h.example").unwrap();
     assert_eq!(message.header("authorization").unwrap(), Some("Basic bmFtZTp3b3Jk"));
     assert_eq!(message.body, b"a=1&b=2");
@@ -128,7 +128,7 @@ fn curl_puts_data_where_its_options_say() {
         assert_eq!(parse(line.as_bytes()).unwrap().body, body);
     }
     for (line, query) in [
-        ("curl https://h.example/x?a=1 --url-query 'b=c d'", "a=1&b=c%20d"),
+        ("curl https://h.example/x?a=1 --url-query 'b=c d'", "a=1&b=c+d"),
         ("curl https://h.example/x --url-query +b=c%20d -G -d e", "b=c%20d&e"),
         ("curl -sGd a=1 https://h.example/x", "a=1"),
     ] {
@@ -178,9 +178,66 @@ fn curl_puts_data_where_its_options_say() {
         ("curl https://$HOST/x -d '$1'", "has $HOST in it"),
         ("curl https://h.example -H \"T: $(date +%s)\"", "has $(date in it"),
         ("curl.exe https://h.example -H \"T: $env:T\" -d '{}'", "has $env:T in it"),
+        ("curl https://h.example -d `date`", "has `date` in it"),
+        ("curl https://h.example -d \"`date +%s`\"", "has `date +%s` in it"),
+        ("C:\\> curl https://h.example -d \"%BODY%\"", "has %BODY% in it"),
+        ("C:\\> curl https://h.example -d \"a %DATE%\"", "has %DATE% in it"),
+        ("curl https://h.example -d $'\\ud83d'", "makes no text"),
+        ("curl https://h.example -d $'\\ud83d\\u0041'", "makes no text"),
+        ("curl https://h.example -d $'\\xc3'", "makes no text"),
+        ("curl https://h.example -d $'a\\0b'", "makes no text"),
+        ("curl 'https://h.example/a b'", "the curl line's address has a space in it"),
+        ("curl -G https://h.example/x -d 'a=b c'", "the query that the curl line makes has a space in it"),
+        ("curl https://h.example/{a}", "has { or [ in it"),
+        ("curl 'https://h.example/x?a=[1-2]'", "has { or [ in it"),
         ("curl “https://h.example”", "the quote “"),
         ("curl https://h.example -d ‘{}’", "the quote ‘"),
     ] {
         assert!(refused(parse(line.as_bytes())).contains(says), "{line}");
+    }
+}
+
+/// The body of a `curl` line.
+fn body_of(line: &str) -> String {
+    String::from_utf8(parse(line.as_bytes()).unwrap_or_else(|problem| panic!("{line}: {problem:?}")).body).unwrap()
+}
+
+#[test]
+fn a_line_that_chrome_copied_for_cmd_keeps_its_line_breaks_and_carets() {
+    let copied = "curl ^\"https://h.example/x?a=%^20b^\" ^\n  -X ^\"POST^\" ^\n  --data-raw ^\"^{^\n\n  ^\\^\"a^\\^\": ^\\^\"1 ^^ 2^\\^\"^\n\n^}^\"";
+    let message = parse(copied.as_bytes()).unwrap();
+    assert_eq!(message.query.as_deref(), Some("a=%20b"));
+    assert_eq!(String::from_utf8_lossy(&message.body), "{\n  \"a\": \"1 ^ 2\"\n}");
+    assert_eq!(parse(copied.replace('\n', "\r\n").as_bytes()).unwrap(), message);
+    assert_eq!(body_of("curl.exe https://h.example ^\n -d \"a^b\""), "a^b", "in quotes a caret is itself");
+    assert_eq!(body_of("C:\\> curl https://h.example -d \"50% or %41%42%e9abc%e9\""), "50% or %41%42%e9abc%e9");
+}
+
+#[test]
+fn escapes_between_dollar_quotes_are_read_as_bash_has_them() {
+    for (line, body) in [
+        (r#"$'{"e":"\ud83d\ude00 ok"}'"#, "{\"e\":\"\u{1f600} ok\"}"),
+        (r"$'\U0001f600\u00e9\xe'", "\u{1f600}\u{e9}\u{e}"),
+        (r"$'caf\xc3\xa9'", "caf\u{e9}"),
+        (r"$'a\041\1018'", "a!A8"),
+        (r"$'\a\b\e\f\v\t\r\n\\\'\q\x'", "\x07\x08\x1b\x0c\x0b\t\r\n\\'\\q\\x"),
+    ] {
+        assert_eq!(body_of(&format!("curl https://h.example -d {line}")), body, "{line}");
+    }
+}
+
+#[test]
+fn an_address_is_read_as_curl_sends_it() {
+    for (line, path, query) in [
+        ("curl https://h.example/a/../b/./c/..", "/b/", None),
+        ("curl https://h.example/../a/.", "/a/", None),
+        ("curl --path-as-is https://h.example/a/../b", "/a/../b", None),
+        ("curl https://h.example/a?x=1 --request-target /zzz?y=..", "/zzz", Some("y=..")),
+        ("curl -g 'https://h.example/a?x={1}[2]'", "/a", Some("x={1}[2]")),
+        ("curl http://[::1]:8080/a", "/a", None),
+        ("curl https://h.example/a -d x # one {more} address", "/a", None),
+    ] {
+        let message = parse(line.as_bytes()).unwrap();
+        assert_eq!((message.path.as_deref(), message.query.as_deref()), (Some(path), query), "{line}");
     }
 }

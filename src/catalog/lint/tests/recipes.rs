@@ -85,6 +85,12 @@ fn a_signature_goes_somewhere_and_comes_from_somewhere() {
         "no header has `{signature}`",
     );
     refuses(
+        "encode = [\"base64\"] }\nheaders",
+        "encode = [\"base64\"], named = \"RSA256\" }\nheaders",
+        "sign",
+        "`named` is `RSA256`: it is written as in the signature's header, name=value",
+    );
+    refuses(
         "signature = { header = \"Signature\", decode = [\"base64\"] }\n",
         "",
         "recipes.answer",
