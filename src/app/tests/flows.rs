@@ -3,8 +3,8 @@
 use super::*;
 use crate::app::action::Place;
 use crate::app::form::{FieldId, Input};
-use crate::app::screen::flow;
-use crate::domain::journal::{End, Happened, Journal};
+use crate::app::screen::{bench, flow};
+use crate::domain::journal::{End, FlowError, Happened, Journal};
 use crate::domain::{Environment, Life, Proof};
 
 const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
@@ -405,8 +405,14 @@ fn an_answer_that_the_bench_verifies_is_the_proof_of_its_step() {
     s.press(Code::Enter);
     assert_eq!(now(&s), "check", "the answer was changed on the way");
     s.paste(&format!("{request}\n{}\n\n{{}}", lines.join("\n")));
+    assert!(bench::proven(&s.model).is_none(), "that is what was sent");
+    let why = bench::unproven(&s.model).unwrap();
+    assert_eq!(why, FlowError::NoAnswer);
+    s.paste(&format!("{request}\nHTTP/1.1 401 Unauthorized\n{}\n\n{{}}", lines.join("\n")));
+    assert_eq!(bench::unproven(&s.model), Some(FlowError::Refused(401)));
+    s.paste(&format!("{request}\nHTTP/1.1 200 OK\n{}\n\n{{}}", lines.join("\n")));
     s.press(Code::Enter);
-    assert_eq!(s.model.place(), Place::Flow);
+    assert_eq!(s.model.place(), Place::Flow, "{:?}", bench::unproven(&s.model));
     let done = journal(&s).step("check").unwrap().done.clone().unwrap();
     assert_eq!(done.grade, crate::domain::journal::Grade::Verified);
     assert_eq!(done.evidence["signature"], "fits anexpay/sandbox/acme/sign-key@2 by response");

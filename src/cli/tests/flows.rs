@@ -381,14 +381,23 @@ fn a_signature_that_fits_is_the_proof_of_its_step_and_a_tick_is_none() {
         world.run("account set antom/live/acme client_id=5X00000000000000", "").ok();
     }
     let call = "--method POST --url /ams/api/v1/payments/inquiryPayment";
-    let time = "1700000000000";
-    let signed = gateway.run(&format!("sign key-pair --json {call} --body-file - --timestamp {time}"), "{}").ok().out;
-    let signed: Value = serde_json::from_str(&signed).unwrap();
-    let signature = signed["headers"]["Signature"].as_str().unwrap();
-    let answer = |body: &str| format!("HTTP/1.1 200 OK\nresponse-time: {time}\nsignature: {signature}\n\n{body}");
+    let answered = |at: &str| {
+        let signed = gateway.run(&format!("sign key-pair --json {call} --body-file - {at}"), "{}").ok().out;
+        let signed: Value = serde_json::from_str(&signed).unwrap();
+        let header = |name: &str| signed["headers"][name].as_str().unwrap().to_owned();
+        format!("HTTP/1.1 200 OK\nresponse-time: {}\nsignature: {}\n\n", header("Request-Time"), header("Signature"))
+    };
+    let head = answered("");
+    let answer = |body: &str| format!("{head}{body}");
     let verify = format!("verify provider-key --recipe response {call}");
     assert_eq!(world.run(&format!("{verify} --flow {id}"), &answer("{ }")).exit, Exit::No);
     assert_eq!(next(&world, &id), "check", "what does not fit proves nothing");
+    // One from before the new key was there is of the old one.
+    let stale = answered("--timestamp 1699999999000") + "{}";
+    world
+        .run(&format!("{verify} --flow {id}"), &stale)
+        .fails(Exit::Refused, "this is an answer of 2023-11-14 22:13:19 UTC, and the new key is there since");
+    assert_eq!(next(&world, &id), "check", "nothing has shown that the new key works");
     world.run(&format!("{verify} --flow {id}"), &answer("{}")).ok().says("done: Check that the pair works");
     let status = world.json(&format!("flow status {id} --json"));
     let step = &status["steps"][5];
@@ -397,6 +406,28 @@ fn a_signature_that_fits_is_the_proof_of_its_step_and_a_tick_is_none() {
     world
         .run(&format!("{verify} --flow {id}"), &answer("{}"))
         .fails(Exit::Usage, "«Make the keys current» asks for no signature");
+}
+
+#[test]
+fn what_was_signed_here_is_not_the_gateways_answer() {
+    let world = world();
+    world.run("add anexpay/sandbox/acme/sign-key --kind signing-key", "an-older-sign-key-of-24c").ok();
+    let id = begun(&world, "anexpay/sandbox/acme replace --reason scheduled");
+    goes_to(&world, &id, "take");
+    world.run(&format!("flow next {id}"), "aR2822Y6XbehWMclnB0Y2NJK").ok();
+    let call = "--method POST --url /openapi/test";
+    let signed = world.run(&format!("sign sign-key@pending --recipe request --json {call} --body-file -"), "{}").ok();
+    let signed: Value = serde_json::from_str(&signed.out).unwrap();
+    let header = |name: &str| signed["headers"][name].as_str().unwrap().to_owned();
+    let headers = format!("TIMESTAMP: {}\nSIGNATURE: {}", header("TIMESTAMP"), header("SIGNATURE"));
+    let verify = format!("verify sign-key@pending --recipe response --flow {id}");
+    let sent = format!("POST /openapi/test HTTP/1.1\n{headers}\n\n{{}}");
+    world.run(&verify, &sent).fails(Exit::Refused, "nothing shows that this is the gateway's answer");
+    let refused = format!("HTTP/1.1 401 Unauthorized\n{headers}\n\n{{}}");
+    world.run(&format!("{verify} {call}"), &refused).fails(Exit::Refused, "the answer 401 says that the new key");
+    assert_eq!(next(&world, &id), "check");
+    let answer = format!("HTTP/1.1 200 OK\n{headers}\n\n{{}}");
+    world.run(&format!("{verify} {call}"), &answer).ok().says("done: Check that signed calls are taken");
 }
 
 #[test]

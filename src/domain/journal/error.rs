@@ -65,6 +65,12 @@ pub enum FlowError {
     Refused(u16),
     /// The status says nothing about the key.
     Unclear(u16),
+    /// The signature that fits is not the one that the step asks for: its title.
+    OtherSignature(String),
+    /// It fits, but the message may be the one that was sent.
+    NoAnswer,
+    /// The answer is older than the key that it is to show: its time, and since when the key is there.
+    OldAnswer(Timestamp, Timestamp),
     /// The secret has not been handed over yet.
     NotHandedOver,
 }
@@ -107,6 +113,12 @@ impl fmt::Display for FlowError {
             Self::StillAlive(status) => write!(f, "the answer {status} says that the old key still works"),
             Self::Refused(status) => write!(f, "the answer {status} says that the new key is refused"),
             Self::Unclear(status) => write!(f, "the answer {status} says nothing about the key"),
+            Self::OtherSignature(title) => write!(f, "«{title}» asks for another signature"),
+            Self::NoAnswer => f.write_str("the signature fits, but nothing shows that this is the gateway's answer"),
+            Self::OldAnswer(at, since) => {
+                let time = |at: &Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+                write!(f, "this is an answer of {}, and the new key is there since {}", time(at), time(since))
+            }
             Self::NotHandedOver => f.write_str("the secret was not copied yet"),
         }
     }
@@ -145,6 +157,9 @@ impl Explain for FlowError {
             Self::StillAlive(_) => "look at the gateway's page whether it is really revoked; some take a while".into(),
             Self::Refused(_) => "take it once more by its step, or try again in a moment".into(),
             Self::Unclear(_) => "try the call again".into(),
+            Self::OtherSignature(_) => "`paykeep flow status` says which".into(),
+            Self::NoAnswer => "give the answer from its first line on, HTTP/1.1 200, as curl -i prints it".into(),
+            Self::OldAnswer(..) => "make the call again, signed with the new key, and give its answer".into(),
             Self::NotHandedOver => "copy it first, then say that it is where it belongs".into(),
             Self::OtherEnvironment(_)
             | Self::Ended
