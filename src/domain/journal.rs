@@ -266,6 +266,8 @@ pub enum Happened {
     Placed,
     /// The user wrote something down.
     Noted,
+    /// The call's answer said the contrary of what the step is to show: its status.
+    Contradicted,
 }
 
 /// That a step was done.

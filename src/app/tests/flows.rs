@@ -218,7 +218,7 @@ fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
     answer::renew(&mut s.model, vault);
     s.press(Code::Enter);
     assert_eq!(now(&s), "stage", "billing-job does not have it");
-    assert!(s.said().starts_with("billing-job"), "{}", s.said());
+    assert!(s.said().starts_with("Not yet: billing-job"), "{}", s.said());
     s.press(Code::Down);
     s.type_text("w");
     s.press(Code::Enter);
@@ -289,6 +289,47 @@ fn an_abandoned_flow_says_what_it_leaves() {
 }
 
 #[test]
+fn a_place_that_is_no_more_is_taken_off_in_its_flow() {
+    let mut s = own_pair();
+    while now(&s) != "stage" {
+        s.press(Code::Enter);
+    }
+    let left = |s: &Session| {
+        let journal = journal(s);
+        s.document().still_to_move(journal, journal.step("stage").unwrap())
+    };
+    let places = left(&s);
+    for n in 0..places.len() {
+        assert_eq!(left(&s).len(), places.len() - n);
+        s.type_text("x");
+        assert!(s.said().contains("no longer uses it"), "{}", s.said());
+    }
+    assert_eq!(left(&s), Vec::<String>::new());
+}
+
+#[test]
+fn what_another_program_did_is_seen_when_a_step_is_refused_or_a_value_pasted() {
+    let mut s = own_pair();
+    s.holds = true;
+    s.paste("anything");
+    let Some(Effect::Refresh { ticket }) = s.held.pop_front() else { panic!("not looked at a paste") };
+    s.send(Msg::Answer(ticket, Answer::Refreshed(Ok(None))));
+    s.held.clear();
+    s.type_text("n");
+    s.type_text("x");
+    s.press(Code::Enter);
+    let Some(Effect::Commit { ticket, .. }) = s.held.pop_back() else { panic!("not saved") };
+    let no = Problem::new(Exit::Refused, "it is done already");
+    s.send(Msg::Answer(ticket, Answer::Saved(Err(no))));
+    let Some(Effect::Refresh { ticket }) = s.held.pop_back() else { panic!("not looked after a refusal") };
+    s.store("ansa/live/acme/secret-key", LIVE_KEY);
+    let newer = s.vault.clone();
+    s.send(Msg::Answer(ticket, Answer::Refreshed(Ok(newer))));
+    assert_eq!(s.model.inside().unwrap().unlocked.document.credentials.len(), 2);
+    assert!(s.said().contains("done already"), "why it was refused is said still: {}", s.said());
+}
+
+#[test]
 fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
     let mut s = begun("ansa/sandbox/acme/secret-key", SANDBOX_KEY, "R");
     while journal(&s).step(now(&s)).unwrap().act != crate::domain::provider::Act::Verify {
@@ -312,6 +353,15 @@ fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
         s.press(Code::Enter);
         assert_eq!(now(&s), verify, "a refused key is not promoted");
         assert!(s.said().contains("refused"), "{}", s.said());
+        // It is not forgotten: a tick alone passes no more, until the value is another or somebody says why.
+        s.press(Code::Esc);
+        s.press(Code::Enter);
+        assert!(s.model.overlay.is_none() && s.said().contains("says the contrary"), "{}", s.said());
+        s.type_text("a proxy");
+        s.press(Code::Enter);
+        s.press(Code::Enter);
+        let done = journal(&s).step(&verify).unwrap().done.clone().unwrap();
+        assert_eq!(done.evidence["answered_before"], call.dead[0].to_string());
     }
 }
 

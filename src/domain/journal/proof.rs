@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{FlowError, Journal, Step};
+use super::{FlowError, Happened, Journal, Mark, Step};
 use crate::domain::Id;
 use crate::domain::provider::Act;
 
@@ -42,6 +42,13 @@ impl Journal {
         }
     }
 
+    /// The answer that said the contrary of what a step is to show. One to what was taken before something else took its place does
+    /// not count.
+    pub fn contradicted<'a>(&self, step: &'a Step) -> Option<&'a Mark> {
+        let since = self.there_since(step);
+        step.last(Happened::Contradicted).filter(|no| since.is_none_or(|since| no.at >= since))
+    }
+
     /// Since when what a step is about can have been in use: when it was made or taken, and what was there before was stopped.
     pub fn there_since(&self, step: &Step) -> Option<Timestamp> {
         let makes = |own: &&Step| {
@@ -49,5 +56,17 @@ impl Journal {
         };
         let before = self.steps.iter().take_while(|own| own.id != step.id);
         before.filter(makes).filter_map(|own| own.done.as_ref()).map(|done| done.at).max()
+    }
+}
+
+impl Step {
+    /// Why the status of its call says the contrary of what it is to show.
+    pub fn contradicts(&self, status: u16) -> Option<FlowError> {
+        let call = self.call.as_ref()?;
+        match self.act {
+            Act::Verify if call.dead.contains(&status) => Some(FlowError::Refused(status)),
+            Act::ProveDead if call.alive.contains(&status) => Some(FlowError::StillAlive(status)),
+            _ => None,
+        }
     }
 }
