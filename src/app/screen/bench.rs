@@ -43,7 +43,7 @@ pub(in crate::app) fn show_for(model: &mut Model, step: StepAt, versions: Vec<St
 }
 
 /// What a flow keeps: the answer was verified by what its step asks for.
-pub fn proven(model: &Model) -> Option<(StepAt, BTreeMap<String, String>)> {
+pub fn proven(model: &Model) -> Option<Proven> {
     proves(model)?.ok()
 }
 
@@ -52,7 +52,10 @@ pub fn unproven(model: &Model) -> Option<FlowError> {
     proves(model)?.err().filter(|why| !matches!(why, FlowError::OtherSignature(_)))
 }
 
-fn proves(model: &Model) -> Option<Result<(StepAt, BTreeMap<String, String>), FlowError>> {
+/// A step, and what it keeps.
+pub type Proven = (StepAt, BTreeMap<String, String>);
+
+fn proves(model: &Model) -> Option<Result<Proven, FlowError>> {
     let inside = model.inside()?;
     let bench = &inside.bench;
     let (at, _) = bench.step.as_ref()?;
