@@ -41,6 +41,8 @@ use crate::domain::provider::{Algorithm, Recipe};
 pub struct Message {
     /// `GET`, `POST`. `None`: a response, whose request nobody told.
     pub method: Option<String>,
+    /// The status of a response, where its first line stands there. `None`: it may as well be what was sent.
+    pub status: Option<u16>,
     /// `https://`, where an address said so.
     pub scheme: Option<String>,
     /// The host, from the address or the header `Host`.

@@ -152,6 +152,7 @@ pub enum ActionId {
     StepStop,
     LookBack,
     TickPlace,
+    TakeOffPlace,
     AddPlace,
     AbandonFlow,
     LeaveFlow,

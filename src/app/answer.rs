@@ -66,7 +66,10 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) {
         (Purpose::Refresh, Answer::Refreshed(found)) => match found {
             Ok(Some(unlocked)) => {
                 renew(model, unlocked);
-                model.tell(Tone::Warning, "The vault was changed by another program. This is its new content.");
+                // What a change was refused for is said still.
+                if !model.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Error) {
+                    model.tell(Tone::Warning, "The vault was changed by another program. This is its new content.");
+                }
             }
             Ok(None) => {}
             Err(why) => model.notice = Some(problem(&why)),
@@ -173,6 +176,8 @@ fn stored(model: &mut Model, saved: Saved, done: String, then: Then) {
 
 fn not_stored(model: &mut Model, why: &Problem) {
     model.notice = Some(problem(why));
+    // Where another program has written, that may be why.
+    model.look_for_other_writers();
     let preferences = model.preferences.clone();
     let Some(inside) = model.inside_mut() else { return };
     inside.saving = None;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::catalog::Catalog;
 use crate::domain::audit::About;
-use crate::domain::journal::{Journal, Step};
+use crate::domain::journal::{FlowError, Journal, Seen, Step};
 use crate::domain::provider::{Handles, Provider, Recipe, Target as Place};
 use crate::domain::{Account, Credential, Document, Target, Version, clean};
 use crate::error::{Exit, Problem};
@@ -244,9 +244,7 @@ impl<'a> Bench<'a> {
 fn on_page(error: &SignError) -> Option<&'static str> {
     Some(match error {
         SignError::NoHeader { .. } | SignError::NoTime { header: Some(_) } => "write it into the request",
-        SignError::NoRequest { .. } => {
-            "a response says nothing of its request: write that one's first line in its place"
-        }
+        SignError::NoRequest { .. } => "a response says nothing of its request: write that one's first line above it",
         SignError::NoHost => "write the whole address, https://…, or the header Host",
         SignError::BadKey { .. } | SignError::KeyKind => {
             "another recipe may be meant, or another field's value is stored here"
@@ -268,17 +266,22 @@ pub fn public(version: Option<&Version>) -> BTreeMap<String, String> {
     fields.filter_map(|(name, field)| Some((name.clone(), field.value.clone()?))).collect()
 }
 
-/// What a flow keeps of a signature that was verified: whose key it fits, and by which recipe. `None` where the step of `journal` asks
-/// for another version's, or by another recipe.
+/// What a flow keeps of a signature that was verified: whose key it fits, and by which recipe; or why it is not the proof that the step
+/// of `journal` asks for.
 pub fn proof(
     (journal, step): (&Journal, &Step),
     (reference, credential): (&str, &Credential),
-    version: Option<u32>,
+    found: &Judgement,
     recipe: &str,
-) -> Option<BTreeMap<String, String>> {
-    let version = credential.versions.iter().find(|own| Some(own.n) == version)?;
-    let is_proof = journal.is_proof(step, recipe, (credential.id, version.id));
-    is_proof.then(|| [("signature".to_owned(), format!("fits {reference}@{} by {recipe}", version.n))].into())
+) -> Result<BTreeMap<String, String>, FlowError> {
+    let version = credential.versions.iter().find(|own| Some(own.n) == found.version);
+    let version = version.ok_or_else(|| FlowError::OtherSignature(step.title.clone()))?;
+    let seen = Seen { recipe, with: (credential.id, version.id), at: found.at, status: found.status };
+    journal.proves(step, &seen)?;
+    let mut evidence: BTreeMap<String, String> =
+        [("signature".to_owned(), format!("fits {reference}@{} by {recipe}", version.n))].into();
+    evidence.extend(found.status.map(|status| ("answer".to_owned(), status.to_string())));
+    Ok(evidence)
 }
 
 /// The recipes that take this credential's key.

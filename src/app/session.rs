@@ -161,7 +161,7 @@ impl Model {
     }
 
     /// Another program may have written while the user was elsewhere.
-    pub(super) fn look_for_other_writers(&mut self) {
+    pub(in crate::app) fn look_for_other_writers(&mut self) {
         let asked = self.waiting.iter().any(|(_, p)| matches!(p, Purpose::Refresh | Purpose::Save { .. }));
         if matches!(self.screen, Screen::Inside(_)) && !asked {
             let ticket = self.ask(Purpose::Refresh);

@@ -169,7 +169,7 @@ fn the_published_signature_comes_out_of_the_published_text() {
 #[test]
 fn a_flow_s_steps_have_their_texts() {
     let flow = get("antom").flow("replace-own-pair").unwrap();
-    assert_eq!(flow.steps.len(), 11);
+    assert_eq!(flow.steps.len(), 12);
     let switch = flow.step("switch").unwrap();
     assert!(switch.text.as_ref().unwrap().contains("fails"));
     assert_eq!(switch.warning.as_ref().unwrap().title, "From here on the old key may fail");

@@ -39,6 +39,15 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
     let begun = Instant::now();
     let found = bench.judge(message, &context, &keys, expected, now, &|| begun.elapsed() > PATIENCE)?;
     let json = told(&bench, &found);
+    // Told before anything is printed: what fits and proves nothing is not to be taken for a proof.
+    let proof = match flow.filter(|_| json.verified) {
+        Some((journal, step)) => {
+            let key = (bench.reference.as_str(), bench.target.credential);
+            let evidence = proof((journal, step), key, &found, &bench.recipe.id).map_err(Problem::from)?;
+            Some((journal, step, evidence))
+        }
+        None => None,
+    };
     if let Some(file) = &args.vector {
         if json.verified {
             io.note("it is verified: there is nothing to make an example of");
@@ -72,12 +81,7 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
             io.note(format!("the string to sign {}", excerpt(&found)));
         }
     }
-    if let Some((journal, step)) = flow.filter(|_| json.verified) {
-        let key = (bench.reference.as_str(), bench.target.credential);
-        let evidence = proof((journal, step), key, json.version, &bench.recipe.id).ok_or_else(|| {
-            Problem::new(Exit::Refused, format!("«{}» asks for another signature", step.title))
-                .hint(format!("`paykeep flow status {}` says which", args.flow.as_deref().unwrap_or_default()))
-        })?;
+    if let Some((journal, step, evidence)) = proof {
         let change = Change::Step { journal: journal.id, step: step.id.clone(), deed: Deed::Seen(evidence) };
         open.commit(change)?;
         io.note(format!("done: {}", step.title));

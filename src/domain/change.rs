@@ -282,6 +282,8 @@ pub enum Deed {
     Seen(BTreeMap<String, String>),
     /// The status that the call came back with.
     Status(u16),
+    /// The same, where it says the contrary of what the step is to show: that is kept, and the step is not done.
+    Contradicted(u16),
     /// A consumer has the new version: an existing one, or one of this name.
     Placed {
         /// Which.

@@ -8,6 +8,7 @@ mod call;
 mod error;
 mod handed;
 mod left;
+mod proof;
 mod start;
 
 pub(in crate::domain) use again::concerned;
@@ -15,6 +16,7 @@ pub use answer::Answered;
 pub use call::command;
 pub use error::FlowError;
 pub use handed::Handed;
+pub use proof::Seen;
 pub use start::{Begin, begin};
 
 use std::collections::BTreeMap;
@@ -264,6 +266,8 @@ pub enum Happened {
     Placed,
     /// The user wrote something down.
     Noted,
+    /// The call's answer said the contrary of what the step is to show: its status.
+    Contradicted,
 }
 
 /// That a step was done.
@@ -367,11 +371,6 @@ impl Journal {
             provider::Which::Current | provider::Which::Previous => slot.old,
         };
         Some((slot.credential?, version?))
-    }
-
-    /// Whether a signature that fits by this recipe with this version's key is the proof that a step asks for.
-    pub fn is_proof(&self, step: &Step, recipe: &str, with: (Id, Id)) -> bool {
-        step.verify.as_ref().is_some_and(|used| used.recipe == recipe && self.version(&used.with) == Some(with))
     }
 
     /// The version that a step stops: never one that the flow has made.

@@ -32,6 +32,8 @@ pub struct Candidate {
 pub struct Verdict {
     /// Which key and reading fit; `None`: none does.
     pub fit: Option<Fit>,
+    /// The message's time, where the recipe has one that can be read.
+    pub at: Option<Timestamp>,
     /// By how many seconds the message's time is away from now, where that is more than the recipe allows. Positive: it is old.
     pub off_s: Option<i64>,
     /// What else is wrong with a message whose signature fits, in words: a token has expired, or a header is not signed.
@@ -80,6 +82,7 @@ pub fn verify(
     });
     let texts: Vec<_> = std::iter::once((None, &recipe.text, text.clone())).chain(readings).collect();
     let off_s = off(recipe, &composer, now)?;
+    let at = recipe.time.as_ref().and_then(|spec| time::read_by(spec, &composer.time().ok()?));
     let mut unreadable = None;
     for (candidate, meant) in keys.iter().enumerate().filter(|(_, candidate)| candidate.meant) {
         let key = match Key::decode(&meant.value, &recipe.key_decode) {
@@ -102,7 +105,7 @@ pub fn verify(
                 };
                 let reading = if given.has_bearer { Some("Bearer stands in front of the token") } else { *reading };
                 let fit = Some(Fit { candidate, reading: reading.map(str::to_owned) });
-                return Ok(Verdict { fit, off_s, amiss, text });
+                return Ok(Verdict { fit, at, off_s, amiss, text });
             }
         }
     }
@@ -112,7 +115,7 @@ pub fn verify(
     // Only where no key could be read at all is that the answer.
     match unreadable {
         Some(error) if keys.iter().filter(|key| key.meant).count() == 1 => Err(error),
-        _ => Ok(Verdict { fit: None, off_s, amiss: None, text }),
+        _ => Ok(Verdict { fit: None, at, off_s, amiss: None, text }),
     }
 }
 

@@ -166,6 +166,7 @@ impl Example {
         let given = &self.message;
         let message = Message {
             method: given.method.clone(),
+            status: None,
             scheme: given.scheme.clone(),
             host: given.host.clone(),
             path: given.path.clone(),

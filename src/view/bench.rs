@@ -15,9 +15,8 @@ use crate::app::form::{Field, FieldId, Input};
 use crate::app::input::TextInput;
 use crate::app::model::{Bench, Inside};
 use crate::app::msg::Target;
-use crate::app::screen::bench::proven;
 use crate::domain::Environment;
-use result::{Page, Row};
+use result::{Page, Proof, Row};
 
 /// Draws it.
 pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
@@ -47,8 +46,7 @@ fn side_by_side(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
     fields(sheet, bench, 46 + middle - 60);
     request(sheet, bench, Area::new(2, 7, middle - 4, 7));
     sheet.canvas.vrule(middle, 3, 11);
-    let proves = proven(sheet.model).is_some();
-    let page = Page::of(bench, width - 4, false, proves);
+    let page = Page::of(bench, width - 4, false, Proof::of(sheet.model));
     let x = middle + 4;
     let area = Area::new(x, 3, width - 2 - x, 11);
     let room = usize::try_from(area.h).unwrap_or(0);
@@ -72,8 +70,7 @@ fn stacked(sheet: &mut Sheet<'_, '_>, bench: &Bench) {
     let tall = (height - 18).clamp(4, 8);
     request(sheet, bench, Area::new(2, 6, width - 4, tall));
     let y = 6 + tall;
-    let proves = proven(sheet.model).is_some();
-    let page = Page::of(bench, width - 4, true, proves);
+    let page = Page::of(bench, width - 4, true, Proof::of(sheet.model));
     verdict(sheet, bench, &page, y);
     let area = Area::new(2, y + 1, width - 4, height - 4 - y - 1);
     let rows = page.top(area.w).into_iter().fold(page.below(), after);

@@ -293,6 +293,10 @@ fn flows() -> Vec<FlowError> {
         FlowError::StillAlive(200),
         FlowError::Refused(401),
         FlowError::Unclear(500),
+        FlowError::OtherSignature(step()),
+        FlowError::NoAnswer,
+        FlowError::OldAnswer(jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::UNIX_EPOCH),
+        FlowError::Contradicted("401".into(), jiff::Timestamp::UNIX_EPOCH),
         FlowError::NotHandedOver,
     ]
 }

@@ -4,8 +4,8 @@ use std::process::{Command, Stdio};
 
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal::begin;
-use paykeep::domain::provider::{Act, Method, Provider, Template};
-use paykeep::domain::{Change, Deed, Environment};
+use paykeep::domain::provider::{Act, Method, Provider, Reason, Template};
+use paykeep::domain::{Change, Deed, Environment, Place};
 
 use super::vault::{ACCOUNT, Vault, said, secret, text};
 
@@ -179,4 +179,20 @@ fn a_call_that_shows_whether_a_key_works_prints_the_status_and_not_what_the_answ
         }
     }
     assert!(probes > 10, "{probes}");
+}
+
+#[test]
+fn the_call_with_the_dead_key_reads_variables_of_its_own() {
+    let provider = Catalog::builtin().get("paynet").unwrap();
+    let mut vault = Vault::new();
+    let spec = provider.credential("client-credentials").unwrap();
+    vault.stores(provider, Environment::Sandbox, spec, Place::New);
+    let id = vault.begins("paynet", "rotate", Some(Reason::Scheduled), Environment::Sandbox).unwrap();
+    let curl = |step: &str| vault.step(id, step).call.clone().unwrap().curl;
+    assert!(curl("check").contains("$PAYNET_CLIENT_SECRET\"") && !curl("check").contains("_OLD"), "{}", curl("check"));
+    // What is still set for the new one would look refused with the old ID.
+    assert_eq!(
+        curl("dead").matches("PAYNET_CLIENT_SECRET").count(),
+        curl("dead").matches("PAYNET_CLIENT_SECRET_OLD").count()
+    );
 }

@@ -340,7 +340,10 @@ fn a_consumer_that_has_the_old_one_keeps_it_alive_where_both_work() {
         vault.commit(Change::Consumer { label: "forgotten".into(), side: None, place: None, uses }).unwrap();
         refuses(&mut vault, id, "overlap", said(), FlowError::StillUsed(vec!["forgotten".into()]));
     }
+    // One that came late is ticked off where it is waited for.
+    vault.does(id, "overlap", placed("forgotten")).unwrap();
     let new = vault.journal(id).slots[0].new;
+    assert_eq!(vault.document().holders_of(credential, new.unwrap()).last().map(String::as_str), Some("forgotten"));
     let label = || "forgotten".to_owned();
     vault
         .commit(Change::Consumer {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use paykeep::catalog::Catalog;
 use paykeep::domain::journal::{End, FlowError, Grade, Happened, Journal, Step};
 use paykeep::domain::provider::{Act, CredentialSpec, Does, Flow, Provider, Reason, Which};
-use paykeep::domain::{ChangeError, Deed, Environment, Id, Life, NewField, Place};
+use paykeep::domain::{Change, ChangeError, Deed, Environment, Id, Life, NewField, Place};
 
 use super::vault::{ACCOUNT, Vault, decided, placed, said, typed, value};
 
@@ -82,6 +82,16 @@ impl Run {
             let consent = ChangeError::Flow(FlowError::Consent(ACCOUNT.into()));
             assert_eq!(refused(vault, said()), consent, "{name} without a word");
             assert_eq!(refused(vault, typed("acm")), consent, "{name} with another account");
+            let held = vault.document().holding_up(vault.journal(id), &step);
+            if !held.is_empty() {
+                let still = ChangeError::Flow(FlowError::StillUsed(held.clone()));
+                assert_eq!(refused(vault, typed(ACCOUNT)), still, "{name} while a place has it");
+            }
+            for label in held {
+                let (credential, _) = vault.journal(id).killed(&step).unwrap();
+                let place = vault.document().consumers.iter().find(|place| place.label == label).unwrap().id;
+                vault.commit(Change::Unuse { consumer: place, credential }).unwrap();
+            }
             vault.does(id, name, typed(ACCOUNT)).unwrap();
             return;
         }

@@ -151,6 +151,13 @@ impl Walker {
             self.keys("as they wrote");
         }
         if step.asks_consent() {
+            // Where there was time to move, whoever still has it is told first.
+            let held = self.vault.document.holding_up(self.vault.document.journals.last().unwrap(), &step).len();
+            for _ in 0..held {
+                self.keys("⏎");
+                assert!(self.page().contains("Still has it:"), "{}", self.page());
+                self.keys("w");
+            }
             self.keys("⏎");
             assert!(matches!(&self.model.overlay, Some(Overlay::Dialog(d)) if d.typed.is_some()), "{}", self.page());
             self.keys("⏎acme⏎");

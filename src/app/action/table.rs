@@ -236,6 +236,18 @@ pub static TABLE: &[Action] = &[
         ..row(ActionId::AddPlace, Group::Flow)
     },
     Action {
+        keys: &[char('x')],
+        name: "The chosen place no longer uses it",
+        word: "not used there",
+        help: "the chosen place no longer uses it",
+        places: &[Place::Flow],
+        foot: Foot::Left(4),
+        when: flow::ticks,
+        disabled: while_saving,
+        run: flow::take_off,
+        ..row(ActionId::TakeOffPlace, Group::Flow)
+    },
+    Action {
         keys: &[char('D')],
         name: "The provider has denied it",
         word: "it is denied",

@@ -32,6 +32,10 @@ pub struct Judgement {
     pub signature: Genuine,
     /// Whose key it is: the version's number.
     pub version: Option<u32>,
+    /// The message's time, where its recipe has one.
+    pub at: Option<Timestamp>,
+    /// The status, where the message is a response with its first line.
+    pub status: Option<u16>,
     /// The reading of the recipe by which it fits; `None`: its own.
     pub reading: Option<String>,
     /// Why it is not right; `None`: it is, or no known mistake explains it.
@@ -122,7 +126,7 @@ impl Bench<'_> {
             Err(error) => return Err(self.named(error)),
         };
         if verdict.fit.is_some() {
-            return Ok(self.fitted(verdict, keys));
+            return Ok(Judgement { status: message.status, ..self.fitted(verdict, keys) });
         }
         let cause = explain(recipe, message, context, keys, Expected::Signature(given), give_up);
         if cause.is_none()
@@ -196,6 +200,7 @@ impl Bench<'_> {
             verified: cause.is_none(),
             signature: Genuine::Yes,
             version,
+            at: verdict.at,
             reading,
             cause,
             fixes,
@@ -340,6 +345,8 @@ fn blank(text: Vec<u8>) -> Judgement {
         verified: false,
         signature: Genuine::No,
         version: None,
+        at: None,
+        status: None,
         reading: None,
         cause: None,
         limit: None,

@@ -17,6 +17,7 @@ use crate::app::input::{Choice, Opt, TextInput};
 use crate::app::model::{Bench, Inside, Model, Page, Purpose, StepAt};
 use crate::app::msg::{Key, Ticket};
 use crate::catalog::Catalog;
+use crate::domain::journal::FlowError;
 use crate::domain::provider::Handles;
 use crate::domain::{Credential, Environment, Id};
 
@@ -42,7 +43,19 @@ pub(in crate::app) fn show_for(model: &mut Model, step: StepAt, versions: Vec<St
 }
 
 /// What a flow keeps: the answer was verified by what its step asks for.
-pub fn proven(model: &Model) -> Option<(StepAt, BTreeMap<String, String>)> {
+pub fn proven(model: &Model) -> Option<Proven> {
+    proves(model)?.ok()
+}
+
+/// Why what was verified is not what the flow's step asks for.
+pub fn unproven(model: &Model) -> Option<FlowError> {
+    proves(model)?.err().filter(|why| !matches!(why, FlowError::OtherSignature(_)))
+}
+
+/// A step, and what it keeps.
+pub type Proven = (StepAt, BTreeMap<String, String>);
+
+fn proves(model: &Model) -> Option<Result<Proven, FlowError>> {
     let inside = model.inside()?;
     let bench = &inside.bench;
     let (at, _) = bench.step.as_ref()?;
@@ -51,8 +64,10 @@ pub fn proven(model: &Model) -> Option<(StepAt, BTreeMap<String, String>)> {
     let journal = inside.unlocked.document.journal(at.journal)?;
     let step = journal.step(&at.step).filter(|step| step.done.is_none())?;
     let reference = inside.unlocked.document.reference(credential)?.to_string();
-    let proof = proof((journal, step), (&reference, credential), found.version, recipe)?;
-    (found.verified && !bench.takes_text).then(|| (at.clone(), proof))
+    (found.verified && !bench.takes_text).then(|| {
+        let proof = proof((journal, step), (&reference, credential), found, recipe)?;
+        Ok((at.clone(), proof))
+    })
 }
 
 /// `4`, `b`: shows the bench, with this credential's key.

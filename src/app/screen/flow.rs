@@ -29,7 +29,7 @@ pub use hand_over::given;
 pub(in crate::app) use hand_over::{copy, goes_out, handed_over, hands_over, has_secret, reveal, was_shown};
 pub use places::places;
 use places::substitute;
-pub(in crate::app) use places::{has_places, tick};
+pub(in crate::app) use places::{has_places, take_off, tick, ticks};
 pub(in crate::app) use stop::abandon;
 pub use stop::in_the_way;
 use stop::{ask_consent, no_longer_used};
@@ -101,6 +101,7 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
     if let Some(inside) = model.inside_mut() {
         renew(inside, &catalog);
     }
+    model.look_for_other_writers();
 }
 
 /// A step was saved, or a flow began.
@@ -133,7 +134,9 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     if page.made_for.0 != made_for.0 {
         page.handed = 0;
     }
-    page.editing = asks && form.fields.len() == 1;
+    // The next answer goes where the last one went, which said the contrary.
+    let anew = page.editing && page.made_for.0 == made_for.0 && form.fields.iter().any(|own| own.id == FieldId::Status);
+    page.editing = asks && form.fields.len() == 1 || anew;
     page.form = form;
     page.made_for = made_for;
     page.notes.clear();
@@ -331,9 +334,12 @@ fn verify(model: &mut Model) {
     let typed = model.form().map_or("", |form| form.text(&FieldId::Status)).trim().to_owned();
     if !typed.is_empty() {
         match typed.parse::<u16>() {
-            Ok(status @ 100..=599) => commit(model, Deed::Status(status)),
+            Ok(status @ 100..=599) => answered(model, status),
             _ => model.tell(Tone::Warning, "A status is a number from 100 to 599, as 200 or 401."),
         }
+        return;
+    }
+    if or_said && lacks_reason(model) {
         return;
     }
     if or_said {
@@ -351,6 +357,35 @@ fn verify(model: &mut Model) {
     } else {
         model.tell(Tone::Warning, "A proof is needed.");
     }
+}
+
+/// The status that a call gave. One that says the contrary of what the step is to show is kept too.
+fn answered(model: &mut Model, status: u16) {
+    match model.flow().and_then(|about| about.step.contradicts(status)) {
+        Some(no) => {
+            commit(model, Deed::Contradicted(status));
+            model.notice = Some(problem(&no.into()));
+        }
+        None => commit(model, Deed::Status(status)),
+    }
+}
+
+/// Whether an answer has said the contrary, and nobody says why it does not count: that is asked for.
+fn lacks_reason(model: &mut Model) -> bool {
+    let Some(about) = model.flow() else { return false };
+    let Some(no) = about.journal.contradicted(about.step) else { return false };
+    if !note(model).trim().is_empty() {
+        return false;
+    }
+    let at = no.at.to_zoned(model.now.zone.clone()).strftime("%H:%M");
+    let text =
+        format!("The answer {} of {at} says the contrary: call again, or say here why it does not count.", no.text);
+    edit(model);
+    if let Some(form) = model.form_mut() {
+        form.go_to(&FieldId::Note);
+    }
+    model.tell(Tone::Warning, text);
+    true
 }
 
 /// `b`, `v`: the bench, to sign the call (`signs`) or to check its answer, with the version that the flow has made.

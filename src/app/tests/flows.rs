@@ -3,8 +3,8 @@
 use super::*;
 use crate::app::action::Place;
 use crate::app::form::{FieldId, Input};
-use crate::app::screen::flow;
-use crate::domain::journal::{End, Happened, Journal};
+use crate::app::screen::{bench, flow};
+use crate::domain::journal::{End, FlowError, Happened, Journal};
 use crate::domain::{Environment, Life, Proof};
 
 const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
@@ -218,7 +218,7 @@ fn places_are_ticked_off_one_by_one_and_none_is_passed_over() {
     answer::renew(&mut s.model, vault);
     s.press(Code::Enter);
     assert_eq!(now(&s), "stage", "billing-job does not have it");
-    assert!(s.said().starts_with("billing-job"), "{}", s.said());
+    assert!(s.said().starts_with("Not yet: billing-job"), "{}", s.said());
     s.press(Code::Down);
     s.type_text("w");
     s.press(Code::Enter);
@@ -289,6 +289,47 @@ fn an_abandoned_flow_says_what_it_leaves() {
 }
 
 #[test]
+fn a_place_that_is_no_more_is_taken_off_in_its_flow() {
+    let mut s = own_pair();
+    while now(&s) != "stage" {
+        s.press(Code::Enter);
+    }
+    let left = |s: &Session| {
+        let journal = journal(s);
+        s.document().still_to_move(journal, journal.step("stage").unwrap())
+    };
+    let places = left(&s);
+    for n in 0..places.len() {
+        assert_eq!(left(&s).len(), places.len() - n);
+        s.type_text("x");
+        assert!(s.said().contains("no longer uses it"), "{}", s.said());
+    }
+    assert_eq!(left(&s), Vec::<String>::new());
+}
+
+#[test]
+fn what_another_program_did_is_seen_when_a_step_is_refused_or_a_value_pasted() {
+    let mut s = own_pair();
+    s.holds = true;
+    s.paste("anything");
+    let Some(Effect::Refresh { ticket }) = s.held.pop_front() else { panic!("not looked at a paste") };
+    s.send(Msg::Answer(ticket, Answer::Refreshed(Ok(None))));
+    s.held.clear();
+    s.type_text("n");
+    s.type_text("x");
+    s.press(Code::Enter);
+    let Some(Effect::Commit { ticket, .. }) = s.held.pop_back() else { panic!("not saved") };
+    let no = Problem::new(Exit::Refused, "it is done already");
+    s.send(Msg::Answer(ticket, Answer::Saved(Err(no))));
+    let Some(Effect::Refresh { ticket }) = s.held.pop_back() else { panic!("not looked after a refusal") };
+    s.store("ansa/live/acme/secret-key", LIVE_KEY);
+    let newer = s.vault.clone();
+    s.send(Msg::Answer(ticket, Answer::Refreshed(Ok(newer))));
+    assert_eq!(s.model.inside().unwrap().unlocked.document.credentials.len(), 2);
+    assert!(s.said().contains("done already"), "why it was refused is said still: {}", s.said());
+}
+
+#[test]
 fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
     let mut s = begun("ansa/sandbox/acme/secret-key", SANDBOX_KEY, "R");
     while journal(&s).step(now(&s)).unwrap().act != crate::domain::provider::Act::Verify {
@@ -312,6 +353,15 @@ fn what_paykeep_has_not_seen_is_asked_for_and_kept_as_said() {
         s.press(Code::Enter);
         assert_eq!(now(&s), verify, "a refused key is not promoted");
         assert!(s.said().contains("refused"), "{}", s.said());
+        // It is not forgotten: a tick alone passes no more, until the value is another or somebody says why.
+        s.press(Code::Esc);
+        s.press(Code::Enter);
+        assert!(s.model.overlay.is_none() && s.said().contains("says the contrary"), "{}", s.said());
+        s.type_text("a proxy");
+        s.press(Code::Enter);
+        s.press(Code::Enter);
+        let done = journal(&s).step(&verify).unwrap().done.clone().unwrap();
+        assert_eq!(done.evidence["answered_before"], call.dead[0].to_string());
     }
 }
 
@@ -405,8 +455,14 @@ fn an_answer_that_the_bench_verifies_is_the_proof_of_its_step() {
     s.press(Code::Enter);
     assert_eq!(now(&s), "check", "the answer was changed on the way");
     s.paste(&format!("{request}\n{}\n\n{{}}", lines.join("\n")));
+    assert!(bench::proven(&s.model).is_none(), "that is what was sent");
+    let why = bench::unproven(&s.model).unwrap();
+    assert_eq!(why, FlowError::NoAnswer);
+    s.paste(&format!("{request}\nHTTP/1.1 401 Unauthorized\n{}\n\n{{}}", lines.join("\n")));
+    assert_eq!(bench::unproven(&s.model), Some(FlowError::Refused(401)));
+    s.paste(&format!("{request}\nHTTP/1.1 200 OK\n{}\n\n{{}}", lines.join("\n")));
     s.press(Code::Enter);
-    assert_eq!(s.model.place(), Place::Flow);
+    assert_eq!(s.model.place(), Place::Flow, "{:?}", bench::unproven(&s.model));
     let done = journal(&s).step("check").unwrap().done.clone().unwrap();
     assert_eq!(done.grade, crate::domain::journal::Grade::Verified);
     assert_eq!(done.evidence["signature"], "fits anexpay/sandbox/acme/sign-key@2 by response");

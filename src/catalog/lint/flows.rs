@@ -156,7 +156,8 @@ impl<'a> Checked<'a> {
             Act::Verify if call.is_some_and(|call| call.alive.is_none()) => {
                 self.error(&path, format!("the call of the proof `{id}` has no `alive`: when does the key work?"));
             }
-            Act::ProveDead if proof.probe.is_none() => {
+            // A call that is signed is sent by the user, who sees what comes of it.
+            Act::ProveDead if proof.probe.is_none() && (proof.sign.is_none() || step.or.is_none()) => {
                 self.error(&path, format!("the proof `{id}` has no `probe`, which alone shows a dead key"));
             }
             Act::ProveDead if call.is_some_and(|call| call.dead.is_none()) => {

@@ -37,15 +37,23 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
             let taken = journal.steps.iter().rev().find(|step| journal.can_retake(step));
             taken.and_then(|taken| page::again(taken, &id))
         }
-        FlowError::StillUsed(_) if step.act != Act::Substitute => {
-            Some("paykeep place edit LABEL --uses REF, or --unused REF".to_owned())
+        FlowError::ClientSide(label) => page::unused(document, journal, step, label),
+        FlowError::StillUsed(labels) => labels.first().and_then(|label| {
+            let moved = matches!(step.act, Act::Substitute | Act::Overlap)
+                .then(|| format!("paykeep flow next {id} --place {}", page::quoted(label)));
+            let ways: Vec<String> = moved.into_iter().chain(page::unused(document, journal, step, label)).collect();
+            (!ways.is_empty()).then(|| ways.join(", or "))
+        }),
+        FlowError::Consent(_) => {
+            let holders = page::holders(document, journal, step);
+            let how = page::how(step, &id).join("; ");
+            Some(if holders.is_empty() { how } else { format!("{how}; {}", holders.join("; ")) })
         }
+        FlowError::Contradicted(..) => Some(format!("paykeep flow next {id} --said --note WHY")),
         FlowError::OtherDeed(_)
         | FlowError::Unanswered(_)
         | FlowError::TooEarly(_)
-        | FlowError::Consent(_)
         | FlowError::Incomplete(_)
-        | FlowError::StillUsed(_)
         | FlowError::NotHandedOver => Some(page::how(step, &id).join("; ")),
         _ => None,
     };

@@ -55,6 +55,11 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         hand_over(args, journal, step, &before, io)?;
     }
     let taking = !args.known && matches!(step.act, Act::Take | Act::TakeOnce);
+    if let Some((status, no)) = args.status.and_then(|status| Some((status, step.contradicts(status)?))) {
+        // What the gateway said is kept, though the step is not done by it.
+        vault.commit(Change::Step { journal: journal_id, step: name, deed: Deed::Contradicted(status) })?;
+        return Err(refused(no));
+    }
     let deeds = deeds(args, journal, step, &before, io)?;
     for deed in deeds {
         let change = Change::Step { journal: journal_id, step: name.clone(), deed };

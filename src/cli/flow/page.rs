@@ -65,6 +65,7 @@ fn evidence(document: &Document, step: &Step) -> Vec<String> {
                 let label = place.map_or("a place that is forgotten", |place| place.label.as_str());
                 Some(format!("{label} has {}, {}", mark.text, known(mark.proof.unwrap_or_default())))
             }
+            Happened::Contradicted => Some(format!("answered {} {}: the contrary", mark.text, time(mark.at))),
             Happened::Noted => Some(format!("noted {}: {}", time(mark.at), mark.text)),
             Happened::Kept | Happened::Copied => None,
         }
@@ -91,6 +92,7 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     }
     let apart = journal.told_apart(step, document);
     part(&apart.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n"));
+    part(&holders(document, journal, step).join("\n"));
     if let Some((subject, body)) = &step.letter {
         part(&format!("Subject: {subject}\n\n{body}"));
     }
@@ -102,6 +104,13 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     }
     if let Some(end) = journal.waits_until(step) {
         part(&format!("It is over on {}.", time(end)));
+    }
+    if let Some(no) = journal.contradicted(step) {
+        part(&format!("! The answer {} of {} says the contrary.", no.text, time(no.at)));
+    }
+    if step.act == Act::Overlap {
+        let left = document.still_to_move(journal, step);
+        part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
     }
     if step.act == Act::Substitute {
         let left = document.still_to_move(journal, step);
@@ -120,6 +129,41 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     page.lines().fold(String::new(), |text, line| text + &clean(line) + "\n")
 }
 
+/// Which places have what a step stops, and what becomes of them.
+pub(super) fn holders(document: &Document, journal: &Journal, step: &Step) -> Vec<String> {
+    let Some((credential, version)) = journal.killed(step) else { return Vec::new() };
+    let held = document.holding_up(journal, step);
+    let n = document.version(credential, version).map_or(0, |version| version.n);
+    let place = |label: String| {
+        if !held.contains(&label) {
+            return format!("{} still has v{n}: it fails from this moment", clean(&label));
+        }
+        let unused = unused(document, journal, step, &label).unwrap_or_default();
+        format!("{} still has v{n}: move it first, or `{unused}`", clean(&label))
+    };
+    document.holders_of(credential, version).into_iter().map(place).collect()
+}
+
+/// The command that says that a place no longer uses what a step is about: it must not have it, or is no more.
+pub(super) fn unused(document: &Document, journal: &Journal, step: &Step, label: &str) -> Option<String> {
+    let place = document.consumers.iter().find(|place| place.label == label)?;
+    let killed = journal.killed(step).map(|(credential, _)| credential);
+    let own = step.slots.iter().filter_map(|name| journal.slot(name)?.credential).chain(killed);
+    let used = own.into_iter().find(|id| place.uses.iter().any(|used| used.credential == *id));
+    let reference = document.reference(document.credential(used?)?)?;
+    Some(format!("paykeep place edit {} --unused {reference}", quoted(label)))
+}
+
+/// A word for a shell.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// The commands that sign the call of a step that verifies, and check its answer.
 pub(super) fn signed(document: &Document, journal: &Journal, step: &Step) -> Vec<String> {
     let id = short(document, journal.id);
@@ -129,7 +173,10 @@ pub(super) fn signed(document: &Document, journal: &Journal, step: &Step) -> Vec
     };
     let sign = step.sign.as_ref().and_then(with).map(|used| format!("paykeep sign {used} < REQUEST"));
     let verify = step.verify.as_ref().and_then(with);
-    let verify = verify.map(|used| format!("paykeep verify {used} --method METHOD --url URL --flow {id} < RESPONSE"));
+    let verify = verify.map(|used| match step.sign {
+        Some(_) => format!("paykeep verify {used} --method METHOD --url URL --flow {id} < RESPONSE"),
+        None => format!("paykeep verify {used} --flow {id} < MESSAGE"),
+    });
     sign.into_iter().chain(verify).collect()
 }
 

@@ -73,7 +73,7 @@ fn step(document: &Document, journal: &Journal, step: &Step) -> ShownStep {
         place: mark.consumer.and_then(label),
         text: mark.text.clone(),
     });
-    let moves = step.act == Act::Substitute && step.done.is_none();
+    let moves = matches!(step.act, Act::Substitute | Act::Overlap) && step.done.is_none();
     ShownStep {
         step: step.id.clone(),
         act: step.act,
@@ -98,6 +98,10 @@ fn step(document: &Document, journal: &Journal, step: &Step) -> ShownStep {
         stops: journal.told_apart(step, document).into_iter().collect(),
         asks_account: step.asks_consent(),
         or_said: step.or_said,
-        places_left: if moves { document.still_to_move(journal, step) } else { Vec::new() },
+        places_left: match journal.killed(step).filter(|_| step.done.is_none()) {
+            _ if moves => document.still_to_move(journal, step),
+            Some((credential, version)) => document.holders_of(credential, version),
+            None => Vec::new(),
+        },
     }
 }

@@ -36,7 +36,7 @@ fn a_pair_is_replaced_from_the_first_step_to_the_last() {
     let made = world.run(&format!("flow next {id}"), "").ok().says("done: Generate an RSA 2048 pair");
     assert!(made.out.contains("Still to move: api"), "{}", made.out);
     assert!(made.out.contains("paykeep get antom/live/acme/key-pair@2\n"), "what goes there: {}", made.out);
-    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "not moved yet: api");
     world.run(&format!("flow next {id} --place api --place cron"), "").ok();
     world.run(&format!("flow next {id} --step stage"), "").ok();
     goes_to(&world, &id, "give");
@@ -54,6 +54,8 @@ fn a_pair_is_replaced_from_the_first_step_to_the_last() {
     world.run(&format!("flow next {id}"), "").ok().says("done: Make the new keys current");
     world.run(&format!("flow next {id} --place api --place cron"), "").ok();
     world.run(&format!("flow next {id}"), "").ok();
+    assert_eq!(next(&world, &id), "dead", "that the old key is refused is asked before the end");
+    world.run(&format!("flow next {id} --said"), "").ok();
     world.run(&format!("flow next {id} --known"), "").fails(Exit::Refused, "not copied yet");
     let private = world.run(&format!("flow next {id} --copied"), "").ok().out;
     assert!(private.starts_with("-----BEGIN PRIVATE KEY-----"));
@@ -62,7 +64,7 @@ fn a_pair_is_replaced_from_the_first_step_to_the_last() {
     world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "ended");
 
     let status = world.json(&format!("flow status {id} --json"));
-    assert_eq!((&status["state"], &status["done"], &status["of"]), (&"finished".into(), &11.into(), &11.into()));
+    assert_eq!((&status["state"], &status["done"], &status["of"]), (&"finished".into(), &12.into(), &12.into()));
     let step =
         |name: &str| status["steps"].as_array().unwrap().iter().find(|step| step["step"] == name).unwrap().clone();
     assert_eq!((&step("check")["grade"], &step("pair")["grade"]), (&"asserted".into(), &"verified".into()));
@@ -271,10 +273,9 @@ fn a_refused_step_names_the_command_that_does_it_or_the_one_that_comes_first() {
         .run(&format!("flow next {id} --step pair"), "")
         .fails(Exit::Refused, "done already")
         .says(&next_is("beside the old one»"));
-    world
-        .run(&format!("flow next {id} --said"), "")
-        .fails(Exit::Refused, "api has not moved yet")
-        .says(&format!("paykeep flow next {id} --place LABEL"));
+    world.run(&format!("flow next {id} --said"), "").fails(Exit::Refused, "not moved yet: api").says(&format!(
+        "paykeep flow next {id} --place api, or paykeep place edit api --unused antom/live/acme/key-pair"
+    ));
     world
         .run(&format!("flow next {id} --status 200"), "")
         .fails(Exit::Usage, "ticking each place off")
@@ -381,14 +382,23 @@ fn a_signature_that_fits_is_the_proof_of_its_step_and_a_tick_is_none() {
         world.run("account set antom/live/acme client_id=5X00000000000000", "").ok();
     }
     let call = "--method POST --url /ams/api/v1/payments/inquiryPayment";
-    let time = "1700000000000";
-    let signed = gateway.run(&format!("sign key-pair --json {call} --body-file - --timestamp {time}"), "{}").ok().out;
-    let signed: Value = serde_json::from_str(&signed).unwrap();
-    let signature = signed["headers"]["Signature"].as_str().unwrap();
-    let answer = |body: &str| format!("HTTP/1.1 200 OK\nresponse-time: {time}\nsignature: {signature}\n\n{body}");
+    let answered = |at: &str| {
+        let signed = gateway.run(&format!("sign key-pair --json {call} --body-file - {at}"), "{}").ok().out;
+        let signed: Value = serde_json::from_str(&signed).unwrap();
+        let header = |name: &str| signed["headers"][name].as_str().unwrap().to_owned();
+        format!("HTTP/1.1 200 OK\nresponse-time: {}\nsignature: {}\n\n", header("Request-Time"), header("Signature"))
+    };
+    let head = answered("");
+    let answer = |body: &str| format!("{head}{body}");
     let verify = format!("verify provider-key --recipe response {call}");
     assert_eq!(world.run(&format!("{verify} --flow {id}"), &answer("{ }")).exit, Exit::No);
     assert_eq!(next(&world, &id), "check", "what does not fit proves nothing");
+    // One from before the new key was there is of the old one.
+    let stale = answered("--timestamp 1699999999000") + "{}";
+    world
+        .run(&format!("{verify} --flow {id}"), &stale)
+        .fails(Exit::Refused, "this is an answer of 2023-11-14 22:13:19 UTC, and the new key is there since");
+    assert_eq!(next(&world, &id), "check", "nothing has shown that the new key works");
     world.run(&format!("{verify} --flow {id}"), &answer("{}")).ok().says("done: Check that the pair works");
     let status = world.json(&format!("flow status {id} --json"));
     let step = &status["steps"][5];
@@ -397,6 +407,28 @@ fn a_signature_that_fits_is_the_proof_of_its_step_and_a_tick_is_none() {
     world
         .run(&format!("{verify} --flow {id}"), &answer("{}"))
         .fails(Exit::Usage, "«Make the keys current» asks for no signature");
+}
+
+#[test]
+fn what_was_signed_here_is_not_the_gateways_answer() {
+    let world = world();
+    world.run("add anexpay/sandbox/acme/sign-key --kind signing-key", "an-older-sign-key-of-24c").ok();
+    let id = begun(&world, "anexpay/sandbox/acme replace --reason scheduled");
+    goes_to(&world, &id, "take");
+    world.run(&format!("flow next {id}"), "aR2822Y6XbehWMclnB0Y2NJK").ok();
+    let call = "--method POST --url /openapi/test";
+    let signed = world.run(&format!("sign sign-key@pending --recipe request --json {call} --body-file -"), "{}").ok();
+    let signed: Value = serde_json::from_str(&signed.out).unwrap();
+    let header = |name: &str| signed["headers"][name].as_str().unwrap().to_owned();
+    let headers = format!("TIMESTAMP: {}\nSIGNATURE: {}", header("TIMESTAMP"), header("SIGNATURE"));
+    let verify = format!("verify sign-key@pending --recipe response --flow {id}");
+    let sent = format!("POST /openapi/test HTTP/1.1\n{headers}\n\n{{}}");
+    world.run(&verify, &sent).fails(Exit::Refused, "nothing shows that this is the gateway's answer");
+    let refused = format!("HTTP/1.1 401 Unauthorized\n{headers}\n\n{{}}");
+    world.run(&format!("{verify} {call}"), &refused).fails(Exit::Refused, "the answer 401 says that the new key");
+    assert_eq!(next(&world, &id), "check");
+    let answer = format!("HTTP/1.1 200 OK\n{headers}\n\n{{}}");
+    world.run(&format!("{verify} {call}"), &answer).ok().says("done: Check that signed calls are taken");
 }
 
 #[test]
@@ -515,7 +547,7 @@ fn a_value_is_taken_again_until_it_is_current_and_what_it_proved_is_proved_anew(
     world.run(&format!("flow next {id} --known"), "").ok();
     assert_eq!(next(&world, &id), "check", "the check was of the value before");
     world.run(&format!("flow next {id} --status 200"), "").ok();
-    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "api has not moved yet");
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "not moved yet: api");
     world.run(&format!("flow next {id} --place api"), "").ok();
     world.run(&format!("flow next {id}"), "").ok();
     world.run(&format!("flow next {id} --step live"), "").ok();
@@ -537,7 +569,7 @@ fn a_place_that_is_new_by_a_publishable_key_is_a_client() {
     world.run(&format!("flow next {id} --step clients --place ios-app"), "").ok().says("ios-app is kept as a client");
     world
         .run(&format!("flow next {id} --step servers --place ios-app"), "")
-        .fails(Exit::Refused, "ios-app runs in a browser or an app");
+        .fails(Exit::Refused, "never goes to a browser or an app, where ios-app runs");
     assert!(!world.run(&format!("flow next {id} --step servers --place api"), "").ok().err.contains("client"));
     let sides: Vec<String> =
         world.json("place ls --json").as_array().unwrap().iter().map(|p| p["side"].to_string()).collect();
@@ -811,4 +843,86 @@ fn a_merchant_s_secret_in_a_browser_is_told() {
     world.run("whose --place web", LIVE_KEY).ok().says("must never be there");
     world.run("place edit web --server", "").ok();
     assert!(!world.run("whose --place web", LIVE_KEY).ok().err.contains("never"));
+}
+
+#[test]
+fn a_key_that_a_place_still_has_is_not_revoked_where_there_was_time_to_move() {
+    let world = world();
+    let pair =
+        r#"{"client_id": "9e0e0000000000000000000000000000", "client_secret": "aaaa0000000000000000000000000000"}"#;
+    world.run("add paynet/live/rev/client-credentials --json", pair).ok();
+    world.run("place add payout-job --uses paynet/live/rev/client-credentials", "").ok();
+    let id = begun(&world, "paynet/live/rev revoke --reason scheduled");
+    let page = world.run(&format!("flow next {id}"), "").ok().out;
+    assert!(page.contains("payout-job still has v1: move it first, or `paykeep place edit"), "{page}");
+    let status = world.json(&format!("flow status {id} --json"));
+    assert_eq!(status["steps"][1]["places_left"][0], "payout-job");
+    world.run(&format!("flow next {id}"), "").fails(Exit::Refused, "typed").says("payout-job still has v1");
+    let unused = "place edit payout-job --unused paynet/live/rev/client-credentials";
+    world
+        .run(&format!("flow next {id} --account rev"), "")
+        .fails(Exit::Refused, "not moved yet: payout-job")
+        .says(unused);
+    world.run(unused, "").ok();
+    world.run(&format!("flow next {id} --account rev"), "").ok().says("done: Click");
+    // After a leak there is no time: that is told, and goes on.
+    let leaked = with_antom_keys();
+    let id = begun(&leaked, "antom/live/acme replace-one-click --reason compromised");
+    goes_to(&leaked, &id, "switch");
+    leaked
+        .run(&format!("flow next {id}"), "")
+        .fails(Exit::Refused, "typed")
+        .says("api still has v1: it fails from this");
+    leaked.run(&format!("flow next {id} --account acme"), "").ok();
+}
+
+#[test]
+fn what_the_gateway_said_to_the_contrary_is_kept_and_no_tick_passes_over_it() {
+    let world = world();
+    let key = |n: u8| format!("ansa_sk_sandbox_123e4567-e89b-12d3-a456-4266141740{n:02}");
+    world.run("add ansa/sandbox/acme/secret-key", &key(0)).ok();
+    let id = begun(&world, "ansa/sandbox/acme replace --reason scheduled");
+    goes_to(&world, &id, "secret");
+    world.run(&format!("flow next {id}"), &key(1)).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    goes_to(&world, &id, "check");
+    world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "the new key is refused");
+    assert!(world.run(&format!("flow status {id}"), "").ok().out.contains("answered 401"));
+    world
+        .run(&format!("flow next {id} --said"), "")
+        .fails(Exit::Refused, "the answer 401 of")
+        .says(&format!("paykeep flow next {id} --said --note WHY"));
+    assert_eq!(next(&world, &id), "check");
+    // Another value is another key.
+    world.run(&format!("flow next {id} --step secret"), &key(2)).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    assert_eq!(next(&world, &id), "check");
+    world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "the new key is refused");
+    world.run(&format!("flow next {id} --said --note it-was-the-proxy"), "").ok().says("done: ");
+    let status = world.json(&format!("flow status {id} --json"));
+    let steps = status["steps"].as_array().unwrap();
+    let check = steps.iter().find(|step| step["step"] == "check").unwrap();
+    assert_eq!((&check["evidence"]["answered_before"], &check["grade"]), (&"401".into(), &"asserted".into()));
+}
+
+#[test]
+fn a_place_that_must_not_have_a_key_is_taken_off_its_flow() {
+    let world = world();
+    let key = |n: u8| format!("ansa_sk_sandbox_123e4567-e89b-12d3-a456-4266141740{n:02}");
+    world.run("add ansa/sandbox/acme/secret-key", &key(0)).ok();
+    world.run("place add ios-app --client --uses ansa/sandbox/acme/secret-key", "").ok();
+    let id = begun(&world, "ansa/sandbox/acme replace --reason scheduled");
+    goes_to(&world, &id, "secret");
+    world.run(&format!("flow next {id}"), &key(1)).ok();
+    world.run(&format!("flow next {id} --known"), "").ok();
+    goes_to(&world, &id, "check");
+    world.run(&format!("flow next {id} --status 200"), "").ok();
+    assert_eq!(next(&world, &id), "stage");
+    let unused = "place edit ios-app --unused ansa/sandbox/acme/secret-key";
+    for way in [" --place ios-app", ""] {
+        world.run(&format!("flow next {id}{way}"), "").fails(Exit::Refused, "ios-app").says(unused);
+    }
+    world.run(unused, "").ok();
+    world.run(&format!("flow next {id}"), "").ok();
+    assert_ne!(next(&world, &id), "stage");
 }

@@ -204,9 +204,23 @@ impl Run<'_, '_> {
             (Act::Approval, Deed::Decided { approved, note }) => self.decided(approved, &note),
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
-            (Act::Verify, Deed::Said { note }) if self.step.or_said => self.done(Grade::Asserted, noted(&note)),
-            (Act::ProveDead, Deed::Said { note }) if self.step.or_said => self.dead(noted(&note)),
-            (Act::Substitute, Deed::Placed { label, proof }) => self.place(&label, proof),
+            (Act::Verify | Act::ProveDead, Deed::Contradicted(status)) => {
+                self.step.contradicts(status).ok_or(FlowError::Unclear(status))?;
+                let text = status.to_string();
+                self.document.mark(self.journal.id, &self.step.id, Happened::Contradicted, None, text, self.context)?;
+                Ok(Applied::default())
+            }
+            (Act::Verify | Act::ProveDead, Deed::Said { note }) if self.step.or_said => {
+                let mut evidence = noted(&note);
+                if let Some(no) = self.journal.contradicted(self.step) {
+                    if evidence.is_empty() {
+                        return Err(FlowError::Contradicted(no.text.clone(), no.at).into());
+                    }
+                    evidence.insert("answered_before".into(), no.text.clone());
+                }
+                if self.step.act == Act::Verify { self.done(Grade::Asserted, evidence) } else { self.dead(evidence) }
+            }
+            (Act::Substitute | Act::Overlap, Deed::Placed { label, proof }) => self.place(&label, proof),
             (Act::Substitute, Deed::Said { note }) => self.all_placed(&note),
             (Act::Overlap, Deed::Said { note }) => {
                 self.nobody_has_the_old()?;
@@ -257,27 +271,16 @@ impl Run<'_, '_> {
             return Err(self.consent().into());
         }
         let target = self.step.kills.as_ref().ok_or(FlowError::OtherDeed("nothing: the step names no version"))?;
-        let slot = self.journal.slot(target.slot.as_str());
         let (credential, version) = self.journal.killed(self.step).ok_or(ChangeError::Gone)?;
         let current = self.document.credential(credential).and_then(|c| c.current.as_ref());
         if self.journal.promoted(target.slot.as_str()) && current.is_some_and(|current| current.version == version) {
             return Err(FlowError::CurrentAgain.into());
         }
-        // Where both work side by side there was time to move; after a leak there is none.
-        if slot.is_some_and(|slot| slot.overlaps) && !self.journal.stops_damage() && self.replaces(credential, version)
-        {
-            self.refuse_holders(credential, version)?;
+        let holders = self.document.holding_up(self.journal, self.step);
+        if !holders.is_empty() {
+            return Err(FlowError::StillUsed(holders).into());
         }
         self.document.rise(credential, version, life, self.context.now)
-    }
-
-    /// Whether the flow brings, or the credential has, another version in the place of this one.
-    fn replaces(&self, credential: Id, version: Id) -> bool {
-        let others = self
-            .document
-            .credential(credential)
-            .map_or(0, |c| c.versions.iter().filter(|v| v.id != version && v.life <= Life::Active).count());
-        others > 0
     }
 
     fn decided(&mut self, yes: bool, note: &str) -> Result<Applied, ChangeError> {
@@ -304,10 +307,11 @@ impl Run<'_, '_> {
     /// A status says whether a key works; the user read it off, so it is the user's word.
     fn answered(&mut self, status: u16) -> Result<Applied, ChangeError> {
         let call = self.step.call.as_ref().ok_or(FlowError::OtherDeed("saying so: there is no call to make"))?;
+        if let Some(no) = self.step.contradicts(status) {
+            return Err(no.into());
+        }
         let (alive, dead) = (call.alive.contains(&status), call.dead.contains(&status));
         match self.step.act {
-            Act::Verify if dead => Err(FlowError::Refused(status).into()),
-            Act::ProveDead if alive => Err(FlowError::StillAlive(status).into()),
             Act::Verify if alive => self.done(Grade::Asserted, [("answer".to_owned(), status.to_string())].into()),
             Act::ProveDead if dead => self.dead([("answer".to_owned(), status.to_string())].into()),
             _ => Err(FlowError::Unclear(status).into()),

@@ -12,16 +12,17 @@ impl Call {
     /// works as it is.
     pub(super) fn of(provider: &Provider, used: &CallUse, place: Place<'_>) -> Option<Self> {
         let call = provider.call(&used.call)?;
-        let curl = curl(provider, call, call.gives.is_none(), place)?;
+        let curl = curl(provider, call, call.gives.is_none(), "", place)?;
         let statuses =
             |list: &Option<Stated<Vec<u16>>>| list.as_ref().map(|list| list.value.clone()).unwrap_or_default();
         let (alive, dead) = (statuses(&call.alive), statuses(&call.dead));
         Some(Self { curl, with: used.with.clone(), alive, dead, gives: call.gives.clone(), until: call.until.clone() })
     }
 
-    /// The same to see whether a key works: it prints the status alone, also where the answer holds a value.
-    pub(super) fn probing(provider: &Provider, used: &CallUse, place: Place<'_>) -> Option<Self> {
-        let curl = curl(provider, provider.call(&used.call)?, true, place)?;
+    /// The same to see whether a key works, or that one is `dead`: it prints the status alone, also where the answer holds a value. The
+    /// dead one's variables have names of their own: with the new one's value in them it would look refused.
+    pub(super) fn probing(provider: &Provider, used: &CallUse, dead: bool, place: Place<'_>) -> Option<Self> {
+        let curl = curl(provider, provider.call(&used.call)?, true, if dead { OLD } else { "" }, place)?;
         Some(Self { curl, gives: None, until: None, ..Self::of(provider, used, place)? })
     }
 
@@ -40,12 +41,12 @@ type Place<'a> = (Environment, Option<&'a str>, Option<&'a str>);
 /// A provider's call as the command that makes it, outside of any flow. `None` where no host fits, or where it would have to be signed.
 pub fn command(provider: &Provider, call: &provider::Call, account: &Account, version: &Version) -> Option<String> {
     let field = |name: &str| account.fields.get(name).map(String::as_str);
-    let curl = curl(provider, call, call.gives.is_none(), (account.environment, field("stage"), field("region")))?;
+    let curl = curl(provider, call, call.gives.is_none(), "", (account.environment, field("stage"), field("region")))?;
     Some(with_values(&curl, Some(version), Some(account)))
 }
 
 /// The command with its public values left to be filled in; it prints the answer, or the status alone.
-fn curl(provider: &Provider, call: &provider::Call, status: bool, place: Place<'_>) -> Option<String> {
+fn curl(provider: &Provider, call: &provider::Call, status: bool, suffix: &str, place: Place<'_>) -> Option<String> {
     if call.recipe.is_some() {
         return None;
     }
@@ -53,7 +54,7 @@ fn curl(provider: &Provider, call: &provider::Call, status: bool, place: Place<'
     let (environment, stage, region) = place;
     let host = provider.host(&call.host, environment, stage, region)?;
     let mut secrets = BTreeSet::new();
-    let mut fill = |template: &Template, how| written(template, how, provider, spec, &mut secrets);
+    let mut fill = |template: &Template, how| written(template, how, (provider, spec, suffix), &mut secrets);
     let status = if status { " -o /dev/null -w '%{http_code}\\n'" } else { "" };
     let mut curl = format!(
         "curl -sS{status} -X {} \"{}{}\"",
@@ -107,6 +108,8 @@ fn with_values(curl: &str, version: Option<&Version>, account: Option<&Account>)
     }
 }
 
+/// What the names of a dead key's variables end with.
+const OLD: &str = "_OLD";
 /// Begins the here-document that curl reads options from. No line break of a text gets before it: they are left out.
 const HERE: &str = " --config - <<END\n";
 
@@ -152,8 +155,7 @@ fn has_secret(template: &Template, spec: &CredentialSpec) -> bool {
 fn written(
     template: &Template,
     how: Quoted,
-    provider: &Provider,
-    spec: &CredentialSpec,
+    (provider, spec, suffix): (&Provider, &CredentialSpec, &str),
     secrets: &mut BTreeSet<String>,
 ) -> Option<String> {
     let json = if how.is_json() { "json." } else { "" };
@@ -167,7 +169,7 @@ fn written(
             Piece::Slot(What::Field(name), _) => {
                 let field = spec.field(name)?;
                 if field.secret {
-                    let name = provider.env_name(spec, field);
+                    let name = provider.env_name(spec, field) + suffix;
                     text.push_str(&how.variable(&name)?);
                     secrets.insert(name);
                 } else {

@@ -65,6 +65,14 @@ pub enum FlowError {
     Refused(u16),
     /// The status says nothing about the key.
     Unclear(u16),
+    /// The call has answered the contrary, and nobody said why that does not count: the status, and when.
+    Contradicted(String, Timestamp),
+    /// The signature that fits is not the one that the step asks for: its title.
+    OtherSignature(String),
+    /// It fits, but the message may be the one that was sent.
+    NoAnswer,
+    /// The answer is older than the key that it is to show: its time, and since when the key is there.
+    OldAnswer(Timestamp, Timestamp),
     /// The secret has not been handed over yet.
     NotHandedOver,
 }
@@ -97,9 +105,9 @@ impl fmt::Display for FlowError {
             Self::SameAsCurrent => f.write_str("this is the value that is current already"),
             Self::Stopped(n, life) => write!(f, "this is the value of v{n}, which is {life}"),
             Self::Mismatch => f.write_str("the private key and the public key are not one pair"),
-            Self::StillUsed(labels) => write!(f, "{} not moved yet", list(labels, "has", "have")),
+            Self::StillUsed(labels) => write!(f, "not moved yet: {}", labels.join(", ")),
             Self::ClientSide(label) => {
-                write!(f, "{label} runs in a browser or an app: a merchant's secret never goes there")
+                write!(f, "a merchant's secret never goes to a browser or an app, where {label} runs")
             }
             Self::Dead(life) => write!(f, "that version is {life}"),
             Self::Unverified(title) => write!(f, "«{title}» comes first: nothing becomes current unverified"),
@@ -107,6 +115,15 @@ impl fmt::Display for FlowError {
             Self::StillAlive(status) => write!(f, "the answer {status} says that the old key still works"),
             Self::Refused(status) => write!(f, "the answer {status} says that the new key is refused"),
             Self::Unclear(status) => write!(f, "the answer {status} says nothing about the key"),
+            Self::Contradicted(status, at) => {
+                write!(f, "the answer {status} of {} says the contrary", at.strftime("%Y-%m-%d %H:%M UTC"))
+            }
+            Self::OtherSignature(title) => write!(f, "«{title}» asks for another signature"),
+            Self::NoAnswer => f.write_str("the signature fits, but nothing shows that this is the gateway's answer"),
+            Self::OldAnswer(at, since) => {
+                let time = |at: &Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+                write!(f, "this is an answer of {}, and the new key is there since {}", time(at), time(since))
+            }
             Self::NotHandedOver => f.write_str("the secret was not copied yet"),
         }
     }
@@ -139,12 +156,21 @@ impl Explain for FlowError {
             Self::Expired => "make the call again: it gives a new one".into(),
             Self::SameAsCurrent | Self::Stopped(..) => "copy the new value from the page, not the old one".into(),
             Self::Mismatch => "paste the halves of one pair".into(),
-            Self::StillUsed(_) => "tick each place off when it has the new one".into(),
-            Self::ClientSide(_) => "give that place a publishable key or a client secret".into(),
+            Self::StillUsed(_) => "tick each place off when it has the new one, or say that it no longer uses it".into(),
+            Self::ClientSide(_) => {
+                "give it a publishable key or a client secret, and say that it no longer uses this one".into()
+            }
             Self::Unapproved => "say so when the provider has decided".into(),
             Self::StillAlive(_) => "look at the gateway's page whether it is really revoked; some take a while".into(),
             Self::Refused(_) => "take it once more by its step, or try again in a moment".into(),
             Self::Unclear(_) => "try the call again".into(),
+            Self::Contradicted(..) => {
+                "make the call again and give its answer; or say in a few words, as the step's note, why it does not count"
+                    .into()
+            }
+            Self::OtherSignature(_) => "`paykeep flow status` says which".into(),
+            Self::NoAnswer => "give the answer from its first line on, HTTP/1.1 200, as curl -i prints it".into(),
+            Self::OldAnswer(..) => "make the call again, signed with the new key, and give its answer".into(),
             Self::NotHandedOver => "copy it first, then say that it is where it belongs".into(),
             Self::OtherEnvironment(_)
             | Self::Ended

@@ -143,7 +143,7 @@ impl Place<'_> {
             url: link.and_then(|link| link.url.clone()),
             call: match (&step.call, probe) {
                 (Some(used), _) => Call::of(self.provider, used, host),
-                (None, Some(used)) => Call::probing(self.provider, used, host),
+                (None, Some(used)) => Call::probing(self.provider, used, step.act == provider::Act::ProveDead, host),
                 (None, None) => None,
             },
             sign: proof.and_then(|proof| proof.sign.clone()),

@@ -1,4 +1,5 @@
-//! A raw HTTP message: first line, headers, a blank line, the body's bytes as they are. Lines end with CRLF or LF.
+//! A raw HTTP message: first line, headers, a blank line, the body's bytes as they are. Lines end with CRLF or LF. A response may have
+//! its request's first line above its own.
 
 use super::HINT;
 use crate::error::{Exit, Problem};
@@ -32,10 +33,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Message, Vec<String>), Problem> {
         if text.chars().any(|c| c.is_control() && c != '\t') {
             return Err(wrong(number, "it has a control character in it"));
         }
-        if std::mem::replace(&mut begun, true) {
-            header(text, number, &mut message)?;
-        } else {
+        let answers = message.headers.is_empty() && message.status.is_none() && text.starts_with("HTTP/");
+        if !std::mem::replace(&mut begun, true) || answers {
             first_line(text, number, &mut message)?;
+        } else {
+            header(text, number, &mut message)?;
         }
     }
     if !ended {
@@ -75,6 +77,7 @@ fn first_line(text: &str, number: usize, message: &mut Message) -> Result<(), Pr
             if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(wrong(number, "a response begins with HTTP/1.1 and its status"));
             }
+            message.status = status.parse().ok();
         }
         (Some(method), Some(target)) if is_method(method) && (target.starts_with('/') || target.contains("://")) => {
             if let [end] = more[..]

@@ -241,3 +241,13 @@ fn an_address_is_read_as_curl_sends_it() {
         assert_eq!((message.path.as_deref(), message.query.as_deref()), (Some(path), query), "{line}");
     }
 }
+
+#[test]
+fn a_response_stands_below_what_it_answers() {
+    let (message, _) = raw("POST /a/b HTTP/1.1\nHTTP/1.1 401 Unauthorized\nSignature: x\n\n{}").unwrap();
+    assert_eq!((message.method.as_deref(), message.path.as_deref()), (Some("POST"), Some("/a/b")));
+    assert_eq!((message.status, message.headers.len()), (Some(401), 1));
+    assert_eq!(raw("POST /a HTTP/1.1\nA: b\n\n{}").unwrap().0.status, None, "a request has none");
+    assert_eq!(raw("HTTP/2 200\nA: b\n\n{}").unwrap().0.status, Some(200));
+    assert!(refused(raw("POST /a HTTP/1.1\nHTTP/1.1 ok\n\n")).contains("line 2"));
+}

@@ -1,7 +1,8 @@
 //! What a trial gave, as lines: what is signed, what to send, which version fits; and why something does not match.
 
 use crate::app::bench::{Genuine, Judgement, Remedy, Report, Text, Tried, Tries};
-use crate::app::model::Bench;
+use crate::app::model::{Bench, Model};
+use crate::app::screen::bench::{proven, unproven};
 use crate::error::Problem;
 use crate::signing::{Difference, known_mistakes};
 use crate::view::canvas::Part;
@@ -29,13 +30,32 @@ pub(super) struct Page<'a> {
     width: i32,
     /// Few lines are to be had: no blank ones, and what is needed first comes first.
     tight: bool,
-    /// Whether it is the proof that a flow asks for.
-    proves: bool,
+    proof: Proof,
+}
+
+/// What a flow that asks for a proof says of the result.
+pub(super) enum Proof {
+    /// None asks, or not for this.
+    NotAsked,
+    /// It is the proof.
+    Given,
+    /// It is none, in spite of its signature.
+    Lacks(Problem),
+}
+
+impl Proof {
+    pub(super) fn of(model: &Model) -> Self {
+        match unproven(model) {
+            Some(why) => Self::Lacks(why.into()),
+            None if proven(model).is_some() => Self::Given,
+            None => Self::NotAsked,
+        }
+    }
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(bench: &'a Bench, width: i32, tight: bool, proves: bool) -> Self {
-        Self { bench, width, tight, proves }
+    pub(super) fn of(bench: &'a Bench, width: i32, tight: bool, proof: Proof) -> Self {
+        Self { bench, width, tight, proof }
     }
 
     fn report(&self) -> Option<&'a Report> {
@@ -150,7 +170,11 @@ impl<'a> Page<'a> {
         if let Some(problem) = &report.stopped {
             rows.extend(self.problem(problem));
         }
-        if self.proves {
+        if let Proof::Lacks(why) = &self.proof {
+            rows.extend(self.space());
+            rows.extend(self.problem(why));
+        }
+        if matches!(self.proof, Proof::Given) {
             rows.extend(self.space());
             let words = "here keeps that as the proof in the flow";
             let parts = vec![("⏎ ", Ink::ACCENT).into(), (words, Ink::TEXT).into()];
@@ -167,7 +191,7 @@ impl<'a> Page<'a> {
         (!self.tight).then(Row::default)
     }
 
-    fn problem(&self, problem: &'a Problem) -> Vec<Row<'a>> {
+    fn problem(&self, problem: &Problem) -> Vec<Row<'a>> {
         let room = self.width - LABEL;
         let message = wrap(&problem.message, room).into_iter().map(str::to_owned).collect();
         let mut rows = labelled("Wrong", message, Ink::ERROR);

@@ -285,11 +285,11 @@ fn handed_over(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
 
 /// The places of a step that ticks them off.
 fn ticked<'a>(lines: &mut Vec<Line<'a>>, inside: &'a Inside, page: &FlowPage, about: &About<'_>) {
-    if about.step.act != Act::Substitute {
-        return;
-    }
     let document = &inside.unlocked.document;
     let places = places(about.journal, about.step, document);
+    if about.step.act != Act::Substitute && places.is_empty() {
+        return;
+    }
     lines.push(Line::Blank);
     if places.is_empty() {
         lines.push(words(("No place is noted that uses it.", Ink::DIM).into()));
@@ -367,6 +367,7 @@ fn keys(lines: &mut Vec<Line<'_>>, sheet: &Sheet<'_, '_>, step: &Step) {
         ActionId::StepOpenPage,
         ActionId::TickPlace,
         ActionId::AddPlace,
+        ActionId::TakeOffPlace,
         ActionId::StepDenied,
         ActionId::StepDone,
     ];

@@ -82,7 +82,9 @@ fn first_line(message: &Message) -> String {
     let host = message.host.as_ref().map(|host| format!("{}://{host}", message.scheme.as_deref().unwrap_or("https")));
     let query = message.query.as_ref().map_or_else(String::new, |query| format!("?{query}"));
     let method = message.method.as_deref().unwrap_or_default();
-    format!("{method} {}{}{query}", host.unwrap_or_default(), message.path.as_deref().unwrap_or("/"))
+    // A response stands below what it answers.
+    let answers = message.status.map_or_else(String::new, |status| format!("\nHTTP/1.1 {status}"));
+    format!("{method} {}{}{query}{answers}", host.unwrap_or_default(), message.path.as_deref().unwrap_or("/"))
 }
 
 fn put_together(first: &str, headers: &[(String, String)], body: Vec<u8>, notes: Vec<String>) -> Written {

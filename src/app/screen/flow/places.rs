@@ -2,10 +2,10 @@
 
 use super::{ask, commit, edit, in_the_way, no_longer_used, said};
 use crate::app::form::FieldId;
-use crate::app::model::{DialogTone, Model, Page, Tone};
+use crate::app::model::{DialogTone, Model, Page, Then, Tone};
 use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Deed, Document, Id, Proof};
+use crate::domain::{Change, Deed, Document, Id, Proof};
 
 /// `⏎`: every place has it, or the one that was typed.
 pub(super) fn substitute(model: &mut Model) {
@@ -19,7 +19,7 @@ pub(super) fn substitute(model: &mut Model) {
     let left = document.still_to_move(about.journal, about.step);
     let none = places(about.journal, about.step, document).is_empty();
     if let Some(first) = left.first() {
-        let text = format!("{first} does not have it yet: w ticks it off.");
+        let text = format!("Not yet: {first}. w ticks it off; x says that it no longer uses it.");
         model.tell(Tone::Warning, text);
     } else if none {
         let text = "No place is noted that uses it. W adds one; the step can also be kept without.";
@@ -33,10 +33,10 @@ pub(super) fn substitute(model: &mut Model) {
 /// The places that a step ticks off: their IDs and labels, and whether each has it.
 pub fn places(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String, bool)> {
     let slot = step.slots.first().and_then(|name| journal.slot(name));
-    let Some(credential) = slot.and_then(|slot| slot.credential).filter(|_| step.act == Act::Substitute) else {
-        return Vec::new();
-    };
     let left = document.still_to_move(journal, step);
+    // While both work, only those are of interest that came late.
+    let ticks = step.act == Act::Substitute || step.act == Act::Overlap && !left.is_empty();
+    let Some(credential) = slot.and_then(|slot| slot.credential).filter(|_| ticks) else { return Vec::new() };
     document.used_by(credential).map(|c| (c.id, c.label.clone(), !left.contains(&c.label))).collect()
 }
 
@@ -52,7 +52,7 @@ pub(in crate::app) fn has_places(model: &Model) -> bool {
 /// `w`: the chosen place has it.
 pub(in crate::app) fn tick(model: &mut Model) {
     let Some(about) = model.flow() else { return };
-    if about.step.act != Act::Substitute {
+    if !matches!(about.step.act, Act::Substitute | Act::Overlap) {
         no_longer_used(model);
         return;
     }
@@ -66,5 +66,28 @@ pub(in crate::app) fn tick(model: &mut Model) {
             commit(model, Deed::Placed { label, proof: Proof::Asked });
         }
         None => edit(model),
+    }
+}
+
+/// Whether the present step has places that can be ticked off, or taken off it.
+pub(in crate::app) fn ticks(model: &Model) -> bool {
+    let Some((about, inside)) = model.flow().zip(model.inside()) else { return false };
+    about.is_present && !places(about.journal, about.step, &inside.unlocked.document).is_empty()
+}
+
+/// `x`: the chosen place no longer uses it: it must not have it, or is no more.
+pub(in crate::app) fn take_off(model: &mut Model) {
+    let Some((about, inside)) = model.flow().zip(model.inside()) else { return };
+    let Page::Flow(page) = &inside.page else { return };
+    let document = &inside.unlocked.document;
+    let places = places(about.journal, about.step, document);
+    let Some((consumer, label, _)) = places.get(page.place).cloned() else { return };
+    let uses = document.consumers.iter().filter(|place| place.id == consumer).flat_map(|place| &place.uses);
+    let own = |id: &Id| {
+        about.step.slots.iter().filter_map(|name| about.journal.slot(name)).any(|slot| slot.credential == Some(*id))
+    };
+    let credentials: Vec<Id> = uses.map(|used| used.credential).filter(own).collect();
+    for credential in credentials {
+        model.commit(Change::Unuse { consumer, credential }, format!("Noted: {label} no longer uses it."), Then::Stay);
     }
 }

@@ -5,21 +5,14 @@ use crate::app::input::TextInput;
 use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
 use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Change, Document, Id, Life};
+use crate::domain::{Change, Document, Id};
 
 /// The places that keep a key from being stopped: those that have it, where there was time to move.
 pub fn in_the_way(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String)> {
-    let Some((credential, version)) = journal.killed(step) else { return Vec::new() };
-    let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
-    let others = document
-        .credential(credential)
-        .is_some_and(|record| record.versions.iter().any(|v| v.id != version && v.life <= Life::Active));
-    if !others || journal.stops_damage() || !slot.is_some_and(|slot| slot.overlaps) {
-        return Vec::new();
-    }
-    let holders = document.holders_of(credential, version);
-    let places = document.used_by(credential).filter(|consumer| holders.contains(&consumer.label));
-    places.map(|consumer| (consumer.id, consumer.label.clone())).collect()
+    let holders = document.holding_up(journal, step);
+    let killed = journal.killed(step).map(|(credential, _)| credential);
+    let places = killed.into_iter().flat_map(|credential| document.used_by(credential));
+    places.filter(|place| holders.contains(&place.label)).map(|place| (place.id, place.label.clone())).collect()
 }
 
 /// `w` before a key is stopped: the chosen place no longer uses it.
@@ -43,7 +36,7 @@ pub(super) fn ask_consent(model: &mut Model) {
     if let Some((_, label)) = left.and_then(|left| left.into_iter().next()) {
         model.tell(
             Tone::Warning,
-            format!("{label} still has it: move it first, or say with w that it no longer uses it."),
+            format!("Still has it: {label}. Move it first, or say with w that it no longer uses it."),
         );
         return;
     }

@@ -22,6 +22,10 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
         Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, catalog),
         Act::Verify | Act::ProveDead if step.call.is_some() => {
             fields.push(Field::text(FieldId::Status, "Answer", "").with_help("The status that the command prints."));
+            if step.or_said && about.journal.contradicted(step).is_some() {
+                let help = "Leave it empty, and give the answer of a new call. No secret goes here.";
+                fields.push(Field::text(FieldId::Note, "Said all the same? Why", "").with_help(help));
+            }
         }
         Act::Substitute => {
             fields
@@ -70,6 +74,8 @@ pub fn has_another(model: &Model) -> bool {
 
 /// A paste on the page: into the fields of the step, each value where it belongs.
 pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
+    // What is taken is held against all that the vault has: another program may have added to it.
+    model.look_for_other_writers();
     let Some(about) = model.flow() else { return };
     let wanted: Vec<SlotField> = about.step.fields.clone();
     let retakes = about.journal.can_retake(about.step);

@@ -6,7 +6,8 @@ use super::{Run, noted};
 use crate::domain::change::consumer::put_to_use;
 use crate::domain::change::{Applied, ChangeError, Document};
 use crate::domain::journal::{FlowError, Grade, Happened, Journal, Slot, Step};
-use crate::domain::{Consumer, Id, Proof, Side, Use};
+use crate::domain::provider::Does;
+use crate::domain::{Consumer, Id, Life, Proof, Side, Use};
 
 impl Document {
     /// The labels of the consumers that have this version, or may have it since nobody knows which one they have.
@@ -15,7 +16,21 @@ impl Document {
         self.consumers.iter().filter(|c| c.uses.iter().any(has)).map(|c| c.label.clone()).collect()
     }
 
-    /// The labels of the consumers that a `substitute` step still waits for.
+    /// The labels of the consumers that keep the version from being stopped which a step stops: those that have it, where there was
+    /// time to move, or nothing takes its place. After a leak there is none, nor where the gateway stops it as it gives another.
+    pub fn holding_up(&self, journal: &Journal, step: &Step) -> Vec<String> {
+        let Some((credential, version)) = journal.killed(step).filter(|_| !journal.stops_damage()) else {
+            return Vec::new();
+        };
+        let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
+        let other = self
+            .credential(credential)
+            .is_some_and(|record| record.versions.iter().any(|v| v.id != version && v.life <= Life::Active));
+        let had_time = journal.does == Does::Revoke || other && slot.is_some_and(|slot| slot.overlaps);
+        if had_time { self.holders_of(credential, version) } else { Vec::new() }
+    }
+
+    /// The labels of the consumers that a step still waits for which ticks them off.
     pub fn still_to_move(&self, journal: &Journal, step: &Step) -> Vec<String> {
         let placed: BTreeSet<Id> = step.placed().map(|(id, _)| id).collect();
         let slots: Vec<(Id, Option<Id>)> =

@@ -1,0 +1,72 @@
+//! What shows that a new key works: an answer that the gateway has given to a call that was signed with it.
+
+use jiff::Timestamp;
+
+use super::{FlowError, Happened, Journal, Mark, Step};
+use crate::domain::Id;
+use crate::domain::provider::Act;
+
+/// A message whose signature fits.
+#[derive(Clone, Debug)]
+pub struct Seen<'a> {
+    /// By which recipe.
+    pub recipe: &'a str,
+    /// The version whose key it fits.
+    pub with: (Id, Id),
+    /// The message's time, where its recipe has one.
+    pub at: Option<Timestamp>,
+    /// Its status, where it is a response with its first line.
+    pub status: Option<u16>,
+}
+
+impl Journal {
+    /// Whether it is the proof that a step asks for; else why not. Where a call is to be sent, its answer alone is one: what was sent
+    /// fits as well where both sides sign with one key, and an answer from before shows nothing of a key that was not there yet.
+    pub fn proves(&self, step: &Step, seen: &Seen<'_>) -> Result<(), FlowError> {
+        let asked = step.verify.as_ref();
+        if !asked.is_some_and(|used| used.recipe == seen.recipe && self.version(&used.with) == Some(seen.with)) {
+            return Err(FlowError::OtherSignature(step.title.clone()));
+        }
+        if step.sign.is_none() {
+            return Ok(());
+        }
+        match seen.status {
+            None => return Err(FlowError::NoAnswer),
+            Some(status @ (401 | 403)) => return Err(FlowError::Refused(status)),
+            Some(_) => {}
+        }
+        match (seen.at, self.there_since(step)) {
+            // Messages seldom tell their time in more than seconds.
+            (Some(at), Some(since)) if at.as_second() < since.as_second() => Err(FlowError::OldAnswer(at, since)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The answer that said the contrary of what a step is to show. One to what was taken before something else took its place does
+    /// not count.
+    pub fn contradicted<'a>(&self, step: &'a Step) -> Option<&'a Mark> {
+        let since = self.there_since(step);
+        step.last(Happened::Contradicted).filter(|no| since.is_none_or(|since| no.at >= since))
+    }
+
+    /// Since when what a step is about can have been in use: when it was made or taken, and what was there before was stopped.
+    pub fn there_since(&self, step: &Step) -> Option<Timestamp> {
+        let makes = |own: &&Step| {
+            matches!(own.act, Act::Generate | Act::Give | Act::Take | Act::TakeOnce) || own.kills.is_some()
+        };
+        let before = self.steps.iter().take_while(|own| own.id != step.id);
+        before.filter(makes).filter_map(|own| own.done.as_ref()).map(|done| done.at).max()
+    }
+}
+
+impl Step {
+    /// Why the status of its call says the contrary of what it is to show.
+    pub fn contradicts(&self, status: u16) -> Option<FlowError> {
+        let call = self.call.as_ref()?;
+        match self.act {
+            Act::Verify if call.dead.contains(&status) => Some(FlowError::Refused(status)),
+            Act::ProveDead if call.alive.contains(&status) => Some(FlowError::StillAlive(status)),
+            _ => None,
+        }
+    }
+}
