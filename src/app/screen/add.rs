@@ -244,14 +244,17 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
 
 /// Says why a paste did not go into the name that had the focus, and how a name that looks like a value is given.
 fn no_name(model: &mut Model) {
-    let hint = "A name that looks like one is typed.";
-    match &mut model.notice {
-        Some(said) if said.tone == Tone::Done => said.hint = Some(format!("esc leaves both. {hint}")),
-        Some(_) => {}
+    let told = |tone, text: &str, hint: &str| Some(Notice { tone, text: text.into(), hint: Some(hint.into()) });
+    match &model.notice {
         None => {
-            let text = "That looks like a value, so it did not become a name.".into();
-            model.notice = Some(Notice { tone: Tone::Plain, text, hint: Some(hint.into()) });
+            let text = "That looks like a value, so it did not become a name.";
+            model.notice = told(Tone::Plain, text, "A name is typed.");
         }
+        Some(said) if said.tone == Tone::Done => {
+            let text = "That looks like a value: it comes next.";
+            model.notice = told(Tone::Done, text, "A name is typed; esc leaves both.");
+        }
+        Some(_) => {}
     }
 }
 

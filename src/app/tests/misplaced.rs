@@ -27,7 +27,7 @@ fn a_value_that_nobody_knows_never_becomes_a_name() {
             s.paste(value);
             assert_eq!(s.add().form.text(&id), before, "{value} in {id:?}");
             assert_eq!(s.add().found.len(), 2, "{value} comes next: {}", s.said());
-            assert!(s.said().ends_with("esc leaves both. A name that looks like one is typed."), "{}", s.said());
+            assert_eq!(s.said(), "That looks like a value: it comes next. A name is typed; esc leaves both.");
         }
     }
 }
@@ -68,7 +68,7 @@ fn a_form_that_waits_for_its_value_takes_it_wherever_the_focus_is() {
     s.model.form_mut().unwrap().go_to(&FieldId::Account);
     s.paste(UNKNOWN[0]);
     assert_eq!(s.add().form.text(&FieldId::Account), "");
-    assert_eq!(s.said(), "That looks like a value, so it did not become a name. A name that looks like one is typed.");
+    assert_eq!(s.said(), "That looks like a value, so it did not become a name. A name is typed.");
     s.type_text("acme");
     s.press(Code::Enter);
     assert_eq!(s.value("other/sandbox/acme/secret-key"), UNKNOWN[0]);
