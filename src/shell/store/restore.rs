@@ -30,7 +30,7 @@ pub(super) fn explain(path: &Path, error: VaultError) -> StoreError {
     let way_out = match newest {
         Some(backup) => {
             let then = match file {
-                VAULT => "it is older: `--accept-older` or the screen's question opens it",
+                VAULT => "`--accept-older` opens it",
                 _ => "it opens with the passphrase of its time",
             };
             let path = quoted(&clean(&path.to_string_lossy()));
