@@ -41,7 +41,8 @@ impl Catalog {
     /// This catalogue with the user's own files, given as file name and text, in front of the provider without rules.
     ///
     /// A file with an error is left out and told. So is one that takes the id of a built-in provider: what paykeep says
-    /// of it, and where its keys go, is not the user's file's to say.
+    /// of it, and where its keys go, is not the user's file's to say. And so is one that takes its name, by which screens tell providers
+    /// apart.
     pub fn with_user_files<'a>(
         &self,
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -65,16 +66,27 @@ impl Catalog {
             return Err(CatalogError::wrong(file, finding));
         }
         let Some(provider) = provider else { return Ok(()) };
-        if let Some(known) = self.get(&provider.id) {
+        if let Some((known, key)) = self.alike(&provider) {
             let by = match &known.origin {
                 Origin::BuiltIn => None,
                 Origin::User(file) => Some(file.clone()),
             };
-            return Err(CatalogError::Taken { file: clean(file).into_owned(), id: provider.id.to_string(), by });
+            let taken = if key == "id" { provider.id.to_string() } else { clean(&provider.name).into_owned() };
+            return Err(CatalogError::Taken { file: clean(file).into_owned(), key, taken, by });
         }
         let rules_end = self.providers.iter().position(|known| known.is_without_rules());
         self.providers.insert(rules_end.unwrap_or(self.providers.len()), Arc::new(provider));
         Ok(())
+    }
+
+    /// The provider that another one could be taken for, and whether by its `id` or by its `name`: case, blanks and signs aside.
+    fn alike(&self, other: &Provider) -> Option<(&Provider, &'static str)> {
+        let letters = |name: &str| -> String {
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let name = letters(&other.name);
+        let by_name = || self.providers().find(|known| letters(&known.name) == name).map(|known| (known, "name"));
+        self.get(&other.id).map(|known| (known, "id")).or_else(by_name)
     }
 
     /// All of them, in the order of the screen.

@@ -249,6 +249,61 @@ fn a_file_that_is_too_large_is_called_by_its_own_name() {
     unlock(&folder).unwrap();
 }
 
+/// Does what is said between the backticks of a hint.
+fn follow(hint: &str) {
+    let command = hint.split('`').nth(1).unwrap();
+    let done = std::process::Command::new("sh").args(["-c", command]).status().unwrap();
+    assert!(done.success(), "{command}");
+}
+
+#[test]
+fn the_hint_of_a_damaged_vault_brings_the_newest_backup_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = VaultFolder::new(dir.path().join("ada's vault"), dir.path().join("state"));
+    let mut vault = create(&folder);
+    for name in ["one", "two", "three"] {
+        vault.commit(add(name)).unwrap();
+    }
+    drop(vault);
+    for file in ["vault.age", "identity.age"] {
+        let path = folder.path().join(file);
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        let error = unlock(&folder).err().unwrap();
+        assert_eq!(
+            (error.exit(), error.to_string()),
+            (Exit::Damaged, format!("{file} is damaged: it was cut off or changed"))
+        );
+        follow(&error.hint().unwrap());
+        assert_eq!(
+            fs::read(path.with_extension("age.damaged")).unwrap().len(),
+            whole.len() / 2,
+            "nothing is lost by it"
+        );
+        assert_eq!(names(&folder.unlock(&passphrase(), Consent::Older).unwrap()), ["one", "two"]);
+    }
+}
+
+#[test]
+fn a_vault_without_backups_says_so_when_it_is_damaged() {
+    let (_dir, folder) = place();
+    create(&folder);
+    fs::write(folder.path().join("vault.age"), "age").unwrap();
+    let hint = unlock(&folder).err().unwrap().hint().unwrap();
+    assert_eq!(
+        hint,
+        "nothing was changed; this vault has no backup of vault.age: bring it back from a copy of your own"
+    );
+}
+
+#[test]
+fn why_the_system_refused_stands_first_and_where_stands_last() {
+    let path = "/home/ada/.local/share/paykeep/main/.identity.age.new".into();
+    let full = StoreError::System("writing", path, rustix::io::Errno::NOSPC);
+    assert_eq!(full.to_string(), "the disk is full: writing .identity.age.new failed");
+    assert_eq!(full.hint().unwrap(), "nothing was changed in /home/ada/.local/share/paykeep/main");
+}
+
 #[test]
 fn a_named_pipe_does_not_hold_the_program_up() {
     let (_dir, folder) = place();

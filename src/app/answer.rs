@@ -115,9 +115,13 @@ fn opened(model: &mut Model, vault: Opened) {
     if model.saved_at.is_none() {
         model.saved_at = Some(model.now.wall);
     }
+    let wiped = match &mut model.screen {
+        Screen::Unlock(unlock) => unlock.wiped.take(),
+        _ => None,
+    };
     model.enter(vault.unlocked);
     model.emit(Effect::ClearScreen);
-    model.notice.clone_from(&model.about_files);
+    model.notice = wiped.or_else(|| model.about_files.clone());
     if made {
         model.tell(Tone::Done, "The vault is made. Paste a key.");
     }

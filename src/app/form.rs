@@ -128,6 +128,13 @@ pub enum FieldId {
     Status,
 }
 
+impl FieldId {
+    /// Whether it takes words that people choose, and that stand in lists, logs and calendars: never a value.
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self, Self::Account | Self::Name | Self::Rotate | Self::UsedBy | Self::Tags | Self::Label)
+    }
+}
+
 /// A line under a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

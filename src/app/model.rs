@@ -169,6 +169,8 @@ pub struct Unlock {
     pub error: Option<Notice>,
     /// Why it was locked: «after 5 minutes without a key».
     pub why: Option<String>,
+    /// What the lock wiped that was not stored yet: told here, and once more when the vault is open.
+    pub wiped: Option<Notice>,
 }
 
 /// The open vault.

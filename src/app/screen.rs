@@ -275,8 +275,13 @@ pub(super) fn paste(model: &mut Model, text: SecretText) {
                 refuse_secret(model, &what);
                 return;
             }
+            let catalog = model.catalog.clone();
             let Some(field) = model.form_mut().and_then(|form| form.focused_mut()) else { return };
             let id = field.id.clone();
+            if id.is_name() && value::is_no_name(&catalog, &text) {
+                refuse_secret(model, "what looks like a value");
+                return;
+            }
             let fits = match &mut field.input {
                 Input::Text(line) => value::paste_plain(line, &text),
                 _ => return,

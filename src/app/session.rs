@@ -102,6 +102,11 @@ impl Model {
 
     /// Shows the locked screen. Nothing of the vault stays in the model; what is being saved is saved.
     pub(super) fn lock(&mut self, why: Option<String>) {
+        let wiped = self.inside().is_some_and(|inside| inside.page.holds_values()).then(|| Notice {
+            tone: Tone::Warning,
+            text: "What was entered and not stored yet was wiped by the lock.".into(),
+            hint: Some("Enter it again.".into()),
+        });
         self.take_back();
         // What becomes of it is known only when the vault is closed: so much is known now.
         if let Some(clip) = self.clip.take() {
@@ -117,13 +122,14 @@ impl Model {
             matches!(purpose, Purpose::SaveUnseen | Purpose::Clip | Purpose::ClearClipboard | Purpose::Preferences)
         });
         self.overlay = None;
-        self.notice = self.about_files.clone();
+        self.notice = wiped.clone().or_else(|| self.about_files.clone());
         self.recent.clear();
         self.screen = Screen::Unlock(Box::new(Unlock {
             passphrase: SecretInput::new(MAX_PASSPHRASE),
             busy: None,
             error: None,
             why,
+            wiped,
         }));
         self.emit(Effect::Lock);
         self.emit(Effect::ClearScreen);
@@ -289,6 +295,17 @@ impl Page {
             | Self::Flows(_)
             | Self::Rotations
             | Self::Token(_) => None,
+        }
+    }
+
+    /// Whether values are in it that no vault has: locking wipes them.
+    fn holds_values(&self) -> bool {
+        match self {
+            Self::Add(add) => add.holds_values(),
+            Self::Flow(flow) if flow.busy.is_none() => {
+                flow.form.fields.iter().filter_map(super::form::Field::value).any(|value| !value.is_empty())
+            }
+            _ => false,
         }
     }
 

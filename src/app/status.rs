@@ -15,10 +15,10 @@ impl Model {
             Screen::FirstRun(first) => {
                 let mut missing = Vec::new();
                 if !first.strength.is_enough() {
-                    missing.push("a strong enough passphrase");
+                    missing.push("a stronger passphrase");
                 }
                 if !first.again.is_same(&first.passphrase) || first.again.is_empty() {
-                    missing.push("the passphrase the same twice");
+                    missing.push(if missing.is_empty() { "the passphrase the same twice" } else { "the same twice" });
                 }
                 if !first.ticked {
                     missing.push("the box ticked");
@@ -54,8 +54,8 @@ impl Model {
                     format!("{} to do  ·  {} due within 14 days", page.to_do, page.due)
                 }
                 Page::Audit => format!("{} of {} shown", inside.log.shown.len(), inside.log.rows.len()),
-                Page::Accounts => format!("{} accounts", inside.accounts.rows.len()),
-                Page::Flows(flows) => format!("{} flows", flows.rows.len()),
+                Page::Accounts => counted(inside.accounts.rows.len(), "account"),
+                Page::Flows(flows) => counted(flows.rows.len(), "flow"),
                 Page::Begin(_) => "⏎ begins it; nothing happens at the gateway by that".into(),
                 Page::Detail(_)
                 | Page::Edit(_)
@@ -83,7 +83,7 @@ impl Model {
             parts.push(format!("{in_section} in the bin"));
             parts.push("what is older than 30 days goes by itself".into());
         } else {
-            parts.push(format!("{in_section} credentials"));
+            parts.push(counted(in_section, "credential"));
             for (section, words) in [(Section::Due, "due soon"), (Section::Waiting, "waiting")] {
                 let n = list.count(&section);
                 if n > 0 && list.section != section {
@@ -96,6 +96,11 @@ impl Model {
         }
         parts.join("  ·  ")
     }
+}
+
+/// «1 account», «2 accounts».
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// An error as the status line shows it.

@@ -12,6 +12,7 @@ mod flows;
 mod keys;
 mod locking;
 mod managing;
+mod misplaced;
 mod rotations;
 mod sealed;
 mod tokens;

@@ -25,12 +25,14 @@ pub enum CatalogError {
         /// What to try.
         hint: Option<String>,
     },
-    /// Its id is a built-in provider's, or one of another file of the user's.
+    /// Its id or name is a built-in provider's, or that of another file of the user's.
     Taken {
         /// The file's name.
         file: String,
-        /// The id.
-        id: String,
+        /// Which of the two: the key in the file.
+        key: &'static str,
+        /// What it says.
+        taken: String,
         /// The other file; `None`: it is built in.
         by: Option<String>,
     },
@@ -50,8 +52,10 @@ impl fmt::Display for CatalogError {
             Self::TooBig { file } => write!(f, "{file}: larger than {} KiB", super::MAX_FILE_BYTES / 1024),
             Self::Wrong { file, line: 0, message, .. } => write!(f, "{file}: {message}"),
             Self::Wrong { file, line, message, .. } => write!(f, "{file}:{line}: {message}"),
-            Self::Taken { file, id, by: None } => write!(f, "{file}: `{id}` is a built-in provider"),
-            Self::Taken { file, id, by: Some(by) } => write!(f, "{file}: `{id}` is described by {by} already"),
+            Self::Taken { file, taken, by: None, .. } => write!(f, "{file}: `{taken}` is a built-in provider"),
+            Self::Taken { file, taken, by: Some(by), .. } => {
+                write!(f, "{file}: `{taken}` is described by {by} already")
+            }
         }
     }
 }
@@ -63,7 +67,7 @@ impl Explain for CatalogError {
         match self {
             Self::TooBig { .. } => Some("a provider's file is a few kilobytes; is this the right one?".into()),
             Self::Wrong { hint, .. } => hint.clone(),
-            Self::Taken { .. } => Some("give it another `id`".into()),
+            Self::Taken { key, .. } => Some(format!("give it another `{key}`")),
         }
     }
 

@@ -18,7 +18,7 @@ pub fn lint(file_name: &str, text: &str) -> Vec<Finding> {
     checked(file_name, text).1
 }
 
-/// The same, with the vectors: `run` says what is wrong with one. A file whose `origin` is the user is refused an ID of a built-in
+/// The same, with the vectors: `run` says what is wrong with one. A file whose `origin` is the user is refused an ID or a name of a built-in
 /// provider, as [`Catalog::with_user_files`] refuses it.
 pub fn lint_with(
     file_name: &str,
@@ -28,9 +28,11 @@ pub fn lint_with(
 ) -> Vec<Finding> {
     let (provider, mut findings) = checked(file_name, text);
     let is_own = matches!(origin, Origin::User(_));
-    if let Some(provider) = provider.as_ref().filter(|own| is_own && Catalog::builtin().get(&own.id).is_some()) {
-        let wrong = Wrong::error("id", format!("`{}` is a built-in provider", provider.id));
-        findings.push(wrong.hint("a file of your own has an `id` of its own").locate(text));
+    let alike = provider.as_ref().filter(|_| is_own).and_then(|own| Catalog::builtin().alike(own));
+    if let Some((known, key)) = alike {
+        let taken = if key == "id" { known.id.as_str() } else { known.name.as_str() };
+        let wrong = Wrong::error(key, format!("`{taken}` is a built-in provider"));
+        findings.push(wrong.hint(format!("a file of your own has an `{key}` of its own")).locate(text));
     }
     for recipe in provider.iter().flat_map(|provider| &provider.recipes) {
         for (n, vector) in recipe.vectors.iter().enumerate() {

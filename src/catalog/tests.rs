@@ -203,6 +203,25 @@ fn a_user_s_file_cannot_take_a_built_in_provider_s_place_nor_another_s() {
 }
 
 #[test]
+fn a_user_s_file_cannot_take_a_name_by_which_screens_tell_providers_apart() {
+    let named = |id: &str, name: &str| {
+        let text = MINE.replace("\"mine\"", &format!("{id:?}"));
+        let line = text.lines().find(|line| line.starts_with("name = ")).unwrap().to_owned();
+        text.replacen(&line, &format!("name = {name:?}"), 1)
+    };
+    for name in ["Ansa", "ANSA", "an sa", "Ansa."] {
+        let (_, errors) = Catalog::builtin().with_user_files([("acme.toml", named("acme", name).as_str())]);
+        assert_eq!(errors.len(), 1, "{name:?}");
+        assert_eq!(errors[0].to_string(), format!("acme.toml: `{name}` is a built-in provider"));
+        assert_eq!((errors[0].exit(), errors[0].hint().unwrap()), (Exit::Refused, "give it another `name`".into()));
+    }
+    let files = [("a.toml", named("a", "Pay Me")), ("b.toml", named("b", "PayMe")), ("c.toml", named("c", "Ansari"))];
+    let (_, errors) = Catalog::builtin().with_user_files(files.iter().map(|(file, text)| (*file, text.as_str())));
+    let said: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["b.toml: `PayMe` is described by a.toml already"]);
+}
+
+#[test]
 fn an_error_names_file_line_and_key_and_what_was_meant() {
     let text = MINE.replace("title", "tilte");
     let (_, errors) = Catalog::builtin().with_user_files([("mine.toml", text.as_str())]);

@@ -10,6 +10,7 @@ mod files;
 mod log;
 mod modes;
 mod resting;
+mod restore;
 mod seen;
 
 use std::fs::File;
@@ -152,6 +153,13 @@ impl VaultFolder {
 
     /// Opens the vault. Takes as long as scrypt does: about a second.
     pub fn unlock(&self, passphrase: &SecretText, consent: Consent) -> Result<OpenVault, StoreError> {
+        self.open(passphrase, consent).map_err(|error| match error {
+            StoreError::Vault(error) => restore::explain(&self.path, error),
+            error => error,
+        })
+    }
+
+    fn open(&self, passphrase: &SecretText, consent: Consent) -> Result<OpenVault, StoreError> {
         let missing = || StoreError::Missing(self.path.clone());
         let folder = Folder::open(&self.path)?.ok_or_else(missing)?;
         if self.state()? == FolderState::Missing {

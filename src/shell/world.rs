@@ -392,8 +392,9 @@ fn refusal(error: StoreError, passphrase: SecretText) -> Refusal {
         StoreError::Vault(error @ (VaultError::Newer(_) | VaultError::Entropy | VaultError::Full)) => {
             Refusal::Failed(error.into())
         }
-        StoreError::Vault(error) => Refusal::NotIntact(error.into()),
-        error @ StoreError::TooLarge(_) => Refusal::NotIntact(error.into()),
+        error @ (StoreError::Vault(_) | StoreError::Damaged(..) | StoreError::TooLarge(_)) => {
+            Refusal::NotIntact(error.into())
+        }
         error => Refusal::Failed(error.into()),
     }
 }

@@ -25,11 +25,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     if all.rows.is_empty() {
         empty::draw(sheet, inside);
     } else {
-        let layout = Layout::of(chrome::content(sheet));
-        if layout.sidebar {
-            sidebar(sheet, all, SIDEBAR);
-            sheet.canvas.vrule(SIDEBAR, 3, layout.list.h);
-        }
+        let layout = Layout::of(chrome::content(sheet), all.sidebar_open);
         if let Some(preview) = layout.preview {
             sheet.canvas.vrule(preview.x - 3, 3, preview.h);
             sheet.hit(Area::new(preview.x - 2, preview.y, preview.w + 4, preview.h), Target::Preview);
@@ -39,8 +35,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         if layout.preview.is_none() {
             revealed(sheet, inside);
         }
-        if all.sidebar_open && !layout.sidebar {
-            over(sheet, all);
+        if let Some(width) = layout.pane {
+            sidebar(sheet, all, width);
+            sheet.canvas.vrule(width, 3, layout.list.h);
         }
         let counts = counts(sheet, all);
         chrome::status(sheet, &counts, inside.saving.as_ref());
@@ -55,22 +52,27 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
 
 /// Where the panes stand.
 struct Layout {
-    sidebar: bool,
+    /// The sidebar's width, where it is shown.
+    pane: Option<i32>,
     list: Area,
     preview: Option<Area>,
 }
 
 impl Layout {
-    fn of(content: Area) -> Self {
+    fn of(content: Area, sidebar_open: bool) -> Self {
         let Area { y, w, h, .. } = content;
         if w < WITH_SIDEBAR {
-            return Self { sidebar: false, list: Area::new(2, y, w - 4, h), preview: None };
+            // The list makes room with its columns: which row is LIVE stays on the screen.
+            let x = if sidebar_open { SIDEBAR + 3 } else { 2 };
+            let pane = sidebar_open.then_some(SIDEBAR);
+            return Self { pane, list: Area::new(x, y, w - 2 - x, h), preview: None };
         }
         // Up to 170 columns the list takes what there is; from there the preview grows too, to 44 at 200.
         let preview = 28 + ((w - 170).clamp(0, 30) * 16) / 30;
         let x = w - 2 - preview;
         let list = SIDEBAR + 3;
-        Self { sidebar: true, list: Area::new(list, y, x - 5 - list, h), preview: Some(Area::new(x, y, preview, h)) }
+        let list = Area::new(list, y, x - 5 - list, h);
+        Self { pane: Some(SIDEBAR), list, preview: Some(Area::new(x, y, preview, h)) }
     }
 }
 
@@ -103,15 +105,6 @@ fn sidebar(sheet: &mut Sheet<'_, '_>, all: &Credentials, w: i32) {
             sheet.hit(place, Target::Sidebar(*at));
         }
     }
-}
-
-/// The sidebar over the list, where there is no room for both.
-fn over(sheet: &mut Sheet<'_, '_>, all: &Credentials) {
-    let content = chrome::content(sheet);
-    let w = 22;
-    sheet.canvas.fill(Area::new(0, content.y - 1, w + 2, content.h + 2), Ground::Page);
-    sheet.canvas.vrule(w, content.y, content.h);
-    sidebar(sheet, all, w);
 }
 
 fn list(sheet: &mut Sheet<'_, '_>, inside: &Inside, area: Area) {

@@ -160,7 +160,7 @@ fn still_to_do(first: &FirstRun) -> String {
         missing.push("a stronger passphrase");
     }
     if first.passphrase.is_empty() || !first.again.is_same(&first.passphrase) {
-        missing.push("the passphrase the same twice");
+        missing.push(if missing.is_empty() { "the passphrase the same twice" } else { "the same twice" });
     }
     if !first.ticked {
         missing.push("the box ticked");

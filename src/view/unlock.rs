@@ -23,6 +23,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
     canvas.put(x, top, "paykeep", Ink::STRONG);
     canvas.put(x, top + 1, "Keys of payment gateways, kept in one vault.", Ink::DIM);
     canvas.put(x, top + 4, "Passphrase", Ink::TEXT);
+    // The facts give way to a longer reason.
+    let mut below = top + 12;
     let opening = unlock.busy.is_some();
     let hint = if sheet.model.demo { "  the demo has none: ⏎ opens it" } else { "" };
     let typed = Field { focus: !opening, hint, ..passphrase(&unlock.passphrase, opening) };
@@ -38,14 +40,14 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, unlock: &Unlock) {
         let ink = if at > x { shown.map_or(Ink::TEXT, |sign| sign.ink) } else { Ink::TEXT };
         let y = prose(&mut sheet.canvas, at, top + 7, room, &error.text, ink);
         if let Some(hint) = &error.hint {
-            prose(&mut sheet.canvas, x, y, room, hint, Ink::DIM);
+            below = below.max(prose(&mut sheet.canvas, x, y, room, hint, Ink::DIM) + 1);
         }
     }
     if facts {
         let now = &sheet.model.now;
         let saved = sheet.model.saved_at.map(|at| time::moment(at, now.wall, &now.zone));
         let lines = [("vault", Some(sheet.model.vault_name.clone())), ("saved", saved), ("locked", unlock.why.clone())];
-        for (y, (label, value)) in (top + 12..).zip(lines.into_iter().filter_map(|(l, v)| Some((l, v?)))) {
+        for (y, (label, value)) in (below..height - 3).zip(lines.into_iter().filter_map(|(l, v)| Some((l, v?)))) {
             sheet.canvas.put(x, y, label, Ink::DIM);
             sheet.canvas.put_in(x + 10, y, width - 2 - x - 10, &value, Ink::TEXT);
         }

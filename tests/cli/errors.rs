@@ -131,8 +131,9 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                     hint: Some("did you mean `pattern`?".into()),
                 }
                 .into(),
-                CatalogError::Taken { file: file(), id: "acme".into(), by: None }.into(),
-                CatalogError::Taken { file: file(), id: "acme".into(), by: Some("other.toml".into()) }.into(),
+                CatalogError::Taken { file: file(), key: "id", taken: "acme".into(), by: None }.into(),
+                CatalogError::Taken { file: file(), key: "name", taken: "Acme".into(), by: Some("other.toml".into()) }
+                    .into(),
             ],
         ),
         (

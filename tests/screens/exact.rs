@@ -27,6 +27,7 @@ fn the_locked_screen_looks_as_designed() {
         hint: Some("Nothing was changed. Caps Lock may be on.".into()),
     };
     program.model.screen = Screen::Unlock(Box::new(Unlock {
+        wiped: None,
         passphrase,
         busy: None,
         error: Some(error),

@@ -9,7 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::TextInput;
 use crate::app::model::{
-    Add, AddStage, Busy, Deed, Dialog, DialogTone, Finding, Found, Model, Page, Plan, Purpose, Tone, Typed,
+    Add, AddStage, Busy, Deed, Dialog, DialogTone, Finding, Found, Model, Notice, Page, Plan, Purpose, Tone, Typed,
 };
 use crate::app::{Candidate, Detection, value};
 use crate::catalog::detect::{self, MAX_PASTE};
@@ -195,7 +195,8 @@ pub(in crate::app) fn next_candidate(model: &mut Model) {
 }
 
 /// A paste into the form: into a plain field where it looks like a word for it; as the focused value while that is empty, where the user
-/// chose what it is, or gave other values already; else it is recognised by itself, and comes after what the form holds.
+/// chose what it is, or gave other values already; else it is recognised by itself, and comes after what the form holds. What looks like a
+/// value is one, also where the focus is on a name: into the form that waits for it, or after it.
 pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let one_line = value::is_one_line(&text);
@@ -206,12 +207,28 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
         add.form.fields.iter().enumerate().any(|(at, f)| at != focus && f.value().is_some_and(|v| !v.is_empty()));
     // A secret is recognised anew, wherever the focus is: it never goes into a field that anyone sees.
     let secret = model.inside().and_then(|i| value::secret_in(&model.catalog, &i.unlocked, &text)).is_some();
+    let catalog = model.catalog.clone();
     let Some(Page::Add(add)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
     let holds = queue::is_filled(&add.form) || add.has_more();
+    let waits = add
+        .form
+        .fields
+        .iter()
+        .find(|f| matches!(&f.input, Input::Secret(held) if held.secret && held.input.is_empty()));
+    let waits = waits.map(|field| field.id.clone()).filter(|_| chose && !holds);
     let Some(field) = add.form.focused_mut() else { return };
     let id = field.id.clone();
+    let word = one_line && !secret && text.len() <= MAX_WORD;
     match &mut field.input {
-        Input::Text(line) if one_line && !secret && text.len() <= MAX_WORD => {
+        Input::Text(_) if word && id.is_name() && value::is_no_name(&catalog, &text) => {
+            match waits {
+                Some(value) => paste_value(model, &value, text, false),
+                None if holds => queue(model, text),
+                None => paste_again(model, text),
+            }
+            no_name(model);
+        }
+        Input::Text(line) if word => {
             value::paste_plain(line, &text);
             changed(model, &id);
         }
@@ -222,6 +239,22 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
         }
         _ if holds => queue(model, text),
         _ => paste_again(model, text),
+    }
+}
+
+/// Says why a paste did not go into the name that had the focus, and how a name that looks like a value is given.
+fn no_name(model: &mut Model) {
+    let told = |tone, text: &str, hint: &str| Some(Notice { tone, text: text.into(), hint: Some(hint.into()) });
+    match &model.notice {
+        None => {
+            let text = "That looks like a value, so it did not become a name.";
+            model.notice = told(Tone::Plain, text, "A name is typed.");
+        }
+        Some(said) if said.tone == Tone::Done => {
+            let text = "That looks like a value: it comes next.";
+            model.notice = told(Tone::Done, text, "A name is typed; esc leaves both.");
+        }
+        Some(_) => {}
     }
 }
 

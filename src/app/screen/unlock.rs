@@ -10,7 +10,7 @@ use crate::secret::SecretText;
 /// Shows it.
 pub(in crate::app) fn show(model: &mut Model) {
     let passphrase = SecretInput::new(MAX_PASSPHRASE);
-    model.screen = Screen::Unlock(Box::new(Unlock { passphrase, busy: None, error: None, why: None }));
+    model.screen = Screen::Unlock(Box::new(Unlock { passphrase, busy: None, error: None, why: None, wiped: None }));
 }
 
 /// A paste goes into the field, its line break trimmed.

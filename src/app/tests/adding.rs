@@ -533,6 +533,8 @@ fn while_something_contradicts_enter_is_not_offered() {
     s.press(Code::Left);
     assert!(s.add().contradiction.is_some());
     assert!(!offers(&s));
+    let name = s.add().form.field(&FieldId::Name).unwrap();
+    assert!(!name.findings.iter().any(|finding| finding.text.starts_with('⏎')), "{:?}", name.findings);
     s.press(Code::Enter);
     assert_eq!(s.said(), "This says live: it starts with ansa_sk_live_. ctrl-o overrules.");
 }

@@ -114,6 +114,37 @@ fn what_is_to_be_told_of_the_opening_is_told_inside() {
 }
 
 #[test]
+fn what_the_lock_wiped_is_told_and_told_again_when_the_vault_is_open() {
+    let wiped = "What was entered and not stored yet was wiped by the lock. Enter it again.";
+    let mut s = Session::empty();
+    s.paste(LIVE_KEY);
+    s.wait(300);
+    assert_eq!(s.said(), wiped);
+    s.type_text("wrong");
+    s.press(Code::Enter);
+    s.type_text(PASSPHRASE);
+    s.press(Code::Enter);
+    assert_eq!(s.said(), wiped);
+    assert_eq!(s.saves, 0);
+}
+
+#[test]
+fn what_was_stored_or_left_empty_is_not_called_wiped() {
+    let mut s = Session::empty();
+    s.type_text("a");
+    s.wait(300);
+    assert_eq!(s.said(), "", "nothing was in the form");
+    s.type_text(PASSPHRASE);
+    s.press(Code::Enter);
+    s.paste(LIVE_KEY);
+    s.type_text("acme");
+    s.holds = true;
+    s.press(Code::Enter);
+    s.wait(300);
+    assert_eq!(s.said(), "", "it is on its way into the vault");
+}
+
+#[test]
 fn what_somebody_else_wrote_is_not_shown() {
     let mut s = Session::empty();
     s.type_text("q");

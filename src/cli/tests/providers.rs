@@ -34,6 +34,20 @@ fn a_file_of_one_s_own_is_refused_a_built_in_id_where_it_is_written() {
 }
 
 #[test]
+fn nor_may_it_have_a_built_in_providers_name() {
+    let world = world();
+    let file = world.root.path().join("my-bank.toml");
+    fs::write(&file, OWN.replace("ID", "my-bank").replace("My bank", "an sa")).unwrap();
+    let said = world.run(&format!("catalog lint {}", file.display()), "");
+    assert_eq!(said.exit, Exit::No, "{}", said.err);
+    assert!(
+        said.out.contains("my-bank.toml:4: error: `Ansa` is a built-in provider (a file of your own"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn the_file_of_the_help_is_one_that_can_be_used() {
     use clap::CommandFactory as _;
     let root = Cli::command();

@@ -51,6 +51,17 @@ pub(super) fn superfluous(names: &[String], now: Timestamp) -> Vec<&str> {
     superfluous
 }
 
+/// Of these names, that of the backup that was replaced last.
+pub(super) fn newest(names: &[String]) -> Option<&str> {
+    let dated = names.iter().filter_map(|name| read(name).map(|(generation, at)| (at, generation, name.as_str())));
+    dated.max().map(|(_, _, name)| name)
+}
+
+/// Whether it is the name of a copy of an identity file.
+pub(super) fn is_identity(name: &str) -> bool {
+    name.ends_with(".identity.age") && !name.starts_with('.')
+}
+
 fn read(name: &str) -> Option<(u64, Timestamp)> {
     let (generation, at) = name.strip_suffix(SUFFIX)?.split_once('-')?;
     let at = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", at).ok()?.to_zoned(TimeZone::UTC).ok()?;

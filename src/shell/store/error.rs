@@ -42,12 +42,15 @@ pub enum StoreError {
         /// The one that is there.
         found: u64,
     },
-    /// The system refused something: what was being done, where, and its reason.
+    /// The system refused something: what was being done, where, and its reason. Told with the reason first and the folder last: a
+    /// status line is short.
     System(&'static str, PathBuf, Errno),
     /// The passphrase is below the floor.
     Weak(TooWeak),
     /// The vault does not open.
     Vault(VaultError),
+    /// The vault's own file does not open, and what can be done about it here.
+    Damaged(VaultError, String),
     /// A copy that was to be brought in does not open as one of this vault.
     Copy(PathBuf, VaultError),
     /// The change is refused.
@@ -87,9 +90,12 @@ impl fmt::Display for StoreError {
             Self::Older { seen, found } => {
                 write!(f, "the vault is older than the one that was seen last: generation {found}, not {seen}")
             }
-            Self::System(what, path, errno) => write!(f, "{what} {} failed: {}", shown(path), reason(*errno)),
+            Self::System(what, path, errno) => {
+                let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+                write!(f, "{}: {what} {} failed", reason(*errno), clean(&name))
+            }
             Self::Weak(error) => error.fmt(f),
-            Self::Vault(error) => error.fmt(f),
+            Self::Vault(error) | Self::Damaged(error, _) => error.fmt(f),
             Self::Copy(path, VaultError::OtherIdentity) => write!(f, "{} is no copy of this vault", shown(path)),
             Self::Copy(path, VaultError::NotGenuine) => {
                 write!(f, "{} was not written by this vault's key", shown(path))
@@ -107,7 +113,7 @@ impl fmt::Display for StoreError {
 fn reason(errno: Errno) -> String {
     match errno {
         Errno::NOSPC | Errno::DQUOT => "the disk is full".into(),
-        Errno::ROFS => "it is read-only".into(),
+        Errno::ROFS => "the disk is read-only".into(),
         Errno::ACCESS | Errno::PERM => "permission denied".into(),
         Errno::IO => "the disk reports an error".into(),
         errno => {
@@ -126,7 +132,11 @@ impl Explain for StoreError {
             Self::Missing(_) => "`paykeep init` makes one; `--vault DIR` or PAYKEEP_VAULT names another folder".into(),
             Self::Exists(_) => "open it with `paykeep`, or name another folder with `--vault DIR`".into(),
             Self::NotEmpty(_) => "name a folder that is empty or not there yet with `--vault DIR`".into(),
-            Self::Incomplete(..) => "copy it back from the folder's backups, or from your own".into(),
+            Self::Incomplete(path, file) => format!(
+                "copy the newest *.{file} in {} back as {file}, or one of your own",
+                clean(&path.join(super::backups::FOLDER).to_string_lossy())
+            ),
+            Self::Damaged(_, way_out) => way_out.clone(),
             Self::Symlink(_) => "name the place that it leads to".into(),
             Self::Strange(_) => "move it away, or name another folder with `--vault DIR`".into(),
             Self::TooLarge(_) => {
@@ -141,7 +151,10 @@ impl Explain for StoreError {
             Self::Older { .. } => {
                 "somebody or a backup put it there; if that was you, open it with `--accept-older`".into()
             }
-            Self::System(..) => "the vault is as it was before".into(),
+            Self::System(_, path, _) => match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                Some(folder) => format!("nothing was changed in {}", clean(&folder.to_string_lossy())),
+                None => "nothing was changed".into(),
+            },
             Self::Weak(error) => return error.hint(),
             Self::Copy(_, VaultError::OtherIdentity) => "name a vault.age that this vault's identity.age opens".into(),
             Self::Copy(_, VaultError::NotGenuine) => {
@@ -167,7 +180,7 @@ impl Explain for StoreError {
             Self::Incomplete(..) | Self::TooLarge(_) => Exit::Damaged,
             Self::Locked(_) | Self::System(..) => Exit::Failed,
             Self::Weak(error) => error.exit(),
-            Self::Vault(error) | Self::Copy(_, error) => error.exit(),
+            Self::Vault(error) | Self::Damaged(error, _) | Self::Copy(_, error) => error.exit(),
             Self::Change(error) => error.exit(),
         }
     }

@@ -142,16 +142,18 @@ fn of_reference(add: &mut Add, catalog: &Catalog, document: &Document, reference
     let version = there.version(None);
     let lacks_all = version.is_some_and(|v| filled.iter().all(|name| !v.fields.contains_key(name)));
     add.form.find(&FieldId::Name, Tone::Warning, format!("{reference} is there already."));
+    let is_off = add.contradiction.is_some() && !add.overruled;
     if lacks_all {
         let n = version.map_or(1, |v| v.n);
-        add.form.find(
-            &FieldId::Name,
-            Tone::Plain,
-            format!("⏎ adds {} to its v{n}, which lacks it.", filled.join(" and ")),
-        );
+        if !is_off {
+            let words = format!("⏎ adds {} to its v{n}, which lacks it.", filled.join(" and "));
+            add.form.find(&FieldId::Name, Tone::Plain, words);
+        }
         Plan::Fill
     } else {
-        add.form.find(&FieldId::Name, Tone::Plain, "⏎ keeps this as its next version, pending.");
+        if !is_off {
+            add.form.find(&FieldId::Name, Tone::Plain, "⏎ keeps this as its next version, pending.");
+        }
         add.form.find(&FieldId::Name, Tone::Plain, "Another name makes a second credential.");
         Plan::NextVersion
     }

@@ -64,6 +64,15 @@ impl Add {
         self.found.iter().enumerate().any(|(at, found)| at != self.at && found.is_open())
     }
 
+    /// Whether it has values that are neither stored nor on their way into the vault.
+    pub(in crate::app) fn holds_values(&self) -> bool {
+        match self.stage {
+            AddStage::Looking(_) => true,
+            AddStage::Table(_) => self.found.iter().any(Found::is_open),
+            AddStage::Form => self.has_more() || (self.busy.is_none() && is_filled(&self.form)),
+        }
+    }
+
     /// Whether a value is in the form, or among what is still to be stored.
     fn has(&self, text: &SecretText) -> bool {
         let to_come = self.found.iter().enumerate().filter(|(at, found)| *at != self.at && found.is_open());
