@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::check::{Spoiled, composer, given_signatures, signature_at};
 use super::coding::hex;
-use super::mistakes::{Mistake, mistakes};
+use super::mistakes::{BYTES, Mistake, NO_SPACE, mistakes};
 use super::{Candidate, Context, Key, Message, time};
-use crate::domain::provider::{Algorithm, Recipe, Template};
+use crate::domain::provider::{Algorithm, Filter, Piece, Recipe, Template, What};
 use crate::secret::SecretBytes;
 
 /// What the other side has.
@@ -39,6 +39,8 @@ pub struct Cause {
     pub candidate: Option<usize>,
     /// The string to sign with the mistakes in it. Where the key stands in it, it is left out.
     pub text: Vec<u8>,
+    /// The string to sign without them, by the same reading.
+    pub right: Vec<u8>,
 }
 
 /// What a mistake alters: a copy of the recipe and the message.
@@ -224,7 +226,13 @@ impl Search<'_> {
         // A text is held against the recipe's own alone.
         let is_theirs = mistakes.is_empty() || (reading.is_some() && matches!(self.expected, Expected::Text(_)));
         let message = if is_theirs { None } else { self.sent_so(base, attempt) };
-        let mut fixes: Vec<_> = mistakes.iter().map(|mistake| mistake.fix).collect();
+        let written = base.recipe.text.iter().chain(&base.recipe.canonical).flat_map(Template::pieces);
+        let is_minified = written.into_iter().any(|piece| {
+            matches!(piece, Piece::Slot(What::Body, how) if how.contains(&Filter::Minified) || how.contains(&Filter::NoSpace))
+        });
+        // The very bytes that are sent are not what is signed there.
+        let fix = |mistake: &&Mistake| if is_minified && mistake.fix == BYTES { NO_SPACE } else { mistake.fix };
+        let mut fixes: Vec<_> = mistakes.iter().map(fix).collect();
         fixes.dedup();
         Cause {
             mistakes: mistakes.iter().map(|mistake| mistake.words).collect(),
@@ -233,6 +241,7 @@ impl Search<'_> {
             reading,
             candidate,
             text,
+            right: self::text(base, self.context).unwrap_or_default(),
         }
     }
 

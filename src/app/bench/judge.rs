@@ -42,7 +42,7 @@ pub struct Judgement {
     pub fixes: Vec<String>,
     /// What can be done about it here.
     pub remedy: Option<Remedy>,
-    /// The string to sign by the recipe.
+    /// The string to sign by the recipe, or by the reading in which a mistake was made.
     pub text: Vec<u8>,
     /// Where the string to sign and the other side's part: the one that they gave, or the one that the cause reproduces. `ours` is the
     /// right one: of a message that was altered on its way here the one that was signed.
@@ -241,6 +241,7 @@ impl Bench<'_> {
         Ok(found)
     }
 
+        let parted = difference(&found.text, theirs).unwrap_or(parted);
     /// Whether the message came from the other side, which signed it.
     pub(super) fn receives(&self) -> bool {
         self.recipe.does == Handles::Verify
@@ -266,6 +267,8 @@ impl Bench<'_> {
         let mut remedy = cause.message.map(|message| Remedy::Message(Box::new(message)));
         let candidate = cause.candidate.and_then(|n| keys.get(n));
         if let Some(candidate) = candidate.filter(|candidate| !candidate.meant) {
+        // A reading is no mistake: what is right beside one is what that reading signs.
+        let text = if cause.reading.is_some() && !cause.mistakes.is_empty() { cause.right.clone() } else { text };
             parts.push(format!("it was signed with {} (v{})", candidate.name, candidate.version));
             let own = candidate.reference == self.reference;
             fixes.push(match (own, self.receives()) {

@@ -296,6 +296,47 @@ fn json_that_was_written_anew_in_two_ways_is_one_cause_with_one_fix() {
     assert!(found.fixes[0].contains("json_encode"), "{:?}", found.fixes);
 }
 
+/// What is found where this is signed so.
+fn judged(request: &str, signature: &str) -> crate::app::bench::Judgement {
+    let mut s = open();
+    s.paste(request);
+    to_their(&mut s);
+    s.paste(signature);
+    report(&s).judgement.clone().unwrap().unwrap()
+}
+
+#[test]
+fn where_white_space_is_taken_away_before_the_bytes_that_are_sent_are_no_way_out() {
+    let sent = REQUEST.replace("{\"a\":\"124\"}", "{\"a\":\"x y\"}\n");
+    let signature = "3E6VnZtklozAy8gURWmId4KV7nNtFaqieQwrcjMd3TDVsOMfrTAcJl6Zw6MWpDpuyoozSP2BW5ZKruq1rIy73w==";
+    let found = judged(&sent, signature);
+    assert_eq!(found.cause.as_deref(), Some("the body was signed with a line break at its end"));
+    assert!(found.fixes[0].starts_with("Write the JSON without spaces"), "{:?}", found.fixes);
+}
+
+#[test]
+fn of_a_body_that_is_not_there_nothing_is_said() {
+    let sent = "GET https://openapi.dev.anexpay.com/openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\n\n";
+    let signature = "tIhBFA/xVYFlYR1ONQs965Jck48DEetzjPWZ2oYpZjBl+vU6FLKGK7rtYr/sBtKq9gq293E6wUItA8WajlqKtQ==";
+    let found = judged(sent, signature);
+    assert_eq!(found.cause.as_deref(), Some("the string to sign had a line break at its end"));
+}
+
+#[test]
+fn beside_a_reading_the_place_is_the_mistakes_own() {
+    let mut s = open();
+    s.paste(&REQUEST.replace("/test", "/test?a=%20b").replace("\"a\":", "\"a\": "));
+    to_their(&mut s);
+    s.ctrl('t');
+    let same = "POST1636360661729/openapi/test?a=%20b{\"a\":";
+    s.paste(&format!("{same} \"124\"}}"));
+    let found = report(&s).judgement.clone().unwrap().unwrap();
+    assert_eq!(found.reading.as_deref(), Some("the query as it was sent"), "{found:?}");
+    let parted = found.parted.unwrap();
+    assert_eq!((parted.offset, &parted.theirs[..5]), (same.len(), &b" \"124"[..]), "{}", found.words);
+    assert!(found.words.contains(&format!("they part at byte {}", same.len())), "{}", found.words);
+}
+
 #[test]
 fn a_line_break_that_an_editor_put_behind_a_string_to_sign_is_told_as_that() {
     let mut s = open();

@@ -207,6 +207,8 @@ impl<'a> Page<'a> {
                 format!("byte {}{}", parted.offset, part.map_or_else(String::new, |part| format!(", in the {part}")));
             if !self.tight {
                 if !rows.is_empty() {
+            // The parts are those of the recipe's own reading.
+            let text = text.filter(|_| found.reading.is_none());
                     rows.push(Row::default());
                 }
                 rows.extend(labelled("Where", vec![place.clone()], Ink::TEXT));
