@@ -38,7 +38,7 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
     };
     let begun = Instant::now();
     let found = bench.judge(message, &context, &keys, expected, now, &|| begun.elapsed() > PATIENCE)?;
-    let json = told(&bench, &found);
+    let json = told(&bench, &found, expected);
     if let Some(file) = &args.vector {
         if json.verified {
             io.note("it is verified: there is nothing to make an example of");
@@ -105,11 +105,12 @@ fn excerpt(found: &Judgement) -> String {
 const AROUND: usize = 200;
 
 /// What was found, as it is told to other programs.
-fn told(bench: &Bench<'_>, found: &Judgement) -> Verification {
+fn told(bench: &Bench<'_>, found: &Judgement, theirs: Their<'_>) -> Verification {
     let text = |side: &[u8]| String::from_utf8_lossy(side).into_owned();
     let parts = found.is_given.then_some(found.parted.as_ref()).flatten();
     Verification {
         verified: found.verified,
+        same: matches!(theirs, Their::Text(_)).then_some(found.is_same),
         recipe: bench.recipe.id.to_string(),
         reference: bench.reference.clone(),
         version: found.version,

@@ -11,7 +11,7 @@ use crate::domain::provider::{Handles, Recipe};
 use crate::error::Problem;
 use crate::signing::{
     Candidate, Cause, Context, Difference, Expected, MAX_BODY_OF_PAIRS, Message, SignError, Verdict, difference,
-    explain, reveals_the_key, string_to_sign, verify,
+    explain, reveals_the_key, signature_texts, string_to_sign, verify,
 };
 
 /// What the other side has.
@@ -26,7 +26,7 @@ pub enum Their<'a> {
 /// What was found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// Whether it is right.
+    /// Whether the message's signature is right; never said of a string alone.
     pub verified: bool,
     /// What is to be said of the signature alone; something else may still be wrong.
     pub signature: Genuine,
@@ -49,6 +49,8 @@ pub struct Judgement {
     pub parted: Option<Difference>,
     /// Whether `parted` is about a string that the other side gave.
     pub is_given: bool,
+    /// Whether the other side gave a string, and it is ours.
+    pub is_same: bool,
     /// All of it in a line.
     pub words: String,
 }
@@ -60,6 +62,8 @@ pub enum Genuine {
     Yes,
     /// It is not, or a string was given in its place.
     No,
+    /// There was none that could be checked.
+    Unchecked,
     /// It can't be read.
     Unreadable,
 }
@@ -90,7 +94,7 @@ impl Bench<'_> {
     ) -> Result<Judgement, Problem> {
         match their {
             Their::Signature(given) => self.judge_signature(message, context, keys, given, now, give_up),
-            Their::Text(theirs) => self.judge_text(message, context, theirs, now, give_up),
+            Their::Text(theirs) => self.judge_text(message, context, keys, theirs, now, give_up),
         }
     }
 
@@ -209,14 +213,16 @@ impl Bench<'_> {
         &self,
         message: &Message,
         context: &Context<'_>,
+        keys: &[Candidate],
         theirs: &[u8],
         now: Timestamp,
         give_up: &dyn Fn() -> bool,
     ) -> Result<Judgement, Problem> {
         let ours = string_to_sign(&self.recipe, message, context, now).map_err(|error| self.named(error))?;
         let Some(parted) = difference(&ours, theirs) else {
-            let words = "the same: this is the string to sign".into();
-            return Ok(Judgement { verified: true, words, ..blank(ours) });
+            let has_signature = !signature_texts(&self.recipe, message).is_empty();
+            let found = has_signature.then(|| self.judge_signature(message, context, keys, None, now, give_up));
+            return Ok(same(found, ours));
         };
         // A file's last line break is seldom the string's own: what else differs is looked for without it.
         let bare = theirs.strip_suffix(b"\n").map(|bare| bare.strip_suffix(b"\r").unwrap_or(bare));
@@ -235,13 +241,13 @@ impl Bench<'_> {
             },
             None => self.explained(explained(theirs), &[], ours, limit(message, give_up)),
         };
+        let parted = difference(&found.text, theirs).unwrap_or(parted);
         found.words = format!("{}; {parted}", found.words);
         found.parted = Some(parted);
         found.is_given = true;
         Ok(found)
     }
 
-        let parted = difference(&found.text, theirs).unwrap_or(parted);
     /// Whether the message came from the other side, which signed it.
     pub(super) fn receives(&self) -> bool {
         self.recipe.does == Handles::Verify
@@ -261,14 +267,14 @@ impl Bench<'_> {
             };
             return Judgement { limit, words, ..blank(text) };
         };
+        // A reading is no mistake: what is right beside one is what that reading signs.
+        let text = if cause.reading.is_some() && !cause.mistakes.is_empty() { cause.right.clone() } else { text };
         let (mut parts, mut fixes) = if self.receives() { received(&cause) } else { sent(&cause) };
         // What was received and fits in another writing was altered on its way here: what was signed is right.
         let altered = self.receives() && cause.message.is_some();
         let mut remedy = cause.message.map(|message| Remedy::Message(Box::new(message)));
         let candidate = cause.candidate.and_then(|n| keys.get(n));
         if let Some(candidate) = candidate.filter(|candidate| !candidate.meant) {
-        // A reading is no mistake: what is right beside one is what that reading signs.
-        let text = if cause.reading.is_some() && !cause.mistakes.is_empty() { cause.right.clone() } else { text };
             parts.push(format!("it was signed with {} (v{})", candidate.name, candidate.version));
             let own = candidate.reference == self.reference;
             fixes.push(match (own, self.receives()) {
@@ -338,6 +344,19 @@ fn received(cause: &Cause) -> (Vec<String>, Vec<String>) {
     (parts.into_iter().map(signed).collect(), fixes)
 }
 
+/// The other side's string is ours. That says nothing of the message's signature, of which `found` tells, where it has one.
+fn same(found: Option<Result<Judgement, Problem>>, text: Vec<u8>) -> Judgement {
+    let found = found.unwrap_or_else(|| {
+        let words = "the message has no signature that could be checked".into();
+        Ok(Judgement { signature: Genuine::Unchecked, words, ..blank(text.clone()) })
+    });
+    let found = found.unwrap_or_else(|problem| {
+        let words = format!("its signature can't be checked: {}", problem.message);
+        Judgement { signature: Genuine::Unchecked, words, ..blank(text) }
+    });
+    Judgement { is_same: true, words: format!("the same: this is the string to sign; {}", found.words), ..found }
+}
+
 fn blank(text: Vec<u8>) -> Judgement {
     Judgement {
         verified: false,
@@ -351,6 +370,7 @@ fn blank(text: Vec<u8>) -> Judgement {
         text,
         parted: None,
         is_given: false,
+        is_same: false,
         words: String::new(),
     }
 }

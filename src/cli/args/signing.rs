@@ -49,7 +49,7 @@ pub struct Verify {
     /// Check this signature instead of the one in the message's header
     #[arg(long, value_name = "TEXT", conflicts_with = "expect_string")]
     pub expect_signature: Option<String>,
-    /// Compare the string to sign with the one in this file
+    /// Compare the string to sign with the one in this file; where they are the same, the message's own signature is checked
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub expect_string: Option<PathBuf>,
     /// When it is verified, keep that as the proof for the present step of this flow: the end or the beginning of its ID
@@ -59,7 +59,7 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub vector: Option<PathBuf>,
     /// Print JSON: an object with verified, recipe, version, reading, cause, fixes, string_to_sign and, with
-    /// --expect-string, parts: offset, ours and theirs
+    /// --expect-string, same, and parts: offset, ours and theirs
     #[arg(long)]
     pub json: bool,
 }
