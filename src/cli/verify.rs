@@ -45,8 +45,8 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
         } else {
             let mut signatures = signature_texts(&bench.recipe, message);
             signatures.extend(args.expect_signature.as_deref());
-            let cause = json.cause.as_deref();
-            let beside = Beside { cause, their_text: theirs.as_deref(), signatures };
+            let found = Some(&found);
+            let beside = Beside { found, their_text: theirs.as_deref(), signatures };
             example::write(file, &bench, message, &context, &beside, now, io)?;
         }
     }

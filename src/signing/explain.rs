@@ -59,6 +59,22 @@ pub(super) struct Attempt {
     pub(super) hashed: Option<Hashed>,
 }
 
+impl Attempt {
+    /// Nothing is altered yet.
+    pub(super) fn of(recipe: &Recipe, message: &Message, context: &Context<'_>) -> Self {
+        Self {
+            // An attempt is copied for each mistake: what decides nothing stays behind.
+            recipe: Recipe { readings: Vec::new(), vectors: Vec::new(), ..recipe.clone() },
+            message: message.clone(),
+            time: composer(recipe, message, context).time().ok(),
+            key_prefix: None,
+            key_within: ("", ""),
+            spoiled: Spoiled::Not,
+            hashed: None,
+        }
+    }
+}
+
 /// How a text was hashed that should have been signed itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hashed {
@@ -76,17 +92,7 @@ pub fn explain(
     give_up: &dyn Fn() -> bool,
 ) -> Option<Cause> {
     let search = &mut Search { context, keys, expected, give_up, seen: HashSet::new(), decoded: HashMap::new() };
-    let time = composer(recipe, message, context).time().ok();
-    let own = Attempt {
-        // An attempt is copied for each mistake: what decides nothing stays behind.
-        recipe: Recipe { readings: Vec::new(), vectors: Vec::new(), ..recipe.clone() },
-        message: message.clone(),
-        time,
-        key_prefix: None,
-        key_within: ("", ""),
-        spoiled: Spoiled::Not,
-        hashed: None,
-    };
+    let own = Attempt::of(recipe, message, context);
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
     let bases: Vec<(Option<String>, Attempt)> = std::iter::once((None, own.clone())).chain(readings).collect();
     let known = mistakes();
@@ -303,11 +309,11 @@ impl Search<'_> {
 }
 
 /// The text by which attempts are told apart; the key is not in it.
-fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
+pub(super) fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
     text_with(attempt, context, None)
 }
 
-fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
+pub(super) fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
     let context = Context { time: attempt.time.clone(), ..context.clone() };
     let composer = composer(&attempt.recipe, &attempt.message, &context);
     let text = match key {
@@ -332,7 +338,7 @@ fn fingerprint(attempt: &Attempt, context: &Context<'_>) -> u64 {
 }
 
 /// The key's value with what the attempt alters in it; `None`: nothing.
-fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
+pub(super) fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
     let (before, behind) = attempt.key_within;
     if attempt.key_prefix.is_none() && before.is_empty() && behind.is_empty() {
         return None;
@@ -343,7 +349,7 @@ fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
     Some(SecretBytes::new([before.as_bytes(), bytes, behind.as_bytes()].concat()))
 }
 
-fn with(base: &Attempt, text: &[Template]) -> Attempt {
+pub(super) fn with(base: &Attempt, text: &[Template]) -> Attempt {
     let mut attempt = base.clone();
     attempt.recipe.text = text.to_vec();
     attempt

@@ -36,6 +36,8 @@ pub struct Judgement {
     pub reading: Option<String>,
     /// Why it is not right; `None`: it is, or no known mistake explains it.
     pub cause: Option<String>,
+    /// The known mistakes of the cause, by their words.
+    pub mistakes: Vec<&'static str>,
     /// Where there is no cause: which of the known mistakes were not tried, and why; `None`: all of them were.
     pub limit: Option<&'static str>,
     /// What the other side has to do instead, as sentences; lines of a program may follow one.
@@ -294,6 +296,7 @@ impl Bench<'_> {
         let words = format!("{}{whose}", parts.join(", and "));
         Judgement {
             version: candidate.map(|candidate| candidate.version),
+            mistakes: cause.mistakes,
             reading: cause.reading,
             parted: if altered { difference(&cause.text, &text) } else { difference(&text, &cause.text) },
             words: format!("not verified: {words}"),
@@ -364,6 +367,7 @@ fn blank(text: Vec<u8>) -> Judgement {
         version: None,
         reading: None,
         cause: None,
+        mistakes: Vec::new(),
         limit: None,
         fixes: Vec::new(),
         remedy: None,
