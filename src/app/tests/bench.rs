@@ -163,6 +163,44 @@ fn a_key_in_a_pasted_request_is_left_out() {
 }
 
 #[test]
+fn a_key_that_stood_in_the_request_is_compared_without_being_shown() {
+    let judged = |value: &str| {
+        let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+        s.press(Code::Char('4'));
+        s.paste(&format!("curl https://api.example/v1/x -H 'Authorization: {value}' -d a=1"));
+        let all = format!("{:?} {:?}", bench(&s).form, report(&s));
+        assert!(!all.contains("ansa_sk"), "{all}");
+        report(&s).judgement.clone().unwrap().unwrap()
+    };
+    let found = judged(SANDBOX_KEY);
+    assert_eq!((found.verified, found.version), (true, Some(1)), "{found:?}");
+    let found = judged(&format!("Bearer {SANDBOX_KEY}"));
+    assert_eq!(found.cause.as_deref(), Some("Bearer stands before it in its header"), "{found:?}");
+    let found = judged("ansa_sk_sandbox_12345678-1234-1234-1234-123456789abd");
+    assert_eq!(found.cause.as_deref(), Some("what is sent is no key of ansa/sandbox/acme/secret-key"), "{found:?}");
+    assert!(!found.verified);
+}
+
+#[test]
+fn a_request_with_a_password_keeps_all_but_the_password() {
+    for sent in [
+        format!("curl -X POST https://h.example/t -u me:{KEY} -H 'X-A: 1' -d '{{}}'"),
+        "curl -X POST https://h.example/t -u me:short -H 'X-A: 1' -d '{}'".to_owned(),
+        "curl -X POST https://h.example/t -u 9e0e99f396e74838aeb583d1f06bc03d:0a23456789abcdef0123456789abcdef -H 'X-A: 1' -d '{}'"
+            .to_owned(),
+        "POST /t HTTP/1.1\r\nHost: h.example\r\nAuthorization: Basic bWU6YVIyODIyWTZYYmVoV01jbG5CMFkyTkpL\r\nX-A: 1\r\n\r\n{}"
+            .to_owned(),
+    ] {
+        let mut s = open();
+        s.paste(&sent);
+        assert!(s.said().contains("left out"), "{sent}: {}", s.said());
+        let text = s.model.form().unwrap().text(&FieldId::Request);
+        assert!(text.contains("Authorization: Basic {left out}\nX-A: 1"), "{text}");
+        assert!(report(&s).text.as_ref().is_some_and(|text| text.shown.ends_with(b"/t{}")), "{sent}");
+    }
+}
+
+#[test]
 fn a_long_body_is_kept_byte_for_byte_and_tried_once_for_all_that_was_typed_meanwhile() {
     let mut s = open();
     let body = format!("{{\"a\":\"{}\\t\"}}", "x".repeat(1 << 20));
