@@ -58,6 +58,7 @@ fn plan<'a>(text: &str, vault: &'a Unlocked, catalog: &'a Catalog, io: &mut Io<'
 
 /// Prints the request as a command.
 fn print(plan: &Plan<'_>, io: &mut Io<'_>) -> Outcome {
+    plan.is_complete()?;
     io.print(plan.command()?.as_bytes())?;
     io.print(b"\n")?;
     for (name, reference) in plan.secrets() {
