@@ -149,6 +149,11 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// That the user takes it back.
+    pub fn withdrawal(&self, host: &str) -> Change {
+        Change::Withdraw { provider: self.target.account.provider.clone(), host: host.to_owned() }
+    }
+
     /// The request as a command, without its secrets.
     pub fn command(&self) -> Result<String, Problem> {
         self.url()?;

@@ -80,6 +80,9 @@ pub struct Token {
     /// until that file changes
     #[arg(long, value_name = "HOST", conflicts_with = "print")]
     pub allow_host: Option<String>,
+    /// Take back what --allow-host said of this host, whatever the file was then, and send nothing
+    #[arg(long, value_name = "HOST", conflicts_with_all = ["print", "fresh", "allow_host"])]
+    pub deny_host: Option<String>,
 }
 
 /// The message, where it does not come on standard input as a whole, and what else comes from the clock.
