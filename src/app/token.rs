@@ -165,7 +165,7 @@ impl<'a> Plan<'a> {
     pub fn is_complete(&self) -> Result<(), Problem> {
         let account = self.target.account;
         let named = format!("{}/{}/{}", account.provider, account.environment, account.slug);
-        let (mut names, mut commands) = (Vec::new(), Vec::new());
+        let (mut lacking, mut commands) = (Vec::new(), Vec::new());
         for what in self.call.templates().flat_map(|(_, template)| template.fills()) {
             let (name, command) = match what {
                 What::Account(name) if account.fields.get(name.as_str()).is_none_or(String::is_empty) => {
@@ -177,15 +177,15 @@ impl<'a> Plan<'a> {
                 }
                 _ => continue,
             };
-            if !names.contains(&name) {
-                names.push(name);
+            if !lacking.contains(&name) {
+                lacking.push(name);
                 commands.push(command);
             }
         }
-        if names.is_empty() {
+        if lacking.is_empty() {
             return Ok(());
         }
-        let what = format!("the call needs what is not stored yet: {}", names.join(", "));
+        let what = format!("the call needs what is not stored yet: {}", lacking.join(", "));
         Err(Problem::new(Exit::NotFound, what).hint(format!("store it with {}", commands.join(" and "))))
     }
 

@@ -97,7 +97,7 @@ impl Example {
     /// Signs the message with a key that is made for it, and a second time with the mistakes that were found, in a reading.
     pub fn of(
         provider: &str,
-        mistakes: (&[&'static str], Option<&str>),
+        found: (&[&'static str], Option<&str>),
         recipe: &Recipe,
         message: &Message,
         context: &Context<'_>,
@@ -124,7 +124,7 @@ impl Example {
         let (account, fields) = (filled(recipe, context.account, true), filled(recipe, context.fields, false));
         let context = Context { account: &account, fields: &fields, ..context };
         let value_bytes = SecretBytes::copied(value.as_bytes());
-        let mistaken = Mistaken::of(mistakes, recipe, &message, &context, &value_bytes, random);
+        let mistaken = Mistaken::of(found, recipe, &message, &context, &value_bytes, random);
         // What only the headers fill in may be missing: the signature is what the example is about.
         let bare = Recipe { headers: Vec::new(), ..recipe.clone() };
         let recipe = if used_in_text(recipe).any(|what| matches!(what, What::Header(_) | What::Headers)) {

@@ -147,7 +147,7 @@ impl<'a> Page<'a> {
         let Some(report) = self.report() else { return rows };
         match &report.judgement {
             Some(Ok(found)) if !found.verified && found.signature != Genuine::Unchecked => {
-                rows.extend(self.mismatch(found, report.text.as_ref()))
+                rows.extend(self.mismatch(found, report.text.as_ref()));
             }
             Some(Err(problem)) => rows.extend(self.problem(problem)),
             _ => {}
