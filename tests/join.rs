@@ -34,6 +34,7 @@ enum Deed {
     RemoveAccount(u8),
     Settings(u32),
     Consent { digest: u8, host: u8 },
+    Withdraw(u8),
     Rise { which: u8, version: u8, life: u8 },
     Point { which: u8, version: u8 },
 }
@@ -53,6 +54,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => small.prop_map(Deed::RemoveAccount),
         1 => (30..4000_u32).prop_map(Deed::Settings),
         1 => (0..2_u8, 0..2_u8).prop_map(|(digest, host)| Deed::Consent { digest, host }),
+        1 => (0..2_u8).prop_map(Deed::Withdraw),
         3 => (any::<u8>(), any::<u8>(), 0..7_u8).prop_map(|(which, version, life)| Deed::Rise { which, version, life }),
         2 => (any::<u8>(), any::<u8>()).prop_map(|(which, version)| Deed::Point { which, version }),
     ]
@@ -168,6 +170,7 @@ impl Copy {
             Deed::Consent { digest, host } => {
                 Change::Consent { provider: "x".parse().unwrap(), digest: slug(digest), host: slug(host) }
             }
+            Deed::Withdraw(host) => Change::Withdraw { provider: "x".parse().unwrap(), host: slug(host) },
             Deed::Rise { which, version, life } => {
                 let id = self.pick(which)?;
                 let credential = Arc::make_mut(self.document.credentials.iter_mut().find(|c| c.id == id)?);
@@ -291,6 +294,7 @@ proptest! {
         for given in a.document.consents.iter().chain(&b.document.consents) {
             let same = |own: &&Consent| (&own.provider, &own.digest, &own.host) == (&given.provider, &given.digest, &given.host);
             prop_assert_eq!(result.consents.iter().filter(same).count(), 1, "a consent is lost, or kept twice");
+            prop_assert!(result.consents.iter().any(|own| same(&own) && own.at >= given.at), "what was said last is lost");
         }
         for (account, credential) in result.listed() {
             let same = result.listed().filter(|(a, c)| a.id == account.id && c.name == credential.name).count();

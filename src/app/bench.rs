@@ -1,6 +1,7 @@
 //! What the bench screen, `sign` and `verify` share: the recipe that is meant, the keys, and what else a recipe fills in.
 
 mod judge;
+mod masked;
 mod support;
 mod trial;
 
@@ -20,6 +21,7 @@ use crate::signing::{Candidate, Context, SignError, reveals_the_key};
 use crate::vault::Unlocked;
 
 pub use judge::{Genuine, Judgement, PATIENCE, Remedy, Their};
+pub use masked::{LEFT_OUT, mark};
 pub use support::{Beside, example_of};
 pub use trial::{Report, SHOWN, Task, Text, Tried, Tries, attempt};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Unlocked;
-use super::bench::Task;
+use super::bench::{Judgement, Task};
 use super::model::Preferences;
 use super::msg::Ticket;
 use crate::domain::provider::KeyForm;
@@ -85,8 +85,8 @@ pub enum Effect {
         unlocked: Arc<Unlocked>,
         /// What was tried.
         task: Box<Task>,
-        /// Why it fails, where that is known.
-        cause: Option<String>,
+        /// Why it fails, as far as its trial has told.
+        found: Option<Box<Judgement>>,
         /// The file, as the user named it.
         path: String,
     },

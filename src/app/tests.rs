@@ -272,8 +272,8 @@ impl Session {
                 (ticket, Answer::Saved(saved))
             }
             Effect::TryOut { ticket, unlocked, task } => (ticket, self.tried(&task, &unlocked)),
-            Effect::WriteExample { ticket, unlocked, task, cause, path } => {
-                (ticket, self.example(&task, cause.as_deref(), &unlocked, path))
+            Effect::WriteExample { ticket, unlocked, task, found, path } => {
+                (ticket, self.example(&task, found.as_deref(), &unlocked, path))
             }
             Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
@@ -345,9 +345,15 @@ impl Session {
         }))
     }
 
-    fn example(&mut self, task: &super::bench::Task, cause: Option<&str>, unlocked: &Unlocked, path: String) -> Answer {
+    fn example(
+        &mut self,
+        task: &super::bench::Task,
+        found: Option<&super::bench::Judgement>,
+        unlocked: &Unlocked,
+        path: String,
+    ) -> Answer {
         let random = &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng);
-        let example = super::bench::example_of(task, cause, unlocked, Catalog::builtin(), self.wall, random);
+        let example = super::bench::example_of(task, found, unlocked, Catalog::builtin(), self.wall, random);
         Answer::ExampleWritten(example.map(|text| {
             self.written = Some(String::from_utf8_lossy(text.expose()).into_owned());
             path

@@ -149,11 +149,44 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// That the user takes it back.
+    pub fn withdrawal(&self, host: &str) -> Change {
+        Change::Withdraw { provider: self.target.account.provider.clone(), host: host.to_owned() }
+    }
+
     /// The request as a command, without its secrets.
     pub fn command(&self) -> Result<String, Problem> {
         self.url()?;
         journal::command(self.provider, self.call, self.target.account, self.version)
             .ok_or_else(|| Problem::new(Exit::Failed, "the call can't be written as a command"))
+    }
+
+    /// Refuses a call that lacks values: names all of them, with the commands that store them.
+    pub fn is_complete(&self) -> Result<(), Problem> {
+        let account = self.target.account;
+        let named = format!("{}/{}/{}", account.provider, account.environment, account.slug);
+        let (mut lacking, mut commands) = (Vec::new(), Vec::new());
+        for what in self.call.templates().flat_map(|(_, template)| template.fills()) {
+            let (name, command) = match what {
+                What::Account(name) if account.fields.get(name.as_str()).is_none_or(String::is_empty) => {
+                    (name.to_string(), format!("`paykeep account set {named} {name}=…`"))
+                }
+                What::Field(name) if self.value(name).is_none_or(|value| value.expose().is_empty()) => {
+                    let own = &self.target.credential.name;
+                    (name.to_string(), format!("`paykeep add {named}/{own} --field {name}`"))
+                }
+                _ => continue,
+            };
+            if !lacking.contains(&name) {
+                lacking.push(name);
+                commands.push(command);
+            }
+        }
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let what = format!("the call needs what is not stored yet: {}", lacking.join(", "));
+        Err(Problem::new(Exit::NotFound, what).hint(format!("store it with {}", commands.join(" and "))))
     }
 
     /// The secret fields that are sent: the variable from which the command takes each, and its reference.
@@ -192,14 +225,12 @@ impl<'a> Plan<'a> {
                 },
             ));
         }
+        self.is_complete()?;
         let field = |name: &str| self.value(name);
         let request = signing::request(self.call, self.url()?, &self.target.account.fields, &field);
         let request = request.map_err(|error| {
             let mut problem = Problem::from(error);
             problem.message = problem.message.replace("the recipe", "the call");
-            let account = self.target.account;
-            let name = format!("{}/{}/{}", account.provider, account.environment, account.slug);
-            problem.hint = problem.hint.map(|hint| hint.replace("ACCOUNT", &name));
             problem
         })?;
         let secrets = self.version.secret_fields().filter_map(|(name, _)| self.value(name)).collect();

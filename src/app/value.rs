@@ -1,6 +1,9 @@
 //! What the core has to look at in a value, and no more: the one file beside `input` that opens secrets.
 
+use base64ct::{Base64Unpadded, Encoding};
+
 use super::Unlocked;
+use super::bench::{LEFT_OUT, mark};
 use super::form::Field;
 use super::input::TextInput;
 use crate::catalog::Catalog;
@@ -99,6 +102,43 @@ fn is_no_word(word: &str) -> bool {
         }
     };
     (mixed && word.chars().any(|c| signs(&c))) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(piece)
+}
+
+/// A header's value with a mark in place of the secret in it, and what that is. `chosen`: the reference of the credential whose mark is
+/// taken where several have the value.
+pub(super) fn masked(
+    catalog: &Catalog,
+    unlocked: &Unlocked,
+    (name, value): (&str, &str),
+    chosen: &str,
+) -> Option<(String, String)> {
+    let secret = |text: &str| secret_in(catalog, unlocked, &SecretText::copied(text));
+    let word = value.rsplit(' ').next().unwrap_or_default();
+    let before = value.strip_suffix(word).unwrap_or_default();
+    if let Some(what) = secret(word) {
+        let found = unlocked.whose(word.as_bytes());
+        let own = || found.iter().filter(|found| found.is_secret).map(|found| found.reference.to_string());
+        let whose =
+            own().find(|own| own.strip_prefix(chosen).is_some_and(|rest| rest.starts_with('@'))).or(own().next());
+        let mark = whose.map_or_else(|| LEFT_OUT.to_owned(), |whose| mark(&whose));
+        return Some((format!("{before}{mark}"), what));
+    }
+    if before.trim().eq_ignore_ascii_case("basic")
+        && let Some(pair) = decoded(word)
+    {
+        let (id, password) = pair.expose().split_once(':').unwrap_or((pair.expose(), ""));
+        // Whatever it is, it is one by its place.
+        let by_place = || (!password.is_empty()).then(|| "a password".to_owned());
+        let what = secret(password).or_else(|| secret(id)).or_else(by_place);
+        return what.map(|what| (format!("{before}{LEFT_OUT}"), what));
+    }
+    let what = secret(value).or_else(|| secret(&format!("{name}: {value}")))?;
+    Some((LEFT_OUT.to_owned(), what))
+}
+
+fn decoded(base64: &str) -> Option<SecretText> {
+    let bytes = Base64Unpadded::decode_vec(base64.trim_end_matches('=')).ok()?;
+    String::from_utf8(bytes).ok().map(SecretText::new)
 }
 
 /// The public half of a private key, as a field of its own.

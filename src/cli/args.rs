@@ -170,7 +170,8 @@ pub enum Command {
     ///
     /// The message is given as to `paykeep sign`; of a response, which says nothing of its request, also --method and --url. The current,
     /// the pending and the previous version are tried, and the one that fits is named; so is the reading, where a gateway's page can be
-    /// read in several ways. Ends with 0 when it is verified and with 8 when not, also where the signature can't be read.
+    /// read in several ways. Ends with 0 when it is verified and with 8 when not, also where the signature can't be read, and where
+    /// --expect-string has the right string but the message no right signature.
     ///
     /// When it does not match, the known mistakes are looked for, one and two at a time, and the one that gives the very same signature,
     /// or the string of --expect-string, is named, with what to do instead. What none of them gives is said to be unexplained. With a

@@ -47,6 +47,12 @@ pub(super) fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
         Ok(()) => {
             let text = format!("{:?}", example.text);
             io.print(format!("computed again, the same: {} signs {}\n", recipe.title, clean(&text)).as_bytes())?;
+            if let Some(mistaken) = &example.mistaken {
+                let cause = mistaken.mistakes.first().or(mistaken.reading.as_ref()).map_or("", String::as_str);
+                let cause = example.cause.as_deref().unwrap_or(cause);
+                let line = format!("and with the mistake ({cause}) {:?}", mistaken.shown());
+                io.print(format!("{}\n", clean(&line)).as_bytes())?;
+            }
             Ok(Exit::Done)
         }
         Err(why) => {

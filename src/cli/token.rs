@@ -10,7 +10,8 @@ use super::io::{Io, Outcome};
 use crate::app::token::Plan;
 use crate::catalog::Catalog;
 use crate::domain::audit::Report;
-use crate::domain::{Change, MayReach, Reference, Version};
+use crate::domain::provider::Address;
+use crate::domain::{Change, MayReach, Reference, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::shell::http::Line;
 use crate::shell::store::OpenVault;
@@ -22,6 +23,11 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let plan = plan(&args.reference, &snapshot, catalog, io)?;
     if args.print {
         return print(&plan, io);
+    }
+    if let Some(host) = &args.deny_host {
+        vault.commit(plan.withdrawal(host))?;
+        io.note(format!("{} may go to {} only when you say so again", plan.target.credential.name, clean(host)));
+        return Ok(());
     }
     if let Some(host) = &args.allow_host {
         allow(&plan, host, vault)?;
@@ -58,6 +64,13 @@ fn plan<'a>(text: &str, vault: &'a Unlocked, catalog: &'a Catalog, io: &mut Io<'
 
 /// Prints the request as a command.
 fn print(plan: &Plan<'_>, io: &mut Io<'_>) -> Outcome {
+    plan.is_complete()?;
+    if let Ok(Address { host, .. }) = plan.address()
+        && plan.own_file().is_some()
+        && plan.may_reach(host) == MayReach::Yes
+    {
+        io.note(format!("you have allowed {host}: --deny-host {host} takes that back"));
+    }
     io.print(plan.command()?.as_bytes())?;
     io.print(b"\n")?;
     for (name, reference) in plan.secrets() {

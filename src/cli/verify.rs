@@ -38,7 +38,7 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
     };
     let begun = Instant::now();
     let found = bench.judge(message, &context, &keys, expected, now, &|| begun.elapsed() > PATIENCE)?;
-    let json = told(&bench, &found);
+    let json = told(&bench, &found, expected);
     // Told before anything is printed: what fits and proves nothing is not to be taken for a proof.
     let proof = match flow.filter(|_| json.verified) {
         Some((journal, step)) => {
@@ -54,8 +54,8 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
         } else {
             let mut signatures = signature_texts(&bench.recipe, message);
             signatures.extend(args.expect_signature.as_deref());
-            let cause = json.cause.as_deref();
-            let beside = Beside { cause, their_text: theirs.as_deref(), signatures };
+            let found = Some(&found);
+            let beside = Beside { found, their_text: theirs.as_deref(), signatures };
             example::write(file, &bench, message, &context, &beside, now, io)?;
         }
     }
@@ -109,11 +109,12 @@ fn excerpt(found: &Judgement) -> String {
 const AROUND: usize = 200;
 
 /// What was found, as it is told to other programs.
-fn told(bench: &Bench<'_>, found: &Judgement) -> Verification {
+fn told(bench: &Bench<'_>, found: &Judgement, theirs: Their<'_>) -> Verification {
     let text = |side: &[u8]| String::from_utf8_lossy(side).into_owned();
     let parts = found.is_given.then_some(found.parted.as_ref()).flatten();
     Verification {
         verified: found.verified,
+        same: matches!(theirs, Their::Text(_)).then_some(found.is_same),
         recipe: bench.recipe.id.to_string(),
         reference: bench.reference.clone(),
         version: found.version,

@@ -132,6 +132,13 @@ pub enum Change {
         /// Until when it is not shown as something to do.
         until: Option<Timestamp>,
     },
+    /// Takes back what was agreed to for a host of a provider file of the user's own.
+    Withdraw {
+        /// The provider's ID.
+        provider: Slug,
+        /// The host.
+        host: String,
+    },
     /// Agrees that secrets go to a host of a provider file of the user's own, as that file is now.
     Consent {
         /// The provider's ID.
@@ -461,6 +468,7 @@ impl Document {
                 Applied { credential: Some(credential), ..Applied::default() }
             }
             Change::Consent { provider, digest, host } => self.agree(provider, digest, &host, context.now),
+            Change::Withdraw { provider, host } => self.withdraw(provider, &host, context.now),
             // `Before` has taken it in.
             Change::Audit(_) => Applied::default(),
             Change::Reminder(value) => {

@@ -1,23 +1,23 @@
 //! What the user has agreed to of provider files of their own.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Origin, Provider};
 use super::{Applied, Document, Slug, clean};
 
 /// That secrets may go to a host of a provider file of the user's own, as that file was then: a changed one has another digest, and
-/// is asked about anew. It is never taken back by a join; whoever wants that changes the file.
+/// is asked about anew. Taken back it is by a record of its own, which a join brings along as it does the others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
     /// The provider's ID.
     pub provider: Slug,
-    /// The file's digest: `sha256:…`.
+    /// The file's digest: `sha256:…`; or `withdrawn`: what was agreed to before, whatever the file, holds no longer.
     pub digest: String,
     /// The host, with its port where it has one.
     pub host: String,
-    /// Since when.
+    /// When it was said last.
     pub at: Timestamp,
 }
 
@@ -40,14 +40,38 @@ impl Consent {
 }
 
 impl Document {
-    /// Remembers a consent, since the first time that it was given.
+    /// Remembers a consent; one that was taken back is given anew.
     pub(super) fn agree(&mut self, provider: Slug, digest: String, host: &str, at: Timestamp) -> Applied {
-        let consent = Consent { provider, digest, host: clean(host).to_ascii_lowercase(), at };
-        if !self.consents.iter().any(|given| given.is_of(&consent)) {
-            self.consents.push(consent);
-            self.consents.sort();
+        let taken_back =
+            self.consents_to(provider.as_str(), host).filter(|said| said.digest == WITHDRAWN).map(|said| said.at).max();
+        let after = taken_back.and_then(|taken| taken.checked_add(SignedDuration::from_secs(1)).ok());
+        self.say(Consent {
+            provider,
+            digest,
+            host: clean(host).to_ascii_lowercase(),
+            at: after.map_or(at, |after| at.max(after)),
+        })
+    }
+
+    /// Takes back what was agreed to for this host, whatever the file.
+    pub(super) fn withdraw(&mut self, provider: Slug, host: &str, at: Timestamp) -> Applied {
+        let at = self.consents_to(provider.as_str(), host).map(|said| said.at).max().map_or(at, |last| at.max(last));
+        self.say(Consent { provider, digest: WITHDRAWN.to_owned(), host: clean(host).to_ascii_lowercase(), at })
+    }
+
+    fn say(&mut self, consent: Consent) -> Applied {
+        match self.consents.iter_mut().find(|said| said.is_of(&consent)) {
+            Some(said) => said.at = said.at.max(consent.at),
+            None => self.consents.push(consent),
         }
+        self.consents.sort();
         Applied::default()
+    }
+
+    fn consents_to(&self, provider: &str, host: &str) -> impl Iterator<Item = &Consent> + Clone {
+        self.consents
+            .iter()
+            .filter(move |said| said.provider.as_str() == provider && said.host.eq_ignore_ascii_case(host))
     }
 
     /// Whether secrets may go to a host that a provider's file names.
@@ -56,10 +80,9 @@ impl Document {
             return MayReach::Yes;
         }
         let digest = provider.file_digest();
-        let mut given = self
-            .consents
-            .iter()
-            .filter(|consent| consent.provider.as_str() == &*provider.id && consent.host.eq_ignore_ascii_case(host));
+        let said = self.consents_to(&provider.id, host);
+        let taken_back = said.clone().filter(|said| said.digest == WITHDRAWN).map(|said| said.at).max();
+        let mut given = said.filter(|said| said.digest != WITHDRAWN && Some(said.at) > taken_back);
         match (given.clone().any(|consent| consent.digest == digest), given.next()) {
             (true, _) => MayReach::Yes,
             (false, Some(_)) => MayReach::AsksAgain,
@@ -67,3 +90,6 @@ impl Document {
         }
     }
 }
+
+/// In place of a file's digest: no file's is written so.
+const WITHDRAWN: &str = "withdrawn";

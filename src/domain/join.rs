@@ -94,11 +94,17 @@ fn union<T>(ours: Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> Id, mut both: impl 
     records.into_values().collect()
 }
 
-/// What was agreed to in either copy, since the first time.
+/// What was agreed to or taken back in either copy, with the last time that it was said.
 fn consents(ours: Vec<Consent>, theirs: Vec<Consent>) -> Vec<Consent> {
     let mut all: Vec<Consent> = ours.into_iter().chain(theirs).collect();
     all.sort();
-    all.dedup_by(|later, first| later.is_of(first));
+    all.dedup_by(|later, first| {
+        let is_same = later.is_of(first);
+        if is_same {
+            first.at = first.at.max(later.at);
+        }
+        is_same
+    });
     all
 }
 

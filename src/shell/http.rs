@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use ureq::http::Request as Http;
-use ureq::http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use ureq::http::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, Transport};
 use ureq::{Agent, Error};
@@ -150,9 +152,15 @@ impl Line {
     }
 }
 
-/// After how many seconds the host wants to be asked again. A date, which it may say too, is not read: it goes by the host's clock.
+/// After how many seconds the host wants to be asked again. A date, which it may say too, goes by the host's clock, as far as it tells it.
 fn retry_after(headers: &HeaderMap) -> Option<u64> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    let text = |name| Some(headers.get(name)?.to_str().ok()?.trim());
+    let date = |text: &str| DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok();
+    let after = text(RETRY_AFTER)?;
+    after.parse().ok().or_else(|| {
+        let now = text(DATE).and_then(date).unwrap_or_else(Timestamp::now);
+        u64::try_from(date(after)?.as_second() - now.as_second()).ok()
+    })
 }
 
 /// Notes how far a connection came, and does nothing to it.
@@ -260,12 +268,15 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_read_of_when_to_ask_again_and_dates_are_not() {
+    fn when_to_ask_again_is_told_in_seconds_or_as_a_date_by_the_hosts_clock() {
         let after =
             |text: &'static str| retry_after(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]));
         assert_eq!(after(" 30 "), Some(30));
-        for text in ["Fri, 31 Dec 2026 23:59:59 GMT", "-1", "soon", ""] {
+        for text in ["Fri, 31 Dec 1999 23:59:59 GMT", "-1", "soon", ""] {
             assert_eq!(after(text), None, "{text}");
         }
+        let date = HeaderValue::from_static("Fri, 27 Nov 2026 13:00:00 GMT");
+        let later = HeaderValue::from_static("Fri, 27 Nov 2026 13:01:30 GMT");
+        assert_eq!(retry_after(&HeaderMap::from_iter([(RETRY_AFTER, later), (DATE, date)])), Some(90));
     }
 }

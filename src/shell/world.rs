@@ -17,7 +17,7 @@ use super::store::{self, OpenVault, StoreError, VaultFolder};
 use super::thread::Cancel;
 use super::worker::{Job, Session, Worker};
 use super::{browser, clock, demo, files, keygen, thread};
-use crate::app::bench::{PATIENCE, Report, Task, attempt, example_of};
+use crate::app::bench::{Judgement, PATIENCE, Report, Task, attempt, example_of};
 use crate::app::effect::Given;
 use crate::app::msg::{Answer, PairText, Refusal, Ticket};
 use crate::app::token::Plan;
@@ -235,7 +235,7 @@ impl Outside {
         ticket: Ticket,
         unlocked: Arc<Unlocked>,
         task: Box<Task>,
-        cause: Option<String>,
+        found: Option<Box<Judgement>>,
         path: String,
     ) {
         stop(&mut self.example);
@@ -247,7 +247,7 @@ impl Outside {
             let path = files::named(&path);
             let (now, random) = (clock::wall(), &mut UnwrapErr(SysRng));
             let example = files::is_free(&path)
-                .and_then(|()| example_of(&task, cause.as_deref(), &unlocked, catalog, now, random));
+                .and_then(|()| example_of(&task, found.as_deref(), &unlocked, catalog, now, random));
             drop(unlocked);
             let written = example.and_then(|text| {
                 if cancel.is_cancelled() { Err(KeyError::Cancelled.into()) } else { files::write_new(&path, &text) }
@@ -318,8 +318,8 @@ impl World for Outside {
             Effect::CheckLog { ticket } => self.worker.ask(Job::CheckLog(ticket)),
             Effect::ExportLog { ticket } => self.worker.ask(Job::ExportLog(ticket)),
             Effect::TryOut { ticket, unlocked, task } => self.try_out(ticket, unlocked, task),
-            Effect::WriteExample { ticket, unlocked, task, cause, path } => {
-                self.write_example(ticket, unlocked, task, cause, path);
+            Effect::WriteExample { ticket, unlocked, task, found, path } => {
+                self.write_example(ticket, unlocked, task, found, path);
             }
             Effect::Commit { ticket, change } => self.worker.ask(Job::Commit(ticket, change)),
             Effect::Refresh { ticket } => self.worker.ask(Job::Refresh(ticket)),
@@ -598,8 +598,8 @@ mod tests {
                 signature: None,
                 text: None,
             });
-            let (ticket, cause, path) = (Ticket(ticket), None, path.to_str().unwrap().to_owned());
-            world.start(Effect::WriteExample { ticket, unlocked, task, cause, path });
+            let (ticket, found, path) = (Ticket(ticket), None, path.to_str().unwrap().to_owned());
+            world.start(Effect::WriteExample { ticket, unlocked, task, found, path });
             if lock {
                 world.start(Effect::Lock);
             }

@@ -2,6 +2,7 @@
 //! lifetime and an error's code are taken.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -45,8 +46,10 @@ pub enum AnswerError {
     NoJson(u16),
     /// It has no text under this name.
     NoToken(String),
-    /// What it has is no token: empty, too long, or with characters that none has.
+    /// What it has is no token: no text, empty, too long, or with characters that none has.
     BadToken,
+    /// The token has ended already: its lifetime is of no second.
+    Ended,
 }
 
 /// Reads the answer. `gives` is the name of what is wanted; `is_secret` tells a text that must not be repeated.
@@ -72,18 +75,29 @@ pub fn token(answer: &Answer, gives: &str, is_secret: &dyn Fn(&str) -> bool) -> 
 
 fn read(mut object: Map<String, Value>, gives: &str) -> Result<Token, AnswerError> {
     let lives_s = match object.get("expires_in") {
-        Some(Value::Number(number)) => number.as_u64(),
+        Some(Value::Number(number)) => number.as_f64().and_then(whole_seconds),
         // Some write it as a text.
-        Some(Value::String(text)) => text.parse().ok(),
+        Some(Value::String(text)) => text.trim().parse().ok().and_then(whole_seconds),
         _ => None,
     };
-    let Some(Value::String(value)) = object.remove(gives) else {
-        return Err(AnswerError::NoToken(gives.to_owned()));
+    let value = match object.remove(gives) {
+        Some(Value::String(value)) => value,
+        None | Some(Value::Null) => return Err(AnswerError::NoToken(gives.to_owned())),
+        Some(_) => return Err(AnswerError::BadToken),
     };
+    if lives_s == Some(0) {
+        return Err(AnswerError::Ended);
+    }
     if value.is_empty() || value.len() > LONGEST || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(AnswerError::BadToken);
     }
     Ok(Token { value: SecretText::new(value), lives_s })
+}
+
+/// A lifetime in whole seconds, `3600.0` too; what is longer than a century is one. `None`: it is none.
+fn whole_seconds(seconds: f64) -> Option<u64> {
+    let lasts = seconds.is_finite() && !seconds.is_sign_negative();
+    lasts.then(|| Duration::try_from_secs_f64(seconds).map_or(CENTURY_S, |lives| lives.as_secs()).min(CENTURY_S))
 }
 
 /// Whether it looks like a code, as `invalid_client`, and not like a sentence that somebody else wrote.
@@ -109,6 +123,7 @@ impl fmt::Display for AnswerError {
             Self::BadToken => {
                 f.write_str("what the gateway's answer gives as a token has characters or a length that no token has")
             }
+            Self::Ended => f.write_str("the gateway's token has ended already: it says that it lives for 0 s"),
         }
     }
 }
@@ -127,6 +142,8 @@ impl Explain for AnswerError {
                 format!("it wants to be asked again after {seconds} s; nothing was stored")
             }
             Self::Busy(None) | Self::Trouble(_, None) => "try again later; nothing was stored".into(),
+            Self::Ended => "nothing was stored; ask the gateway why".into(),
+            Self::BadToken => "nothing was stored; ask the gateway what it answers there".into(),
             _ => "the address in the provider's file may be out of date".into(),
         })
     }
@@ -136,6 +153,8 @@ impl Explain for AnswerError {
     }
 }
 
+/// Nobody lives by a token for longer.
+const CENTURY_S: u64 = 100 * 365 * 24 * 60 * 60;
 /// In bytes; a token of signed claims has some 2 KiB.
 const LONGEST: usize = 32 * 1024;
 
@@ -154,8 +173,18 @@ mod tests {
         let ok = |lives| Ok(("tok.3n".to_owned(), lives));
         assert_eq!(read(200, r#"{"access_token":"tok.3n","token_type":"bearer","expires_in":86400}"#), ok(Some(86400)));
         assert_eq!(read(201, r#"{"access_token":"tok.3n","expires_in":"1800"}"#), ok(Some(1800)));
-        for odd in ["-5", "1.5", "\"soon\"", "null", "[1]", "99999999999999999999999"] {
-            assert_eq!(read(200, &format!(r#"{{"access_token":"tok.3n","expires_in":{odd}}}"#)), ok(None), "{odd}");
+        let with = |lives: &str| read(200, &format!(r#"{{"access_token":"tok.3n","expires_in":{lives}}}"#));
+        for (odd, lives) in [("3600.0", 3600), ("1.5", 1), ("\"3600.0\"", 3600)] {
+            assert_eq!(with(odd), ok(Some(lives)), "{odd}");
+        }
+        for huge in ["1000000000000000000", "99999999999999999999999", "1e300"] {
+            assert_eq!(with(huge), ok(Some(CENTURY_S)), "{huge}");
+        }
+        for odd in ["-5", "\"soon\"", "\"inf\"", "null", "[1]"] {
+            assert_eq!(with(odd), ok(None), "{odd}");
+        }
+        for over in ["0", "0.0", "\"0\"", "0.5"] {
+            assert_eq!(with(over), Err(AnswerError::Ended), "{over}");
         }
     }
 
@@ -187,7 +216,9 @@ mod tests {
         assert_eq!(read(200, "<html>"), Err(AnswerError::NoJson(200)));
         assert_eq!(read(200, r#"["access_token"]"#), Err(AnswerError::NoJson(200)));
         assert_eq!(read(200, r#"{"token":"tok.3n"}"#), Err(AnswerError::NoToken("access_token".into())));
-        assert_eq!(read(200, r#"{"access_token":7}"#), Err(AnswerError::NoToken("access_token".into())));
+        assert_eq!(read(200, r#"{"access_token":null}"#), Err(AnswerError::NoToken("access_token".into())));
+        assert_eq!(read(200, r#"{"access_token":12345}"#), Err(AnswerError::BadToken));
+        assert!(!AnswerError::BadToken.hint().unwrap().contains("address"));
         let long = "x".repeat(LONGEST + 1);
         for bad in ["", "two words", "line\\nbreak", "\\u001b[2J", "tök", &long] {
             assert_eq!(read(200, &format!(r#"{{"access_token":"{bad}"}}"#)), Err(AnswerError::BadToken), "{bad:.20}");

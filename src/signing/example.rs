@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::check::{Spoiled, composer, given_signatures};
 use super::coding::hex;
 use super::make::with_time;
-use super::{Context, Key, Message, SignError, reveals_the_key, sign};
+use super::{Context, Key, Message, Mistaken, SignError, reveals_the_key, sign};
 use crate::domain::Environment;
 use crate::domain::provider::{KeyDecode, Recipe, Signing, Template, What};
 use crate::keys::{self, Form};
@@ -38,6 +38,9 @@ pub struct Example {
     pub key_decode: KeyDecode,
     /// The string to sign; where the key itself belongs in it, its place is marked `{key}`.
     pub text: String,
+    /// What was signed instead, where a known mistake explains it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mistaken: Option<Mistaken>,
     /// The other side's string to sign, where it was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub their_text: Option<String>,
@@ -91,9 +94,10 @@ pub struct ExampleMessage {
 }
 
 impl Example {
-    /// Signs the message with a key that is made for it.
+    /// Signs the message with a key that is made for it, and a second time with the mistakes that were found, in a reading.
     pub fn of(
         provider: &str,
+        found: (&[&'static str], Option<&str>),
         recipe: &Recipe,
         message: &Message,
         context: &Context<'_>,
@@ -119,6 +123,8 @@ impl Example {
         let key = Key::decode(&SecretBytes::copied(value.as_bytes()), &recipe.key_decode)?;
         let (account, fields) = (filled(recipe, context.account, true), filled(recipe, context.fields, false));
         let context = Context { account: &account, fields: &fields, ..context };
+        let value_bytes = SecretBytes::copied(value.as_bytes());
+        let mistaken = Mistaken::of(found, recipe, &message, &context, &value_bytes, random);
         // What only the headers fill in may be missing: the signature is what the example is about.
         let bare = Recipe { headers: Vec::new(), ..recipe.clone() };
         let recipe = if used_in_text(recipe).any(|what| matches!(what, What::Header(_) | What::Headers)) {
@@ -133,6 +139,7 @@ impl Example {
             recipe: recipe.id.to_string(),
             environment: context.environment,
             cause: None,
+            mistaken,
             key: value,
             key_decode: recipe.key_decode.clone(),
             text: String::from_utf8(signed.text).map_err(|_| SignError::NoText)?,
@@ -195,7 +202,11 @@ impl Example {
         let text = composer.with_key(&key).all(&recipe.text).map_err(words)?;
         let signatures = given_signatures(recipe, &message, Some(&self.signature), Spoiled::Not).map_err(words)?;
         let fits = signatures.iter().any(|given| key.verifies(recipe.sign.algorithm, &text, &given.signature));
-        if fits { Ok(()) } else { Err("the signature is not the one that its key makes".into()) }
+        if !fits {
+            return Err("the signature is not the one that its key makes".into());
+        }
+        let value = SecretBytes::copied(self.key.as_bytes());
+        self.mistaken.iter().try_for_each(|mistaken| mistaken.check(recipe, &message, &context, &value))
     }
 
     /// Reads a file's text.
@@ -206,16 +217,29 @@ impl Example {
     /// The file's text.
     pub fn written(&self) -> Result<String, String> {
         let body = toml::to_string_pretty(self).map_err(|error| error.to_string())?;
-        Ok(format!("{ABOUT}\n{body}"))
+        let which = match (&self.mistaken, &self.cause) {
+            (Some(_), _) => MISTAKEN,
+            (None, Some(_)) => ELSEWHERE,
+            (None, None) => UNEXPLAINED,
+        };
+        Ok(format!("{ABOUT}\n{which}\n{CHECKED}\n{body}"))
     }
 }
 
 const ABOUT: &str = "\
-# An example of a message whose signature does not fit, written by paykeep. Its key was made for this file and is of no use
-# elsewhere; no real key is in it, and no signature made with one. Path, query and body are the message's own.
-#   text       what is signed, byte for byte
-#   signature  what the key below makes of it, by the algorithm and the encodings under `sign`
-# `paykeep catalog example FILE` computes it again; that needs no vault.";
+# An example of a message and its signature, written by paykeep. Its key was made for this file and is of no use elsewhere; no
+# real key is in it, and no signature made with one. Path, query and body are the message's own.
+#   text       what is to be signed by the recipe, byte for byte
+#   signature  what the key below makes of it, by the algorithm and the encodings under `sign`";
+const MISTAKEN: &str = "\
+# The message was signed otherwise; `cause` says how. That stands under `mistaken`:
+#   text       what was signed instead; text_base64 where it is no UTF-8
+#   signature  what the same key makes of that, written as it was";
+const ELSEWHERE: &str = "\
+# The real signature was refused for what `cause` says. That is neither in `text` nor in how `signature` is made: both are right.";
+const UNEXPLAINED: &str = "\
+# No known mistake is shown here: `text` and `signature` are what this paykeep takes for right.";
+const CHECKED: &str = "# `paykeep catalog example FILE` computes it again; that needs no vault.";
 
 /// The recipe with the message's own list of signed headers.
 fn with_headers(recipe: &Recipe, names: Option<&[String]>) -> Recipe {
@@ -236,9 +260,9 @@ fn used_in_text(recipe: &Recipe) -> impl Iterator<Item = &What> {
     recipe.text.iter().chain(&recipe.canonical).flat_map(Template::fills)
 }
 
-/// The message with those headers alone that are signed or say the time, and what the body is.
+/// The message with those headers alone that are signed or say the time.
 fn stripped(recipe: &Recipe, message: &Message) -> Message {
-    let mut kept: BTreeSet<String> = ["content-type", "host"].map(str::to_owned).into();
+    let mut kept = BTreeSet::new();
     for what in used_in_text(recipe) {
         if let What::Header(name) = what {
             kept.insert(name.to_ascii_lowercase());
@@ -248,6 +272,9 @@ fn stripped(recipe: &Recipe, message: &Message) -> Message {
     let time = recipe.time.iter().filter_map(|time| time.header.as_ref());
     kept.extend(signed.chain(time).map(|name| name.to_ascii_lowercase()));
     let mut message = message.clone();
+    if message.host.is_none() {
+        message.host = message.header("host").ok().flatten().map(str::to_owned);
+    }
     message.headers.retain(|(name, _)| kept.contains(&name.to_ascii_lowercase()));
     message
 }
@@ -268,8 +295,8 @@ fn throw_away(how: &KeyDecode, random: &mut impl CryptoRng) -> Result<String, Si
     let mut bytes = [0; 24];
     random.fill_bytes(&mut bytes);
     Ok(match how {
-        KeyDecode::Utf8 | KeyDecode::Sha1 => format!("example-{}", hex(&bytes)),
-        KeyDecode::Hex => hex(&bytes),
+        // Text that is hexadecimal and base64 too: decoding it is one of the mistakes.
+        KeyDecode::Utf8 | KeyDecode::Sha1 | KeyDecode::Hex => hex(&bytes),
         KeyDecode::Base64 => Base64::encode_string(&bytes),
         KeyDecode::Base64After(prefix) => format!("{prefix}{}", Base64::encode_string(&bytes)),
         KeyDecode::RsaKey => keys::generate(2048, random)?.write(Form::Pkcs8Pem)?.expose().to_owned(),

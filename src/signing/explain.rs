@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::check::{Spoiled, composer, given_signatures, signature_at};
 use super::coding::hex;
-use super::mistakes::{Mistake, mistakes};
+use super::mistakes::{BYTES, Mistake, NO_SPACE, mistakes};
 use super::{Candidate, Context, Key, Message, time};
-use crate::domain::provider::{Algorithm, Recipe, Template};
+use crate::domain::provider::{Algorithm, Filter, Piece, Recipe, Template, What};
 use crate::secret::SecretBytes;
 
 /// What the other side has.
@@ -39,6 +39,8 @@ pub struct Cause {
     pub candidate: Option<usize>,
     /// The string to sign with the mistakes in it. Where the key stands in it, it is left out.
     pub text: Vec<u8>,
+    /// The string to sign without them, by the same reading.
+    pub right: Vec<u8>,
 }
 
 /// What a mistake alters: a copy of the recipe and the message.
@@ -55,6 +57,22 @@ pub(super) struct Attempt {
     pub(super) spoiled: Spoiled,
     /// The text is hashed before it is signed.
     pub(super) hashed: Option<Hashed>,
+}
+
+impl Attempt {
+    /// Nothing is altered yet.
+    pub(super) fn of(recipe: &Recipe, message: &Message, context: &Context<'_>) -> Self {
+        Self {
+            // An attempt is copied for each mistake: what decides nothing stays behind.
+            recipe: Recipe { readings: Vec::new(), vectors: Vec::new(), ..recipe.clone() },
+            message: message.clone(),
+            time: composer(recipe, message, context).time().ok(),
+            key_prefix: None,
+            key_within: ("", ""),
+            spoiled: Spoiled::Not,
+            hashed: None,
+        }
+    }
 }
 
 /// How a text was hashed that should have been signed itself.
@@ -74,17 +92,7 @@ pub fn explain(
     give_up: &dyn Fn() -> bool,
 ) -> Option<Cause> {
     let search = &mut Search { context, keys, expected, give_up, seen: HashSet::new(), decoded: HashMap::new() };
-    let time = composer(recipe, message, context).time().ok();
-    let own = Attempt {
-        // An attempt is copied for each mistake: what decides nothing stays behind.
-        recipe: Recipe { readings: Vec::new(), vectors: Vec::new(), ..recipe.clone() },
-        message: message.clone(),
-        time,
-        key_prefix: None,
-        key_within: ("", ""),
-        spoiled: Spoiled::Not,
-        hashed: None,
-    };
+    let own = Attempt::of(recipe, message, context);
     let readings = recipe.readings.iter().map(|reading| (Some(reading.title.clone()), with(&own, &reading.text)));
     let bases: Vec<(Option<String>, Attempt)> = std::iter::once((None, own.clone())).chain(readings).collect();
     let known = mistakes();
@@ -224,7 +232,13 @@ impl Search<'_> {
         // A text is held against the recipe's own alone.
         let is_theirs = mistakes.is_empty() || (reading.is_some() && matches!(self.expected, Expected::Text(_)));
         let message = if is_theirs { None } else { self.sent_so(base, attempt) };
-        let mut fixes: Vec<_> = mistakes.iter().map(|mistake| mistake.fix).collect();
+        let written = base.recipe.text.iter().chain(&base.recipe.canonical).flat_map(Template::pieces);
+        let is_minified = written.into_iter().any(|piece| {
+            matches!(piece, Piece::Slot(What::Body, how) if how.contains(&Filter::Minified) || how.contains(&Filter::NoSpace))
+        });
+        // The very bytes that are sent are not what is signed there.
+        let fix = |mistake: &&Mistake| if is_minified && mistake.fix == BYTES { NO_SPACE } else { mistake.fix };
+        let mut fixes: Vec<_> = mistakes.iter().map(fix).collect();
         fixes.dedup();
         Cause {
             mistakes: mistakes.iter().map(|mistake| mistake.words).collect(),
@@ -233,6 +247,7 @@ impl Search<'_> {
             reading,
             candidate,
             text,
+            right: self::text(base, self.context).unwrap_or_default(),
         }
     }
 
@@ -294,11 +309,11 @@ impl Search<'_> {
 }
 
 /// The text by which attempts are told apart; the key is not in it.
-fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
+pub(super) fn text(attempt: &Attempt, context: &Context<'_>) -> Option<Vec<u8>> {
     text_with(attempt, context, None)
 }
 
-fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
+pub(super) fn text_with(attempt: &Attempt, context: &Context<'_>, key: Option<&Key>) -> Option<Vec<u8>> {
     let context = Context { time: attempt.time.clone(), ..context.clone() };
     let composer = composer(&attempt.recipe, &attempt.message, &context);
     let text = match key {
@@ -323,7 +338,7 @@ fn fingerprint(attempt: &Attempt, context: &Context<'_>) -> u64 {
 }
 
 /// The key's value with what the attempt alters in it; `None`: nothing.
-fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
+pub(super) fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
     let (before, behind) = attempt.key_within;
     if attempt.key_prefix.is_none() && before.is_empty() && behind.is_empty() {
         return None;
@@ -334,7 +349,7 @@ fn altered(value: &SecretBytes, attempt: &Attempt) -> Option<SecretBytes> {
     Some(SecretBytes::new([before.as_bytes(), bytes, behind.as_bytes()].concat()))
 }
 
-fn with(base: &Attempt, text: &[Template]) -> Attempt {
+pub(super) fn with(base: &Attempt, text: &[Template]) -> Attempt {
     let mut attempt = base.clone();
     attempt.recipe.text = text.to_vec();
     attempt

@@ -7,6 +7,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair};
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::rand_core::CryptoRng;
+use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, Pss};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
@@ -93,10 +94,7 @@ impl Key {
             }
             (Self::Shared(key), Algorithm::Token) => Ok(sent(key, text).to_vec()),
             (Self::Shared(_), algorithm) if algorithm.is_hash() => Ok(hash(algorithm, text)),
-            (
-                Self::Private(key),
-                Algorithm::RsaPkcs1v15Sha256 | Algorithm::RsaPssSha256Salt20 | Algorithm::RsaPssSha256Salt32,
-            ) => rsa(key, algorithm, text, random),
+            (Self::Private(key), algorithm) if algorithm.is_rsa() => rsa(key, algorithm, text, random),
             (Self::Public(_), algorithm) if algorithm.is_rsa() => Err(SignError::Rsa(keys::KeyError::NoPrivateHalf)),
             _ => Err(SignError::KeyKind),
         }
@@ -157,6 +155,16 @@ fn rsa(
     let digest = Sha256::digest(text);
     let signed = match algorithm {
         Algorithm::RsaPkcs1v15Sha256 => key.rsa().sign_with_rng(random, Pkcs1v15Sign::new::<Sha256>(), &digest),
+        Algorithm::RsaPkcs1v15Sha1 => key.rsa().sign_with_rng(random, Pkcs1v15Sign::new::<Sha1>(), &Sha1::digest(text)),
+        Algorithm::RsaPkcs1v15Sha512 => {
+            key.rsa().sign_with_rng(random, Pkcs1v15Sign::new::<Sha512>(), &Sha512::digest(text))
+        }
+        Algorithm::RsaPkcs1v15Bare => key.rsa().sign_with_rng(random, Pkcs1v15Sign::new_unprefixed(), &digest),
+        Algorithm::RsaPssSha256AnySalt => {
+            // The longest that there is room for, as OpenSSL has it by itself.
+            let longest = key.rsa().size().saturating_sub(digest.len() + 2);
+            key.rsa().sign_with_rng(random, Pss::<Sha256>::new_blinded_with_salt(longest), &digest)
+        }
         _ => key.rsa().sign_with_rng(random, Pss::<Sha256>::new_blinded_with_salt(salt(algorithm)), &digest),
     };
     signed.map_err(|_| SignError::Failed)

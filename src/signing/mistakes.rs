@@ -68,10 +68,10 @@ pub fn known_mistakes() -> usize {
     LIST.len()
 }
 
-const BYTES: &str = "Sign the very bytes that are sent.";
+pub(super) const BYTES: &str = "Sign the very bytes that are sent.";
 const ONCE: &str =
     "Write the JSON once, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
-const NO_SPACE: &str = "Write the JSON without spaces, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
+pub(super) const NO_SPACE: &str = "Write the JSON without spaces, and sign the very bytes that you send:\nbody = json.dumps(data, separators=(',', ':'))";
 const PATH: &str = "Sign the path alone, as it stands in the request's first line.";
 const QUERY: &str = "Take the query as it is sent, and do to it what the recipe says, nothing else.";
 const TIME: &str = "Sign the time letter for letter as its header has it.";

@@ -126,6 +126,13 @@ def test_consent_is_remembered_for_the_host_and_the_file_as_it_is(world):
         assert [entry["reached"] for entry in log if entry["act"] == "settings"] == [
             f"secrets may go to {server.host}, of your own file for acme-pay"
         ]
+        # It can be seen, taken back and given again.
+        assert f"--deny-host {server.host} takes that back" in world.run("token", PAIR, "--print").ok().err
+        issued = len(server.issued)
+        assert world.run("token", PAIR, "--deny-host", server.host).ok().out == ""
+        world.run("token", PAIR, "--fresh").fails(6, "stands in a file of your own", f"--allow-host {server.host}")
+        assert len(server.issued) == issued
+        world.run("token", PAIR, "--allow-host", server.host).ok()
         # Another byte in the file, and it is another file; another host is nobody that was agreed to.
         describe(world, url, more="# a comment\n")
         world.run("token", PAIR, "--fresh").fails(6, "has changed since you allowed", f"--allow-host {server.host}")

@@ -11,7 +11,7 @@ use crate::domain::provider::{Handles, Recipe};
 use crate::error::Problem;
 use crate::signing::{
     Candidate, Cause, Context, Difference, Expected, MAX_BODY_OF_PAIRS, Message, SignError, Verdict, difference,
-    explain, reveals_the_key, string_to_sign, verify,
+    explain, reveals_the_key, signature_texts, string_to_sign, verify,
 };
 
 /// What the other side has.
@@ -26,7 +26,7 @@ pub enum Their<'a> {
 /// What was found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// Whether it is right.
+    /// Whether the message's signature is right; never said of a string alone.
     pub verified: bool,
     /// What is to be said of the signature alone; something else may still be wrong.
     pub signature: Genuine,
@@ -40,19 +40,23 @@ pub struct Judgement {
     pub reading: Option<String>,
     /// Why it is not right; `None`: it is, or no known mistake explains it.
     pub cause: Option<String>,
+    /// The known mistakes of the cause, by their words.
+    pub mistakes: Vec<&'static str>,
     /// Where there is no cause: which of the known mistakes were not tried, and why; `None`: all of them were.
     pub limit: Option<&'static str>,
     /// What the other side has to do instead, as sentences; lines of a program may follow one.
     pub fixes: Vec<String>,
     /// What can be done about it here.
     pub remedy: Option<Remedy>,
-    /// The string to sign by the recipe.
+    /// The string to sign by the recipe, or by the reading in which a mistake was made.
     pub text: Vec<u8>,
     /// Where the string to sign and the other side's part: the one that they gave, or the one that the cause reproduces. `ours` is the
     /// right one: of a message that was altered on its way here the one that was signed.
     pub parted: Option<Difference>,
     /// Whether `parted` is about a string that the other side gave.
     pub is_given: bool,
+    /// Whether the other side gave a string, and it is ours.
+    pub is_same: bool,
     /// All of it in a line.
     pub words: String,
 }
@@ -64,6 +68,8 @@ pub enum Genuine {
     Yes,
     /// It is not, or a string was given in its place.
     No,
+    /// There was none that could be checked.
+    Unchecked,
     /// It can't be read.
     Unreadable,
 }
@@ -94,7 +100,7 @@ impl Bench<'_> {
     ) -> Result<Judgement, Problem> {
         match their {
             Their::Signature(given) => self.judge_signature(message, context, keys, given, now, give_up),
-            Their::Text(theirs) => self.judge_text(message, context, theirs, now, give_up),
+            Their::Text(theirs) => self.judge_text(message, context, keys, theirs, now, give_up),
         }
     }
 
@@ -214,14 +220,16 @@ impl Bench<'_> {
         &self,
         message: &Message,
         context: &Context<'_>,
+        keys: &[Candidate],
         theirs: &[u8],
         now: Timestamp,
         give_up: &dyn Fn() -> bool,
     ) -> Result<Judgement, Problem> {
         let ours = string_to_sign(&self.recipe, message, context, now).map_err(|error| self.named(error))?;
         let Some(parted) = difference(&ours, theirs) else {
-            let words = "the same: this is the string to sign".into();
-            return Ok(Judgement { verified: true, words, ..blank(ours) });
+            let has_signature = !signature_texts(&self.recipe, message).is_empty();
+            let found = has_signature.then(|| self.judge_signature(message, context, keys, None, now, give_up));
+            return Ok(same(found, ours));
         };
         // A file's last line break is seldom the string's own: what else differs is looked for without it.
         let bare = theirs.strip_suffix(b"\n").map(|bare| bare.strip_suffix(b"\r").unwrap_or(bare));
@@ -240,6 +248,7 @@ impl Bench<'_> {
             },
             None => self.explained(explained(theirs), &[], ours, limit(message, give_up)),
         };
+        let parted = difference(&found.text, theirs).unwrap_or(parted);
         found.words = format!("{}; {parted}", found.words);
         found.parted = Some(parted);
         found.is_given = true;
@@ -265,6 +274,8 @@ impl Bench<'_> {
             };
             return Judgement { limit, words, ..blank(text) };
         };
+        // A reading is no mistake: what is right beside one is what that reading signs.
+        let text = if cause.reading.is_some() && !cause.mistakes.is_empty() { cause.right.clone() } else { text };
         let (mut parts, mut fixes) = if self.receives() { received(&cause) } else { sent(&cause) };
         // What was received and fits in another writing was altered on its way here: what was signed is right.
         let altered = self.receives() && cause.message.is_some();
@@ -290,6 +301,7 @@ impl Bench<'_> {
         let words = format!("{}{whose}", parts.join(", and "));
         Judgement {
             version: candidate.map(|candidate| candidate.version),
+            mistakes: cause.mistakes,
             reading: cause.reading,
             parted: if altered { difference(&cause.text, &text) } else { difference(&text, &cause.text) },
             words: format!("not verified: {words}"),
@@ -340,6 +352,19 @@ fn received(cause: &Cause) -> (Vec<String>, Vec<String>) {
     (parts.into_iter().map(signed).collect(), fixes)
 }
 
+/// The other side's string is ours. That says nothing of the message's signature, of which `found` tells, where it has one.
+fn same(found: Option<Result<Judgement, Problem>>, text: Vec<u8>) -> Judgement {
+    let found = found.unwrap_or_else(|| {
+        let words = "the message has no signature that could be checked".into();
+        Ok(Judgement { signature: Genuine::Unchecked, words, ..blank(text.clone()) })
+    });
+    let found = found.unwrap_or_else(|problem| {
+        let words = format!("its signature can't be checked: {}", problem.message);
+        Judgement { signature: Genuine::Unchecked, words, ..blank(text) }
+    });
+    Judgement { is_same: true, words: format!("the same: this is the string to sign; {}", found.words), ..found }
+}
+
 fn blank(text: Vec<u8>) -> Judgement {
     Judgement {
         verified: false,
@@ -349,12 +374,14 @@ fn blank(text: Vec<u8>) -> Judgement {
         status: None,
         reading: None,
         cause: None,
+        mistakes: Vec::new(),
         limit: None,
         fixes: Vec::new(),
         remedy: None,
         text,
         parted: None,
         is_given: false,
+        is_same: false,
         words: String::new(),
     }
 }

@@ -6,20 +6,20 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use jiff::Timestamp;
 use rsa::rand_core::CryptoRng;
 
-use super::{Bench, Task, public};
+use super::{Bench, Judgement, Task, public};
 use crate::catalog::Catalog;
 use crate::domain::hex;
 use crate::domain::provider::Handles;
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
-use crate::signing::{Context, Example, Message, signature_texts};
+use crate::signing::{Context, Example, Message, Mistaken, signature_texts};
 use crate::vault::Unlocked;
 
 /// What stands in the example beside the message.
 #[derive(Clone, Debug, Default)]
 pub struct Beside<'a> {
-    /// Why it fails, where that is known.
-    pub cause: Option<&'a str>,
+    /// Why it fails, as far as that was found out.
+    pub found: Option<&'a Judgement>,
     /// The other side's string to sign.
     pub their_text: Option<&'a [u8]>,
     /// Signatures that the real key made: they must not be in it.
@@ -36,9 +36,10 @@ impl Bench<'_> {
         now: Timestamp,
         random: &mut impl CryptoRng,
     ) -> Result<SecretBytes, Problem> {
-        let mut example = Example::of(self.provider(), &self.recipe, message, context, now, random)
+        let mistakes = beside.found.map_or_else(Default::default, |found| (&*found.mistakes, found.reading.as_deref()));
+        let mut example = Example::of(self.provider(), mistakes, &self.recipe, message, context, now, random)
             .map_err(|error| self.named(error))?;
-        example.cause = beside.cause.map(str::to_owned);
+        example.cause = beside.found.and_then(|found| found.cause.clone());
         example.their_text = beside.their_text.map(|text| String::from_utf8_lossy(text).into_owned());
         holds_no_secret(&example, self, beside)?;
         let text = example
@@ -48,10 +49,10 @@ impl Bench<'_> {
     }
 }
 
-/// The example of what stands on the bench. `cause` is what its trial found.
+/// The example of what stands on the bench. `found` is what its trial told.
 pub fn example_of(
     task: &Task,
-    cause: Option<&str>,
+    found: Option<&Judgement>,
     vault: &Unlocked,
     catalog: &Catalog,
     now: Timestamp,
@@ -61,7 +62,7 @@ pub fn example_of(
     let fields = public(bench.target.version);
     let mut signatures = signature_texts(&bench.recipe, &task.message);
     signatures.extend(task.signature.as_deref());
-    let beside = Beside { cause, their_text: task.text.as_deref(), signatures };
+    let beside = Beside { found, their_text: task.text.as_deref(), signatures };
     bench.example(&task.message, &bench.context(&fields, None, None), &beside, now, random)
 }
 
@@ -106,7 +107,8 @@ fn places(example: &Example) -> Vec<Vec<u8>> {
     let mut own: Vec<u8> = parts.into_iter().flatten().flat_map(|text| [text.as_bytes(), b"\n"].concat()).collect();
     let pairs =
         message.headers.iter().map(|(_, value)| value).chain(example.account.values()).chain(example.fields.values());
-    for text in pairs.chain([&message.body, &example.text]) {
+    let mistaken = example.mistaken.as_ref().map(Mistaken::shown);
+    for text in pairs.chain([&message.body, &example.text]).chain(&mistaken) {
         own.extend(text.as_bytes());
         own.push(b'\n');
     }

@@ -145,13 +145,18 @@ pub fn attempt(
     let has_signature = task.signature.is_some() || !signature_texts(&bench.recipe, &task.message).is_empty();
     match bench.candidates(false) {
         Ok(keys) => {
+            // Of a key that is sent itself a pasted request has but a mark.
+            let is_masked = sends_key && bench.is_masked(&task.message);
+            let keys = if is_masked { bench.marks(keys) } else { keys };
             let their = match &task.text {
                 Some(text) => Some(Their::Text(text)),
                 // Of what is received that is the question, also where its header is missing or can't be read.
                 None if has_signature || receives => Some(Their::Signature(task.signature.as_deref())),
                 None => None,
             };
-            report.judgement = their.map(|their| bench.judge(&task.message, context, &keys, their, now, give_up));
+            let judged = their.map(|their| bench.judge(&task.message, context, &keys, their, now, give_up));
+            report.judgement =
+                judged.map(|judged| judged.map(|found| if is_masked { bench.of_masked(found) } else { found }));
             if let Some(Ok(found)) = &report.judgement {
                 report.remedy = report.remedy.or_else(|| found.remedy.clone());
             }

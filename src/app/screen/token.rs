@@ -8,6 +8,7 @@ use crate::app::model::{
 };
 use crate::app::msg::Ticket;
 use crate::app::screen::{credentials, detail};
+use crate::app::status::problem;
 use crate::app::token::{Plan, is_fetched};
 use crate::domain::{Change, Environment, MayReach, Reference, Which, clean};
 use crate::error::{Exit, Problem};
@@ -140,8 +141,11 @@ pub(in crate::app) fn stop(model: &mut Model) {
 
 /// `y`: the request as a `curl` line, without its secrets.
 pub(in crate::app) fn copy_curl(model: &mut Model) {
-    if let Some(Ok(command)) = plan(model).and_then(Result::ok).map(|plan| plan.command()) {
-        model.copy_public("the curl line".into(), command);
+    let command = plan(model).and_then(Result::ok).map(|plan| plan.is_complete().and_then(|()| plan.command()));
+    match command {
+        Some(Ok(command)) => model.copy_public("the curl line".into(), command),
+        Some(Err(why)) => model.notice = Some(problem(&why)),
+        None => {}
     }
 }
 
@@ -178,6 +182,9 @@ fn next(model: &Model) -> Option<Result<Step, Problem>> {
         let name = &plan.target.credential.name;
         let problem = Problem::new(Exit::Refused, format!("v{} of {name} can't get a token", plan.version.n));
         return Some(Err(problem.hint(why.trim_end_matches('.').to_owned())));
+    }
+    if let Err(problem) = plan.is_complete() {
+        return Some(Err(problem));
     }
     Some(plan.address().map(|address| match plan.may_reach(address.host) {
         MayReach::Yes => plan.sent(address.host).map_or(Step::Send, |change| Step::Remember(Box::new(change))),

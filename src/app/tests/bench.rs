@@ -163,6 +163,44 @@ fn a_key_in_a_pasted_request_is_left_out() {
 }
 
 #[test]
+fn a_key_that_stood_in_the_request_is_compared_without_being_shown() {
+    let judged = |value: &str| {
+        let mut s = Session::with(&[("ansa/sandbox/acme/secret-key", SANDBOX_KEY)]);
+        s.press(Code::Char('4'));
+        s.paste(&format!("curl https://api.example/v1/x -H 'Authorization: {value}' -d a=1"));
+        let all = format!("{:?} {:?}", bench(&s).form, report(&s));
+        assert!(!all.contains("ansa_sk"), "{all}");
+        report(&s).judgement.clone().unwrap().unwrap()
+    };
+    let found = judged(SANDBOX_KEY);
+    assert_eq!((found.verified, found.version), (true, Some(1)), "{found:?}");
+    let found = judged(&format!("Bearer {SANDBOX_KEY}"));
+    assert_eq!(found.cause.as_deref(), Some("Bearer stands before it in its header"), "{found:?}");
+    let found = judged("ansa_sk_sandbox_12345678-1234-1234-1234-123456789abd");
+    assert_eq!(found.cause.as_deref(), Some("what is sent is no key of ansa/sandbox/acme/secret-key"), "{found:?}");
+    assert!(!found.verified);
+}
+
+#[test]
+fn a_request_with_a_password_keeps_all_but_the_password() {
+    for sent in [
+        format!("curl -X POST https://h.example/t -u me:{KEY} -H 'X-A: 1' -d '{{}}'"),
+        "curl -X POST https://h.example/t -u me:short -H 'X-A: 1' -d '{}'".to_owned(),
+        "curl -X POST https://h.example/t -u 9e0e99f396e74838aeb583d1f06bc03d:0a23456789abcdef0123456789abcdef -H 'X-A: 1' -d '{}'"
+            .to_owned(),
+        "POST /t HTTP/1.1\r\nHost: h.example\r\nAuthorization: Basic bWU6YVIyODIyWTZYYmVoV01jbG5CMFkyTkpL\r\nX-A: 1\r\n\r\n{}"
+            .to_owned(),
+    ] {
+        let mut s = open();
+        s.paste(&sent);
+        assert!(s.said().contains("left out"), "{sent}: {}", s.said());
+        let text = s.model.form().unwrap().text(&FieldId::Request);
+        assert!(text.contains("Authorization: Basic {left out}\nX-A: 1"), "{text}");
+        assert!(report(&s).text.as_ref().is_some_and(|text| text.shown.ends_with(b"/t{}")), "{sent}");
+    }
+}
+
+#[test]
 fn a_long_body_is_kept_byte_for_byte_and_tried_once_for_all_that_was_typed_meanwhile() {
     let mut s = open();
     let body = format!("{{\"a\":\"{}\\t\"}}", "x".repeat(1 << 20));
@@ -294,6 +332,47 @@ fn json_that_was_written_anew_in_two_ways_is_one_cause_with_one_fix() {
     assert_eq!(found.cause.as_deref(), Some(cause));
     assert_eq!(found.fixes.len(), 1, "{:?}", found.fixes);
     assert!(found.fixes[0].contains("json_encode"), "{:?}", found.fixes);
+}
+
+/// What is found where this is signed so.
+fn judged(request: &str, signature: &str) -> crate::app::bench::Judgement {
+    let mut s = open();
+    s.paste(request);
+    to_their(&mut s);
+    s.paste(signature);
+    report(&s).judgement.clone().unwrap().unwrap()
+}
+
+#[test]
+fn where_white_space_is_taken_away_before_the_bytes_that_are_sent_are_no_way_out() {
+    let sent = REQUEST.replace("{\"a\":\"124\"}", "{\"a\":\"x y\"}\n");
+    let signature = "3E6VnZtklozAy8gURWmId4KV7nNtFaqieQwrcjMd3TDVsOMfrTAcJl6Zw6MWpDpuyoozSP2BW5ZKruq1rIy73w==";
+    let found = judged(&sent, signature);
+    assert_eq!(found.cause.as_deref(), Some("the body was signed with a line break at its end"));
+    assert!(found.fixes[0].starts_with("Write the JSON without spaces"), "{:?}", found.fixes);
+}
+
+#[test]
+fn of_a_body_that_is_not_there_nothing_is_said() {
+    let sent = "GET https://openapi.dev.anexpay.com/openapi/test HTTP/1.1\nTIMESTAMP: 1636360661729\n\n";
+    let signature = "tIhBFA/xVYFlYR1ONQs965Jck48DEetzjPWZ2oYpZjBl+vU6FLKGK7rtYr/sBtKq9gq293E6wUItA8WajlqKtQ==";
+    let found = judged(sent, signature);
+    assert_eq!(found.cause.as_deref(), Some("the string to sign had a line break at its end"));
+}
+
+#[test]
+fn beside_a_reading_the_place_is_the_mistakes_own() {
+    let mut s = open();
+    s.paste(&REQUEST.replace("/test", "/test?a=%20b").replace("\"a\":", "\"a\": "));
+    to_their(&mut s);
+    s.ctrl('t');
+    let same = "POST1636360661729/openapi/test?a=%20b{\"a\":";
+    s.paste(&format!("{same} \"124\"}}"));
+    let found = report(&s).judgement.clone().unwrap().unwrap();
+    assert_eq!(found.reading.as_deref(), Some("the query as it was sent"), "{found:?}");
+    let parted = found.parted.unwrap();
+    assert_eq!((parted.offset, &parted.theirs[..5]), (same.len(), &b" \"124"[..]), "{}", found.words);
+    assert!(found.words.contains(&format!("they part at byte {}", same.len())), "{}", found.words);
 }
 
 #[test]

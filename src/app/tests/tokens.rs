@@ -238,3 +238,24 @@ fn where_the_file_names_no_host_the_page_says_so_and_nothing_is_sent() {
     let failed = token_page(&s).failed.clone().unwrap();
     assert!(failed.message.contains("knows no host for this call in live") && s.asked.is_empty());
 }
+
+#[test]
+fn a_consent_that_is_taken_back_is_asked_for_again_and_can_be_given_again() {
+    let mut s = at_the_page_of(FILE);
+    let catalog = s.model.catalog.clone();
+    for (says_yes, reach) in [
+        (true, MayReach::Yes),
+        (false, MayReach::Asks),
+        (false, MayReach::Asks),
+        (true, MayReach::Yes),
+        (false, MayReach::Asks),
+    ] {
+        let vault = s.vault.clone().unwrap();
+        let plan = token::Plan::of(vault.document.resolve(OWN).unwrap(), &vault, &catalog).unwrap();
+        let change = if says_yes { plan.consent("api.acme.example") } else { plan.withdrawal("API.acme.example") };
+        s.apply(change).unwrap();
+        let vault = s.vault.clone().unwrap();
+        let plan = token::Plan::of(vault.document.resolve(OWN).unwrap(), &vault, &catalog).unwrap();
+        assert_eq!(plan.may_reach("api.acme.example"), reach, "{says_yes}");
+    }
+}

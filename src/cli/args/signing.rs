@@ -49,7 +49,7 @@ pub struct Verify {
     /// Check this signature instead of the one in the message's header
     #[arg(long, value_name = "TEXT", conflicts_with = "expect_string")]
     pub expect_signature: Option<String>,
-    /// Compare the string to sign with the one in this file
+    /// Compare the string to sign with the one in this file; where they are the same, the message's own signature is checked
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub expect_string: Option<PathBuf>,
     /// When it is verified, keep that as the proof for the present step of this flow: the end or the beginning of its ID
@@ -59,7 +59,7 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub vector: Option<PathBuf>,
     /// Print JSON: an object with verified, recipe, version, reading, cause, fixes, string_to_sign and, with
-    /// --expect-string, parts: offset, ours and theirs
+    /// --expect-string, same, and parts: offset, ours and theirs
     #[arg(long)]
     pub json: bool,
 }
@@ -80,6 +80,9 @@ pub struct Token {
     /// until that file changes
     #[arg(long, value_name = "HOST", conflicts_with = "print")]
     pub allow_host: Option<String>,
+    /// Take back what --allow-host said of this host, whatever the file was then, and send nothing
+    #[arg(long, value_name = "HOST", conflicts_with_all = ["print", "fresh", "allow_host"])]
+    pub deny_host: Option<String>,
 }
 
 /// The message, where it does not come on standard input as a whole, and what else comes from the clock.

@@ -37,8 +37,11 @@ impl Serialize for Pairs {
 /// What `paykeep verify --json` prints.
 #[derive(Debug, Serialize)]
 pub struct Verification {
-    /// Whether the signature fits and the time is within the tolerance; with --expect-string, whether the texts are the same.
+    /// Whether the signature fits and the time is within the tolerance, also with --expect-string.
     pub verified: bool,
+    /// Whether the two strings to sign are the same; only with --expect-string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same: Option<bool>,
     /// The recipe's ID.
     pub recipe: String,
     /// `provider/environment/account/name`.

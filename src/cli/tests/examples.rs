@@ -8,6 +8,10 @@ use super::*;
 const SIGN_KEY: &str = "aR2822Y6XbehWMclnB0Y2NJK";
 /// What the published key makes of the request: a real signature, as far as this vault goes.
 const SIGNATURE: &str = "MxrYnCm9Q7JOAvOrISf8+T2kuTW1d/w0at8aaPaoiX08VWfun3XPokVlIx1TkHXdcitls09wzfUGtXQZq23xdg==";
+const WITH_SPACE: &str = "Ru585aUbxdvZ5S/X1igOlKKtIs9qgJqlI6YpEhQBA1x2Dw3RCj+Grj7OSLtqHFawD/R/+6BN3yxf9D6kzE91rw==";
+const IN_HEX: &str = "331ad89c29bd43b24e02f3ab2127fcf93da4b935b577fc346adf1a68f6a8897d3c5567ee9f75cfa24565231d539075dd722b65b34f70cdf506b57419ab6df176";
+const IN_SECONDS: &str = "pNm4ycjyLdjlw3KsLcOWQbcwkeiQQXlweQKzyZNnARgrSeA9IPDIpiidkE2KICn09AoaKdopzi8lKef1JspfoQ==";
+const KEY_IN_BASE64: &str = "NnUsfTmtn2KwIO5Jagi+jevkmhRs7Pn+jAM9l/EWCvIcF1VZ3bKbFdg4A4rpyP87qQd/N1kHwqeBbbHvW2+P+A==";
 
 fn with_sign_key() -> (World, PathBuf) {
     let world = world();
@@ -50,6 +54,61 @@ fn a_failing_message_becomes_an_example_that_comes_out_again() {
     assert_eq!(world.run(&again, "").exit, Exit::No);
     std::fs::write(&file, "nothing").unwrap();
     world.run(&again, "").fails(Exit::Usage, "is no example");
+}
+
+#[test]
+fn the_mistake_stands_beside_what_is_right_and_both_come_out_again() {
+    let (world, file) = with_sign_key();
+    let sent = request("/openapi/test", "{\"a\": \"124\"}");
+    // Made by the published key of the string with a space, in hexadecimal, with a time in seconds, with its key in base64.
+    for (signature, cause, text) in [
+        (WITH_SPACE, "the body was signed with its white space", "POST1636360661729/openapi/test{\"a\": \"124\"}"),
+        (IN_HEX, "the signature is in hexadecimal", "POST1636360661729/openapi/test{\"a\":\"124\"}"),
+        (IN_SECONDS, "the time was signed in seconds", "POST1636360661/openapi/test{\"a\":\"124\"}"),
+        (
+            KEY_IN_BASE64,
+            "the key was decoded as base64, not used as text",
+            "POST1636360661729/openapi/test{\"a\":\"124\"}",
+        ),
+    ] {
+        let _ = std::fs::remove_file(&file);
+        let said = world.run(&verify(&file), &sent.replace(SIGNATURE, signature));
+        assert_eq!(said.exit, Exit::No, "{}", said.err);
+        let written = std::fs::read_to_string(&file).unwrap();
+        let example: toml::Table = written.parse().unwrap();
+        assert_eq!(example["cause"].as_str(), Some(cause));
+        assert_eq!(example["text"].as_str(), Some("POST1636360661729/openapi/test{\"a\":\"124\"}"));
+        assert_eq!(example["mistaken"]["text"].as_str(), Some(text), "{written}");
+        assert_ne!(example["mistaken"]["signature"], example["signature"], "{written}");
+        for headers in ["Host", "content-type", "Cookie", SIGN_KEY, signature] {
+            assert!(!written.contains(headers), "{headers} in {written}");
+        }
+        let again = format!("catalog example {}", file.display());
+        let said = world.run(&again, "").ok();
+        assert!(said.out.contains(&format!("and with the mistake ({cause})")), "{}", said.out);
+        // Without the mistake nothing is right beside it.
+        let right = format!("signature = {}\n", example["signature"]);
+        let wrong = format!("signature = {}\n", example["mistaken"]["signature"]);
+        std::fs::write(&file, written.replace(&wrong, &right)).unwrap();
+        let said = world.run(&again, "");
+        assert!(said.exit == Exit::No && said.out.contains("with the mistake"), "{}", said.out);
+        std::fs::write(&file, written.replace(cause, "the moon was full")).unwrap();
+        assert_eq!(world.run(&again, "").exit, Exit::No);
+    }
+}
+
+#[test]
+fn an_example_says_of_what_it_shows_no_more_than_is_known() {
+    let (world, file) = with_sign_key();
+    world.run(&verify(&file), &request("/openapi/other", "{}"));
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains("No known mistake is shown here") && !written.contains("mistaken"), "{written}");
+    std::fs::remove_file(&file).unwrap();
+    let words = verify(&file).replace("2021-11-08T08:37:42Z", "2021-11-08T09:37:42Z");
+    world.run(&words, &request("/openapi/test", "{\"a\": \"124\"}"));
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains("both are right") && written.contains("the message's time is"), "{written}");
+    world.run(&format!("catalog example {}", file.display()), "").ok();
 }
 
 #[test]

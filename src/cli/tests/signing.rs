@@ -104,7 +104,10 @@ fn a_mismatch_is_explained_or_honestly_not() {
     assert_eq!((said.exit, &json(&said)["cause"]), (Exit::No, &Value::Null));
     let file = tempfile::NamedTempFile::new().unwrap();
     for (text, says) in [
-        ("POST1636360661729/openapi/test{\"a\":\"124\"}", "the same"),
+        (
+            "POST1636360661729/openapi/test{\"a\":\"124\"}",
+            "the same: this is the string to sign; the message has no signature that could be checked",
+        ),
         ("POST1636360661729/openapi/test{\"a\": \"124\"}", "the body was signed with its white space"),
         ("POST1636360661/openapi/test{\"a\":\"124\"}", "the time was signed in seconds"),
         (
@@ -114,7 +117,7 @@ fn a_mismatch_is_explained_or_honestly_not() {
     ] {
         std::fs::write(file.path(), text).unwrap();
         let said = world.run(&format!("{words} --expect-string {}", file.path().display()), REQUEST);
-        assert_eq!(said.exit == Exit::Done, says == "the same", "{text}");
+        assert_eq!(said.exit, Exit::No, "{text}");
         assert!(said.out.contains(says), "{says}: {}", said.out);
     }
     // In the middle of a letter of two bytes: it is shown as a whole.
@@ -230,12 +233,37 @@ fn a_string_in_a_file_is_told_apart_from_the_files_last_line_break() {
         world.run(&format!("{words} --expect-string {}", file.display()), REQUEST)
     };
     let ours = "POST1636360661729/openapi/test{\"a\":\"124\"}";
-    check(ours).ok();
+    let said = check(ours);
+    assert!(said.out.starts_with("the same: this is the string to sign;"), "{}", said.out);
     let said = check(&format!("{ours}\n"));
     assert_eq!(said.exit, Exit::No);
     assert!(said.out.contains("the same but for a line break at its end"), "{}", said.out);
     let said = check("POST1636360661729/openapi/test{\"a\": \"124\"}\r\n");
     assert!(said.out.starts_with("not verified: the body was signed with its white space;"), "{}", said.out);
+}
+
+#[test]
+fn the_right_string_verifies_no_message_whose_signature_is_not_right() {
+    let world = with_sign_key();
+    let file = world.root.path().join("theirs");
+    std::fs::write(&file, "POST1636360661729/openapi/test{\"a\":\"124\"}").unwrap();
+    let check = |now: &str, headers: &str| {
+        let words = format!("verify sign-key --recipe request --json --now {now} --expect-string {}", file.display());
+        let said = world.run(&words, &with_headers(REQUEST, &format!("TIMESTAMP: 1636360661729\n{headers}")));
+        (said.exit, json(&said))
+    };
+    let (then, now) = ("2021-11-08T08:37:42Z", "2026-11-08T08:37:42Z");
+    let right = world.run("sign sign-key --timestamp 1636360661729", REQUEST).ok().out;
+    let right = right.lines().next().unwrap();
+    for (now, headers) in [(then, ""), (then, "SIGNATURE: AAAA\n"), (now, &*format!("{right}\n"))] {
+        let (exit, said) = check(now, headers);
+        assert_eq!((exit, &said["verified"], &said["same"]), (Exit::No, &false.into(), &true.into()), "{headers}");
+    }
+    let (exit, said) = check(then, &format!("{right}\n"));
+    assert_eq!((exit, &said["verified"], &said["version"]), (Exit::Done, &true.into(), &1.into()), "{said}");
+    std::fs::write(&file, "another").unwrap();
+    let (exit, said) = check(then, &format!("{right}\n"));
+    assert_eq!((exit, &said["verified"], &said["same"]), (Exit::No, &false.into(), &false.into()), "{said}");
 }
 
 #[test]

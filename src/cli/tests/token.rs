@@ -50,3 +50,24 @@ fn a_version_or_a_field_is_not_named() {
         world.run(&format!("token {reference}"), "").fails(Exit::Usage, "the version that is in use");
     }
 }
+
+#[test]
+fn all_that_a_call_lacks_is_named_at_once_with_the_commands_that_store_it() {
+    let world = world();
+    let reference = "anexpay/sandbox/bare/client-credentials";
+    let pair = r#"{"api_key": "0123456789abcdef0123456789abcdef", "api_secret": "abcdef0123456789abcdef0123456789"}"#;
+    world.run(&format!("add {reference} --kind client-credentials --json"), pair).ok();
+    for words in ["", " --print"] {
+        let said = world.run(&format!("token {reference}{words}"), "");
+        assert_eq!(said.exit, Exit::NotFound, "{words}: {}{}", said.out, said.err);
+        assert!(said.out.is_empty() && said.err.contains("not stored yet: email, password"), "{}", said.err);
+        for name in ["email", "password"] {
+            assert!(said.err.contains(&format!("`paykeep add {reference} --field {name}`")), "{}", said.err);
+        }
+    }
+    assert!(world.json("audit --json sent").as_array().unwrap().is_empty());
+    world.run(&format!("add {reference} --field email"), "me@example.com").ok();
+    world.run(&format!("add {reference} --field password"), "correct-horse-1").ok();
+    let said = world.run(&format!("token {reference} --print"), "").ok();
+    assert!(said.out.contains("me@example.com") && !said.out.contains("correct-horse-1"), "{}", said.out);
+}

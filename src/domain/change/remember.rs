@@ -135,6 +135,10 @@ impl Before {
                 let words = if *on { "a date in clear beside the vault" } else { "no date in clear" };
                 Told::new(Act::Settings, Subject::Vault, Some(words.into()))
             }
+            Change::Withdraw { provider, host } => {
+                let words = format!("secrets may no longer go to {host}, of your own file for {provider}");
+                Told::new(Act::Settings, Subject::Vault, Some(words))
+            }
             Change::Consent { provider, host, .. } => {
                 let words = format!("secrets may go to {host}, of your own file for {provider}");
                 Told::new(Act::Settings, Subject::Vault, Some(words))

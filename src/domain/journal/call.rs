@@ -226,12 +226,13 @@ impl Quoted {
     /// A variable's value, with what means something between those quotes escaped while the command runs. `None` in an argument,
     /// where no secret may stand. `printf` is the shell's own: the value is in no program's arguments.
     fn variable(self, name: &str) -> Option<String> {
-        let times = match self {
+        const ESCAPE: &str = r#"s/[\\"]/\\&/g"#;
+        let escape = match self {
             Self::Argument | Self::ArgumentJson => return None,
-            Self::Config => 1,
-            Self::ConfigJson => 2,
+            Self::Config => ESCAPE.to_owned(),
+            // JSON takes no tab as it is; not every sed knows one by its letter.
+            Self::ConfigJson => format!(r#"{ESCAPE};s/'"$(printf '\t')"'/\\t/g;{ESCAPE}"#),
         };
-        let escape = [r#"s/[\\"]/\\&/g"#; 2][..times].join(";");
         Some(format!("$(printf %s \"${name}\" | sed '{escape}')"))
     }
 }

@@ -54,8 +54,12 @@ pub(super) fn add_first(attempt: &mut Attempt, slot: &What, filter: &Filter) -> 
     })
 }
 
-/// Another body, signed as it is; says whether it is another one. What is altered is the body as the recipe would sign it.
+/// Another body, signed as it is; says whether it is another one: where there is none, nothing was done to it. What is altered is the
+/// body as the recipe would sign it.
 pub(super) fn body(attempt: &mut Attempt, alter: impl Fn(&[u8]) -> Option<Vec<u8>>) -> bool {
+    if attempt.message.body.is_empty() {
+        return false;
+    }
     if drop_filters(attempt, &[Filter::NoSpace]) {
         attempt.message.body.retain(|byte| !byte.is_ascii_whitespace());
     }

@@ -71,8 +71,11 @@ impl<'a> Page<'a> {
             return vec![("Nothing is tried yet.", Ink::STRONG).into(), ("  There is no request.", Ink::DIM).into()];
         };
         match &report.judgement {
-            Some(Ok(found)) if found.verified && found.version.is_none() => {
-                said(Mark::Done, "It is the same string to sign.", "")
+            Some(Ok(found)) if found.signature == Genuine::Unchecked => {
+                said(Mark::Done, "It is the same string to sign.", "  There is no signature to check.")
+            }
+            Some(Ok(found)) if found.is_same && !found.verified && found.signature != Genuine::Yes => {
+                said(Mark::Wrong, "It is the same string to sign,", " but the signature is not good.")
             }
             Some(Ok(found)) if found.verified => {
                 let whose = found.version.map_or_else(String::new, |n| format!("  It is v{n}'s."));
@@ -163,7 +166,9 @@ impl<'a> Page<'a> {
         }
         let Some(report) = self.report() else { return rows };
         match &report.judgement {
-            Some(Ok(found)) if !found.verified => rows.extend(self.mismatch(found, report.text.as_ref())),
+            Some(Ok(found)) if !found.verified && found.signature != Genuine::Unchecked => {
+                rows.extend(self.mismatch(found, report.text.as_ref()));
+            }
             Some(Err(problem)) => rows.extend(self.problem(problem)),
             _ => {}
         }
@@ -226,6 +231,8 @@ impl<'a> Page<'a> {
             rows.extend(labelled("Tried", vec![words], Ink::DIM));
         }
         if let Some(parted) = &found.parted {
+            // The parts are those of the recipe's own reading.
+            let text = text.filter(|_| found.reading.is_none());
             let part = text.and_then(|text| part_at(text, parted.offset));
             let place =
                 format!("byte {}{}", parted.offset, part.map_or_else(String::new, |part| format!(", in the {part}")));

@@ -63,8 +63,8 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
             if let Some(what) = left_out {
                 model.notice = Some(Notice {
                     tone: Tone::Warning,
-                    text: format!("{what} stood in it, and was left out: the bench takes keys from the vault."),
-                    hint: None,
+                    text: format!("{what} was left out."),
+                    hint: Some("The bench takes keys from the vault.".into()),
                 });
             }
         }
@@ -73,25 +73,27 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     }
 }
 
-/// Takes the values of headers away that hold a secret; says what was taken.
+/// Puts a mark in place of each secret that a header holds; says what was taken. The body is what is signed: it stays as it is.
 fn without_secrets(model: &Model, text: &mut String) -> Option<String> {
     let inside = model.inside()?;
+    let chosen = inside.bench.form.text(&FieldId::Credential);
+    let chosen = chosen.split('@').next().unwrap_or_default();
+    let (head, body) = text.split_at(text.find("\n\n").unwrap_or(text.len()));
     let mut found = None;
-    let lines: Vec<String> = text
+    let lines: Vec<String> = head
         .split('\n')
         .map(|line| {
             let Some((name, value)) = line.split_once(": ") else { return line.to_owned() };
-            let word = value.rsplit(' ').next().unwrap_or_default();
-            match value::secret_in(&model.catalog, &inside.unlocked, &SecretText::copied(word)) {
-                Some(what) => {
+            match value::masked(&model.catalog, &inside.unlocked, (name, value), chosen) {
+                Some((masked, what)) => {
                     found = Some(crate::app::status::sentence(&what).trim_end_matches('.').to_owned());
-                    format!("{name}: ")
+                    format!("{name}: {masked}")
                 }
                 None => line.to_owned(),
             }
         })
         .collect();
-    *text = lines.join("\n");
+    *text = format!("{}{body}", lines.join("\n"));
     found
 }
 

@@ -131,14 +131,14 @@ pub(in crate::app) fn no_file(model: &Model) -> Option<String> {
 
 /// The file is named.
 pub(in crate::app) fn write_example(model: &mut Model, path: String) {
-    let cause = fresh(model).and_then(|report| report.judgement.as_ref()?.as_ref().ok()?.cause.clone());
+    let found = fresh(model).and_then(|report| report.judgement.as_ref()?.as_ref().ok().cloned()).map(Box::new);
     let signed = signed(model);
     let Some(inside) = model.inside_mut() else { return };
     inside.bench.file.clone_from(&path);
     let Some(task) = task(&inside.bench) else { return };
     let unlocked = Arc::clone(&inside.unlocked);
     let ticket = model.ask(Purpose::Example { signed });
-    model.emit(Effect::WriteExample { ticket, unlocked, task, cause, path });
+    model.emit(Effect::WriteExample { ticket, unlocked, task, found, path });
     model.tell(Tone::Plain, "A key is made for it, and the file is written.");
 }
 
