@@ -44,6 +44,8 @@ pub enum StoreError {
     },
     /// The system refused something: what was being done, where, and its reason.
     System(&'static str, PathBuf, Errno),
+    /// The same, where there is no vault yet.
+    NotMade(&'static str, PathBuf, Errno),
     /// The passphrase is below the floor.
     Weak(TooWeak),
     /// The vault does not open.
@@ -87,7 +89,9 @@ impl fmt::Display for StoreError {
             Self::Older { seen, found } => {
                 write!(f, "the vault is older than the one that was seen last: generation {found}, not {seen}")
             }
-            Self::System(what, path, errno) => write!(f, "{what} {} failed: {}", shown(path), reason(*errno)),
+            Self::System(what, path, errno) | Self::NotMade(what, path, errno) => {
+                write!(f, "{what} {} failed: {}", shown(path), reason(*errno))
+            }
             Self::Weak(error) => error.fmt(f),
             Self::Vault(error) => error.fmt(f),
             Self::Copy(path, VaultError::OtherIdentity) => write!(f, "{} is no copy of this vault", shown(path)),
@@ -142,6 +146,7 @@ impl Explain for StoreError {
                 "somebody or a backup put it there; if that was you, open it with `--accept-older`".into()
             }
             Self::System(..) => "the vault is as it was before".into(),
+            Self::NotMade(..) => "no vault was made; name another folder with `--vault DIR`, or make room".into(),
             Self::Weak(error) => return error.hint(),
             Self::Copy(_, VaultError::OtherIdentity) => "name a vault.age that this vault's identity.age opens".into(),
             Self::Copy(_, VaultError::NotGenuine) => {
@@ -165,7 +170,7 @@ impl Explain for StoreError {
             | Self::Older { .. } => Exit::Refused,
             Self::Missing(_) => Exit::NotFound,
             Self::Incomplete(..) | Self::TooLarge(_) => Exit::Damaged,
-            Self::Locked(_) | Self::System(..) => Exit::Failed,
+            Self::Locked(_) | Self::System(..) | Self::NotMade(..) => Exit::Failed,
             Self::Weak(error) => error.exit(),
             Self::Vault(error) | Self::Copy(_, error) => error.exit(),
             Self::Change(error) => error.exit(),
