@@ -6,6 +6,7 @@ mod account;
 mod add;
 pub mod args;
 mod audit;
+mod beside;
 mod bin;
 mod catalog;
 mod completions;

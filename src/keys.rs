@@ -4,6 +4,7 @@ mod bare;
 mod blocks;
 mod encrypted;
 mod flaw;
+mod form;
 mod open_ssh;
 mod pair;
 mod prime;
@@ -17,6 +18,7 @@ use std::fmt;
 pub use bare::bare;
 pub use blocks::{blocks, tidy};
 pub use flaw::Flaw;
+pub use form::put_back;
 pub use pair::{PrivateKey, PublicKey, belongs_together};
 pub use prime::{LENGTHS, Prime, from_primes, generate, prime};
 pub use structure::{Algorithm, Structure, Wrapping};
@@ -387,7 +389,9 @@ impl Explain for KeyError {
             Self::Unsupported { .. } => "give an RSA key; `paykeep generate` makes one in the vault",
             Self::Trailing { .. } | Self::Several { .. } => "give one key alone",
             Self::Foreign(foreign) => foreign.way_out(),
-            Self::Encrypted => "take the password off first: paykeep convert --to pkcs8-pem < FILE",
+            Self::Encrypted => {
+                "take the password off first: paykeep convert --to pkcs8-pem --password-file PASSWORD < FILE; without the option it asks"
+            }
             Self::Cipher => "take the password off first: openssl pkey -in FILE, or ssh-keygen -p -f FILE",
             Self::WrongPassword => "nothing was written; caps lock may be on",
             Self::NoPrivateHalf => "paste the text that says PRIVATE KEY",

@@ -92,7 +92,6 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/cli/get.rs", "the value that is printed"),
     ("src/cli/given.rs", "values read from standard input"),
     ("src/cli/io.rs", "writing a value to a pipe"),
-    ("src/cli/kind.rs", "which kind a value is"),
     ("src/cli/new_passphrase.rs", "whether a passphrase was typed twice the same, and the one that is offered"),
     ("src/cli/sign.rs", "the headers that are printed"),
     ("src/cli/token.rs", "the token that is printed"),

@@ -57,6 +57,16 @@ fn value(vault: &OpenVault, name: &str) -> String {
     String::from_utf8(secret.expose().to_vec()).unwrap()
 }
 
+#[test]
+fn where_no_vault_can_be_made_the_hint_speaks_of_none() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "").unwrap();
+    let folder = VaultFolder::new(dir.path().join("vault"), dir.path().join("file/state"));
+    let error = folder.create_with_work_factor(&passphrase(), 2).err().unwrap();
+    assert!(matches!(error, StoreError::NotMade(..)), "{error:?}");
+    assert!(error.hint().unwrap().starts_with("no vault was made"), "{:?}", error.hint());
+}
+
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }

@@ -29,7 +29,7 @@ pub use stored::{normalise, stored};
 use super::Catalog;
 use crate::domain::provider::{FieldName, FieldSpec, Id, ProviderId, Strength};
 use crate::domain::{Environment, Kind};
-use crate::keys::{self, KeyError};
+use crate::keys::{self, KeyError, KeyText, Structure};
 use crate::secret::{SecretBytes, SecretText};
 
 /// A shorter value is no secret by its name alone, in bytes.
@@ -181,7 +181,12 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
 }
 
 impl Detection {
-    fn of(catalog: &Catalog, found: Vec<found::Found>, hosts: &[String], notes: Vec<Note>) -> Self {
+    fn of(catalog: &Catalog, found: Vec<found::Found>, hosts: &[String], mut notes: Vec<Note>) -> Self {
+        for note in found.iter().filter_map(|found| Note::of_key(found.key.as_ref()?.as_ref().ok()?)) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
         let matches = matching::all(catalog, &found, hosts);
         let claimed = |(found, matches): (&found::Found, &Vec<_>)| !matches.is_empty() || found.stands_alone();
         let nothing = !found.iter().zip(&matches).any(claimed);
@@ -272,6 +277,12 @@ pub enum Note {
     Coded,
     /// It was UTF-16.
     Utf16,
+    /// Blanks or codes stood for signs of a key.
+    Form,
+    /// Only a certificate's public key is kept.
+    Certificate,
+    /// Only the public key of a request for a certificate is kept.
+    Request,
     /// `export` or `set` before a variable.
     Export,
     /// `Bearer` or `Basic` before the value.
@@ -280,6 +291,17 @@ pub enum Note {
     Placeholders(usize),
     /// There were more values than are looked at.
     TooMany,
+}
+
+impl Note {
+    /// What is left out of a key when it is stored.
+    pub fn of_key(key: &KeyText) -> Option<Self> {
+        match key.structure {
+            Structure::Certificate => Some(Self::Certificate),
+            Structure::Csr => Some(Self::Request),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Note {
@@ -301,6 +323,11 @@ impl fmt::Display for Note {
             Self::Margin => f.write_str("What stood before each of its lines was left out"),
             Self::Coded => f.write_str("It was base64 of what is shown here"),
             Self::Utf16 => f.write_str("It was UTF-16"),
+            Self::Form => f.write_str("Signs that a form had made blanks or codes were put back"),
+            Self::Certificate => {
+                f.write_str("Only the public key of the certificate is kept: not its subject, serial number or end")
+            }
+            Self::Request => f.write_str("Only the public key of the certificate request is kept"),
             Self::Export => f.write_str("The word «export» or «set» before it was left out"),
             Self::Scheme => f.write_str("The word «Bearer» or «Basic» before it was left out"),
             Self::Placeholders(1) => f.write_str("One placeholder was left out"),

@@ -12,7 +12,9 @@ use super::kind::{self, Asked};
 use super::values::{self, Ready};
 use super::when::when;
 use crate::domain::provider::{CredentialSpec, Provider};
-use crate::domain::{Add, Change, Credential, Document, NewField, NewValue, Origin, Place, Reference, field_name};
+use crate::domain::{
+    Add, Change, Credential, Document, NewField, NewValue, Origin, Place, Reference, clean, field_name,
+};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretBytes;
 use crate::shell::store::OpenVault;
@@ -49,7 +51,8 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
         values::no_secret(text, &before, io.catalog)?;
     }
     let there = existing(&before.document, &reference);
-    let asked = Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference };
+    let asked =
+        Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference, overrule: args.overrule };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;
     let spec = fit::spec(provider, kind, &reference.name)?;
     let place = match args.place {
@@ -62,6 +65,7 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
 
     let (given, account_fields) = by_name(given, reference.field.as_deref(), spec);
     fit::account_fields(io.catalog, &reference.provider, reference.environment, &account_fields, args.overrule)?;
+    refuse_other_account(&before.document, &reference, &account_fields)?;
     let mut fields: Vec<(String, Ready)> = Vec::with_capacity(given.len() + 1);
     for (name, value) in given {
         fit::field(spec, &name)?;
@@ -149,6 +153,22 @@ fn existing<'a>(document: &'a Document, reference: &Reference) -> Option<&'a Cre
     let account =
         document.account_at(reference.provider.as_str(), reference.environment, reference.account.as_str())?;
     document.credential_in(account.id, reference.name.as_str())
+}
+
+/// Refuses fields of another account than the one that is there: a key that was made for them does not work with its.
+fn refuse_other_account(document: &Document, reference: &Reference, fields: &BTreeMap<String, String>) -> Outcome {
+    let account = document.account_at(reference.provider.as_str(), reference.environment, reference.account.as_str());
+    let Some(account) = account else { return Ok(()) };
+    let differs = |(name, value): &(&String, &String)| {
+        account.fields.get(*name).is_some_and(|there| there != clean(value).trim())
+    };
+    let Some((name, _)) = fields.iter().find(differs) else { return Ok(()) };
+    let at = format!("{}/{}/{}", reference.provider, reference.environment, reference.account);
+    Err(Problem::new(Exit::Refused, format!("{at} has another {name}"))
+        .hint(format!(
+            "name another account; or `paykeep account set {at} {name}=…` changes it for all its credentials"
+        ))
+        .into())
 }
 
 /// Values by the names of their fields, and what goes to the account.

@@ -262,7 +262,7 @@ pub struct Add {
     #[arg(long, value_name = "CONSUMER")]
     pub used_by: Vec<String>,
     /// Rotate it every so many days
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub rotate_every: Option<u32>,
     /// When it stops working: a time (2027-01-31, 2027-01-31T12:00:00Z) or how long from now (45m, 30d)
     #[arg(long, value_name = "WHEN")]
@@ -380,7 +380,7 @@ pub struct Edit {
     #[arg(long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
     /// Rotate it every so many days, or as the provider's rule says
-    #[arg(long, value_name = "DAYS|default", value_parser = rotation)]
+    #[arg(long, value_name = "DAYS|default", allow_negative_numbers = true, value_parser = rotation)]
     pub rotate_every: Option<Rotation>,
     /// Which version the reference means from now on: a number, previous or pending; one that works, or one that waits
     #[arg(long, value_name = "VERSION")]

@@ -9,7 +9,7 @@ use super::args::Catalog as Args;
 use super::example;
 use super::io::{Io, Outcome};
 use super::json::{ListedProvider, ListedSpec};
-use crate::catalog::lint_with;
+use crate::catalog::{Finding, Level, lint_with};
 use crate::domain::clean;
 use crate::domain::provider::Origin;
 use crate::error::{Exit, Problem};
@@ -60,10 +60,13 @@ fn named(provider: &ListedProvider) -> String {
 /// Prints what is found, one line for each with file and line number before it, as compilers do.
 fn check(file: &Path, io: &mut Io<'_>) -> Outcome<Exit> {
     let name = file.display().to_string();
-    let text = read(file).map_err(|error| {
+    let bytes = read(file).map_err(|error| {
         Problem::new(Exit::Failed, format!("{name} can't be read: {error}")).hint("name a provider's file in TOML")
     })?;
-    let findings = lint_with(&name, &text, &origin(file), run_vector);
+    let findings = match std::str::from_utf8(&bytes) {
+        Ok(text) => lint_with(&name, text, &origin(file), run_vector),
+        Err(error) => vec![not_text(&bytes, error.valid_up_to())],
+    };
     let mut lines = String::new();
     for finding in &findings {
         let place = if finding.line == 0 { name.clone() } else { format!("{name}:{}", finding.line) };
@@ -84,11 +87,18 @@ fn origin(file: &Path) -> Origin {
     if is_built_in { Origin::BuiltIn } else { Origin::User(file.display().to_string()) }
 }
 
-/// The file as text; cut off where lint refuses its size.
-fn read(file: &Path) -> io::Result<String> {
+/// The file's bytes; cut off where lint refuses its size.
+fn read(file: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(file)?.take(MAX_READ).read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+    Ok(bytes)
+}
+
+/// The first byte that is no UTF-8, as text in Latin-1 has it for every letter with an accent.
+fn not_text(bytes: &[u8], at: usize) -> Finding {
+    let line = 1 + bytes.iter().take(at).filter(|byte| **byte == b'\n').count();
+    let hint = Some("save it as UTF-8".to_owned());
+    Finding { line, level: Level::Error, message: "the file is not UTF-8 text".to_owned(), hint }
 }
 
 fn listed(provider: &crate::domain::provider::Provider) -> ListedProvider {

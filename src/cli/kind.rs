@@ -2,11 +2,13 @@
 
 use super::given::Given;
 use super::io::Outcome;
+use super::values::{look, refuse_wrapped};
 use crate::catalog::Catalog;
-use crate::catalog::detect::{Candidate, Detection, detect};
+use crate::catalog::detect::{Candidate, Detection};
 use crate::domain::provider::{Provider, Strength};
-use crate::domain::{Kind, Reference};
-use crate::error::{Exit, Problem};
+use crate::domain::{Kind, Reference, clean};
+use crate::error::{Exit, Explain as _, Problem};
+use crate::keys::KeyError;
 use crate::secret::SecretBytes;
 
 /// What is known before the value is looked at.
@@ -19,6 +21,8 @@ pub(super) struct Asked<'a> {
     pub(super) provider: &'a Provider,
     /// Where it is to stand.
     pub(super) reference: &'a Reference,
+    /// Whether the value is to be stored whatever it is.
+    pub(super) overrule: bool,
 }
 
 /// The kind that is said, that is there already, or that the value's shape leaves no doubt about.
@@ -36,6 +40,10 @@ pub(super) fn decide(asked: &Asked<'_>, there: Option<Kind>, given: &Given) -> O
             let fitting: Vec<Kind> = kinds(asked.provider).into_iter().filter(has_all).collect();
             match (&fitting[..], &fields.own[..]) {
                 ([kind], _) => Ok(*kind),
+                ([], own) => match own.iter().find(|(name, _)| !is_field(asked.provider, name)) {
+                    Some((name, _)) => Err(no_field(asked.provider, name).into()),
+                    None => Err(unsure(asked, &[]).into()),
+                },
                 (_, [(_, value)]) => by_shape(asked, value),
                 _ => Err(unsure(asked, &fitting).into()),
             }
@@ -44,7 +52,7 @@ pub(super) fn decide(asked: &Asked<'_>, there: Option<Kind>, given: &Given) -> O
 }
 
 fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
-    let detection = detect(asked.catalog, SecretBytes::copied(value.expose()));
+    let detection = look(asked.catalog, value);
     let all: Vec<&Candidate> = detection.items.iter().flat_map(|item| &item.candidates).collect();
     let is_ours = |candidate: &&Candidate| candidate.provider.as_ref().is_none_or(|id| *id == asked.provider.id);
     let ours: Vec<&Candidate> =
@@ -57,8 +65,15 @@ fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
         .collect();
     likely.sort();
     likely.dedup();
+    let sure =
+        matches!((&likely[..], best), ([_], Some(strength)) if strength > Strength::Possible || is_key(&detection));
+    if !sure && !asked.overrule {
+        // What no --kind would mend comes before what one does.
+        refuse_flawed(&detection)?;
+        refuse_wrapped(asked.catalog, value, &detection)?;
+    }
     match (&likely[..], best) {
-        ([kind], Some(strength)) if strength > Strength::Possible || is_key(&detection) => Ok(*kind),
+        ([kind], _) if sure => Ok(*kind),
         ([], _) => Err(all
             .iter()
             .find(|c| c.strength == Strength::Certain)
@@ -71,6 +86,35 @@ fn by_shape(asked: &Asked<'_>, value: &SecretBytes) -> Outcome<Kind> {
 /// A key is what it is, whoever's it is: with the provider said, its kind can be clear although its owner isn't.
 fn is_key(detection: &Detection) -> bool {
     detection.values.iter().all(|value| value.about.is_some())
+}
+
+/// Refuses what is evidently a key, and can't be used as one.
+fn refuse_flawed(detection: &Detection) -> Outcome {
+    // Other PEM may be what a field that is for no key takes.
+    let is_key = |wrong: &&KeyError| !matches!(wrong, KeyError::UnknownPem { .. });
+    let Some(wrong) = detection.values.iter().filter_map(|value| value.wrong.as_ref()).find(is_key) else {
+        return Ok(());
+    };
+    let problem = Problem::new(Exit::Refused, wrong.to_string());
+    Err(match wrong.hint() {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
+    .into())
+}
+
+/// Whether any of a provider's credentials has a field of this name.
+fn is_field(provider: &Provider, name: &str) -> bool {
+    provider.credentials.iter().any(|spec| spec.field(name).is_some())
+}
+
+fn no_field(provider: &Provider, name: &str) -> Problem {
+    let mut known: Vec<&str> =
+        provider.credentials.iter().flat_map(|spec| &spec.fields).map(|field| field.name.as_str()).collect();
+    known.sort_unstable();
+    known.dedup();
+    Problem::new(Exit::Usage, format!("no credential of {} has a field {}", provider.name, clean(name)))
+        .hint(format!("they have {}; what belongs to the account is named account.…", known.join(", ")))
 }
 
 /// It evidently belongs elsewhere.

@@ -2,6 +2,7 @@
 //! work factor.
 
 mod bad_messages;
+mod beside;
 mod detect;
 mod examples;
 mod flows;
@@ -238,7 +239,7 @@ fn a_line_of_a_file_around_a_value_is_not_taken_for_the_value() {
         ("export ANSA_SECRET=ansa_sk_sandbox_abcdefghijklmnopqrstuvwx12345", "ANSA_SECRET"),
         ("CLIENT_SECRET='some-odd-Secret_42'\n", "CLIENT_SECRET"),
         ("Your key is ansa_sk_live_12345678-1234-1234-1234-123456789abd. Keep it", "has a value in it"),
-        ("curl -H 'Authorization: Bearer some-odd-Secret_42' https://h.example/", "Authorization"),
+        ("curl -H 'Authorization: Bearer some-odd-Secret_42' https://h.example/", "has a value in it"),
     ]
     .into_iter()
     .enumerate()

@@ -1,9 +1,10 @@
 //! A value on its way into a field: without what a clipboard added, in the form that the field keeps, and only where it belongs.
 
+use super::beside;
 use super::io::{Io, Outcome};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{
-    Candidate, Chosen, Contradicted, Detection, contradiction, detect, normalise, secret_in, stored,
+    Candidate, Chosen, Contradicted, Detection, Note, contradiction, detect, is_called, normalise, secret_in, stored,
 };
 use crate::domain::provider::{CredentialSpec, Provider};
 use crate::domain::{Kind, Reference, Version, clean};
@@ -58,20 +59,28 @@ pub(super) fn told(
 
 /// Makes a value ready, or says why it doesn't belong there. `overrule` lets it in all the same.
 fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> {
+    // A key is taken out of any text: what stands around it is seen here alone.
+    let whole = keys::identify(value.expose()).is_ok().then(|| look(into.catalog, &value));
     let (value, notes) = normalise(into.catalog, value);
     not_empty(&value)?;
-    let found = detect(into.catalog, SecretBytes::copied(value.expose()));
+    let found = look(into.catalog, &value);
     if !overrule {
         // What is around a value is told before what is wrong with the whole.
-        refuse_wrapped(&value, &found)?;
+        refuse_wrapped(into.catalog, &value, &found)?;
         refuse_contradiction(into, &value)?;
+        whole.iter().try_for_each(|whole| beside::refuse_foreign(into, whole))?;
         refuse_several(&value)?;
     }
     let mut notes: Vec<String> = notes.iter().map(|note| clause(&note.to_string())).collect();
+    notes.extend(whole.iter().flat_map(|whole| beside::left_out(into, whole)));
     if takes_key(into.spec.kind, into.field) {
         let form = into.spec.field(into.field).and_then(|field| field.form);
-        if keys::identify(value.expose()).is_ok_and(|key| key.is_pss) {
+        let key = keys::identify(value.expose()).ok();
+        if key.as_ref().is_some_and(|key| key.is_pss) {
             notes.push("the key is for RSASSA-PSS alone; kept as a plain RSA key, it no longer says so".to_owned());
+        }
+        if let Some(note) = key.as_ref().and_then(Note::of_key) {
+            notes.push(clause(&note.to_string()));
         }
         let (value, form) = stored(value, form);
         return Ok(Ready { value, form: form.map(|form| form.as_str().to_owned()), prefix: None, notes });
@@ -79,6 +88,11 @@ fn ready(into: &Into<'_>, value: SecretBytes, overrule: bool) -> Outcome<Ready> 
     notes.extend(ours(into, &found).flat_map(|candidate| &candidate.reasons).filter(|why| why.ends_with('?')).cloned());
     let prefix = prefix(into, &value, &found);
     Ok(Ready { value, form: None, prefix, notes })
+}
+
+/// What a value is, which stays where it is.
+pub(super) fn look(catalog: &Catalog, value: &SecretBytes) -> Detection {
+    detect(catalog, SecretBytes::copied(value.expose()))
 }
 
 /// Refuses what has nothing in it but blanks.
@@ -206,7 +220,7 @@ fn refuse_several(value: &SecretBytes) -> Outcome {
 }
 
 /// A line of a file, a JSON object, a command: the value stands in it, with its name. Stored as it is, it would be no key to anything.
-fn refuse_wrapped(value: &SecretBytes, found: &Detection) -> Outcome {
+pub(super) fn refuse_wrapped(catalog: &Catalog, value: &SecretBytes, found: &Detection) -> Outcome {
     if keys::identify(value.expose()).is_ok() {
         return Ok(());
     }
@@ -216,7 +230,13 @@ fn refuse_wrapped(value: &SecretBytes, found: &Detection) -> Outcome {
     if (names.is_empty() && !claimed) || found.values.iter().any(|inner| inner.text.expose() == whole) {
         return Ok(());
     }
-    let names: Vec<String> = names.iter().map(|name| clean(name).into_owned()).collect();
+    // Any other name could be a piece of a secret.
+    let is_variable = |name: &str| name.contains('_') && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let is_known = |name: &&&str| {
+        let mut specs = catalog.providers().flat_map(|provider| &provider.credentials);
+        is_variable(name) || specs.any(|spec| spec.fields.iter().any(|field| is_called(name, field)))
+    };
+    let names: Vec<String> = names.iter().filter(is_known).map(|name| clean(name).into_owned()).collect();
     let called = if names.is_empty() { String::new() } else { format!(", named {}", names.join(", ")) };
     Err(Problem::new(Exit::Usage, format!("what stands on standard input has a value in it{called}"))
         .hint("give the value alone; --json takes an object of fields, --overrule stores the text as it is")

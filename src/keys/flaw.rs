@@ -31,6 +31,8 @@ pub enum Flaw {
     Encoded,
     /// It is UTF-16, as some Windows programs write text.
     Utf16,
+    /// It went through a form: blanks stood for its plus signs, or codes for its signs.
+    Form,
     /// Another text stands before or after it.
     Surrounded,
 }
@@ -81,6 +83,7 @@ impl fmt::Display for Flaw {
             Self::Dashes => "its BEGIN and END lines have other dashes",
             Self::Encoded => "it is PEM in base64 once more",
             Self::Utf16 => "it is UTF-16",
+            Self::Form => "it went through a form: its plus signs had become blanks, or its signs codes",
             Self::Surrounded => "other text stands around it",
         })
     }

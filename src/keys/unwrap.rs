@@ -9,6 +9,7 @@ use super::bare::{PEM_IN_BASE64, bare};
 use super::blocks::{DEK_INFO, after_headers, blocks, body, characters, is_base64};
 use super::encrypted::Dek;
 use super::flaw::{Flaw, flaws, is_quote};
+use super::form::put_back;
 use super::{Foreign, KeyError, Wrapping};
 use crate::secret::SecretBytes;
 
@@ -45,6 +46,11 @@ pub(super) fn unwrap(bytes: &[u8]) -> Result<Unwrapped, KeyError> {
 fn of_text(text: &str) -> Result<Unwrapped, KeyError> {
     if let Some(foreign) = foreign(text) {
         return Err(KeyError::Foreign(foreign));
+    }
+    if let Some(whole) = put_back(text) {
+        let mut unwrapped = of_text(&whole)?;
+        unwrapped.flaws.insert(0, Flaw::Form);
+        return Ok(unwrapped);
     }
     let mut found = blocks(text);
     if found.len() > 1 {

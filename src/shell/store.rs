@@ -133,6 +133,13 @@ impl VaultFolder {
 
     /// The same with another scrypt work factor (log2), for tests below the binary.
     pub fn create_with_work_factor(&self, passphrase: &SecretText, work_factor: u8) -> Result<OpenVault, StoreError> {
+        self.make(passphrase, work_factor).map_err(|error| match error {
+            StoreError::System(what, path, errno) => StoreError::NotMade(what, path, errno),
+            error => error,
+        })
+    }
+
+    fn make(&self, passphrase: &SecretText, work_factor: u8) -> Result<OpenVault, StoreError> {
         passphrase::check(passphrase).map_err(StoreError::Weak)?;
         if self.state()? != FolderState::Missing {
             return Err(StoreError::Exists(self.path.clone()));

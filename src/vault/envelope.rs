@@ -8,6 +8,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 
 use super::VaultError;
+use crate::domain::clean;
 use crate::secret::{SecretBytes, SecretText};
 
 /// What opens a vault: its age identity, and the key of the inner MAC that follows from it.
@@ -125,7 +126,8 @@ fn prescan(file: &[u8], name: &'static str) -> Result<Prescan, VaultError> {
     match lines.next() {
         Some(b"age-encryption.org/v1") => {}
         Some(line) if line.starts_with(b"age-encryption.org/") && line.len() < 40 => {
-            return Err(VaultError::Newer("of age".into()));
+            let version = line.rsplit(|b| *b == b'/').next().unwrap_or_default();
+            return Err(VaultError::Newer(format!("{} of age", clean(&String::from_utf8_lossy(version)))));
         }
         _ => return Err(damaged),
     }
@@ -214,7 +216,7 @@ mod tests {
         let error = |file: &[u8]| key.decrypt(file).unwrap_err();
         assert_eq!(error(b""), VaultError::Damaged(VAULT));
         assert_eq!(error(b"[vault]\nid = 1\n"), VaultError::Damaged(VAULT));
-        assert_eq!(error(b"age-encryption.org/v2\n-> X\n"), VaultError::Newer("of age".into()));
+        assert_eq!(error(b"age-encryption.org/v2\n-> X\n"), VaultError::Newer("v2 of age".into()));
         assert_eq!(error(&VaultKey::generate().encrypt(b"x").unwrap()), VaultError::OtherIdentity);
         assert_eq!(
             VaultKey::open(&key.encrypt(b"x").unwrap(), &passphrase()).err(),

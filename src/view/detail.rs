@@ -280,7 +280,7 @@ fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32)
     let when = if left.is_negative() {
         format!("◆ {} late, was due on {date}", time::duration(left.abs()))
     } else {
-        format!("due in {}, on {date}", time::duration(left))
+        format!("due in {}, on {date}", time::until_day(left))
     };
     let whole = f64::from(rule.days) * 86_400.0;
     let over = 1.0 - left.as_secs_f64() / whole;

@@ -172,7 +172,7 @@ fn told(due: &Due, now: &Now) -> (Mark, Vec<Part<'static>>) {
             let date = time::date(at, now.wall, &now.zone);
             let day = day(at, now);
             if is_soon {
-                let words = format!("{date}, in {}", time::duration(left));
+                let words = format!("{date}, in {}", time::until_day(left));
                 (Mark::Due(day, Ink::WARNING, Ink::WARNING.bold()), vec![(words, Ink::WARNING.bold()).into()])
             } else {
                 (Mark::Due(day, Ink::DIM, Ink::TYPED), vec![(date, Ink::DIM).into()])

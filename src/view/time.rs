@@ -39,6 +39,12 @@ pub fn duration(length: SignedDuration) -> String {
     }
 }
 
+/// How long it is until a day, and not until a moment in it: «90 d» a minute after 90 days began.
+pub fn until_day(length: SignedDuration) -> String {
+    let half = SignedDuration::from_hours(if length >= SignedDuration::from_hours(48) { 12 } else { 0 });
+    duration(length + half)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -169,6 +169,7 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 StoreError::System("writing", path(), Errno::NOSPC).into(),
                 StoreError::System("writing", path(), Errno::ROFS).into(),
                 StoreError::System("reading", path(), Errno::NFILE).into(),
+                StoreError::NotMade("making", path(), Errno::ROFS).into(),
                 StoreError::Copy("/home/ada/copy.age".into(), VaultError::OtherIdentity).into(),
                 StoreError::Copy("/home/ada/copy.age".into(), VaultError::NotGenuine).into(),
                 StoreError::Copy("/home/ada/copy.age".into(), VaultError::Damaged("vault.age")).into(),

@@ -204,7 +204,7 @@ fn by_key(
         (Some(Half::Public), None) => field("is no public key", "neither PEM nor base64 of a key is in it".to_owned()),
         (None, Some(Ok(key))) => field("is a key", format!("it is {}, and a token belongs here", words(key))),
         (Some(Half::Private), Some(Ok(key))) if key.is_encrypted() => {
-            let way = "`paykeep convert --to pkcs8-pem` takes its password and gives the key itself";
+            let way = "`paykeep convert --to pkcs8-pem --password-file PASSWORD` gives the key itself";
             field(
                 "is an encrypted key",
                 format!("nothing can be signed with it, and the vault is encrypted anyway: {way}"),

@@ -28,7 +28,15 @@ pub(super) const KEY_MARK: char = '\0';
 
 /// Finds the values in a cleaned text.
 pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) -> Extract {
-    let text = shell::with_defaults(in_plain_sight(pasted));
+    let plain = in_plain_sight(pasted);
+    let plain = match keys::put_back(&plain) {
+        Some(whole) => {
+            notes.push(Note::Form);
+            whole
+        }
+        None => plain,
+    };
+    let text = shell::with_defaults(plain);
     let hosts = hosts(&text);
     let mut search = Search {
         catalog,

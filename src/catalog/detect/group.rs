@@ -320,7 +320,8 @@ impl Work<'_> {
 
     /// A key that no provider's file describes is a key all the same.
     fn of_nobody(&self, value: usize) -> Vec<Candidate> {
-        let Some(key) = self.key(value).filter(|key| key.algorithm != Algorithm::Unknown) else { return Vec::new() };
+        let is_one = |key: &&KeyText| key.algorithm != Algorithm::Unknown || key.is_encrypted();
+        let Some(key) = self.key(value).filter(is_one) else { return Vec::new() };
         let kinds: &[(Kind, &str)] = if key.is_private() {
             &[(Kind::KeyPair, "private_key")]
         } else {

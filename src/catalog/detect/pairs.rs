@@ -26,7 +26,7 @@ pub(super) struct Pair {
 pub(super) fn assigned(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair> {
     let mut found = Vec::new();
     let mut at = 0;
-    let (mut line, mut passed) = (0, 0);
+    let (mut line, mut passed, mut taken) = (0, 0, 0);
     let mut place = Place::default();
     while let Some(captures) = ASSIGNMENT.as_ref().and_then(|regex| regex.captures_at(text, at)) {
         let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else { break };
@@ -42,7 +42,11 @@ pub(super) fn assigned(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair>
         if head.trim_start().starts_with('#') {
             continue;
         }
+        let end_of_name = name.end();
         let name = closest_words(name.as_str(), is_known);
+        if !begins_a_name(text.get(taken..end_of_name - name.len()).unwrap_or_default()) {
+            continue;
+        }
         let is_named = |name: &str| is_known(name) || matches!(name, "id" | "secret");
         if captures.name("is").is_some() && !is_named(&canon(&name)) {
             continue;
@@ -60,9 +64,20 @@ pub(super) fn assigned(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair>
         };
         let exported = captures.name("export").is_some();
         found.push(Pair { name, within: place.to_string(), value, span: whole.start()..end, exported });
-        at = end;
+        (at, taken) = (end, end);
     }
     found
+}
+
+/// Whether a name can begin behind this text: not in the middle of a value, where a row of base64 and its padding look like a name and
+/// its sign.
+fn begins_a_name(before: &str) -> bool {
+    let reach = before.ceil_char_boundary(before.len().saturating_sub(LONGEST_VALUE));
+    let near = before.get(reach..).unwrap_or_default();
+    let head = near.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let inner = head.trim_end_matches(|c: char| c == '-' || c.is_ascii_digit());
+    let is_value = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    !head.contains(|c: char| c.is_ascii_alphanumeric()) || !inner.ends_with(is_value) && !head.contains("==")
 }
 
 /// What the lines of a file stand in: a section of INI or TOML, the keys of YAML above them.
@@ -290,6 +305,8 @@ static ELEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"<(?P<name>[A-Za-z_][A-Za-z0-9_.:-]*)(?:[ \t][^<>]*)?>(?P<value>[^<>]+)</[A-Za-z0-9_.:-]+>").ok()
 });
 const LONGEST: usize = 64 * 1024;
+/// No value without a blank in it is longer, but a key.
+const LONGEST_VALUE: usize = 512;
 const LONGEST_HOLE: usize = 100;
 const LONGEST_SECTION: usize = 80;
 const DEEPEST: usize = 16;

@@ -16,6 +16,13 @@ pub fn normalise(catalog: &Catalog, value: SecretBytes) -> (SecretBytes, Vec<Not
     if from_utf16 {
         notes.insert(0, Note::Utf16);
     }
+    let cleaned = match keys::put_back(&cleaned) {
+        Some(whole) => {
+            notes.push(Note::Form);
+            whole
+        }
+        None => cleaned,
+    };
     if let [block] = keys::blocks(&cleaned).as_slice() {
         // PEM ends with a line break; that it does is nothing to tell.
         notes.retain(|note| !matches!(note, Note::LineBreaks(_)));

@@ -10,6 +10,12 @@ pub(super) fn check(provider: &Provider, wrong: &mut Vec<Wrong>) {
         if let Matcher::Pattern(pattern) = &shape.matcher {
             expression(&format!("{path}/pattern"), shape, pattern, wrong);
         }
+        if let (Matcher::Pattern(pattern), Some(prefix)) = (&shape.matcher, &shape.prefix)
+            && !can_begin(pattern.as_str(), prefix)
+        {
+            let message = format!("no value that fits `pattern` begins with {}", clean(prefix));
+            wrong.push(Wrong::warning(format!("{path}/prefix"), message).hint("`prefix` is how such values begin"));
+        }
         if let Some(environment) = shape.environment.filter(|own| provider.environment(*own).is_none()) {
             let message = format!("`environment` is {environment}, which the provider lacks");
             wrong.push(Wrong::error(format!("{path}/environment"), message));
@@ -45,6 +51,36 @@ fn expression(path: &str, shape: &Shape, pattern: &Pattern, wrong: &mut Vec<Wron
             }
         }
     }
+}
+
+/// Whether what fits an expression can begin so, as far as its own beginning is plain text.
+fn can_begin(pattern: &str, prefix: &str) -> bool {
+    let body = pattern.strip_prefix('^').or(pattern.strip_prefix(r"\A")).unwrap_or(pattern);
+    let (body, any_case) = match body.strip_prefix("(?i:").or(body.strip_prefix("(?i)")) {
+        Some(body) => (body, true),
+        None => (body, false),
+    };
+    let mut plain = String::new();
+    let mut chars = body.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next().filter(char::is_ascii_punctuation) {
+                Some(c) => plain.push(c),
+                None => break,
+            },
+            // The one before it may be missing, or the whole be something else.
+            '?' | '*' | '{' => {
+                plain.pop();
+                break;
+            }
+            '|' => return true,
+            '.' | '+' | '[' | '(' | ')' | '$' => break,
+            c => plain.push(c),
+        }
+    }
+    let fold = |text: &str| if any_case { text.to_lowercase() } else { text.to_owned() };
+    let (plain, prefix) = (fold(&plain), fold(prefix));
+    plain.starts_with(&prefix) || prefix.starts_with(&plain)
 }
 
 /// What anybody's keys look like: 24 and 32 characters, in hexadecimal, capitals, small letters, digits, and mixed.

@@ -289,6 +289,20 @@ fn a_bare_token_is_never_more_than_possible() {
 }
 
 #[test]
+fn a_prefix_fits_its_pattern() {
+    let strength = "strength = \"certain\"";
+    let with = |prefix: &str| format!("{strength}\nprefix = \"{prefix}\"");
+    let message = "no value that fits `pattern` begins with zzz_";
+    says(strength, &with("zzz_"), "prefix", Level::Warning, message);
+    for (pattern, prefix) in
+        [("'^good_[0-9a-f]{32}$'", "good_"), ("'^(?i:GOOD-[0-9]{32})$'", "good-"), ("'^(?:a|b)c{30}$'", "bc")]
+    {
+        let text = GOOD.replace("'^good_[0-9a-f]{32}$'", pattern).replace(strength, &with(prefix));
+        assert_eq!(lint("good.toml", &text), [], "{pattern}");
+    }
+}
+
+#[test]
 fn a_shape_has_one_matcher_and_speaks_of_what_exists() {
     let message = "the shape of `secret-key#value` needs either `pattern` or `der`";
     refuses("pattern = '^good_[0-9a-f]{32}$'\n", "", "[[shapes]]", message);

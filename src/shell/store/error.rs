@@ -45,6 +45,8 @@ pub enum StoreError {
     /// The system refused something: what was being done, where, and its reason. Told with the reason first and the folder last: a
     /// status line is short.
     System(&'static str, PathBuf, Errno),
+    /// The same, where there is no vault yet.
+    NotMade(&'static str, PathBuf, Errno),
     /// The passphrase is below the floor.
     Weak(TooWeak),
     /// The vault does not open.
@@ -90,7 +92,7 @@ impl fmt::Display for StoreError {
             Self::Older { seen, found } => {
                 write!(f, "the vault is older than the one that was seen last: generation {found}, not {seen}")
             }
-            Self::System(what, path, errno) => {
+            Self::System(what, path, errno) | Self::NotMade(what, path, errno) => {
                 let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
                 write!(f, "{}: {what} {} failed", reason(*errno), clean(&name))
             }
@@ -155,6 +157,7 @@ impl Explain for StoreError {
                 Some(folder) => format!("nothing was changed in {}", clean(&folder.to_string_lossy())),
                 None => "nothing was changed".into(),
             },
+            Self::NotMade(..) => "no vault was made; name another folder with `--vault DIR`, or make room".into(),
             Self::Weak(error) => return error.hint(),
             Self::Copy(_, VaultError::OtherIdentity) => "name a vault.age that this vault's identity.age opens".into(),
             Self::Copy(_, VaultError::NotGenuine) => {
@@ -178,7 +181,7 @@ impl Explain for StoreError {
             | Self::Older { .. } => Exit::Refused,
             Self::Missing(_) => Exit::NotFound,
             Self::Incomplete(..) | Self::TooLarge(_) => Exit::Damaged,
-            Self::Locked(_) | Self::System(..) => Exit::Failed,
+            Self::Locked(_) | Self::System(..) | Self::NotMade(..) => Exit::Failed,
             Self::Weak(error) => error.exit(),
             Self::Vault(error) | Self::Damaged(error, _) | Self::Copy(_, error) => error.exit(),
             Self::Change(error) => error.exit(),

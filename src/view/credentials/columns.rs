@@ -209,7 +209,8 @@ pub(super) fn next(next: Next, now: Timestamp) -> Part<'static> {
 }
 
 fn due(left: SignedDuration) -> Part<'static> {
-    let days = left.as_hours().div_euclid(24);
+    // Today and tomorrow by the hour, then the day that is nearest: 90 days less a minute are 90.
+    let days = if left >= DAY * 2 { (left + DAY / 2).as_hours() / 24 } else { left.as_hours().div_euclid(24) };
     match days {
         ..-299 => (format!("◆ {} y late", (-days / 365).max(1)), Ink::ERROR.bold()).into(),
         -299..-99 => (format!("◆ {} mo late", -days / 30), Ink::ERROR.bold()).into(),
@@ -274,6 +275,7 @@ mod tests {
     fn what_is_due_soon_is_coloured_and_what_is_late_says_so() {
         let at = |hours| due(SignedDuration::from_hours(hours));
         assert_eq!(at(50), ("due in 2 d", Ink::WARNING.bold()).into());
+        assert_eq!(at(90 * 24 - 1), ("due in 90 d", Ink::DIM).into());
         assert_eq!(at(43 * 24 + 1), ("due in 43 d", Ink::TEXT).into());
         assert_eq!(at(5), ("due today", Ink::WARNING.bold()).into());
         assert_eq!(at(-60), ("◆ 3 d late", Ink::ERROR.bold()).into());

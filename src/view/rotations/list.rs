@@ -129,7 +129,7 @@ fn in_time(left: SignedDuration) -> String {
 
 /// «due in 2 d», «3 d late».
 pub(super) fn due_in(left: SignedDuration) -> String {
-    if left.is_negative() { in_time(left) } else { format!("due {}", in_time(left)) }
+    if left.is_negative() { in_time(left) } else { format!("due in {}", time::until_day(left)) }
 }
 
 /// The width of a moment: «today by 17:02».
