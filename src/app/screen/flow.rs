@@ -128,7 +128,11 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     }
     // Where an answer is all that is wanted, letters are its own.
     let asks = about.is_present && about.step.asks.is_some() && about.step.act != Act::Approval;
-    let form = if about.journal.now() == Some(about.at) { take::form(&about, catalog) } else { Form::default() };
+    let form = if about.journal.now() == Some(about.at) {
+        take::form(&about, &inside.unlocked.document, catalog)
+    } else {
+        Form::default()
+    };
     let Page::Flow(page) = &mut inside.page else { return };
     if page.made_for.0 != made_for.0 {
         page.handed = 0;

@@ -87,6 +87,9 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
         let reason = "signs stand in place of its characters, or the same one fills it up".to_owned();
         return Some(Contradiction { of: Contradicted::Masked, says: "is no whole value".to_owned(), reason });
     }
+    if let Some(found) = several(catalog, text?, chosen) {
+        return Some(found);
+    }
     let found = Found::token(None, text?, 0);
     let providers: Vec<&Provider> = catalog.providers().collect();
     let (evidence, weak): (Vec<Match>, Vec<Match>) =
@@ -112,6 +115,24 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     };
     let reason = m.reasons.first().cloned().unwrap_or_else(|| "it looks like one".to_owned());
     Some(Contradiction { of, says, reason })
+}
+
+/// Cells of a table that were copied together, or words around an ID: there is a tab in no value, and no blank in one that is public.
+fn several(catalog: &Catalog, text: &str, chosen: &Chosen) -> Option<Contradiction> {
+    let known = spec_of(catalog, chosen)?.field(chosen.field)?;
+    let has_rules = catalog.get(chosen.provider).is_some_and(|provider| !provider.shapes.is_empty());
+    let reason = if text.contains('\t') {
+        "there is a tab in it, as between the columns of a table"
+    } else if !known.secret && text.contains(char::is_whitespace) {
+        "there is a blank in it"
+    } else {
+        return None;
+    };
+    has_rules.then(|| Contradiction {
+        of: Contradicted::Field,
+        says: "is more than one value".to_owned(),
+        reason: reason.to_owned(),
+    })
 }
 
 /// What the provider says of how such values begin, where it is sure of some of them and this one looks like none.

@@ -201,7 +201,7 @@ impl Run<'_, '_> {
                 let evidence = [("fingerprint".to_owned(), kept.text.clone())].into();
                 self.done(Grade::Verified, evidence)
             }
-            (Act::Approval, Deed::Decided { approved, note }) => self.decided(approved, &note),
+            (Act::Approval, Deed::Decided { approved, note, typed }) => self.decided(approved, &note, typed.as_deref()),
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
             (Act::Verify, Deed::Said { note }) if self.step.or_said => self.done(Grade::Asserted, noted(&note)),

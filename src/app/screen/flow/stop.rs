@@ -74,15 +74,6 @@ pub(super) fn ask_consent(model: &mut Model) {
     if let Some(warning) = &step.warning {
         text.push(Finding { tone: Tone::Warning, text: format!("{}. {}", warning.title, joined(&warning.text)) });
     }
-    let holders = target.map(|(credential, version)| document.holders_of(credential, version)).unwrap_or_default();
-    text.push(match holders.as_slice() {
-        [] => Finding { tone: Tone::Done, text: format!("No place that paykeep knows of has {name}.") },
-        [one] => Finding { tone: Tone::Warning, text: format!("{one} still has {name}: it fails from this moment.") },
-        many => Finding {
-            tone: Tone::Warning,
-            text: format!("{} still have {name}: they fail from this moment.", many.join(", ")),
-        },
-    });
     let expected = about.account.slug.to_string();
     let verb = if step.act == Act::Revoke { "revoke" } else { "stop it" };
     let dialog = Dialog {

@@ -19,7 +19,7 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
     let step = about.step;
     let mut fields = Vec::new();
     match step.act {
-        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, catalog),
+        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, document, catalog),
         Act::Verify | Act::ProveDead if step.call.is_some() => {
             fields.push(Field::text(FieldId::Status, "Answer", "").with_help("The status that the command prints."));
         }
@@ -76,7 +76,8 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let takes = retakes || about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
     // Before «I know» another value can take the place of the one that was kept; before it is current, of the one that was taken.
     let again = takes && about.step.last(Happened::Kept).is_some() || retakes && !about.is_present;
-    let again = again.then(|| values(&about, &model.catalog));
+    let document = model.inside().map(|inside| &inside.unlocked.document);
+    let again = document.filter(|_| again).map(|document| values(&about, document, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
     let known: Vec<Option<FieldSpec>> = wanted
         .iter()
@@ -115,11 +116,29 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let end = until.map(|until| until.to_zoned(model.now.zone.clone()).strftime("%-d %b %Y %H:%M").to_string());
     notes.extend(end.map(|end| format!("By the answer it works until {end}.")));
     let mut places = belonging(&detection, &wanted, &known, (&provider, &specs));
+    let is_named = detection.values.iter().any(|value| value.name.is_some());
     let mut values: Vec<Option<SecretBytes>> = detection.values.into_iter().map(|value| Some(value.text)).collect();
     let mut unsure: Vec<FieldId> = Vec::new();
     if values.len() > 1 && places.is_empty() && wanted.len() == values.len() {
         places = (0..values.len()).map(|n| (n, n)).collect();
         unsure = wanted.iter().map(id).collect();
+    }
+    // A row of the page's table, in the order of the fields.
+    let required: Vec<usize> =
+        (0..wanted.len()).filter(|n| known[*n].as_ref().is_none_or(|field| field.required)).collect();
+    if places.is_empty()
+        && !is_named
+        && let Some((cells, order)) = [(0..wanted.len()).collect(), required]
+            .into_iter()
+            .find_map(|order: Vec<usize>| Some((value::cells(&text, order.len())?, order)))
+    {
+        let label =
+            |n: &usize| known[*n].as_ref().map_or_else(|| wanted[*n].field.to_string(), |field| field.label.clone());
+        let labels: Vec<String> = order.iter().map(label).collect();
+        notes.push(format!("One row, taken in the order of its columns: {}.", labels.join(", ")));
+        unsure = order.iter().map(|n| id(&wanted[*n])).collect();
+        values = cells.into_iter().map(Some).collect();
+        places = order.into_iter().zip(0..).collect();
     }
     let by_place = !places.is_empty() && (values.len() > 1 || wanted.len() > 1);
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
@@ -128,10 +147,13 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     page.contradiction = None;
     page.overruled = false;
     let mut fitted = true;
+    let is_secret =
+        |field: &FieldId| wanted.iter().zip(&known).any(|(own, known)| id(own) == *field && is_secret(known.as_ref()));
     if by_place {
         for (place, at) in places {
             if let Some(value) = values.get_mut(at).and_then(Option::take) {
-                fitted &= put(&mut page.form, &id(&wanted[place]), value);
+                let field = id(&wanted[place]);
+                fitted &= put(&mut page.form, &field, value, is_secret(&field));
             }
         }
     } else {
@@ -146,14 +168,19 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         let focused = page.form.focused().filter(|field| page.editing && is_value(field));
         let place = focused.or_else(|| page.form.fields.iter().find(empty)).or_else(|| page.form.fields.first());
         if let Some(id) = place.map(|field| field.id.clone()) {
-            fitted = put(&mut page.form, &id, value);
+            fitted = put(&mut page.form, &id, value, is_secret(&id));
             unsure.push(id);
         }
     }
-    let hidden = hide(&mut page.form, &unsure);
+    if known.iter().all(|known| !self::is_secret(known.as_ref())) {
+        unsure.clear();
+    }
+    let hidden = hide(model, &unsure);
     if fitted {
         look(model);
-        if let Some(label) = hidden {
+        let stopped =
+            matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.contradiction.is_some());
+        if let Some(label) = hidden.filter(|_| !stopped) {
             let text = format!("Taken as {label}, hidden: it may be the secret. tab, ctrl-r shows it.");
             model.tell(Tone::Plain, text);
         }
@@ -198,20 +225,31 @@ fn belonging(
     places
 }
 
-/// Hides what may be the secret after all: in a public field of a step that takes a secret, too. The first such field's label.
-fn hide(form: &mut Form, unsure: &[FieldId]) -> Option<String> {
-    let is_secret = |field: &Field| matches!(&field.input, Input::Secret(held) if held.secret);
-    if !form.fields.iter().any(is_secret) {
-        return None;
-    }
+/// Hides what stands in a public field and may be the secret after all (`unsure`), or is one: until it holds another value the field is
+/// a secret one. The first such field's label.
+fn hide(model: &mut Model, unsure: &[FieldId]) -> Option<String> {
+    let catalog = model.catalog.clone();
+    let inside = model.inside_mut()?;
+    let Page::Flow(page) = &mut inside.page else { return None };
     let mut first = None;
-    for field in form.fields.iter_mut().filter(|field| unsure.contains(&field.id) && !is_secret(field)) {
-        if let Input::Secret(held) = &mut field.input {
+    for field in &mut page.form.fields {
+        let Input::Secret(held) = &mut field.input else { continue };
+        let text = held.input.text();
+        if held.secret || text.is_empty() {
+            continue;
+        }
+        if unsure.contains(&field.id) || value::secret_in(&catalog, &inside.unlocked, text).is_some() {
+            held.secret = true;
             held.input.visible = false;
             first.get_or_insert_with(|| field.label.clone());
         }
     }
     first
+}
+
+/// Whether a field's value must not be seen: of one that nobody knows too.
+fn is_secret(known: Option<&FieldSpec>) -> bool {
+    known.is_none_or(|field| field.secret)
 }
 
 /// Into a plain field: a secret does not go where anyone sees it.
@@ -229,10 +267,11 @@ fn plain(model: &mut Model, text: &SecretText) {
     }
 }
 
-fn put(form: &mut Form, id: &FieldId, value: SecretBytes) -> bool {
+fn put(form: &mut Form, id: &FieldId, value: SecretBytes, secret: bool) -> bool {
     let Ok(text) = value.into_text() else { return false };
     match form.field_mut(id).map(|field| &mut field.input) {
         Some(Input::Secret(held)) => {
+            held.secret = secret;
             held.input.visible = !held.secret;
             held.input.put(&text)
         }
@@ -269,10 +308,22 @@ fn look(model: &mut Model) {
 
 /// A field changed: what was said about its value, and agreed to, was about another one.
 pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
+    let secret = model.flow().is_some_and(|about| {
+        let own = about.step.fields.iter().find(|own| self::id(own) == *id);
+        let spec = own.and_then(|own| spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str())));
+        own.is_some_and(|own| is_secret(spec.and_then(|spec| spec.field(&own.field))))
+    });
     if let (FieldId::Value(_), Some(Page::Flow(page))) = (id, model.inside_mut().map(|inside| &mut inside.page)) {
         page.contradiction = None;
         page.overruled = false;
         page.until = None;
+        // What was hidden for its value is gone with it.
+        if let Some(Input::Secret(held)) = page.form.field_mut(id).map(|field| &mut field.input)
+            && held.input.is_empty()
+        {
+            held.secret = secret;
+            held.input.visible = !secret;
+        }
     }
 }
 
@@ -313,10 +364,10 @@ pub(super) fn keep(model: &mut Model) {
         Some(until) => Deed::ValuesUntil(values, until),
         None => Deed::Values(values),
     };
-    let done =
+    let again =
         if about.step.done.is_some() { "Taken again. What was done with the value before is to do anew." } else { "" };
     let (journal, step) = (about.journal.id, about.step.id.clone());
-    model.commit(Change::Step { journal, step, deed }, done.into(), Then::Flow);
+    model.commit(Change::Step { journal, step, deed }, done, Then::Flow);
 }
 
 /// A value as its field keeps it; with a private key comes its public half, computed.

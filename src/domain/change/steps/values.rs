@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Run;
-use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, prints, store_fields};
+use crate::domain::change::{
+    Applied, ChangeError, NewField, NewValue, insert, prints, refuse_secret_inside, store_fields,
+};
 use crate::domain::journal::{FlowError, Grade, Happened, Slot};
 use crate::domain::provider::Act;
 use crate::domain::{Credential, Field, Fields, Id, Kind, Life, Origin, Stamps, Version};
@@ -132,6 +134,7 @@ impl Run<'_, '_> {
             before.as_ref().is_some_and(|version| new.iter().any(|field| version.fields.contains_key(&field.name)));
         let prints = prints(&new, slot.kind, self.context);
         self.refuse_stopped(&slot, &new, &prints)?;
+        refuse_secret_inside(&new, before.as_ref().filter(|_| !again).map(|version| &version.fields))?;
         let again = again && !before.as_ref().is_some_and(|version| holds(version, &prints));
         let version = match &before {
             Some(version) if !again => version.id,
