@@ -10,7 +10,8 @@ use std::time::Instant;
 use base64ct::{Base64, Encoding};
 use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{
-    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, secret_in, stored,
+    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, doubt, normalise, secret_in,
+    stored,
 };
 use paykeep::domain::provider::{FieldName, Id};
 use paykeep::domain::{Environment, Kind};

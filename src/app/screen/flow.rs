@@ -91,6 +91,8 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         until: None,
         contradiction: None,
         overruled: false,
+        doubt: None,
+        doubted: false,
         busy: None,
         top: 0,
         handed: 0,
@@ -144,6 +146,8 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     page.until = None;
     page.contradiction = None;
     page.overruled = false;
+    page.doubt = None;
+    page.doubted = false;
     page.place = 0;
     page.top = 0;
 }

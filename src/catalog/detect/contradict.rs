@@ -162,6 +162,19 @@ fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradict
     })
 }
 
+/// What makes a value doubtful that may be what was chosen: «no UUID follows, as it does in the provider's example: is it whole?» A
+/// clause, for the user to look at; nothing is refused for it.
+pub fn doubt(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) -> Option<String> {
+    let found = super::detect(catalog, SecretBytes::copied(value.expose()));
+    let candidates = found.items.into_iter().flat_map(|item| item.candidates);
+    let mut ours = candidates.filter(|candidate| {
+        candidate.provider.as_ref().is_some_and(|id| **id == *chosen.provider)
+            && candidate.credential.as_ref().is_some_and(|id| chosen.credential.is_none_or(|own| **id == *own))
+            && candidate.fields.iter().any(|(name, _)| **name == *chosen.field)
+    });
+    ours.find_map(|candidate| candidate.reasons.into_iter().find(|why| why.ends_with('?')))
+}
+
 /// What keeps a match from agreeing with the choice.
 fn differs(providers: &[&Provider], m: &Match, chosen: &Chosen) -> Option<Contradicted> {
     let provider = providers.get(m.provider)?;

@@ -91,6 +91,13 @@ fn present<'a>(
         marked(lines, Mark::Wrong, why, w, Ink::ERROR);
         lines.push(Line::Seen(vec![("⏎ is off. Paste another value, or ctrl-o overrules.", Ink::DIM).into()]));
     }
+    if let Some(doubt) = page.doubt.as_ref().filter(|_| page.contradiction.is_none() || page.overruled) {
+        lines.push(Line::Blank);
+        marked(lines, Mark::Look, doubt, w, Ink::WARNING);
+        if let Some(Line::Words(parts, _)) = lines.pop() {
+            lines.push(Line::Seen(parts));
+        }
+    }
     if has_another(sheet.model) && page.contradiction.is_none() {
         let text = "Not kept yet: ⏎ takes it in place of the one that is, esc leaves it out.";
         lines.push(Line::Seen(vec![(text, Ink::WARNING).into()]));

@@ -146,6 +146,8 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     page.until = until;
     page.contradiction = None;
     page.overruled = false;
+    page.doubt = None;
+    page.doubted = false;
     let mut fitted = true;
     let is_secret =
         |field: &FieldId| wanted.iter().zip(&known).any(|(own, known)| id(own) == *field && is_secret(known.as_ref()));
@@ -279,11 +281,11 @@ fn put(form: &mut Form, id: &FieldId, value: SecretBytes, secret: bool) -> bool 
     }
 }
 
-/// Looks whether a value speaks against where it stands.
+/// Looks whether a value speaks against where it stands, or leaves a doubt.
 fn look(model: &mut Model) {
     let Some(about) = model.flow() else { return };
     let (account, journal) = (about.account, about.journal);
-    let mut why = None;
+    let (mut why, mut doubt) = (None, None);
     for own in &about.step.fields {
         let Some(text) = model.form().and_then(|form| form.field(&id(own))).and_then(Field::value) else { continue };
         let Some(slot) = journal.slot(own.slot.as_str()).filter(|_| !text.is_empty()) else { continue };
@@ -303,6 +305,8 @@ fn look(model: &mut Model) {
         // What was agreed to was what spoke against that value.
         page.overruled &= page.contradiction == why;
         page.contradiction = why;
+        page.doubted &= page.doubt == doubt;
+        page.doubt = doubt;
     }
 }
 
@@ -316,6 +320,8 @@ pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
     if let (FieldId::Value(_), Some(Page::Flow(page))) = (id, model.inside_mut().map(|inside| &mut inside.page)) {
         page.contradiction = None;
         page.overruled = false;
+        page.doubt = None;
+        page.doubted = false;
         page.until = None;
         // What was hidden for its value is gone with it.
         if let Some(Input::Secret(held)) = page.form.field_mut(id).map(|field| &mut field.input)
@@ -334,6 +340,13 @@ pub(super) fn keep(model: &mut Model) {
     if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
         let why = why.clone();
         model.tell(Tone::Error, why);
+        return;
+    }
+    if let Some(doubt) = page.doubt.clone().filter(|_| !page.doubted) {
+        if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+            page.doubted = true;
+        }
+        model.tell(Tone::Warning, format!("{doubt} ⏎ once more takes it as it is."));
         return;
     }
     let Some(about) = model.flow() else { return };
@@ -366,6 +379,10 @@ pub(super) fn keep(model: &mut Model) {
     };
     let again =
         if about.step.done.is_some() { "Taken again. What was done with the value before is to do anew." } else { "" };
+    let done = match &page.doubt {
+        Some(doubt) if about.step.act == Act::TakeOnce => format!("Kept, with a doubt: {doubt}"),
+        _ => again.to_owned(),
+    };
     let (journal, step) = (about.journal.id, about.step.id.clone());
     model.commit(Change::Step { journal, step, deed }, done, Then::Flow);
 }
