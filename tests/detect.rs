@@ -513,6 +513,27 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
 }
 
 #[test]
+fn a_value_that_may_be_cut_off_is_doubted_and_not_refused() {
+    for (text, provider, credential, field, wanted) in [
+        ("ansa_sk_live_123e4567-e89b-12d3-a456-426614174000", "ansa", "secret-key", "value", None),
+        ("ansa_sk_live_123e4567-e89b-12d3-a456-4266141740", "ansa", "secret-key", "value", Some("is it whole?")),
+        ("LIVE-AFKOAJJN", "amazon-pay", "key-pair", "key_id", Some("is it whole?")),
+        ("LIVE-AGJ7XQ4WBDNV5KSM2TPLRCE3", "amazon-pay", "key-pair", "key_id", None),
+        ("whsec_MfKQ9r8", "ansa", "webhook-secret", "value", Some("is it whole?")),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ansa", "webhook-secret", "value", None),
+    ] {
+        let kind = Catalog::builtin().get(provider).unwrap().credential(credential).unwrap().kind;
+        let (credential, environment) = (Some(credential), Environment::Live);
+        let chosen = Chosen { provider, credential, kind, environment, field };
+        let value = SecretBytes::copied(text.as_bytes());
+        assert_eq!(contradiction(Catalog::builtin(), &value, &chosen), None, "{text}");
+        let found = doubt(Catalog::builtin(), &value, &chosen);
+        assert_eq!(found.is_some(), wanted.is_some(), "{text}: {found:?}");
+        assert!(found.unwrap_or_default().ends_with(wanted.unwrap_or_default()), "{text}");
+    }
+}
+
+#[test]
 fn a_secret_is_known_by_its_shape_or_by_the_name_that_stands_before_it() {
     let told = |text: &str| secret_in(Catalog::builtin(), filled(text).as_bytes());
     for text in [

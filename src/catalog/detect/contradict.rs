@@ -6,7 +6,7 @@ use super::found::Found;
 use super::matching::{self, Match};
 use super::{names, normalise};
 use crate::catalog::Catalog;
-use crate::domain::provider::{CredentialSpec, Id, Matcher, Provider, Strength, Target};
+use crate::domain::provider::{CredentialSpec, Id, KeyDecode, Matcher, Provider, Recipe, Strength, Target};
 use crate::domain::{Environment, Kind};
 use crate::keys::{self, KeyError, KeyText, Structure};
 use crate::secret::SecretBytes;
@@ -142,7 +142,9 @@ fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradict
         Target::Credential { id, field } => chosen.is(provider, id) && *field == chosen.field,
     };
     let shapes: Vec<_> = provider.shapes.iter().filter(|shape| is_it(&shape.target)).collect();
-    if shapes.iter().all(|shape| shape.strength != Strength::Certain) {
+    // A key that is read after a prefix is no key without it.
+    let read_after = |recipe: &'_ Recipe| is_it(&recipe.key) && matches!(recipe.key_decode, KeyDecode::Base64After(_));
+    if !provider.recipes.iter().any(read_after) && shapes.iter().all(|shape| shape.strength != Strength::Certain) {
         return None;
     }
     let mut heads: Vec<&str> = shapes.iter().filter_map(|shape| shape.prefix.as_deref()).collect();
