@@ -198,6 +198,10 @@ fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
                 .hint("copy what the step asks for; or, if you are sure, take it with --overrule")
                 .into());
         }
+        let doubt = step.fields.iter().find(|at| at.field == *name);
+        if let Some(doubt) = doubt.and_then(|own| vault.of_other_environment(journal, own, ready.value.expose())) {
+            io.note(clause(&doubt));
+        }
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),
             None => by_slot.push((slot, vec![(name, ready)])),

@@ -300,6 +300,9 @@ fn look(model: &mut Model) {
         why = why.or_else(|| detect::contradiction(&model.catalog, &bytes, &chosen).map(|found| found.to_string()));
         let unlocked = model.inside().map(|inside| &inside.unlocked);
         why = why.or_else(|| value::elsewhere(unlocked?, (journal, about.step, own), &bytes));
+        doubt = doubt
+            .or_else(|| detect::doubt(&model.catalog, &bytes, &chosen).map(|found| sentence(&found)))
+            .or_else(|| value::of_other_environment(unlocked?, journal, own, &bytes));
     }
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         // What was agreed to was what spoke against that value.
