@@ -691,6 +691,8 @@ pub struct Dialog {
     pub text: Vec<Finding>,
     /// What has to be typed before the deed can be done.
     pub typed: Option<Typed>,
+    /// How far the text is scrolled, where it is longer than its place.
+    pub top: usize,
     /// The word at `⏎`.
     pub verb: &'static str,
     /// The word at `esc`.

@@ -1564,6 +1564,7 @@ const MOVES: &[Place] = &[
     Place::Token,
     Place::FirstRun,
     Place::Palette,
+    Place::Dialog,
     Place::Help,
     Place::Later,
 ];

@@ -272,6 +272,7 @@ fn ask(model: &mut Model, title: &str, text: &str, verb: &'static str, deed: Dee
         text: vec![Finding { tone: Tone::Plain, text: text.into() }],
         typed: None,
         verb,
+        top: 0,
         way_out: "not yet",
         tone,
         deed: Asked::Step(at, deed),

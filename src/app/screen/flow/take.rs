@@ -432,6 +432,7 @@ pub(in crate::app) fn overrule(model: &mut Model) {
             input: TextInput::new(),
         }),
         verb: "overrule",
+        top: 0,
         way_out: "look again",
         tone: if environment == Environment::Live { DialogTone::Live } else { DialogTone::Dangerous },
         deed: Asked::OverruleStep,
