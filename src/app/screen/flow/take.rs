@@ -11,11 +11,11 @@ use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen, Detection, Note};
 use crate::domain::journal::{Happened, Journal};
 use crate::domain::provider::{Act, CredentialSpec, FieldSpec, KeyForm, SlotField, Strength};
-use crate::domain::{Change, Deed, Environment, Kind, NewField};
+use crate::domain::{Change, Deed, Document, Environment, Kind, NewField};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The fields of the present step.
-pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
+pub(super) fn form(about: &About<'_>, document: &Document, catalog: &Catalog) -> Form {
     let step = about.step;
     let mut fields = Vec::new();
     match step.act {
@@ -40,8 +40,8 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
 }
 
 /// A field for each value that the step takes.
-fn values(about: &About<'_>, catalog: &Catalog) -> Vec<Field> {
-    let field = |own: &SlotField| {
+fn values(about: &About<'_>, document: &Document, catalog: &Catalog) -> Vec<Field> {
+    let field = |(own, goes_on): (&SlotField, bool)| {
         let spec = spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
         let known = spec.and_then(|spec| spec.field(own.field.as_str()));
         let label = known.map_or_else(|| own.field.replace('_', " "), |field| field.label.clone());
@@ -51,11 +51,17 @@ fn values(about: &About<'_>, catalog: &Catalog) -> Vec<Field> {
             held.input.visible = !held.secret;
         }
         if known.is_some_and(|field| !field.required) {
-            field.help = Some("May stay empty.".into());
+            let help = if goes_on { "Leave it empty where it stays as it was." } else { "May stay empty." };
+            field.help = Some(help.into());
         }
         field
     };
-    about.step.fields.iter().map(field).collect()
+    let old = |own: &SlotField| {
+        let slot = about.journal.slot(own.slot.as_str())?;
+        document.version(slot.credential?, slot.old?)
+    };
+    let goes_on = |own: &SlotField| old(own).is_some_and(|old| old.fields.contains_key(own.field.as_str()));
+    about.step.fields.iter().map(|own| field((own, goes_on(own)))).collect()
 }
 
 /// Whether a value stands in the form.
