@@ -743,6 +743,8 @@ pub(super) enum Deed {
     Step(StepAt, crate::domain::Deed),
     /// Do it with the name that was typed; the note.
     TypedStep(StepAt, String),
+    /// The provider's denial after which nothing works, once the account's name was typed; with what it wrote.
+    TypedDenial(StepAt, String),
     /// Go on against a contradiction, in a flow.
     OverruleStep,
     /// Agree that a secret goes to a host, and send it.

@@ -100,6 +100,11 @@ impl Model {
                 let name = dialog.typed.map(|typed| typed.input.text().to_owned()).unwrap_or_default();
                 screen::flow::commit_at(self, at, crate::domain::Deed::Typed { name, note });
             }
+            Deed::TypedDenial(at, note) => {
+                let typed = dialog.typed.map(|typed| typed.input.text().to_owned());
+                let deed = crate::domain::Deed::Decided { approved: false, note, typed };
+                screen::flow::commit_at(self, at, deed);
+            }
             Deed::AllowHost(consent) => screen::token::allow(self, consent),
             Deed::OverruleStep => screen::flow::overruled(self),
             Deed::OpenOlder(passphrase) => {

@@ -273,6 +273,8 @@ pub enum Deed {
     Known,
     /// The provider's decision.
     Decided {
+        /// The account's name, where a denial leaves nothing that works: the flow has stopped the old key.
+        typed: Option<String>,
         /// Whether it approved.
         approved: bool,
         /// As with [`Said`](Self::Said).

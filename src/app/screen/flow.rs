@@ -241,7 +241,7 @@ pub(in crate::app) fn done(model: &mut Model) {
         }
         Act::Take | Act::TakeOnce => take::keep(model),
         Act::Approval => {
-            let deed = Deed::Decided { approved: true, note: note(model) };
+            let deed = Deed::Decided { approved: true, note: note(model), typed: None };
             ask(
                 model,
                 "The provider has approved it",
@@ -483,9 +483,11 @@ pub(in crate::app) fn denied(model: &mut Model) {
         ask_for_answer(model, "Then esc, and D.");
         return;
     }
-    let text =
-        "The flow ends here. What was made for it is kept as denied and is never offered. To ask again, begin another.";
-    let deed = Deed::Decided { approved: false, note: note(model) };
+    if stop::ask_denial(model) {
+        return;
+    }
+    let text = DENIED;
+    let deed = Deed::Decided { approved: false, note: note(model), typed: None };
     ask(model, "The provider has denied it", text, "it is denied", deed, DialogTone::Dangerous);
 }
 
@@ -570,5 +572,8 @@ pub fn spec_of<'a>(
     catalog.get(account.provider.as_str())?.credential(&slot?.spec)
 }
 
+/// What a denial does.
+const DENIED: &str =
+    "The flow ends here. What was made for it is kept as denied and is never offered. To ask again, begin another.";
 /// A key pair's length where the provider states none.
 const BITS: u32 = 2048;

@@ -40,6 +40,9 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
         FlowError::StillUsed(_) if step.act != Act::Substitute => {
             Some("paykeep place edit LABEL --uses REF, or --unused REF".to_owned())
         }
+        FlowError::Consent(name) if step.act == Act::Approval => {
+            Some(format!("paykeep flow next {id} --answer denied --account {name}"))
+        }
         FlowError::OtherDeed(_)
         | FlowError::Unanswered(_)
         | FlowError::TooEarly(_)

@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
 fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<Vec<Deed>> {
     let note = args.note.clone().unwrap_or_default();
     let mut deeds: Vec<Deed> = Vec::new();
-    if let Some(name) = &args.account {
+    if let (Some(name), None) = (&args.account, args.answer) {
         return Ok(vec![Deed::Typed { name: name.clone(), note }]);
     }
     if args.known {
@@ -100,7 +100,7 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     } else if args.copied {
         deeds.push(Deed::Copied);
     } else if let Some(answer) = args.answer {
-        return Ok(vec![Deed::Decided { approved: answer == Answer::Approved, note }]);
+        return Ok(vec![Deed::Decided { approved: answer == Answer::Approved, note, typed: args.account.clone() }]);
     } else if let Some(status) = args.status {
         deeds.push(Deed::Status(status));
     } else if !args.places.is_empty() {

@@ -280,7 +280,13 @@ impl Run<'_, '_> {
         others > 0
     }
 
-    fn decided(&mut self, yes: bool, note: &str) -> Result<Applied, ChangeError> {
+    fn decided(&mut self, yes: bool, note: &str, typed: Option<&str>) -> Result<Applied, ChangeError> {
+        if !yes && self.journal.denial_leaves_nothing(self.step, self.document) {
+            let account = self.document.account(self.journal.account).ok_or(ChangeError::Gone)?;
+            if typed.map(str::trim) != Some(account.slug.as_str()) {
+                return Err(self.consent().into());
+            }
+        }
         let now = self.context.now;
         let slots = self.step.slots.iter().filter_map(|name| self.journal.slot(name));
         let asked = slots.filter(|slot| slot.new != slot.old).filter_map(|slot| slot.credential.zip(slot.new));

@@ -1,6 +1,6 @@
 //! A key stops working, or a flow is given up: what breaks is told, and the account's name is typed.
 
-use super::{joined, note, subject};
+use super::{DENIED, joined, note, subject};
 use crate::app::input::TextInput;
 use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
 use crate::domain::journal::{Journal, Step};
