@@ -115,7 +115,7 @@ fn present<'a>(
         lines.push(Line::Blank);
     }
     lines.extend([Line::Rule, Line::Blank]);
-    leave(lines, about, w);
+    leave(lines, inside, about, w);
 }
 
 /// What tells the key that is stopped from those that go on: it is looked for among them on the gateway's page.
@@ -432,7 +432,7 @@ fn done_word(step: &Step) -> Option<&'static str> {
     })
 }
 
-fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
+fn leave(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) {
     if about.step.act == Act::Seal {
         lines.push(words(("What sealed means", Ink::TEXT).into()));
         let text = "Signing and the bench go on as before. Copying it again takes your passphrase and a reason.";
@@ -442,6 +442,16 @@ fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
     if about.step.act == Act::TakeOnce && about.step.last(Happened::Kept).is_none() {
         lines.push(words(("Stay until it is kept", Ink::TEXT).into()));
         prose(lines, "The page shows it once. Once it is kept here you can leave.", w, Ink::DIM);
+        return;
+    }
+    if about.journal.is_in_the_gap(&inside.unlocked.document) {
+        lines.push(words(("▲ Better go on now", Ink::WARNING).into()));
+        let text = format!(
+            "The old key no longer works, and the new one is not in its place yet: until then what uses it fails. Should you have to \
+             leave, this flow waits in the vault at step {}.",
+            about.at + 1
+        );
+        prose(lines, &text, w, Ink::DIM);
         return;
     }
     lines.push(words(("You can leave now", Ink::TEXT).into()));
