@@ -462,7 +462,11 @@ pub(in crate::app) fn open_page(model: &mut Model) {
     let mut before = about.journal.steps[..=about.at].iter().rev();
     match before.find_map(|step| step.url.clone()) {
         Some(url) => {
-            model.tell(Tone::Plain, format!("Opening {url}"));
+            // All of it: where no browser can be started it is read off, and one line may be too short for it.
+            if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+                page.notes = vec![format!("The page: {url}")];
+            }
+            model.tell(Tone::Plain, "Opening the page. Should nothing open: its address stands beside the step.");
             model.emit(Effect::OpenPage { url });
         }
         None => model.tell(Tone::Plain, "No address is known: the way there stands in the step."),
