@@ -85,12 +85,7 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let document = model.inside().map(|inside| &inside.unlocked.document);
     let again = document.filter(|_| again).map(|document| values(&about, document, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
-    let known: Vec<Option<FieldSpec>> = wanted
-        .iter()
-        .map(|own| {
-            spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str()))?.field(&own.field).cloned()
-        })
-        .collect();
+    let known = known(&about, &model.catalog);
     let call = about.step.call.as_ref().filter(|_| takes && wanted.len() == 1);
     let answered = call.and_then(|call| value::answered(call, &text));
     let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
@@ -129,19 +124,11 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         places = (0..values.len()).map(|n| (n, n)).collect();
         unsure = wanted.iter().map(id).collect();
     }
-    // A row of the page's table, in the order of the fields.
-    let required: Vec<usize> =
-        (0..wanted.len()).filter(|n| known[*n].as_ref().is_none_or(|field| field.required)).collect();
     if places.is_empty()
         && !is_named
-        && let Some((cells, order)) = [(0..wanted.len()).collect(), required]
-            .into_iter()
-            .find_map(|order: Vec<usize>| Some((value::cells(&text, order.len())?, order)))
+        && let Some((cells, order, note)) = row(&text, &wanted, &known)
     {
-        let label =
-            |n: &usize| known[*n].as_ref().map_or_else(|| wanted[*n].field.to_string(), |field| field.label.clone());
-        let labels: Vec<String> = order.iter().map(label).collect();
-        notes.push(format!("One row, taken in the order of its columns: {}.", labels.join(", ")));
+        notes.push(note);
         unsure = order.iter().map(|n| id(&wanted[*n])).collect();
         values = cells.into_iter().map(Some).collect();
         places = order.into_iter().zip(0..).collect();
@@ -152,8 +139,7 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     page.until = until;
     page.contradiction = None;
     page.overruled = false;
-    page.doubt = None;
-    page.doubted = false;
+    (page.doubt, page.doubted) = (None, false);
     let mut fitted = true;
     let is_secret =
         |field: &FieldId| wanted.iter().zip(&known).any(|(own, known)| id(own) == *field && is_secret(known.as_ref()));
@@ -186,15 +172,36 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let hidden = hide(model, &unsure);
     if fitted {
         look(model);
-        let stopped =
-            matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.contradiction.is_some());
-        if let Some(label) = hidden.filter(|_| !stopped) {
+        if let Some(label) = hidden.filter(|_| !is_stopped(model)) {
             let text = format!("Taken as {label}, hidden: it may be the secret. tab, ctrl-r shows it.");
             model.tell(Tone::Plain, text);
         }
     } else {
         model.tell(Tone::Error, "That paste is too long or no text; nothing was taken.");
     }
+}
+
+/// What the provider's file says of each field that the step takes.
+fn known(about: &About<'_>, catalog: &Catalog) -> Vec<Option<FieldSpec>> {
+    let spec = |own: &SlotField| spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
+    about.step.fields.iter().map(|own| spec(own)?.field(&own.field).cloned()).collect()
+}
+
+/// The cells of a row of the page's table, which fields they are for, and that in words: all of them or the required ones, in their order.
+fn row(
+    text: &SecretText,
+    wanted: &[SlotField],
+    known: &[Option<FieldSpec>],
+) -> Option<(Vec<SecretBytes>, Vec<usize>, String)> {
+    let all: Vec<usize> = (0..wanted.len()).collect();
+    let required = all.iter().copied().filter(|n| known[*n].as_ref().is_none_or(|field| field.required)).collect();
+    let mut orders = [all, required].into_iter();
+    let (cells, order) = orders.find_map(|order: Vec<usize>| Some((value::cells(text, order.len())?, order)))?;
+    let label =
+        |n: &usize| known[*n].as_ref().map_or_else(|| wanted[*n].field.to_string(), |field| field.label.clone());
+    let labels: Vec<String> = order.iter().map(label).collect();
+    let note = format!("One row, taken in the order of its columns: {}.", labels.join(", "));
+    Some((cells, order, note))
 }
 
 /// Which of the pasted values belongs to which field, as far as names and shapes tell; not where one merely may look so.
@@ -253,6 +260,11 @@ fn hide(model: &mut Model, unsure: &[FieldId]) -> Option<String> {
         }
     }
     first
+}
+
+/// Whether something speaks against what stands in the form.
+fn is_stopped(model: &Model) -> bool {
+    matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.contradiction.is_some())
 }
 
 /// Whether a field's value must not be seen: of one that nobody knows too.
