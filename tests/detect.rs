@@ -10,7 +10,8 @@ use std::time::Instant;
 use base64ct::{Base64, Encoding};
 use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{
-    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, normalise, secret_in, stored,
+    Chosen, Contradicted, Detection, MAX_PASTE, Note, Refused, contradiction, detect, doubt, normalise, secret_in,
+    stored,
 };
 use paykeep::domain::provider::{FieldName, Id};
 use paykeep::domain::{Environment, Kind};
@@ -460,7 +461,13 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
         ("SANDBOX_5Y036S2Y1W4D03493", "other", Kind::SecretKey, Live, "value", Some(Of::Provider), "This is a Client ID of Antom: it starts with SANDBOX_."),
         ("AFKOAJJNQCRYPT2OQWMVLIOY", "amazon-pay", Kind::KeyPair, Live, "key_id", None, ""),
         ("LIVE-AFKOAJJN", "amazon-pay", Kind::KeyPair, Live, "key_id", None, ""),
-        ("what ever", "amazon-pay", Kind::KeyPair, Live, "key_id", Some(Of::Field), "This does not look like a Public Key ID: those begin with LIVE- or SANDBOX-, and this looks like none of the others."),
+        ("9e0e99f396e74838aeb583d1f06bc03d\taaaabbbbccccddddeeeeffff00001111", "paynet", Kind::ClientCredentials, Live, "client_id", Some(Of::Field), "This is more than one value: there is a tab in it, as between the columns of a table."),
+        ("checkout 9e0e99f396e74838aeb583d1f06bc03d", "paynet", Kind::ClientCredentials, Live, "client_id", Some(Of::Field), "This is more than one value: there is a blank in it."),
+        ("a pass word 1", "anexpay", Kind::ClientCredentials, Live, "password", None, ""),
+        ("9e0e 99f3", "other", Kind::ClientCredentials, Live, "client_id", None, ""),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ansa", Kind::WebhookSecret, Live, "value", None, ""),
+        ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ansa", Kind::WebhookSecret, Live, "value", Some(Of::Field), "This does not look like a webhook secret: those begin with whsec_."),
+        ("whatever", "amazon-pay", Kind::KeyPair, Live, "key_id", Some(Of::Field), "This does not look like a Public Key ID: those begin with LIVE- or SANDBOX-, and this looks like none of the others."),
         ("@private", "antom", Kind::KeyPair, Live, "private_key", None, ""),
         ("@pkcs1", "other", Kind::KeyPair, Live, "private_key", None, ""),
         ("@public", "antom", Kind::KeyPair, Live, "private_key", Some(Of::Field), "This is a public key: it is an RSA public key of 2048 bits, and the private key belongs here."),
@@ -503,6 +510,27 @@ fn a_value_that_contradicts_the_choice_is_told_with_the_reason() {
     let short = as_theirs(SHORT).expect("too short");
     assert_eq!(short, "This is a key of another length: it has 1024 bits, and one of 2048 belongs here.");
     assert_eq!(as_theirs("@public"), None);
+}
+
+#[test]
+fn a_value_that_may_be_cut_off_is_doubted_and_not_refused() {
+    for (text, provider, credential, field, wanted) in [
+        ("ansa_sk_live_123e4567-e89b-12d3-a456-426614174000", "ansa", "secret-key", "value", None),
+        ("ansa_sk_live_123e4567-e89b-12d3-a456-4266141740", "ansa", "secret-key", "value", Some("is it whole?")),
+        ("LIVE-AFKOAJJN", "amazon-pay", "key-pair", "key_id", Some("is it whole?")),
+        ("LIVE-AGJ7XQ4WBDNV5KSM2TPLRCE3", "amazon-pay", "key-pair", "key_id", None),
+        ("whsec_MfKQ9r8", "ansa", "webhook-secret", "value", Some("is it whole?")),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ansa", "webhook-secret", "value", None),
+    ] {
+        let kind = Catalog::builtin().get(provider).unwrap().credential(credential).unwrap().kind;
+        let (credential, environment) = (Some(credential), Environment::Live);
+        let chosen = Chosen { provider, credential, kind, environment, field };
+        let value = SecretBytes::copied(text.as_bytes());
+        assert_eq!(contradiction(Catalog::builtin(), &value, &chosen), None, "{text}");
+        let found = doubt(Catalog::builtin(), &value, &chosen);
+        assert_eq!(found.is_some(), wanted.is_some(), "{text}: {found:?}");
+        assert!(found.unwrap_or_default().ends_with(wanted.unwrap_or_default()), "{text}");
+    }
 }
 
 #[test]

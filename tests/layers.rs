@@ -50,7 +50,7 @@ const MAY_USE_THE_NETWORK: &str = "src/shell/http.rs";
 /// The files that may open a secret, and what for.
 const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/secret.rs", "the door itself"),
-    ("src/domain/change.rs", "fingerprints of what is stored"),
+    ("src/domain/change.rs", "fingerprints of what is stored, and whether a public value has a secret in it"),
     ("src/domain/passphrase.rs", "how hard it is to guess"),
     ("src/keys.rs", "keys read from any encoding, written in each"),
     ("src/keys/unwrap.rs", "the text that UTF-16 or base64 was around"),

@@ -225,6 +225,7 @@ impl Model {
             text: iter::once(Finding { tone: Tone::Plain, text }).chain(waits).collect(),
             typed: None,
             verb,
+            top: 0,
             way_out: "no",
             tone: DialogTone::Live,
             deed: if reveals { Deed::Reveal { credential, given } } else { Deed::Copy { credential, given } },

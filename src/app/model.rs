@@ -693,6 +693,8 @@ pub struct Dialog {
     pub text: Vec<Finding>,
     /// What has to be typed before the deed can be done.
     pub typed: Option<Typed>,
+    /// How far the text is scrolled, where it is longer than its place.
+    pub top: usize,
     /// The word at `⏎`.
     pub verb: &'static str,
     /// The word at `esc`.
@@ -743,6 +745,8 @@ pub(super) enum Deed {
     Step(StepAt, crate::domain::Deed),
     /// Do it with the name that was typed; the note.
     TypedStep(StepAt, String),
+    /// The provider's denial after which nothing works, once the account's name was typed; with what it wrote.
+    TypedDenial(StepAt, String),
     /// Go on against a contradiction, in a flow.
     OverruleStep,
     /// Agree that a secret goes to a host, and send it.

@@ -100,6 +100,11 @@ impl Model {
                 let name = dialog.typed.map(|typed| typed.input.text().to_owned()).unwrap_or_default();
                 screen::flow::commit_at(self, at, crate::domain::Deed::Typed { name, note });
             }
+            Deed::TypedDenial(at, note) => {
+                let typed = dialog.typed.map(|typed| typed.input.text().to_owned());
+                let deed = crate::domain::Deed::Decided { approved: false, note, typed };
+                screen::flow::commit_at(self, at, deed);
+            }
             Deed::AllowHost(consent) => screen::token::allow(self, consent),
             Deed::OverruleStep => screen::flow::overruled(self),
             Deed::OpenOlder(passphrase) => {
@@ -159,6 +164,7 @@ impl Model {
     pub(super) fn overlay_step(&mut self, by: isize) {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.list.step(by, palette.rows.len(), PALETTE_ROWS),
+            Some(Overlay::Dialog(dialog)) => dialog.top = dialog.top.saturating_add_signed(by).min(200),
             Some(Overlay::Help(help)) => help.top = help.top.saturating_add_signed(by).min(200),
             Some(Overlay::Later(later)) => {
                 later.chosen = later.chosen.saturating_add_signed(by).min(later.until.len().saturating_sub(1));

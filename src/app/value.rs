@@ -64,6 +64,25 @@ pub(super) fn elsewhere(
     unlocked.elsewhere(journal, step, own, value.expose())
 }
 
+/// Where the vault has a provider's public key already that a step of a flow is to take, if that is in the other environment.
+pub(super) fn of_other_environment(
+    unlocked: &Unlocked,
+    journal: &Journal,
+    own: &SlotField,
+    value: &SecretBytes,
+) -> Option<String> {
+    unlocked.of_other_environment(journal, own, value.expose())
+}
+
+/// The cells of one row of a table, if it has this many and nothing else: a tab stands between two.
+pub(super) fn cells(text: &SecretText, count: usize) -> Option<Vec<SecretBytes>> {
+    let row = text.expose().trim();
+    let is_cell = |cell: &str| !cell.is_empty() && !cell.contains(char::is_whitespace);
+    let all = || row.split('\t').map(str::trim);
+    let fits = count > 1 && all().count() == count && all().all(is_cell);
+    fits.then(|| all().map(|cell| SecretBytes::copied(cell.as_bytes())).collect())
+}
+
 /// What a paste is, if it is a secret that must not stand where anyone sees it: a private key, a value whose shape says so, one
 /// that the vault has, or one that is too long to be looked through while somebody waits. In words: «a merchant secret key of Ansa».
 pub(super) fn secret_in(catalog: &Catalog, unlocked: &Unlocked, text: &SecretText) -> Option<String> {

@@ -23,7 +23,7 @@ mod wrapped;
 
 use std::fmt;
 
-pub use contradict::{Chosen, Contradicted, Contradiction, contradiction};
+pub use contradict::{Chosen, Contradicted, Contradiction, contradiction, doubt};
 pub use stored::{normalise, stored};
 
 use super::Catalog;

@@ -280,6 +280,8 @@ pub enum Deed {
     Known,
     /// The provider's decision.
     Decided {
+        /// The account's name, where a denial leaves nothing that works: the flow has stopped the old key.
+        typed: Option<String>,
         /// Whether it approved.
         approved: bool,
         /// As with [`Said`](Self::Said).
@@ -345,6 +347,8 @@ pub enum ChangeError {
     OtherKind(String, Kind),
     /// The secret in that field is what stands in a public one.
     NoSecret(String),
+    /// What everyone may see has a secret in it: the public field, then the secret one.
+    SecretInside(String, String),
     /// There is nothing to be another version of.
     NothingThere(String),
     /// No value at all.
@@ -600,7 +604,8 @@ impl Document {
         let secret = |field: &NewField| matches!(field.value, NewValue::Secret(_));
         let new = given.iter().zip(&add.fields).map(|((name, print), field)| (&**name, &**print, secret(field)));
         let there = filled.into_iter().flat_map(|version| steps::told_apart(&version.fields));
-        steps::not_twice(add.kind, &new.chain(there))
+        steps::not_twice(add.kind, &new.chain(there))?;
+        refuse_secret_inside(&add.fields, filled.map(|version| &version.fields))
     }
 
     fn mark_leaked(&mut self, credential: Id, version: Id, now: Timestamp) -> Result<Applied, ChangeError> {
@@ -810,6 +815,27 @@ fn retire_active(credential: &mut Credential, now: Timestamp) {
     }
 }
 
+/// Refuses a public value that has the secret beside it in it: a row of a page that was copied whole. `there` is what the version has
+/// already.
+fn refuse_secret_inside(new: &[NewField], there: Option<&Fields>) -> Result<(), ChangeError> {
+    let given = new.iter().filter_map(|field| match &field.value {
+        NewValue::Public(text) => Some((field.name.as_str(), text.as_str())),
+        NewValue::Secret(_) => None,
+    });
+    let there = there.into_iter().flatten().filter_map(|(name, field)| Some((name.as_str(), field.value.as_deref()?)));
+    let public: Vec<(&str, &str)> = given.chain(there).collect();
+    for field in new {
+        let NewValue::Secret(secret) = &field.value else { continue };
+        let is_inside = |text: &str| text.as_bytes().windows(secret.len()).any(|part| part == secret.expose());
+        if secret.len() >= SHORTEST_INSIDE
+            && let Some((name, _)) = public.iter().find(|(_, text)| is_inside(text))
+        {
+            return Err(ChangeError::SecretInside((*name).to_owned(), field.name.clone()));
+        }
+    }
+    Ok(())
+}
+
 /// The fingerprint of each new value, with the name of its field.
 fn prints(fields: &[NewField], kind: Kind, context: &Context<'_>) -> Vec<(String, String)> {
     let print = |field: &NewField| {
@@ -903,6 +929,9 @@ impl fmt::Display for ChangeError {
             Self::OtherKind(name, kind) => write!(f, "{name} is there already, as a {kind}"),
             Self::NothingThere(name) => write!(f, "there is no {name} yet"),
             Self::NoSecret(field) => write!(f, "what was given as {field} is the same as what is public beside it"),
+            Self::SecretInside(public, secret) => {
+                write!(f, "what was given as {public} has the {secret} in it, and everyone may see it")
+            }
             Self::NoValue => f.write_str("there is no value to store"),
             Self::OtherPlace(name) => write!(f, "{name} is at another provider or environment"),
             Self::Gone => f.write_str("it is no longer in the vault"),
@@ -937,6 +966,7 @@ impl Explain for ChangeError {
             Self::OtherKind(..) => "choose another name, or the kind that it has".into(),
             Self::NothingThere(_) => "leave --as away for the first version".into(),
             Self::NoSecret(field) => format!("copy {field} again: the other one was on the clipboard still"),
+            Self::SecretInside(public, _) => format!("copy {public} alone, without what stands beside it"),
             Self::NoValue => "give a value on standard input".into(),
             Self::OtherPlace(_) => "a key works at one provider, in one environment: add it there as a new credential".into(),
             Self::AccountInUse(..) => "move or remove them first; those in the bin count".into(),
@@ -963,6 +993,9 @@ impl Explain for ChangeError {
         }
     }
 }
+
+/// A shorter secret may stand in another value by chance, in bytes.
+const SHORTEST_INSIDE: usize = 8;
 
 /// How long removed credentials wait in the bin.
 pub const BIN_DAYS: i64 = 30;

@@ -390,6 +390,29 @@ impl Journal {
         self.slots.iter().filter(stopped).filter_map(|slot| Some((slot, slot.new?)))
     }
 
+    /// Whether it has stopped the old key and the new one is at no place yet, or not at each: what uses it fails until then. Where no
+    /// step puts it in place, until it is current.
+    pub fn is_in_the_gap(&self, document: &Document) -> bool {
+        let stopped = |slot: &Slot| {
+            let old = slot.credential.zip(slot.old).and_then(|(credential, old)| document.version(credential, old));
+            let kills =
+                |step: &Step| step.done.is_some() && step.kills.as_ref().is_some_and(|own| *own.slot == *slot.name);
+            self.steps.iter().any(kills) && old.is_some_and(|old| old.life > Life::Active)
+        };
+        let left = |slot: &Slot, act: Act| {
+            let mut own =
+                self.steps.iter().filter(|step| step.act == act && !step.staged && step.slots.contains(&slot.name));
+            own.clone().next().map(|_| own.any(|step| step.done.is_none()))
+        };
+        let waits = |slot: &Slot| left(slot, Act::Substitute).or_else(|| left(slot, Act::Promote)).unwrap_or(false);
+        self.is_open() && self.slots.iter().any(|slot| stopped(slot) && waits(slot))
+    }
+
+    /// Whether nothing works any more where the provider denies what this step waits for: it has stopped the old key.
+    pub fn denial_leaves_nothing(&self, step: &Step, document: &Document) -> bool {
+        self.only_working(document).any(|(slot, _)| step.slots.contains(&slot.name))
+    }
+
     /// Those of them that still wait.
     pub fn only_working<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = (&'a Slot, &'a Version)> {
         self.instead().filter_map(|(slot, new)| {

@@ -151,6 +151,13 @@ impl Version {
         self.fields.iter().filter(|(_, f)| f.secret.is_some()).map(|(k, f)| (k.as_str(), &**f))
     }
 
+    /// Its public values by their names in words, as «client id»: by them the gateway's page shows it. Without the halves of a pair, which
+    /// nobody compares letter by letter: they have a fingerprint.
+    pub fn ids(&self) -> impl Iterator<Item = (String, &str)> {
+        let fields = self.fields.iter().filter(|(name, _)| *name != "public_key");
+        fields.filter_map(|(name, field)| Some((name.replace('_', " "), field.value.as_deref()?)))
+    }
+
     /// The fingerprint of the field that it is about.
     pub fn fingerprint(&self, kind: Kind) -> Option<&str> {
         self.main_field(kind).and_then(|(_, field)| field.fingerprint.as_deref())

@@ -2,9 +2,9 @@
 //! of the other environment shows.
 
 use super::Unlocked;
-use crate::domain::Life;
 use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::SlotField;
+use crate::domain::{Kind, Life};
 
 impl Unlocked {
     /// Where a secret stands that a step is given, in a sentence; `None` where it is new, or may be what was there. What was given up or
@@ -35,5 +35,18 @@ impl Unlocked {
                 format!("This is the value of {place}, which is {there}, and here is {here}.")
             })
         })
+    }
+
+    /// Where a provider's public key stands already that a step is given, if that is in the other environment, in a sentence: most
+    /// likely the page was the other one's.
+    pub fn of_other_environment(&self, journal: &Journal, own: &SlotField, value: &[u8]) -> Option<String> {
+        journal.slot(own.slot.as_str()).filter(|slot| slot.kind == Kind::ProviderPublicKey)?;
+        let here = self.document.account(journal.account)?.environment;
+        let found = self
+            .whose(value)
+            .into_iter()
+            .find(|found| found.reference.environment != here && found.reference.provider == journal.provider)?;
+        let (place, there) = (&found.reference, found.reference.environment);
+        Some(format!("This is the value of {place}, which is {there}, and here is {here}: is the page that of {here}?"))
     }
 }

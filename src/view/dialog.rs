@@ -62,7 +62,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, from: &Dialog) {
         true => (vec![out, deed], vec![Target::DialogOut, Target::DialogDeed]),
         false => (vec![deed, out], vec![Target::DialogDeed, Target::DialogOut]),
     };
-    let places = dialog(&mut sheet.canvas, &Box { title: &from.title, weight, lines, ways });
+    let places = dialog(&mut sheet.canvas, &Box { title: &from.title, weight, lines, top: from.top, ways });
     sheet.cover();
     // Inside of the box nothing means «outside»; its fields have the focus anyway.
     let Area { x, y, w, h } = places.area;

@@ -279,7 +279,7 @@ pub(super) fn later(sheet: &mut Sheet<'_, '_>, of: &Later) {
     }
     let ways = vec![Way { key: "⏎", verb: "put it off", open: true }, Way { key: "esc", verb: "keep it", open: true }];
     let weight = if of.environment == Environment::Live { Weight::Live } else { Weight::Normal };
-    let places = dialog(&mut sheet.canvas, &Dialog { title: "Later", weight, lines, ways });
+    let places = dialog(&mut sheet.canvas, &Dialog { title: "Later", weight, lines, top: 0, ways });
     sheet.cover();
     let Area { x, y, w, h } = places.area;
     sheet.hit(Area::new(x, y, w, h), Target::Field(0));

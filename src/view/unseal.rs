@@ -48,7 +48,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, of: &Unseal) {
     let ways = vec![Way { key: "⏎", verb, open: !busy }, Way { key: "esc", verb: "keep it sealed", open: true }];
     let weight = if of.environment == Environment::Live { Weight::Live } else { Weight::Normal };
     let title = if of.reveals { "Show a sealed secret" } else { "Copy a sealed secret" };
-    let places = dialog(&mut sheet.canvas, &Dialog { title, weight, lines, ways });
+    let places = dialog(&mut sheet.canvas, &Dialog { title, weight, lines, top: 0, ways });
     sheet.cover();
     let Area { x, y, w, h } = places.area;
     sheet.hit(Area::new(x, y, w, h), Target::Preview);

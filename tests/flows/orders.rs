@@ -181,6 +181,104 @@ fn what_was_taken_has_to_be_what_was_asked_for() {
 }
 
 #[test]
+fn a_row_of_a_page_with_the_secret_in_it_is_no_id() {
+    let (mut vault, id) = at(&rotation(), "take");
+    let before = vault.document().clone();
+    let row = vec![
+        ("pair".to_owned(), text("client_id", "9e0e99f3\tquite-secret-1")),
+        ("pair".to_owned(), secret("client_secret", "quite-secret-1")),
+    ];
+    let refused = vault.does(id, "take", Deed::Values(row)).unwrap_err();
+    assert_eq!(refused, ChangeError::SecretInside("client_id".into(), "client_secret".into()));
+    assert_eq!(*vault.document(), before, "a refused deed changed something");
+}
+
+#[test]
+fn what_is_not_given_anew_beside_a_clients_secret_stays_as_it_was() {
+    let replace = run("anexpay", "replace-login", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&replace, "take");
+    let mut given = replace.values(&vault, id, "take", 1);
+    given.retain(|(_, field)| field.name.starts_with("api_"));
+    assert_eq!(given.len(), 2);
+    vault.does(id, "take", Deed::Values(given)).unwrap();
+    let print = |n, field: &str| vault.version("client-credentials", n).fields[field].fingerprint.clone();
+    for field in ["email", "password"] {
+        assert_eq!(print(1, field), print(2, field), "{field}");
+    }
+    assert_ne!(print(1, "api_secret"), print(2, "api_secret"));
+}
+
+#[test]
+fn a_denial_after_the_old_key_was_stopped_takes_the_account_s_name() {
+    let renew = run("paynet", "renew", Some(Scheduled), Environment::Live);
+    let (mut vault, id) = at(&renew, "access");
+    let denied =
+        |name: Option<&str>| Deed::Decided { approved: false, note: "no".into(), typed: name.map(str::to_owned) };
+    for name in [None, Some("acm")] {
+        refuses(&mut vault, id, "access", denied(name), FlowError::Consent(ACCOUNT.into()));
+    }
+    vault.does(id, "access", denied(Some(ACCOUNT))).unwrap();
+    assert_eq!(vault.version("client-credentials", 2).life, Life::Denied);
+    let left = vault.journal(id).leftovers(vault.document()).join(" ");
+    assert!(left.contains("client id client-credentials-client_id-1"), "by what PayNet knows it: {left}");
+    assert!(left.contains("in the place of the one before") && !left.contains("revoke it there, unless"), "{left}");
+    assert!(left.contains("nothing is in its place"), "{left}");
+    // Where the old one goes on nothing is to be typed.
+    let (mut vault, id) = at(&rotation(), "access");
+    vault.does(id, "access", denied(None)).unwrap();
+}
+
+#[test]
+fn from_where_the_old_key_is_stopped_until_the_new_one_is_in_place_is_a_gap() {
+    for (provider, flow, reason, first, last) in [
+        ("paynet", "renew", Scheduled, "take", "consumers"),
+        ("antom", "replace-one-click", Scheduled, "private", "consumers"),
+        ("ansa", "lost-or-compromised", Compromised, "secret", "servers"),
+    ] {
+        let run = run(provider, flow, Some(reason), Environment::Live);
+        let mut vault = run.vault();
+        let id = run.begins(&mut vault);
+        let mut gap = Vec::new();
+        while let Some(step) = vault.now(id) {
+            if vault.journal(id).is_in_the_gap(vault.document()) {
+                gap.push(step.id.clone());
+            }
+            run.does(&mut vault, id);
+        }
+        let ends = (gap.first().map(String::as_str), gap.last().map(String::as_str));
+        assert_eq!(ends, (Some(first), Some(last)), "{provider}/{flow}: {gap:?}");
+    }
+    let run = rotation();
+    let mut vault = run.vault();
+    let id = run.begins(&mut vault);
+    while vault.now(id).is_some() {
+        assert!(!vault.journal(id).is_in_the_gap(vault.document()), "both work");
+        run.does(&mut vault, id);
+    }
+}
+
+#[test]
+fn only_what_was_answered_about_a_key_tells_it_from_the_others() {
+    let mut told = Vec::new();
+    for (provider, first, then, kills) in
+        [("paynet", "create", "revoke", "revoke"), ("amazon-pay", "create", "delete", "delete")]
+    {
+        let create = run(provider, first, None, Environment::Live);
+        let mut vault = create.vault();
+        let id = create.begins(&mut vault);
+        create.finishes(&mut vault, id);
+        let ends = run(provider, then, Some(Scheduled), Environment::Live);
+        let id = ends.begins(&mut vault);
+        let journal = vault.journal(id);
+        let step = journal.steps.iter().find(|step| step.asks_consent()).unwrap_or_else(|| panic!("{kills}"));
+        let names: Vec<String> = journal.told_apart(step, vault.document()).into_iter().map(|(name, _)| name).collect();
+        told.push(names);
+    }
+    assert_eq!(told[0], ["version", "client id", "fingerprint"]);
+    assert_eq!(told[1], ["version", "key id", "fingerprint", "Which name did you give them?"]);
+}
+
+#[test]
 fn a_value_that_was_stopped_is_not_taken_again() {
     let rotation = rotation();
     let mut vault = rotation.vault();

@@ -60,7 +60,7 @@ pub(crate) fn said() -> Deed {
 }
 
 pub(crate) fn decided(approved: bool) -> Deed {
-    Deed::Decided { approved, note: "they wrote so".into() }
+    Deed::Decided { approved, note: "they wrote so".into(), typed: None }
 }
 
 pub(crate) fn typed(name: &str) -> Deed {

@@ -72,7 +72,7 @@ impl Run {
             let ticks = [
                 Deed::Said { note: blank() },
                 Deed::Typed { name: ACCOUNT.into(), note: blank() },
-                Deed::Decided { approved: true, note: blank() },
+                Deed::Decided { approved: true, note: blank(), typed: None },
             ];
             for tick in ticks {
                 assert_eq!(refused(vault, tick), ChangeError::Flow(FlowError::Unanswered(asks.clone())), "{name}");

@@ -1,5 +1,7 @@
 //! What holds on every page in every theme.
 
+use paykeep::app::input::TextInput;
+use paykeep::app::model::{Finding, Overlay, Tone, Typed};
 use paykeep::app::msg::Target;
 use paykeep::view::target as hit;
 use paykeep::view::theme::{Colours, Theme};
@@ -132,6 +134,32 @@ fn what_lies_under_a_dialog_cannot_be_clicked() {
     let column = page.lines().nth(line).map(|text| text[..column].chars().count()).expect("its cell");
     let (x, y) = (u16::try_from(column).expect("a column"), u16::try_from(line).expect("a line"));
     assert_eq!(hit(&program.model, area, x, y), Some(Target::DialogOut));
+}
+
+#[test]
+fn a_question_that_is_longer_than_the_screen_keeps_its_field_in_sight() {
+    let mut program = Program::open(80, 24, twelve());
+    program.keys("/ansa secret live⏎c");
+    let Some(Overlay::Dialog(dialog)) = &mut program.model.overlay else { panic!("no question") };
+    dialog.text =
+        (0..30).map(|n| Finding { tone: Tone::Plain, text: format!("This is what number {n} says.") }).collect();
+    dialog.typed = Some(Typed {
+        asks: "Type the account's name, acme, to go on".into(),
+        expected: "acme".into(),
+        input: TextInput::new(),
+    });
+    let page = program.text();
+    for words in ["what number 0 says", "Type the account's name, acme", "4 more characters", "more lines"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("what number 29 says"));
+    program.keys(&"↓".repeat(60));
+    program.keys("ac");
+    let page = program.text();
+    for words in ["what number 29 says", "Type the account's name, acme", "2 more characters"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("more lines"), "{page}");
 }
 
 #[test]

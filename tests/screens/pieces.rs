@@ -362,7 +362,7 @@ fn a_dangerous_dialog_looks_as_designed() {
             Way { key: "esc", verb: "keep it", open: true },
             Way { key: "⏎", verb: "revoke, when the name is right", open: false },
         ];
-        dialog(canvas, &Dialog { title: "Revoke a live key", weight: Weight::Live, lines, ways });
+        dialog(canvas, &Dialog { title: "Revoke a live key", weight: Weight::Live, lines, top: 0, ways });
     });
     target.assert_same(&page, Rect::new(23, 6, 74, 23), DARK);
 }

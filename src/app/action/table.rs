@@ -1576,6 +1576,7 @@ const MOVES: &[Place] = &[
     Place::Token,
     Place::FirstRun,
     Place::Palette,
+    Place::Dialog,
     Place::Help,
     Place::Later,
 ];

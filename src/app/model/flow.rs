@@ -26,6 +26,10 @@ pub struct FlowPage {
     pub contradiction: Option<String>,
     /// Whether the user overruled it, by typing the account's name.
     pub overruled: bool,
+    /// What makes it doubtful that what was pasted is whole, or of this environment: `⏎` tells it once before it takes it.
+    pub doubt: Option<String>,
+    /// Whether that was told.
+    pub doubted: bool,
     /// While a pair is generated.
     pub busy: Option<Busy>,
     /// How far the page is scrolled.

@@ -106,6 +106,7 @@ pub(in crate::app) fn remove(model: &mut Model) {
         }],
         typed: None,
         verb: "delete",
+        top: 0,
         way_out: "keep it",
         tone: if row.environment == Environment::Live { DialogTone::Live } else { DialogTone::Plain },
         deed: Deed::Commit { change: Change::RemoveAccount(row.id), done: format!("Account {} is deleted.", row.slug) },

@@ -416,6 +416,7 @@ pub(in crate::app) fn overrule(model: &mut Model) {
             input: TextInput::new(),
         }),
         verb: "overrule",
+        top: 0,
         way_out: "look again",
         tone,
         deed: Deed::Overrule,

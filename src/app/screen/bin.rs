@@ -87,6 +87,7 @@ fn ask(model: &mut Model, ids: Vec<Id>, title: &str) {
         text,
         typed: Some(Typed { asks, expected, input: TextInput::new() }),
         verb: "delete",
+        top: 0,
         way_out: "keep it",
         tone: if live { DialogTone::Live } else { DialogTone::Dangerous },
         deed: Deed::Commit { change: Change::Purge(ids), done },

@@ -97,6 +97,7 @@ pub(in crate::app) fn use_it(model: &mut Model) {
             input: TextInput::new(),
         }),
         verb: "it works, use it",
+        top: 0,
         way_out: "not yet",
         tone: if live { DialogTone::Live } else { DialogTone::Plain },
         // The dialog goes no further before the name is typed.

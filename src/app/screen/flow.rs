@@ -91,6 +91,8 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         until: None,
         contradiction: None,
         overruled: false,
+        doubt: None,
+        doubted: false,
         busy: None,
         top: 0,
         handed: 0,
@@ -129,7 +131,11 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     }
     // Where an answer is all that is wanted, letters are its own.
     let asks = about.is_present && about.step.asks.is_some() && about.step.act != Act::Approval;
-    let form = if about.journal.now() == Some(about.at) { take::form(&about, catalog) } else { Form::default() };
+    let form = if about.journal.now() == Some(about.at) {
+        take::form(&about, &inside.unlocked.document, catalog)
+    } else {
+        Form::default()
+    };
     let Page::Flow(page) = &mut inside.page else { return };
     if page.made_for.0 != made_for.0 {
         page.handed = 0;
@@ -143,6 +149,8 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     page.until = None;
     page.contradiction = None;
     page.overruled = false;
+    page.doubt = None;
+    page.doubted = false;
     page.place = 0;
     page.top = 0;
 }
@@ -236,7 +244,7 @@ pub(in crate::app) fn done(model: &mut Model) {
         }
         Act::Take | Act::TakeOnce => take::keep(model),
         Act::Approval => {
-            let deed = Deed::Decided { approved: true, note: note(model) };
+            let deed = Deed::Decided { approved: true, note: note(model), typed: None };
             ask(
                 model,
                 "The provider has approved it",
@@ -267,6 +275,7 @@ fn ask(model: &mut Model, title: &str, text: &str, verb: &'static str, deed: Dee
         text: vec![Finding { tone: Tone::Plain, text: text.into() }],
         typed: None,
         verb,
+        top: 0,
         way_out: "not yet",
         tone,
         deed: Asked::Step(at, deed),
@@ -488,7 +497,11 @@ pub(in crate::app) fn open_page(model: &mut Model) {
     let mut before = about.journal.steps[..=about.at].iter().rev();
     match before.find_map(|step| step.url.clone()) {
         Some(url) => {
-            model.tell(Tone::Plain, format!("Opening {url}"));
+            // All of it: where no browser can be started it is read off, and one line may be too short for it.
+            if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+                page.notes = vec![format!("The page: {url}")];
+            }
+            model.tell(Tone::Plain, "Opening the page. Should nothing open: its address stands beside the step.");
             model.emit(Effect::OpenPage { url });
         }
         None => model.tell(Tone::Plain, "No address is known: the way there stands in the step."),
@@ -509,9 +522,11 @@ pub(in crate::app) fn denied(model: &mut Model) {
         ask_for_answer(model, "Then esc, and D.");
         return;
     }
-    let text =
-        "The flow ends here. What was made for it is kept as denied and is never offered. To ask again, begin another.";
-    let deed = Deed::Decided { approved: false, note: note(model) };
+    if stop::ask_denial(model) {
+        return;
+    }
+    let text = DENIED;
+    let deed = Deed::Decided { approved: false, note: note(model), typed: None };
     ask(model, "The provider has denied it", text, "it is denied", deed, DialogTone::Dangerous);
 }
 
@@ -596,5 +611,8 @@ pub fn spec_of<'a>(
     catalog.get(account.provider.as_str())?.credential(&slot?.spec)
 }
 
+/// What a denial does.
+const DENIED: &str =
+    "The flow ends here. What was made for it is kept as denied and is never offered. To ask again, begin another.";
 /// A key pair's length where the provider states none.
 const BITS: u32 = 2048;

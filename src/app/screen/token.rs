@@ -215,6 +215,7 @@ fn question(plan: &Plan<'_>, host: &str, reach: MayReach) -> Dialog {
         ],
         typed: None,
         verb: "send it there",
+        top: 0,
         way_out: "send nothing",
         tone: if environment == Environment::Live { DialogTone::Live } else { DialogTone::Plain },
         deed: Deed::AllowHost(plan.consent(host)),

@@ -641,3 +641,151 @@ fn a_flow_whose_last_step_was_typed_has_no_field_any_more() {
     assert!(journal(&s).ended.is_some(), "{}", s.said());
     assert!(!s.model.takes_letters() && s.model.form().is_none_or(|form| form.fields.is_empty()));
 }
+
+/// The field of a value: whether what stands in it is shown, and what that is.
+fn held(s: &Session, field: &str) -> (bool, String) {
+    let field = s.model.form().unwrap().field(&FieldId::Value(field.to_owned())).unwrap();
+    let Input::Secret(held) = &field.input else { panic!("no value") };
+    (held.input.shown().is_some() && !held.input.is_empty(), held.input.text().expose().to_owned())
+}
+
+fn at_take(reference: &str, value: &str) -> Session {
+    let mut s = begun(reference, value, "R");
+    while journal(&s).step(now(&s)).unwrap().fields.is_empty() {
+        say(&mut s, 1);
+    }
+    s
+}
+
+#[test]
+fn a_row_of_the_page_goes_into_its_fields_in_the_order_of_the_columns() {
+    let (id, secret) = ("9e0e99f396e74838aeb583d1f06bc03d", "5f1e2d3c4b5a69788796a5b4c3d2e1f5");
+    let mut s = at_take("paynet/live/acme/client-credentials", SECRET);
+    s.paste(&format!("{id}\t{secret}\n"));
+    assert_eq!(held(&s, "pair#client_id"), (false, id.into()), "which is which is only likely: none is shown");
+    assert_eq!(held(&s, "pair#client_secret"), (false, secret.into()));
+    let Page::Flow(page) = s.page() else { panic!("no flow") };
+    assert!(page.notes.iter().any(|note| note.contains("Client ID, Client Secret")), "{:?}", page.notes);
+    s.press(Code::Enter);
+    assert_eq!(s.value("paynet/live/acme/client-credentials@pending#client_id"), id);
+    assert_eq!(s.value("paynet/live/acme/client-credentials@pending#client_secret"), secret);
+    // A row with another column in it is neither.
+    let mut s = at_take("paynet/live/acme/client-credentials", SECRET);
+    s.paste(&format!("{id}\t{secret}\tActive"));
+    assert!(matches!(s.page(), Page::Flow(page) if page.contradiction.is_some()), "{}", s.said());
+    assert!(!held(&s, "pair#client_id").0);
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "take", "nothing was taken");
+}
+
+/// To the step that takes the gateway's key, by a pair of one's own.
+fn to_theirs(s: &mut Session) {
+    while now(s) != "theirs" {
+        let step = journal(s).step(now(s)).unwrap().clone();
+        if step.act == crate::domain::provider::Act::Give {
+            s.type_text("c");
+        }
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            if step.asks_consent() {
+                s.type_text("acme");
+            }
+            s.press(Code::Enter);
+        }
+    }
+}
+
+#[test]
+fn a_private_key_in_a_field_that_is_public_is_not_shown() {
+    let mut s = Session::with(&[("antom/sandbox/acme/key-pair", PAIR)]);
+    s.type_text("Rown");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    to_theirs(&mut s);
+    let field = "theirs#public_key";
+    s.paste(PAIR);
+    assert!(!held(&s, field).0 && !held(&s, field).1.is_empty(), "{}", s.said());
+    assert!(matches!(s.page(), Page::Flow(page) if page.contradiction.is_some()));
+    s.press(Code::Tab);
+    s.press(Code::Backspace);
+    assert!(!held(&s, field).0, "nor its rest");
+    s.send(Msg::FocusLost);
+    assert!(!held(&s, field).0);
+    // Cleared, the field is a public one again.
+    s.ctrl('u');
+    s.type_text("MII");
+    assert_eq!(held(&s, field), (true, "MII".into()));
+}
+
+#[test]
+fn a_value_that_may_be_cut_off_is_told_before_it_is_kept() {
+    let short = "ansa_sk_live_123e4567-e89b-12d3-a456-4266141741";
+    let mut s = at_take("ansa/live/acme/secret-key", LIVE_KEY);
+    let step = now(&s).to_owned();
+    s.paste(short);
+    let doubt = |s: &Session| matches!(s.page(), Page::Flow(page) if page.doubt.is_some());
+    assert!(doubt(&s), "{}", s.said());
+    s.press(Code::Enter);
+    assert!(journal(&s).step(&step).unwrap().marks.is_empty(), "nothing was kept");
+    assert!(s.said().contains("is it whole? ⏎ once more takes it"), "{}", s.said());
+    // Another value is another question.
+    s.paste("ansa_sk_live_123e4567-e89b-12d3-a456-42661417");
+    s.press(Code::Enter);
+    assert!(journal(&s).step(&step).unwrap().marks.is_empty(), "nothing was kept");
+    s.press(Code::Enter);
+    assert!(journal(&s).step(&step).unwrap().last(Happened::Kept).is_some(), "{}", s.said());
+    assert!(s.said().contains("is it whole?"), "{}", s.said());
+    s.paste("ansa_sk_live_123e4567-e89b-12d3-a456-426614174111");
+    assert!(!doubt(&s));
+}
+
+#[test]
+fn a_denial_that_leaves_nothing_that_works_is_typed() {
+    let mut s = Session::with(&[("paynet/live/acme/client-credentials", SECRET)]);
+    s.type_text("Rrenew");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    while now(&s) != "access" {
+        let step = journal(&s).step(now(&s)).unwrap().clone();
+        if step.id == "take" {
+            s.paste(r#"{"client_id": "0123456789abcdef0123456789abcdee", "client_secret": "s-live-12"}"#);
+        }
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            if step.asks_consent() {
+                s.type_text("acme");
+            }
+            s.press(Code::Enter);
+        }
+    }
+    s.type_text("D");
+    let told: Vec<&str> = s.dialog().text.iter().map(|line| line.text.as_str()).collect();
+    assert!(told.iter().any(|text| text.contains("nothing is left that works")), "{told:?}");
+    s.press(Code::Enter);
+    assert!(journal(&s).is_open(), "not without the account's name");
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(journal(&s).ended.as_ref().unwrap().how, End::Denied, "{}", s.said());
+}
+
+#[test]
+fn a_gateways_key_of_the_other_environment_is_told_before_it_is_taken() {
+    let theirs = include_str!("../../../tests/walks/theirs.txt").lines().next().unwrap();
+    let mut s = Session::with(&[("antom/live/acme/key-pair", PAIR), ("antom/sandbox/acme/provider-key", theirs)]);
+    while s.model.chosen_reference().map(|it| it.to_string()).as_deref() != Some("antom/live/acme/key-pair") {
+        s.press(Code::Down);
+    }
+    s.type_text("Rown");
+    s.press(Code::Enter);
+    s.press(Code::Enter);
+    to_theirs(&mut s);
+    s.paste(theirs);
+    let Page::Flow(page) = s.page() else { panic!("no flow") };
+    let doubt = page.doubt.clone().unwrap_or_default();
+    assert!(doubt.contains("antom/sandbox/acme/provider-key") && doubt.contains("here is live"), "{doubt}");
+    assert_eq!(page.contradiction, None, "nobody says that it can't be the same");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "theirs", "{}", s.said());
+    s.press(Code::Enter);
+    assert_ne!(now(&s), "theirs", "{}", s.said());
+}

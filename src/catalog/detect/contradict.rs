@@ -6,7 +6,7 @@ use super::found::Found;
 use super::matching::{self, Match};
 use super::{names, normalise};
 use crate::catalog::Catalog;
-use crate::domain::provider::{CredentialSpec, Id, Matcher, Provider, Strength, Target};
+use crate::domain::provider::{CredentialSpec, Id, KeyDecode, Matcher, Provider, Recipe, Strength, Target};
 use crate::domain::{Environment, Kind};
 use crate::keys::{self, KeyError, KeyText, Structure};
 use crate::secret::SecretBytes;
@@ -87,6 +87,9 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
         let reason = "signs stand in place of its characters, or the same one fills it up".to_owned();
         return Some(Contradiction { of: Contradicted::Masked, says: "is no whole value".to_owned(), reason });
     }
+    if let Some(found) = several(catalog, text?, chosen) {
+        return Some(found);
+    }
     let found = Found::token(None, text?, 0);
     let providers: Vec<&Provider> = catalog.providers().collect();
     let (evidence, weak): (Vec<Match>, Vec<Match>) =
@@ -114,6 +117,24 @@ pub fn contradiction(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) ->
     Some(Contradiction { of, says, reason })
 }
 
+/// Cells of a table that were copied together, or words around an ID: there is a tab in no value, and no blank in one that is public.
+fn several(catalog: &Catalog, text: &str, chosen: &Chosen) -> Option<Contradiction> {
+    let known = spec_of(catalog, chosen)?.field(chosen.field)?;
+    let has_rules = catalog.get(chosen.provider).is_some_and(|provider| !provider.shapes.is_empty());
+    let reason = if text.contains('\t') {
+        "there is a tab in it, as between the columns of a table"
+    } else if !known.secret && text.contains(char::is_whitespace) {
+        "there is a blank in it"
+    } else {
+        return None;
+    };
+    has_rules.then(|| Contradiction {
+        of: Contradicted::Field,
+        says: "is more than one value".to_owned(),
+        reason: reason.to_owned(),
+    })
+}
+
 /// What the provider says of how such values begin, where it is sure of some of them and this one looks like none.
 fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradiction> {
     let is_it = |target: &Target| match target {
@@ -121,7 +142,9 @@ fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradict
         Target::Credential { id, field } => chosen.is(provider, id) && *field == chosen.field,
     };
     let shapes: Vec<_> = provider.shapes.iter().filter(|shape| is_it(&shape.target)).collect();
-    if shapes.iter().all(|shape| shape.strength != Strength::Certain) {
+    // A key that is read after a prefix is no key without it.
+    let read_after = |recipe: &'_ Recipe| is_it(&recipe.key) && matches!(recipe.key_decode, KeyDecode::Base64After(_));
+    if !provider.recipes.iter().any(read_after) && shapes.iter().all(|shape| shape.strength != Strength::Certain) {
         return None;
     }
     let mut heads: Vec<&str> = shapes.iter().filter_map(|shape| shape.prefix.as_deref()).collect();
@@ -139,6 +162,19 @@ fn unlike(provider: &Provider, text: &str, chosen: &Chosen) -> Option<Contradict
         says,
         reason: format!("those begin with {}{others}", heads.join(" or ")),
     })
+}
+
+/// What makes a value doubtful that may be what was chosen: «no UUID follows, as it does in the provider's example: is it whole?» A
+/// clause, for the user to look at; nothing is refused for it.
+pub fn doubt(catalog: &Catalog, value: &SecretBytes, chosen: &Chosen) -> Option<String> {
+    let found = super::detect(catalog, SecretBytes::copied(value.expose()));
+    let candidates = found.items.into_iter().flat_map(|item| item.candidates);
+    let mut ours = candidates.filter(|candidate| {
+        candidate.provider.as_ref().is_some_and(|id| **id == *chosen.provider)
+            && candidate.credential.as_ref().is_some_and(|id| chosen.credential.is_none_or(|own| **id == *own))
+            && candidate.fields.iter().any(|(name, _)| **name == *chosen.field)
+    });
+    ours.find_map(|candidate| candidate.reasons.into_iter().find(|why| why.ends_with('?')))
 }
 
 /// What keeps a match from agreeing with the choice.

@@ -119,8 +119,8 @@ impl From<Reason> for provider::Reason {
 /// Do the present step of a flow.
 #[expect(clippy::struct_excessive_bools, reason = "each is a word of the command line")]
 #[derive(Debug, Default, Args)]
-#[command(group = ArgGroup::new("deed").args(["account", "field", "json", "known", "copied", "answer", "status", "places"]))]
-#[command(group = ArgGroup::new("unsaid").args(["account", "field", "json", "known", "copied", "answer", "status"]).conflicts_with("said"))]
+#[command(group = ArgGroup::new("deed").args(["field", "json", "known", "copied", "answer", "status", "places"]))]
+#[command(group = ArgGroup::new("unsaid").args(["field", "json", "known", "copied", "answer", "status"]).conflicts_with("said"))]
 pub struct FlowNext {
     /// Which flow: the end or the beginning of its ID
     #[arg(value_name = "ID")]
@@ -131,8 +131,8 @@ pub struct FlowNext {
     /// What the step asks for, what is worth keeping, or why a wait is cut short; no secret
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// The account's name, where the step stops a key
-    #[arg(long, value_name = "NAME")]
+    /// The account's name, where the step stops a key, or a denial leaves none that works
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["field", "json", "known", "copied", "status", "places", "said"])]
     pub account: Option<String>,
     /// Which field the value on standard input is for
     #[arg(long, value_name = "NAME")]

@@ -44,6 +44,9 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
             let ways: Vec<String> = moved.into_iter().chain(page::unused(document, journal, step, label)).collect();
             (!ways.is_empty()).then(|| ways.join(", or "))
         }),
+        FlowError::Consent(name) if step.act == Act::Approval => {
+            Some(format!("paykeep flow next {id} --answer denied --account {name}"))
+        }
         FlowError::Consent(_) => {
             let holders = page::holders(document, journal, step);
             let how = page::how(step, &id).join("; ");

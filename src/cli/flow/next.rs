@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
 fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut Io<'_>) -> Outcome<Vec<Deed>> {
     let note = args.note.clone().unwrap_or_default();
     let mut deeds: Vec<Deed> = Vec::new();
-    if let Some(name) = &args.account {
+    if let (Some(name), None) = (&args.account, args.answer) {
         return Ok(vec![Deed::Typed { name: name.clone(), note }]);
     }
     if args.known {
@@ -105,7 +105,7 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     } else if args.copied {
         deeds.push(Deed::Copied);
     } else if let Some(answer) = args.answer {
-        return Ok(vec![Deed::Decided { approved: answer == Answer::Approved, note }]);
+        return Ok(vec![Deed::Decided { approved: answer == Answer::Approved, note, typed: args.account.clone() }]);
     } else if let Some(status) = args.status {
         deeds.push(Deed::Status(status));
     } else if !args.places.is_empty() {
@@ -202,6 +202,10 @@ fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
             return Err(Problem::new(Exit::Refused, clause(why.trim_end_matches('.')))
                 .hint("copy what the step asks for; or, if you are sure, take it with --overrule")
                 .into());
+        }
+        let doubt = step.fields.iter().find(|at| at.field == *name);
+        if let Some(doubt) = doubt.and_then(|own| vault.of_other_environment(journal, own, ready.value.expose())) {
+            io.note(clause(&doubt));
         }
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {
             Some((_, fields)) => fields.push((name, ready)),

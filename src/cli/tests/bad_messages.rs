@@ -159,7 +159,7 @@ fn a_key_that_does_not_fit_its_recipe_is_named() {
             .into_iter()
             .enumerate()
     {
-        world.run(&format!("add ansa/sandbox/acme/hook-{n} --kind webhook-secret"), value).ok();
+        world.run(&format!("add ansa/sandbox/acme/hook-{n} --kind webhook-secret --overrule"), value).ok();
         let hook = "POST / HTTP/1.1\nwebhook-id: m\nwebhook-timestamp: 1614265330\nwebhook-signature: v1,AAAA\n\n{}";
         world
             .run(&format!("verify hook-{n}"), hook)

@@ -201,7 +201,7 @@ impl Run<'_, '_> {
                 let evidence = [("fingerprint".to_owned(), kept.text.clone())].into();
                 self.done(Grade::Verified, evidence)
             }
-            (Act::Approval, Deed::Decided { approved, note }) => self.decided(approved, &note),
+            (Act::Approval, Deed::Decided { approved, note, typed }) => self.decided(approved, &note, typed.as_deref()),
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
             (Act::Verify | Act::ProveDead, Deed::Contradicted(status)) => {
@@ -283,7 +283,13 @@ impl Run<'_, '_> {
         self.document.rise(credential, version, life, self.context.now)
     }
 
-    fn decided(&mut self, yes: bool, note: &str) -> Result<Applied, ChangeError> {
+    fn decided(&mut self, yes: bool, note: &str, typed: Option<&str>) -> Result<Applied, ChangeError> {
+        if !yes && self.journal.denial_leaves_nothing(self.step, self.document) {
+            let account = self.document.account(self.journal.account).ok_or(ChangeError::Gone)?;
+            if typed.map(str::trim) != Some(account.slug.as_str()) {
+                return Err(self.consent().into());
+            }
+        }
         let now = self.context.now;
         let slots = self.step.slots.iter().filter_map(|name| self.journal.slot(name));
         let asked = slots.filter(|slot| slot.new != slot.old).filter_map(|slot| slot.credential.zip(slot.new));

@@ -2,7 +2,7 @@
 
 use super::{End, Journal, Slot};
 use crate::domain::provider::{Act, Does};
-use crate::domain::{Document, Kind, Life};
+use crate::domain::{Document, Kind, Life, Version};
 
 impl Journal {
     /// What an abandoned or denied flow leaves behind, and how to clean it up or to go on: sentences.
@@ -48,7 +48,13 @@ impl Journal {
             if did(&[Act::Give]) {
                 left.push(format!("The gateway has the public half of v{n}: delete it there{again}."));
             } else if did(&[Act::Take, Act::TakeOnce]) && slot.kind != Kind::ProviderPublicKey {
-                left.push(format!("The gateway has made v{n}: revoke it there{again}."));
+                let ids = ids(new);
+                left.push(if self.does == Does::Renew {
+                    // It has no entry of its own there.
+                    format!("The gateway has put v{n}{ids} in the place of the one before: to revoke it there ends that entry for good.")
+                } else {
+                    format!("The gateway has made v{n}{ids}: revoke it there{again}.")
+                });
             }
         }
         let in_use = version(slot.new).filter(|new| slot.new != slot.old && new.life == Life::Active);
@@ -70,6 +76,12 @@ impl Journal {
             _ => {}
         }
     }
+}
+
+/// By what the gateway knows a version, in brackets: a number of ours says nothing there.
+fn ids(version: &Version) -> String {
+    let ids: Vec<String> = version.ids().map(|(name, value)| format!("{name} {value}")).collect();
+    if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) }
 }
 
 /// Whether no version of a slot's credential works.

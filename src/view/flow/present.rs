@@ -91,6 +91,13 @@ fn present<'a>(
         marked(lines, Mark::Wrong, why, w, Ink::ERROR);
         lines.push(Line::Seen(vec![("⏎ is off. Paste another value, or ctrl-o overrules.", Ink::DIM).into()]));
     }
+    if let Some(doubt) = page.doubt.as_ref().filter(|_| page.contradiction.is_none() || page.overruled) {
+        lines.push(Line::Blank);
+        marked(lines, Mark::Look, doubt, w, Ink::WARNING);
+        if let Some(Line::Words(parts, _)) = lines.pop() {
+            lines.push(Line::Seen(parts));
+        }
+    }
     if has_another(sheet.model) && page.contradiction.is_none() {
         let text = "Not kept yet: ⏎ takes it in place of the one that is, esc leaves it out.";
         lines.push(Line::Seen(vec![(text, Ink::WARNING).into()]));
@@ -108,7 +115,7 @@ fn present<'a>(
         lines.push(Line::Blank);
     }
     lines.extend([Line::Rule, Line::Blank]);
-    leave(lines, about, w);
+    leave(lines, inside, about, w);
 }
 
 /// What tells the key that is stopped from those that go on: it is looked for among them on the gateway's page.
@@ -426,7 +433,7 @@ fn done_word(step: &Step) -> Option<&'static str> {
     })
 }
 
-fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
+fn leave(lines: &mut Vec<Line<'_>>, inside: &Inside, about: &About<'_>, w: i32) {
     if about.step.act == Act::Seal {
         lines.push(words(("What sealed means", Ink::TEXT).into()));
         let text = "Signing and the bench go on as before. Copying it again takes your passphrase and a reason.";
@@ -436,6 +443,16 @@ fn leave(lines: &mut Vec<Line<'_>>, about: &About<'_>, w: i32) {
     if about.step.act == Act::TakeOnce && about.step.last(Happened::Kept).is_none() {
         lines.push(words(("Stay until it is kept", Ink::TEXT).into()));
         prose(lines, "The page shows it once. Once it is kept here you can leave.", w, Ink::DIM);
+        return;
+    }
+    if about.journal.is_in_the_gap(&inside.unlocked.document) {
+        lines.push(words(("▲ Better go on now", Ink::WARNING).into()));
+        let text = format!(
+            "The old key no longer works, and the new one is not in its place yet: until then what uses it fails. Should you have to \
+             leave, this flow waits in the vault at step {}.",
+            about.at + 1
+        );
+        prose(lines, &text, w, Ink::DIM);
         return;
     }
     lines.push(words(("You can leave now", Ink::TEXT).into()));

@@ -5,6 +5,7 @@ use crate::view::text;
 use crate::view::theme::{Ink, Role};
 
 use super::field::{Field, field};
+use super::status::thumb;
 
 /// How much a deed touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +53,10 @@ pub struct Dialog<'a> {
     pub title: &'a str,
     /// Which border it has.
     pub weight: Weight,
-    /// What it says.
+    /// What it says. Where that is more than fits, what stands under its last rule stays in sight, and the rest scrolls.
     pub lines: Vec<Line<'a>>,
+    /// How many lines the rest is scrolled by, as far as it goes.
+    pub top: usize,
     /// How it ends: the harmless one first where the other does harm.
     pub ways: Vec<Way<'a>>,
 }
@@ -94,13 +97,26 @@ pub fn dialog(canvas: &mut Canvas<'_>, content: &Dialog<'_>) -> Places {
     let mut places = Places { area, ..Places::default() };
     let x = area.x + 3;
     let inner = Area::new(area.x + 1, area.y + 1, area.w - 2, area.h - 3);
+    let seen = area.h - 4;
+    let tail = content.lines.iter().rposition(|line| matches!(line, Line::Rule)).filter(|_| lines > seen);
+    let (body, tail) = content.lines.split_at(tail.unwrap_or(content.lines.len()));
+    let below: i32 = tail.iter().map(|line| height(line, room)).sum();
+    let place = Area::new(inner.x, area.y + 2, inner.w, if tail.is_empty() { inner.h } else { (seen - below).max(0) });
+    let hidden = if tail.is_empty() { 0 } else { lines - below - place.h };
+    let top = i32::try_from(content.top).unwrap_or(hidden).min(hidden);
     canvas.within(inner, |canvas| {
-        let mut y = area.y + 2;
-        for line in &content.lines {
-            draw(canvas, line, x, y, room, &mut places);
-            y += height(line, room);
+        canvas.within(place, |canvas| lines_at(canvas, body, x, place.y - top, room, &mut places));
+        lines_at(canvas, tail, x, place.bottom(), room, &mut places);
+        if hidden > top {
+            let left = hidden - top;
+            let words = format!("↓ {left} more line{}", if left == 1 { "" } else { "s" });
+            canvas.put(x, place.bottom() + 1, &words, Ink::WARNING);
         }
     });
+    let count = |lines: i32| usize::try_from(lines).unwrap_or(0);
+    if hidden > 0 {
+        thumb(canvas, area.right() - 2, place.y, count(place.h), count(top), count(place.h + hidden));
+    }
     let y = area.bottom() - 2;
     let mut at = x;
     for way in &content.ways {
@@ -111,6 +127,14 @@ pub fn dialog(canvas: &mut Canvas<'_>, content: &Dialog<'_>) -> Places {
         at += 5;
     }
     places
+}
+
+fn lines_at(canvas: &mut Canvas<'_>, lines: &[Line<'_>], x: i32, y: i32, room: i32, places: &mut Places) {
+    let mut y = y;
+    for line in lines {
+        draw(canvas, line, x, y, room, places);
+        y += height(line, room);
+    }
 }
 
 fn height(line: &Line<'_>, room: i32) -> i32 {

@@ -111,6 +111,7 @@ pub(in crate::app) fn ask_for_file(model: &mut Model) {
         ],
         typed: Some(Typed { asks: "Write it to a new file".into(), expected: String::new(), input }),
         verb: "write it",
+        top: 0,
         way_out: "leave it",
         tone: DialogTone::Plain,
         deed: Deed::WriteExample,

@@ -1,6 +1,6 @@
 //! A key stops working, or a flow is given up: what breaks is told, and the account's name is typed.
 
-use super::{joined, note, subject};
+use super::{DENIED, joined, note, subject};
 use crate::app::input::TextInput;
 use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
 use crate::domain::journal::{Journal, Step};
@@ -56,6 +56,16 @@ pub(super) fn ask_consent(model: &mut Model) {
             format!("From this step on {name} no longer works at {provider}. This cannot be undone.")
         },
     }];
+    // What breaks is told first: where there is little room the rest has to be scrolled to.
+    let holders = target.map(|(credential, version)| document.holders_of(credential, version)).unwrap_or_default();
+    text.push(match holders.as_slice() {
+        [] => Finding { tone: Tone::Done, text: format!("No place that paykeep knows of has {name}.") },
+        [one] => Finding { tone: Tone::Warning, text: format!("{one} still has {name}: it fails from this moment.") },
+        many => Finding {
+            tone: Tone::Warning,
+            text: format!("{} still have {name}: they fail from this moment.", many.join(", ")),
+        },
+    });
     let apart = about.journal.told_apart(step, document);
     // An ID is compared more easily than a fingerprint, and the question has to fit a small screen.
     let has_more = apart.len() > 2;
@@ -67,15 +77,6 @@ pub(super) fn ask_consent(model: &mut Model) {
     if let Some(warning) = &step.warning {
         text.push(Finding { tone: Tone::Warning, text: format!("{}. {}", warning.title, joined(&warning.text)) });
     }
-    let holders = target.map(|(credential, version)| document.holders_of(credential, version)).unwrap_or_default();
-    text.push(match holders.as_slice() {
-        [] => Finding { tone: Tone::Done, text: format!("No place that paykeep knows of has {name}.") },
-        [one] => Finding { tone: Tone::Warning, text: format!("{one} still has {name}: it fails from this moment.") },
-        many => Finding {
-            tone: Tone::Warning,
-            text: format!("{} still have {name}: they fail from this moment.", many.join(", ")),
-        },
-    });
     let expected = about.account.slug.to_string();
     let verb = if step.act == Act::Revoke { "revoke" } else { "stop it" };
     let dialog = Dialog {
@@ -89,11 +90,48 @@ pub(super) fn ask_consent(model: &mut Model) {
             input: TextInput::new(),
         }),
         verb,
+        top: 0,
         way_out: "keep it",
         tone: DialogTone::Dangerous,
         deed: Asked::TypedStep(about.name(), note(model)),
     };
     model.open_dialog(dialog);
+}
+
+/// A denial after which nothing works, since the old key was stopped: that is told, and the account's name is typed. Says whether it is
+/// one.
+pub(super) fn ask_denial(model: &mut Model) -> bool {
+    let Some((subject, environment)) = subject(model) else { return false };
+    let Some(about) = model.flow() else { return false };
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return false };
+    if !about.journal.denial_leaves_nothing(about.step, document) {
+        return false;
+    }
+    let made = about.journal.only_working(document).find(|(slot, _)| about.step.slots.contains(&slot.name));
+    let name = made.map_or_else(|| "the new one".to_owned(), |(_, version)| format!("v{}", version.n));
+    let words = format!(
+        "The old key no longer works, and {name} would never be offered: nothing is left that works. Does {name} work all the same? Then \
+         don't deny it: X gives the flow up and keeps {name}."
+    );
+    let expected = about.account.slug.to_string();
+    let dialog = Dialog {
+        title: "The provider has denied it".into(),
+        subject: Some(subject),
+        environment: Some(environment),
+        text: vec![Finding { tone: Tone::Plain, text: DENIED.into() }, Finding { tone: Tone::Warning, text: words }],
+        typed: Some(Typed {
+            asks: format!("Type the account's name, {expected}, to go on"),
+            expected,
+            input: TextInput::new(),
+        }),
+        top: 0,
+        verb: "it is denied",
+        way_out: "not yet",
+        tone: DialogTone::Dangerous,
+        deed: Asked::TypedDenial(about.name(), note(model)),
+    };
+    model.open_dialog(dialog);
+    true
 }
 
 /// `X`: gives the flow up.
@@ -123,6 +161,7 @@ pub(in crate::app) fn abandon(model: &mut Model) {
         text,
         typed,
         verb: "abandon",
+        top: 0,
         way_out: "keep it",
         tone: if harmless { DialogTone::Plain } else { DialogTone::Dangerous },
         // The dialog goes no further before the name is typed.

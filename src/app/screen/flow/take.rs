@@ -11,15 +11,15 @@ use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen, Detection, Note};
 use crate::domain::journal::{Happened, Journal};
 use crate::domain::provider::{Act, CredentialSpec, FieldSpec, KeyForm, SlotField, Strength};
-use crate::domain::{Change, Deed, Environment, Kind, NewField};
+use crate::domain::{Change, Deed, Document, Environment, Kind, NewField};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The fields of the present step.
-pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
+pub(super) fn form(about: &About<'_>, document: &Document, catalog: &Catalog) -> Form {
     let step = about.step;
     let mut fields = Vec::new();
     match step.act {
-        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, catalog),
+        Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, document, catalog),
         Act::Verify | Act::ProveDead if step.call.is_some() => {
             fields.push(Field::text(FieldId::Status, "Answer", "").with_help("The status that the command prints."));
             if step.or_said && about.journal.contradicted(step).is_some() {
@@ -44,8 +44,8 @@ pub(super) fn form(about: &About<'_>, catalog: &Catalog) -> Form {
 }
 
 /// A field for each value that the step takes.
-fn values(about: &About<'_>, catalog: &Catalog) -> Vec<Field> {
-    let field = |own: &SlotField| {
+fn values(about: &About<'_>, document: &Document, catalog: &Catalog) -> Vec<Field> {
+    let field = |(own, goes_on): (&SlotField, bool)| {
         let spec = spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
         let known = spec.and_then(|spec| spec.field(own.field.as_str()));
         let label = known.map_or_else(|| own.field.replace('_', " "), |field| field.label.clone());
@@ -55,11 +55,17 @@ fn values(about: &About<'_>, catalog: &Catalog) -> Vec<Field> {
             held.input.visible = !held.secret;
         }
         if known.is_some_and(|field| !field.required) {
-            field.help = Some("May stay empty.".into());
+            let help = if goes_on { "Leave it empty where it stays as it was." } else { "May stay empty." };
+            field.help = Some(help.into());
         }
         field
     };
-    about.step.fields.iter().map(field).collect()
+    let old = |own: &SlotField| {
+        let slot = about.journal.slot(own.slot.as_str())?;
+        document.version(slot.credential?, slot.old?)
+    };
+    let goes_on = |own: &SlotField| old(own).is_some_and(|old| old.fields.contains_key(own.field.as_str()));
+    about.step.fields.iter().map(|own| field((own, goes_on(own)))).collect()
 }
 
 /// Whether a value stands in the form.
@@ -82,14 +88,10 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let takes = retakes || about.is_present && matches!(about.step.act, Act::Take | Act::TakeOnce);
     // Before «I know» another value can take the place of the one that was kept; before it is current, of the one that was taken.
     let again = takes && about.step.last(Happened::Kept).is_some() || retakes && !about.is_present;
-    let again = again.then(|| values(&about, &model.catalog));
+    let document = model.inside().map(|inside| &inside.unlocked.document);
+    let again = document.filter(|_| again).map(|document| values(&about, document, &model.catalog));
     let (provider, specs) = (about.account.provider.to_string(), specs(about.journal, &wanted));
-    let known: Vec<Option<FieldSpec>> = wanted
-        .iter()
-        .map(|own| {
-            spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str()))?.field(&own.field).cloned()
-        })
-        .collect();
+    let known = known(&about, &model.catalog);
     let call = about.step.call.as_ref().filter(|_| takes && wanted.len() == 1);
     let answered = call.and_then(|call| value::answered(call, &text));
     let focused = model.form().and_then(Form::focused).map(|field| field.id.clone());
@@ -121,11 +123,21 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     let end = until.map(|until| until.to_zoned(model.now.zone.clone()).strftime("%-d %b %Y %H:%M").to_string());
     notes.extend(end.map(|end| format!("By the answer it works until {end}.")));
     let mut places = belonging(&detection, &wanted, &known, (&provider, &specs));
+    let is_named = detection.values.iter().any(|value| value.name.is_some());
     let mut values: Vec<Option<SecretBytes>> = detection.values.into_iter().map(|value| Some(value.text)).collect();
     let mut unsure: Vec<FieldId> = Vec::new();
     if values.len() > 1 && places.is_empty() && wanted.len() == values.len() {
         places = (0..values.len()).map(|n| (n, n)).collect();
         unsure = wanted.iter().map(id).collect();
+    }
+    if places.is_empty()
+        && !is_named
+        && let Some((cells, order, note)) = row(&text, &wanted, &known)
+    {
+        notes.push(note);
+        unsure = order.iter().map(|n| id(&wanted[*n])).collect();
+        values = cells.into_iter().map(Some).collect();
+        places = order.into_iter().zip(0..).collect();
     }
     let by_place = !places.is_empty() && (values.len() > 1 || wanted.len() > 1);
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };
@@ -133,11 +145,15 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     page.until = until;
     page.contradiction = None;
     page.overruled = false;
+    (page.doubt, page.doubted) = (None, false);
     let mut fitted = true;
+    let is_secret =
+        |field: &FieldId| wanted.iter().zip(&known).any(|(own, known)| id(own) == *field && is_secret(known.as_ref()));
     if by_place {
         for (place, at) in places {
             if let Some(value) = values.get_mut(at).and_then(Option::take) {
-                fitted &= put(&mut page.form, &id(&wanted[place]), value);
+                let field = id(&wanted[place]);
+                fitted &= put(&mut page.form, &field, value, is_secret(&field));
             }
         }
     } else {
@@ -152,20 +168,46 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         let focused = page.form.focused().filter(|field| page.editing && is_value(field));
         let place = focused.or_else(|| page.form.fields.iter().find(empty)).or_else(|| page.form.fields.first());
         if let Some(id) = place.map(|field| field.id.clone()) {
-            fitted = put(&mut page.form, &id, value);
+            fitted = put(&mut page.form, &id, value, is_secret(&id));
             unsure.push(id);
         }
     }
-    let hidden = hide(&mut page.form, &unsure);
+    if known.iter().all(|known| !self::is_secret(known.as_ref())) {
+        unsure.clear();
+    }
+    let hidden = hide(model, &unsure);
     if fitted {
         look(model);
-        if let Some(label) = hidden {
+        if let Some(label) = hidden.filter(|_| !is_stopped(model)) {
             let text = format!("Taken as {label}, hidden: it may be the secret. tab, ctrl-r shows it.");
             model.tell(Tone::Plain, text);
         }
     } else {
         model.tell(Tone::Error, "That paste is too long or no text; nothing was taken.");
     }
+}
+
+/// What the provider's file says of each field that the step takes.
+fn known(about: &About<'_>, catalog: &Catalog) -> Vec<Option<FieldSpec>> {
+    let spec = |own: &SlotField| spec_of(catalog, about.account, about.journal.slot(own.slot.as_str()));
+    about.step.fields.iter().map(|own| spec(own)?.field(&own.field).cloned()).collect()
+}
+
+/// The cells of a row of the page's table, which fields they are for, and that in words: all of them or the required ones, in their order.
+fn row(
+    text: &SecretText,
+    wanted: &[SlotField],
+    known: &[Option<FieldSpec>],
+) -> Option<(Vec<SecretBytes>, Vec<usize>, String)> {
+    let all: Vec<usize> = (0..wanted.len()).collect();
+    let required = all.iter().copied().filter(|n| known[*n].as_ref().is_none_or(|field| field.required)).collect();
+    let mut orders = [all, required].into_iter();
+    let (cells, order) = orders.find_map(|order: Vec<usize>| Some((value::cells(text, order.len())?, order)))?;
+    let label =
+        |n: &usize| known[*n].as_ref().map_or_else(|| wanted[*n].field.to_string(), |field| field.label.clone());
+    let labels: Vec<String> = order.iter().map(label).collect();
+    let note = format!("One row, taken in the order of its columns: {}.", labels.join(", "));
+    Some((cells, order, note))
 }
 
 /// Which of the pasted values belongs to which field, as far as names and shapes tell; not where one merely may look so.
@@ -204,20 +246,36 @@ fn belonging(
     places
 }
 
-/// Hides what may be the secret after all: in a public field of a step that takes a secret, too. The first such field's label.
-fn hide(form: &mut Form, unsure: &[FieldId]) -> Option<String> {
-    let is_secret = |field: &Field| matches!(&field.input, Input::Secret(held) if held.secret);
-    if !form.fields.iter().any(is_secret) {
-        return None;
-    }
+/// Hides what stands in a public field and may be the secret after all (`unsure`), or is one: until it holds another value the field is
+/// a secret one. The first such field's label.
+fn hide(model: &mut Model, unsure: &[FieldId]) -> Option<String> {
+    let catalog = model.catalog.clone();
+    let inside = model.inside_mut()?;
+    let Page::Flow(page) = &mut inside.page else { return None };
     let mut first = None;
-    for field in form.fields.iter_mut().filter(|field| unsure.contains(&field.id) && !is_secret(field)) {
-        if let Input::Secret(held) = &mut field.input {
+    for field in &mut page.form.fields {
+        let Input::Secret(held) = &mut field.input else { continue };
+        let text = held.input.text();
+        if held.secret || text.is_empty() {
+            continue;
+        }
+        if unsure.contains(&field.id) || value::secret_in(&catalog, &inside.unlocked, text).is_some() {
+            held.secret = true;
             held.input.visible = false;
             first.get_or_insert_with(|| field.label.clone());
         }
     }
     first
+}
+
+/// Whether something speaks against what stands in the form.
+fn is_stopped(model: &Model) -> bool {
+    matches!(model.inside().map(|inside| &inside.page), Some(Page::Flow(page)) if page.contradiction.is_some())
+}
+
+/// Whether a field's value must not be seen: of one that nobody knows too.
+fn is_secret(known: Option<&FieldSpec>) -> bool {
+    known.is_none_or(|field| field.secret)
 }
 
 /// Into a plain field: a secret does not go where anyone sees it.
@@ -235,10 +293,11 @@ fn plain(model: &mut Model, text: &SecretText) {
     }
 }
 
-fn put(form: &mut Form, id: &FieldId, value: SecretBytes) -> bool {
+fn put(form: &mut Form, id: &FieldId, value: SecretBytes, secret: bool) -> bool {
     let Ok(text) = value.into_text() else { return false };
     match form.field_mut(id).map(|field| &mut field.input) {
         Some(Input::Secret(held)) => {
+            held.secret = secret;
             held.input.visible = !held.secret;
             held.input.put(&text)
         }
@@ -246,11 +305,11 @@ fn put(form: &mut Form, id: &FieldId, value: SecretBytes) -> bool {
     }
 }
 
-/// Looks whether a value speaks against where it stands.
+/// Looks whether a value speaks against where it stands, or leaves a doubt.
 fn look(model: &mut Model) {
     let Some(about) = model.flow() else { return };
     let (account, journal) = (about.account, about.journal);
-    let mut why = None;
+    let (mut why, mut doubt) = (None, None);
     for own in &about.step.fields {
         let Some(text) = model.form().and_then(|form| form.field(&id(own))).and_then(Field::value) else { continue };
         let Some(slot) = journal.slot(own.slot.as_str()).filter(|_| !text.is_empty()) else { continue };
@@ -265,20 +324,39 @@ fn look(model: &mut Model) {
         why = why.or_else(|| detect::contradiction(&model.catalog, &bytes, &chosen).map(|found| found.to_string()));
         let unlocked = model.inside().map(|inside| &inside.unlocked);
         why = why.or_else(|| value::elsewhere(unlocked?, (journal, about.step, own), &bytes));
+        doubt = doubt
+            .or_else(|| detect::doubt(&model.catalog, &bytes, &chosen).map(|found| sentence(&found)))
+            .or_else(|| value::of_other_environment(unlocked?, journal, own, &bytes));
     }
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
         // What was agreed to was what spoke against that value.
         page.overruled &= page.contradiction == why;
         page.contradiction = why;
+        page.doubted &= page.doubt == doubt;
+        page.doubt = doubt;
     }
 }
 
 /// A field changed: what was said about its value, and agreed to, was about another one.
 pub(in crate::app) fn changed(model: &mut Model, id: &FieldId) {
+    let secret = model.flow().is_some_and(|about| {
+        let own = about.step.fields.iter().find(|own| self::id(own) == *id);
+        let spec = own.and_then(|own| spec_of(&model.catalog, about.account, about.journal.slot(own.slot.as_str())));
+        own.is_some_and(|own| is_secret(spec.and_then(|spec| spec.field(&own.field))))
+    });
     if let (FieldId::Value(_), Some(Page::Flow(page))) = (id, model.inside_mut().map(|inside| &mut inside.page)) {
         page.contradiction = None;
         page.overruled = false;
+        page.doubt = None;
+        page.doubted = false;
         page.until = None;
+        // What was hidden for its value is gone with it.
+        if let Some(Input::Secret(held)) = page.form.field_mut(id).map(|field| &mut field.input)
+            && held.input.is_empty()
+        {
+            held.secret = secret;
+            held.input.visible = !secret;
+        }
     }
 }
 
@@ -289,6 +367,13 @@ pub(super) fn keep(model: &mut Model) {
     if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
         let why = why.clone();
         model.tell(Tone::Error, why);
+        return;
+    }
+    if let Some(doubt) = page.doubt.clone().filter(|_| !page.doubted) {
+        if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+            page.doubted = true;
+        }
+        model.tell(Tone::Warning, format!("{doubt} ⏎ once more takes it as it is."));
         return;
     }
     let Some(about) = model.flow() else { return };
@@ -319,10 +404,14 @@ pub(super) fn keep(model: &mut Model) {
         Some(until) => Deed::ValuesUntil(values, until),
         None => Deed::Values(values),
     };
-    let done =
+    let again =
         if about.step.done.is_some() { "Taken again. What was done with the value before is to do anew." } else { "" };
+    let done = match &page.doubt {
+        Some(doubt) if about.step.act == Act::TakeOnce => format!("Kept, with a doubt: {doubt}"),
+        _ => again.to_owned(),
+    };
     let (journal, step) = (about.journal.id, about.step.id.clone());
-    model.commit(Change::Step { journal, step, deed }, done.into(), Then::Flow);
+    model.commit(Change::Step { journal, step, deed }, done, Then::Flow);
 }
 
 /// A value as its field keeps it; with a private key comes its public half, computed.
@@ -367,6 +456,7 @@ pub(in crate::app) fn overrule(model: &mut Model) {
             input: TextInput::new(),
         }),
         verb: "overrule",
+        top: 0,
         way_out: "look again",
         tone: if environment == Environment::Live { DialogTone::Live } else { DialogTone::Dangerous },
         deed: Asked::OverruleStep,

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Run;
-use crate::domain::change::{Applied, ChangeError, NewField, NewValue, insert, prints, store_fields};
+use crate::domain::change::{
+    Applied, ChangeError, NewField, NewValue, insert, prints, refuse_secret_inside, store_fields,
+};
 use crate::domain::journal::{FlowError, Grade, Happened, Slot};
 use crate::domain::provider::Act;
 use crate::domain::{Credential, Field, Fields, Id, Kind, Life, Origin, Stamps, Version};
@@ -132,6 +134,7 @@ impl Run<'_, '_> {
             before.as_ref().is_some_and(|version| new.iter().any(|field| version.fields.contains_key(&field.name)));
         let prints = prints(&new, slot.kind, self.context);
         self.refuse_stopped(&slot, &new, &prints)?;
+        refuse_secret_inside(&new, before.as_ref().filter(|_| !again).map(|version| &version.fields))?;
         let again = again && !before.as_ref().is_some_and(|version| holds(version, &prints));
         let version = match &before {
             Some(version) if !again => version.id,
@@ -144,7 +147,7 @@ impl Run<'_, '_> {
         }
         let late = (before.is_some() && !again).then_some(self.stamp);
         let (fields, secrets) = store_fields(new, slot.kind, version, late, self.context);
-        let mut whole = before.as_ref().map(|version| version.fields.clone()).unwrap_or_default();
+        let mut whole = before.as_ref().map_or_else(|| self.goes_on(&slot), |version| version.fields.clone());
         if again && fields.contains_key("private_key") {
             // The other half is not of this key.
             whole.remove("public_key");
@@ -160,6 +163,16 @@ impl Run<'_, '_> {
         });
         let before = before.map(|version| version.id);
         Ok(Taken { slot, version, before, again, whole, fields, secrets, prints, same, is_old })
+    }
+
+    /// What the old version has beside what its replacement needs, where the step takes it and it is not given anew: it stays as it was,
+    /// as a user's password does where the client's secret is replaced.
+    fn goes_on(&self, slot: &Slot) -> Fields {
+        let old = slot.credential.zip(slot.old).and_then(|(credential, old)| self.document.version(credential, old));
+        let is_taken = |name: &str| self.step.fields.iter().any(|own| *own.slot == *slot.name && *own.field == *name);
+        let goes_on = |(name, _): &(&String, _)| is_taken(name) && !slot.required.contains(name);
+        let fields = old.into_iter().flat_map(|old| &old.fields).filter(goes_on);
+        fields.map(|(name, field)| (name.clone(), field.clone())).collect()
     }
 
     /// A secret that was stopped at the gateway does not come back: it is the one that stands on the page still, or in an old file.
