@@ -357,6 +357,20 @@ fn what_is_shown_once_can_be_taken_again_until_i_know_is_said() {
 }
 
 #[test]
+fn a_copy_from_before_a_value_was_taken_again_adds_nothing() {
+    let generate = run("antom", "generate", None, Environment::Live);
+    let (mut vault, id) = at(&generate, "live");
+    let before = vault.document().clone();
+    let other = |field| ("own".to_owned(), field);
+    let halves = vec![other(secret("private_key", &pair(1).0)), other(text("public_key", &pair(1).1))];
+    vault.does(id, "private", Deed::Values(halves)).unwrap();
+    let after = vault.document().clone();
+    assert!(before != after, "another value was taken");
+    assert_eq!(paykeep::domain::join(before.clone(), after.clone()).0, after);
+    assert_eq!(paykeep::domain::join(after.clone(), before).0, after);
+}
+
+#[test]
 fn the_provider_s_key_may_be_the_one_that_is_there() {
     let replace = run("antom", "replace-own-pair", Some(Scheduled), Environment::Live);
     let (mut vault, id) = at(&replace, "theirs");

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::Conflict;
 use crate::domain::Id;
 use crate::domain::Stamp;
-use crate::domain::journal::{End, Ended, Happened, Journal, Mark, Slot, Step, concerned};
+use crate::domain::journal::{Done, End, Ended, Happened, Journal, Mark, Slot, Step, concerned};
 use crate::domain::provider::Act;
 
 /// Joins two copies of one flow. Its steps were fixed when it began, so they are the same in both.
@@ -71,14 +71,7 @@ fn both(a: Step, b: Step) -> Step {
 
 /// A step as it is in the copy that goes on. What only the other did was about another version: it can be read, and counts for nothing.
 fn kept(own: Step, other: Step) -> Step {
-    let done = other.done.filter(|done| own.done.as_ref() != Some(done)).map(|done| Mark {
-        at: done.at,
-        what: Happened::Noted,
-        by: done.by,
-        consumer: None,
-        proof: None,
-        text: "done in another copy, for a version that waits unused".into(),
-    });
+    let done = other.done.filter(|done| own.done.as_ref() != Some(done)).map(Done::of_another_version);
     let foreign = other.marks.into_iter().filter(|mark| !own.marks.contains(mark));
     let foreign = foreign.map(|mark| Mark { what: Happened::Noted, ..mark });
     let notes: Vec<Mark> = foreign.chain(done).collect();
@@ -86,10 +79,13 @@ fn kept(own: Step, other: Step) -> Step {
     Step { marks: marks.into_iter().collect(), ..own }
 }
 
-/// The slot that has a version; of two that have the same one, that of the copy which came farther.
+/// The slot that has a version; of two that have the same one, that of the copy which came farther. It was taken again as often as in
+/// either, so that the join is never behind one of them.
 fn farther([a, b]: [Slot; 2], done: [usize; 2]) -> Slot {
     let rank = |slot: &Slot, done| (slot.new.is_some(), done, slot.set.clone(), slot.new, slot.credential, slot.old);
-    if rank(&a, done[0]) >= rank(&b, done[1]) { a } else { b }
+    let again = a.again.max(b.again);
+    let farther = if rank(&a, done[0]) >= rank(&b, done[1]) { a } else { b };
+    Slot { again, ..farther }
 }
 
 /// Where both copies made a version, one goes on and the other stays in the vault, waiting.

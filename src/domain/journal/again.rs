@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Happened, Journal, Mark, Step};
+use super::{Done, Happened, Journal, Mark, Step};
 use crate::domain::provider::{Act, Which};
 
 impl Journal {
@@ -22,20 +22,26 @@ impl Journal {
         let after = self.steps.iter_mut().skip_while(|other| other.id != step);
         let after = after.filter(|other| concerned.contains(&other.id) && other.kills.is_none());
         for other in after {
-            let done = other.done.take();
-            if other.id == step {
-                continue;
-            }
-            let done = done.map(|done| Mark {
-                at: done.at,
-                what: Happened::Noted,
-                by: done.by,
-                consumer: None,
-                proof: None,
-                text: "done for the value before, which was taken again".into(),
-            });
-            let marks = std::mem::take(&mut other.marks).into_iter().map(|mark| Mark { what: Happened::Noted, ..mark });
+            let done = other.done.take().map(Done::of_another_version);
+            let marks = std::mem::take(&mut other.marks).into_iter();
+            // What the step itself has kept of the value before is told apart by its fingerprint.
+            let marks = marks.map(|mark| if other.id == step { mark } else { Mark { what: Happened::Noted, ..mark } });
             other.marks = marks.chain(done).collect::<BTreeSet<Mark>>().into_iter().collect();
+        }
+    }
+}
+
+impl Done {
+    /// The note that is left of it where another version goes on. One text for every way there, so that a copy in which it was taken
+    /// back and one in which it still stands come together without telling it twice.
+    pub(in crate::domain) fn of_another_version(self) -> Mark {
+        Mark {
+            at: self.at,
+            what: Happened::Noted,
+            by: self.by,
+            consumer: None,
+            proof: None,
+            text: "done for another version, which is not used".into(),
         }
     }
 }
