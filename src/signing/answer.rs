@@ -139,7 +139,12 @@ impl Explain for AnswerError {
             }
             Self::Refuses(400 | 401 | 403, _) => "are ID and secret of this environment, and still valid?".into(),
             Self::Busy(Some(seconds)) | Self::Trouble(_, Some(seconds)) => {
-                format!("it wants to be asked again after {seconds} s; nothing was stored")
+                let wait = match seconds {
+                    ..=7_200 => format!("{seconds} s"),
+                    ..=172_800 => format!("{} h", seconds.div_ceil(3_600)),
+                    _ => format!("{} d", seconds.div_ceil(86_400)),
+                };
+                format!("it wants to be asked again after {wait}; nothing was stored")
             }
             Self::Busy(None) | Self::Trouble(_, None) => "try again later; nothing was stored".into(),
             Self::Ended => "nothing was stored; ask the gateway why".into(),

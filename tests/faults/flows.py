@@ -25,6 +25,7 @@ DEEDS = [
     ("live", [], None),
     ("consumers", ["--place", "api"], None),
     ("consumers", [], None),
+    ("dead", ["--said"], None),
     ("seal", ["--copied"], None),
     ("seal", ["--known"], None),
 ]
@@ -87,7 +88,7 @@ def test_killed_in_the_save_of_each_step_it_goes_on_where_it_was(base, given):
     fingerprint = done(before)["pair"]["evidence"]["private_key"]
     assert fingerprint == done(before)["give"]["evidence"]["fingerprint"] == done(before)["seal"]["evidence"]["fingerprint"]
     versions = json.loads(world.run("show", KEY, "--json").ok().out)["versions"]
-    assert [(v["version"], v["state"]) for v in versions] == [(2, "current"), (1, "retired")]
+    assert [(v["version"], v["state"]) for v in versions] == [(2, "current"), (1, "revoked")]
     assert versions[0]["fields"]["private_key"]["fingerprint"] == fingerprint
     assert openssl("pkey", "-pubin", "-outform", "DER", key=given["theirs"]) == openssl(
         "pkey", "-pubin", "-outform", "DER", key=pem(world.get(THEIRS))

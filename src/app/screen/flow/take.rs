@@ -1,5 +1,8 @@
 //! What a step takes: its fields, a paste that fills them, and what speaks against a value.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::{About, spec_of};
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::TextInput;
@@ -119,9 +122,7 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
         model.tell(Tone::Error, "This stands for a value in an example: copy the value itself. Nothing was taken.");
         return;
     }
-    let mut notes: Vec<String> = detection.notes.iter().map(|note| sentence(&note.to_string())).collect();
-    let end = until.map(|until| until.to_zoned(model.now.zone.clone()).strftime("%-d %b %Y %H:%M").to_string());
-    notes.extend(end.map(|end| format!("By the answer it works until {end}.")));
+    let mut notes = told(&detection.notes, until, &model.now.zone);
     let mut places = belonging(&detection, &wanted, &known, (&provider, &specs));
     let is_named = detection.values.iter().any(|value| value.name.is_some());
     let mut values: Vec<Option<SecretBytes>> = detection.values.into_iter().map(|value| Some(value.text)).collect();
@@ -185,6 +186,13 @@ pub(in crate::app) fn paste(model: &mut Model, text: SecretText) {
     } else {
         model.tell(Tone::Error, "That paste is too long or no text; nothing was taken.");
     }
+}
+
+/// What is told of a paste: how it was read, and until when it works.
+fn told(notes: &[Note], until: Option<Timestamp>, zone: &TimeZone) -> Vec<String> {
+    let notes = notes.iter().map(|note| sentence(&note.to_string()));
+    let end = until.map(|until| until.to_zoned(zone.clone()).strftime("%-d %b %Y %H:%M").to_string());
+    notes.chain(end.map(|end| format!("By the answer it works until {end}."))).collect()
 }
 
 /// What the provider's file says of each field that the step takes.
