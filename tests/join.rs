@@ -327,6 +327,25 @@ fn a_field_whose_name_ends_in_a_number_is_no_second_value_of_another() {
 }
 
 #[test]
+fn versions_that_were_numbered_anew_keep_their_numbers_when_joined_again() {
+    let mut base = Copy::new(1);
+    base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
+    let (mut a, mut b) = (base.on(2), base.on(3));
+    let add = Deed::Add { account: 1, name: 1, place: 1, field: 0 };
+    // Of the two second ones that of `a` is the older, of the two third ones that of `b`.
+    a.does(&add);
+    b.does_all(&[add.clone(), add.clone()]);
+    a.now = b.now;
+    a.does(&add);
+    let (joined, _) = join(a.document.clone(), b.document.clone());
+    let numbers: Vec<u32> = joined.credentials[0].versions.iter().map(|version| version.n).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
+    for other in [a, b, base] {
+        assert_eq!(join(joined.clone(), other.document).0, joined);
+    }
+}
+
+#[test]
 fn two_of_one_name_do_not_come_out_of_the_bin_at_once() {
     let mut copy = Copy::new(1);
     for _ in 0..2 {

@@ -223,7 +223,8 @@ fn version(a: &Version, b: &Version, working: &BTreeSet<Id>, conflicts: &mut Vec
     let fields = fields(&a.fields, &b.fields, conflicts);
     Version {
         id: a.id,
-        n: a.n.min(b.n),
+        // A join gives a number in the place of one that two versions had: that one goes on, or joining again would give others.
+        n: a.n.max(b.n),
         life: high,
         life_at,
         origin: a.origin,
