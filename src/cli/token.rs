@@ -11,7 +11,7 @@ use crate::app::token::Plan;
 use crate::catalog::Catalog;
 use crate::domain::audit::Report;
 use crate::domain::provider::Address;
-use crate::domain::{Change, MayReach, Reference, Version, clean};
+use crate::domain::{Change, Document, MayReach, Reference, Version, clean};
 use crate::error::{Exit, Problem};
 use crate::shell::http::Line;
 use crate::shell::store::OpenVault;
@@ -25,6 +25,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         return print(&plan, io);
     }
     if let Some(host) = &args.deny_host {
+        deniable(&plan, host, &snapshot.document)?;
         vault.commit(plan.withdrawal(host))?;
         io.note(format!("{} may go to {} only when you say so again", plan.target.credential.name, clean(host)));
         return Ok(());
@@ -46,6 +47,21 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         Some(version) => hand_out(&plan.token, version, &after, vault, io),
         None => Ok(()),
     }
+}
+
+/// What nobody has allowed can't be taken back, and a file of paykeep's own needs no consent: said, so that nobody believes in a
+/// refusal that isn't there.
+fn deniable(plan: &Plan<'_>, host: &str, document: &Document) -> Outcome<()> {
+    if plan.own_file().is_none() {
+        let words = "the provider's file is built in: its hosts need no consent, and none can be taken back";
+        return Err(Problem::new(Exit::Refused, words).into());
+    }
+    if !document.has_consent(&plan.target.account.provider, host) {
+        return Err(Problem::new(Exit::NotFound, format!("nobody has allowed {}", clean(host)))
+            .hint("name it as --allow-host did: the host, with its port, without https://")
+            .into());
+    }
+    Ok(())
 }
 
 fn plan<'a>(text: &str, vault: &'a Unlocked, catalog: &'a Catalog, io: &mut Io<'_>) -> Outcome<Plan<'a>> {

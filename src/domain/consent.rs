@@ -68,6 +68,11 @@ impl Document {
         Applied::default()
     }
 
+    /// Whether anybody has allowed this host, for the file as it is or as it was.
+    pub fn has_consent(&self, provider: &Slug, host: &str) -> bool {
+        self.consents_to(provider.as_str(), host).any(|said| said.digest != WITHDRAWN)
+    }
+
     fn consents_to(&self, provider: &str, host: &str) -> impl Iterator<Item = &Consent> + Clone {
         self.consents
             .iter()

@@ -129,6 +129,7 @@ def test_consent_is_remembered_for_the_host_and_the_file_as_it_is(world):
         # It can be seen, taken back and given again.
         assert f"--deny-host {server.host} takes that back" in world.run("token", PAIR, "--print").ok().err
         issued = len(server.issued)
+        world.run("token", PAIR, "--deny-host", url).fails(4, "nobody has allowed", "without https://")
         assert world.run("token", PAIR, "--deny-host", server.host).ok().out == ""
         world.run("token", PAIR, "--fresh").fails(6, "stands in a file of your own", f"--allow-host {server.host}")
         assert len(server.issued) == issued
