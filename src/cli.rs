@@ -149,11 +149,11 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         }
         // The same: a message that can't be read costs no passphrase.
         Command::Sign(args) => {
-            let message = request::read(&args.message, io)?;
+            let message = request::read(&args.message, false, io)?;
             sign::run(&args, &message, &mut open(global, true, io)?, io)?;
         }
         Command::Verify(args) => {
-            let message = request::read(&args.message, io)?;
+            let message = request::read(&args.message, true, io)?;
             return verify::run(&args, &message, &mut open(global, true, io)?, io);
         }
         Command::Token(args) => token::run(&args, &mut open(global, false, io)?, io)?,

@@ -11,10 +11,13 @@ use crate::error::{Exit, Problem};
 use crate::signing::Message;
 use crate::signing::written::{self, HINT};
 
-/// Reads the message. Standard input is read although an address was given: it may be the response to it, and nothing that was given
-/// is dropped without a word.
-pub(super) fn read(args: &MessageArgs, io: &mut Io<'_>) -> Outcome<Message> {
-    let from_input = args.body_file.is_none() && !io.input_is_terminal;
+/// Reads the message. `is_received`: it may be the response to the address that was given. A request that is said by its address is read
+/// from standard input only if it may have a body there, which would be dropped without a word; a loop over a script's lines keeps them.
+pub(super) fn read(args: &MessageArgs, is_received: bool, io: &mut Io<'_>) -> Outcome<Message> {
+    let has_no_body =
+        args.method.as_deref().is_some_and(|method| ["GET", "HEAD", "DELETE", "OPTIONS"].contains(&method));
+    let is_whole = args.url.is_some() && has_no_body && !is_received;
+    let from_input = args.body_file.is_none() && !io.input_is_terminal && !is_whole;
     if !from_input && args.url.is_none() && args.body_file.is_none() {
         return Err(Problem::new(Exit::Usage, "there is no message: standard input is a terminal")
             .hint("pipe a raw HTTP message or a curl line in, or give --method, --url and --body-file")

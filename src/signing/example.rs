@@ -236,7 +236,7 @@ const MISTAKEN: &str = "\
 #   text       what was signed instead; text_base64 where it is no UTF-8
 #   signature  what the same key makes of that, written as it was";
 const ELSEWHERE: &str = "\
-# The real signature was refused for what `cause` says. That is neither in `text` nor in how `signature` is made: both are right.";
+# The real signature was refused for what `cause` says. That is not made again in this file: `text` and `signature` are right.";
 const UNEXPLAINED: &str = "\
 # No known mistake is shown here: `text` and `signature` are what this paykeep takes for right.";
 const CHECKED: &str = "# `paykeep catalog example FILE` computes it again; that needs no vault.";

@@ -117,7 +117,13 @@ fn attempt_key(attempt: &Attempt, value: &SecretBytes) -> Option<Key> {
 fn spoil(signature: String, how: Spoiled) -> String {
     match how {
         Spoiled::Not => signature,
-        Spoiled::Unpadded => signature.trim_end_matches('=').to_owned(),
+        Spoiled::Unpadded => {
+            let mut bare = signature.as_str();
+            while let Some(rest) = ["=", "%3D", "%3d"].iter().find_map(|pad| bare.strip_suffix(pad)) {
+                bare = rest;
+            }
+            bare.to_owned()
+        }
         Spoiled::Broken => {
             let (head, tail) = signature.split_at(signature.floor_char_boundary(64));
             format!("{head}\n{tail}")

@@ -186,13 +186,11 @@ impl Given {
     fn message(self) -> Result<Message, Problem> {
         let Some(url) = self.url else { return Err(problem("the curl line has no address")) };
         address(&url, "the curl line's address")?;
-        if !self.glob_off && has_glob(&url) {
-            return Err(Problem::new(
-                Exit::Usage,
-                "the curl line's address has { or [ in it, which curl takes for several addresses",
-            )
-            .hint("write the one that is meant; with -g curl takes them as they stand"));
-        }
+        let url = if self.glob_off { Some(url) } else { one_of(&url) };
+        let url = url.ok_or_else(|| {
+            problem("the curl line's address has { or [ in it, which curl takes for several addresses")
+                .hint("write the one that is meant; with -g curl takes them as they stand")
+        })?;
         let mut message = Message { headers: self.headers, ..Message::default() };
         // curl itself takes http for what has no scheme; the path is the same.
         message.set_url(&if url.contains("://") || url.starts_with('/') { url } else { format!("http://{url}") });
@@ -262,11 +260,27 @@ fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
     Ok(if name.is_empty() { text } else { format!("{name}={text}") })
 }
 
-/// Whether curl would make several addresses of this one. The brackets of an IPv6 host are none of that.
-fn has_glob(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let end = host.find(['/', '?']).unwrap_or(host.len());
-    host.contains(['{', '}']) || host[end..].contains(['[', ']'])
+/// The address as curl sends it, which takes `\[` for `[`; browsers copy it so. `None`: curl makes several addresses of it. The brackets
+/// of an IPv6 host are none of that.
+fn one_of(url: &str) -> Option<String> {
+    let scheme = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?']));
+    let begin = scheme.map_or(0, |(scheme, _)| scheme.len() + 3);
+    let end = url[begin..].find(['/', '?']).map_or(url.len(), |at| begin + at);
+    let mut one = String::with_capacity(url.len());
+    let mut signs = url.char_indices().peekable();
+    while let Some((at, sign)) = signs.next() {
+        match sign {
+            '\\' => {
+                one.push(
+                    signs.next_if(|(_, next)| matches!(next, '{' | '}' | '[' | ']')).map_or(sign, |(_, next)| next),
+                );
+            }
+            '{' | '}' => return None,
+            '[' | ']' if at >= end => return None,
+            _ => one.push(sign),
+        }
+    }
+    Some(one)
 }
 
 /// A path without `.` and `..`, as RFC 3986 (5.2.4) takes them out and curl does before it sends.

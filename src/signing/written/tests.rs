@@ -235,6 +235,7 @@ fn an_address_is_read_as_curl_sends_it() {
         ("curl https://h.example/a?x=1 --request-target /zzz?y=..", "/zzz", Some("y=..")),
         ("curl -g 'https://h.example/a?x={1}[2]'", "/a", Some("x={1}[2]")),
         ("curl http://[::1]:8080/a", "/a", None),
+        (r"curl 'https://h.example/a?ids\[\]=1&o=\{x\}'", "/a", Some("ids[]=1&o={x}")),
         ("curl https://h.example/a -d x # one {more} address", "/a", None),
     ] {
         let message = parse(line.as_bytes()).unwrap();
