@@ -98,7 +98,8 @@ pub(super) fn secret_in(catalog: &Catalog, unlocked: &Unlocked, text: &SecretTex
 /// as no one writes it by hand. A name that looks like this can still be typed.
 pub(super) fn is_no_name(catalog: &Catalog, text: &SecretText) -> bool {
     let text = text.expose().trim();
-    if text.contains('=') || text.split([' ', '\t', ',']).any(is_no_word) {
+    // A place may be an address with a query.
+    if text.contains('=') && !text.contains("://") || text.split([' ', '\t', ',']).any(is_no_word) {
         return true;
     }
     let found = detect::detect(catalog, SecretBytes::copied(text.as_bytes()));

@@ -19,7 +19,7 @@ impl Unlocked {
                 // What the flow has stored itself, and what a new attempt takes again. What was stopped is refused by its own rule.
                 if version.life != Life::Active
                     || (!is_old && Some(version.id) == slot.new)
-                    || (is_old && step.may_equal_current)
+                    || (is_old && (step.may_equal_current || !slot.required.iter().any(|name| *name == *own.field)))
                 {
                     return None;
                 }

@@ -224,6 +224,8 @@ pub(in crate::app) fn paste_into(model: &mut Model, text: SecretText) {
             match waits {
                 Some(value) => paste_value(model, &value, text, false),
                 None if holds => queue(model, text),
+                // What was chosen already stays.
+                None if chose => {}
                 None => paste_again(model, text),
             }
             no_name(model);

@@ -21,7 +21,7 @@ use crate::app::value;
 use crate::catalog::Catalog;
 use crate::domain::journal::{Happened, Journal, Slot, Step};
 use crate::domain::provider::{Act, RecipeUse};
-use crate::domain::{Account, Change, Deed, Environment, Id};
+use crate::domain::{Account, Change, Deed, Document, Environment, Id};
 use crate::error::Problem;
 use crate::secret::SecretText;
 
@@ -127,6 +127,11 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     };
     let made_for = (about.step.id.clone(), about.step.marks.len());
     if page.made_for == made_for && page.looked.is_none() && about.is_present {
+        // The last place may just have been taken off.
+        let last = chooses(about.journal, about.step, &inside.unlocked.document).saturating_sub(1);
+        if let Page::Flow(page) = &mut inside.page {
+            page.place = page.place.min(last);
+        }
         return;
     }
     // Where an answer is all that is wanted, letters are its own.
@@ -421,13 +426,15 @@ pub(in crate::app) fn keep_proof(model: &mut Model, at: StepAt, evidence: BTreeM
     commit_at(model, at, Deed::Seen(evidence));
 }
 
+/// Among how many places a step lets choose.
+fn chooses(journal: &Journal, step: &Step, document: &Document) -> usize {
+    places(journal, step, document).len() + in_the_way(journal, step, document).len()
+}
+
 /// Moves the choice among the places, or the page.
 pub(in crate::app) fn step(model: &mut Model, by: isize) {
     let count = match model.flow().zip(model.inside()) {
-        Some((about, inside)) if about.is_present => {
-            let document = &inside.unlocked.document;
-            places(about.journal, about.step, document).len() + in_the_way(about.journal, about.step, document).len()
-        }
+        Some((about, inside)) if about.is_present => chooses(about.journal, about.step, &inside.unlocked.document),
         _ => 0,
     };
     let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) else { return };

@@ -57,7 +57,10 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let taking = !args.known && matches!(step.act, Act::Take | Act::TakeOnce);
     if let Some((status, no)) = args.status.and_then(|status| Some((status, step.contradicts(status)?))) {
         // What the gateway said is kept, though the step is not done by it.
-        vault.commit(Change::Step { journal: journal_id, step: name, deed: Deed::Contradicted(status) })?;
+        let said = args.note.clone().filter(|text| !text.trim().is_empty()).map(Deed::Note);
+        for deed in [Deed::Contradicted(status)].into_iter().chain(said) {
+            vault.commit(Change::Step { journal: journal_id, step: name.clone(), deed })?;
+        }
         return Err(refused(no));
     }
     let deeds = deeds(args, journal, step, &before, io)?;

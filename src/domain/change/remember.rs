@@ -180,7 +180,8 @@ impl Before {
         let Some(at) = journal.steps.iter().position(|step| step.id == name) else { return };
         let mut words = format!("step {} of {}", at + 1, journal.steps.len());
         match deed {
-            Deed::Status(status) | Deed::Contradicted(status) => _ = write!(words, ", answered {status}"),
+            Deed::Status(status) => _ = write!(words, ", answered {status}"),
+            Deed::Contradicted(status) => _ = write!(words, ", answered {status}, the contrary: not done"),
             Deed::Decided { approved: true, .. } => words.push_str(", approved"),
             Deed::Decided { approved: false, .. } => words.push_str(", denied"),
             Deed::Known => words.push_str(", «I know»"),

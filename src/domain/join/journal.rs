@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::Conflict;
 use crate::domain::Id;
 use crate::domain::Stamp;
-use crate::domain::journal::{Done, End, Ended, Happened, Journal, Mark, Slot, Step, concerned};
+use crate::domain::journal::{Done, End, Ended, Journal, Mark, Slot, Step, concerned};
 use crate::domain::provider::Act;
 
 /// Joins two copies of one flow. Its steps were fixed when it began, so they are the same in both.
@@ -73,7 +73,7 @@ fn both(a: Step, b: Step) -> Step {
 fn kept(own: Step, other: Step) -> Step {
     let done = other.done.filter(|done| own.done.as_ref() != Some(done)).map(Done::of_another_version);
     let foreign = other.marks.into_iter().filter(|mark| !own.marks.contains(mark));
-    let foreign = foreign.map(|mark| Mark { what: Happened::Noted, ..mark });
+    let foreign = foreign.map(Mark::of_another_version);
     let notes: Vec<Mark> = foreign.chain(done).collect();
     let marks: BTreeSet<Mark> = own.marks.into_iter().chain(notes).collect();
     Step { marks: marks.into_iter().collect(), ..own }

@@ -25,7 +25,7 @@ impl Journal {
             let done = other.done.take().map(Done::of_another_version);
             let marks = std::mem::take(&mut other.marks).into_iter();
             // What the step itself has kept of the value before is told apart by its fingerprint.
-            let marks = marks.map(|mark| if other.id == step { mark } else { Mark { what: Happened::Noted, ..mark } });
+            let marks = marks.map(|mark| if other.id == step { mark } else { mark.of_another_version() });
             other.marks = marks.chain(done).collect::<BTreeSet<Mark>>().into_iter().collect();
         }
     }
@@ -43,6 +43,17 @@ impl Done {
             proof: None,
             text: "done for another version, which is not used".into(),
         }
+    }
+}
+
+impl Mark {
+    /// The note that is left of it, by one text as well.
+    pub(in crate::domain) fn of_another_version(self) -> Self {
+        let text = match self.what {
+            Happened::Contradicted => format!("answered {}", self.text),
+            _ => self.text,
+        };
+        Self { what: Happened::Noted, text, ..self }
     }
 }
 

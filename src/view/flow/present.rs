@@ -102,6 +102,12 @@ fn present<'a>(
         let text = "Not kept yet: ⏎ takes it in place of the one that is, esc leaves it out.";
         lines.push(Line::Seen(vec![(text, Ink::WARNING).into()]));
     }
+    if let Some(no) = about.journal.contradicted(step) {
+        let now = &sheet.model.now;
+        let text = format!("The answer {} of {} says the contrary.", no.text, time::moment(no.at, now.wall, &now.zone));
+        lines.push(Line::Blank);
+        marked(lines, Mark::Wrong, &text, w, Ink::ERROR);
+    }
     keys(lines, sheet, step);
     if let Some(warning) = &step.warning {
         lines.extend([Line::Rule, Line::Blank]);

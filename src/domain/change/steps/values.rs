@@ -177,7 +177,11 @@ impl Run<'_, '_> {
 
     /// A secret that was stopped at the gateway does not come back: it is the one that stands on the page still, or in an old file.
     fn refuse_stopped(&self, slot: &Slot, new: &[NewField], prints: &[(String, String)]) -> Result<(), FlowError> {
-        let secret = new.iter().zip(prints).filter(|(field, _)| matches!(field.value, NewValue::Secret(_)));
+        // What goes on from version to version, as a password does, was not stopped with one of them.
+        let secret = new
+            .iter()
+            .zip(prints)
+            .filter(|(field, _)| matches!(field.value, NewValue::Secret(_)) && slot.required.contains(&field.name));
         let secret: Vec<(String, String)> = secret.map(|(_, print)| print.clone()).collect();
         let known = slot.credential.and_then(|id| self.document.credential(id));
         let stopped = known.into_iter().flat_map(|credential| &credential.versions).find(|version| {
