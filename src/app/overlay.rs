@@ -164,7 +164,7 @@ impl Model {
     pub(super) fn overlay_step(&mut self, by: isize) {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.list.step(by, palette.rows.len(), PALETTE_ROWS),
-            Some(Overlay::Dialog(dialog)) => dialog.top = dialog.top.saturating_add_signed(by).min(40),
+            Some(Overlay::Dialog(dialog)) => dialog.top = dialog.top.saturating_add_signed(by).min(200),
             Some(Overlay::Help(help)) => help.top = help.top.saturating_add_signed(by).min(200),
             Some(Overlay::Later(later)) => {
                 later.chosen = later.chosen.saturating_add_signed(by).min(later.until.len().saturating_sub(1));
