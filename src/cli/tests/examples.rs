@@ -107,7 +107,10 @@ fn an_example_says_of_what_it_shows_no_more_than_is_known() {
     let words = verify(&file).replace("2021-11-08T08:37:42Z", "2021-11-08T09:37:42Z");
     world.run(&words, &request("/openapi/test", "{\"a\": \"124\"}"));
     let written = std::fs::read_to_string(&file).unwrap();
-    assert!(written.contains("is not made again in this file") && written.contains("the message's time is"), "{written}");
+    assert!(
+        written.contains("is not made again in this file") && written.contains("the message's time is"),
+        "{written}"
+    );
     world.run(&format!("catalog example {}", file.display()), "").ok();
 }
 
