@@ -16,6 +16,7 @@ pub mod passphrase;
 pub mod provider;
 mod record;
 mod reference;
+mod shell_word;
 mod stamp;
 mod version;
 
@@ -33,5 +34,6 @@ pub use journal::Journal;
 pub use kind::Kind;
 pub use record::{Account, Consumer, Credential, Current, Proof, Side, Tombstone, Use};
 pub use reference::{MalformedReference, Reference, Slug, Which, field_name};
+pub use shell_word::shell_word;
 pub use stamp::{DeviceId, Stamp, Stamps};
 pub use version::{Field, Fields, Life, Origin, SecretKey, State, Version};

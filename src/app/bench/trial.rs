@@ -11,7 +11,7 @@ use super::{Bench, Judgement, Remedy, Their, public};
 use crate::catalog::Catalog;
 use crate::domain::audit::About;
 use crate::domain::provider::{Handles, Piece, Recipe, Template, What};
-use crate::domain::{Version, hex};
+use crate::domain::{Version, hex, shell_word};
 use crate::error::Problem;
 use crate::signing::{
     Candidate, Context, Key, Message, SignError, reveals_the_key, sign, signature_texts, string_to_sign, verify,
@@ -316,23 +316,23 @@ fn curl(bench: &Bench<'_>, message: &Message, headers: &[(String, Option<String>
     let scheme = message.scheme.as_deref().unwrap_or("https");
     let query = message.query.as_ref().map_or_else(String::new, |query| format!("?{query}"));
     let url = format!("{scheme}://{host}{}{query}", message.path.as_deref().unwrap_or("/"));
-    let mut line = format!("curl -X {} {}", quoted(message.method.as_deref()?), quoted(&url));
+    let mut line = format!("curl -X {} {}", shell_word(message.method.as_deref()?), shell_word(&url));
     let ours = |name: &str| headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
     for (name, value) in &message.headers {
         if !ours(name) && !["host", "content-length"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            let _ = write!(line, " -H {}", quoted(&format!("{name}: {value}")));
+            let _ = write!(line, " -H {}", shell_word(&format!("{name}: {value}")));
         }
     }
     for (name, value) in headers.iter().filter(|(name, _)| !name.is_empty()) {
         let _ = match value {
-            Some(value) => write!(line, " -H {}", quoted(&format!("{name}: {value}"))),
+            Some(value) => write!(line, " -H {}", shell_word(&format!("{name}: {value}"))),
             None => write!(line, " -H \"{name}: {}\"", from_variable(bench, name)),
         };
     }
     match std::str::from_utf8(&message.body) {
         Ok("") => {}
         Ok(body) if body.len() <= SHORT && !body.contains('\0') => {
-            let _ = write!(line, " --data-raw {}", quoted(body));
+            let _ = write!(line, " --data-raw {}", shell_word(body));
         }
         _ => line.push_str(" --data-binary @body"),
     }
@@ -347,16 +347,6 @@ fn from_variable(bench: &Bench<'_>, header: &str) -> String {
         Piece::Slot(..) => format!("${}", bench.variable()),
     });
     pieces.collect()
-}
-
-/// A word for `sh`.
-fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
 }
 
 impl fmt::Debug for Task {

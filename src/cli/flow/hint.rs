@@ -4,7 +4,7 @@ use super::{page, short};
 use crate::cli::args::FlowStart;
 use crate::domain::journal::{FlowError, Journal, Step};
 use crate::domain::provider::Act;
-use crate::domain::{ChangeError, Document};
+use crate::domain::{ChangeError, Document, shell_word};
 use crate::error::Problem;
 use crate::shell::store::StoreError;
 
@@ -40,7 +40,7 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
         FlowError::ClientSide(label) => page::unused(document, journal, step, label),
         FlowError::StillUsed(labels) => labels.first().and_then(|label| {
             let moved = matches!(step.act, Act::Substitute | Act::Overlap)
-                .then(|| format!("paykeep flow next {id} --place {}", page::quoted(label)));
+                .then(|| format!("paykeep flow next {id} --place {}", shell_word(label)));
             let ways: Vec<String> = moved.into_iter().chain(page::unused(document, journal, step, label)).collect();
             (!ways.is_empty()).then(|| ways.join(", or "))
         }),

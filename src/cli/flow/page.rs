@@ -9,7 +9,7 @@ use crate::cli::place::known;
 use crate::cli::records::badge;
 use crate::domain::journal::{Happened, Journal, Progress, Step};
 use crate::domain::provider::{Act, RecipeUse};
-use crate::domain::{Document, Id, clean};
+use crate::domain::{Document, Id, clean, shell_word};
 
 /// All steps, then the present one.
 pub(super) fn whole(document: &Document, journal: &Journal) -> String {
@@ -108,11 +108,7 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
     if let Some(no) = journal.contradicted(step) {
         part(&format!("! The answer {} of {} says the contrary.", no.text, time(no.at)));
     }
-    if step.act == Act::Overlap {
-        let left = document.still_to_move(journal, step);
-        part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
-    }
-    if step.act == Act::Substitute {
+    if matches!(step.act, Act::Substitute | Act::Overlap) {
         let left = document.still_to_move(journal, step);
         part(&if left.is_empty() { String::new() } else { format!("Still to move: {}", left.join(", ")) });
         let new = journal.handed(step, document).into_iter().filter_map(|handed| {
@@ -151,17 +147,7 @@ pub(super) fn unused(document: &Document, journal: &Journal, step: &Step, label:
     let own = step.slots.iter().filter_map(|name| journal.slot(name)?.credential).chain(killed);
     let used = own.into_iter().find(|id| place.uses.iter().any(|used| used.credential == *id));
     let reference = document.reference(document.credential(used?)?)?;
-    Some(format!("paykeep place edit {} --unused {reference}", quoted(label)))
-}
-
-/// A word for a shell.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@');
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
+    Some(format!("paykeep place edit {} --unused {reference}", shell_word(label)))
 }
 
 /// The commands that sign the call of a step that verifies, and check its answer.

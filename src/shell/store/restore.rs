@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::StoreError;
 use super::files::Folder;
 use super::{IDENTITY, VAULT, backups};
-use crate::domain::clean;
+use crate::domain::{clean, shell_word};
 use crate::vault::VaultError;
 
 /// The error with what can be done about it in this folder.
@@ -33,7 +33,7 @@ pub(super) fn explain(path: &Path, error: VaultError) -> StoreError {
                 VAULT => "`--accept-older` opens it",
                 _ => "it opens with the passphrase of its time",
             };
-            let path = quoted(&clean(&path.to_string_lossy()));
+            let path = shell_word(&clean(&path.to_string_lossy()));
             let folder = backups::FOLDER;
             format!(
                 "the newest backup comes back with `cd {path} && mv {file} {file}.damaged && cp {folder}/{backup} {file}`; {then}"
@@ -52,21 +52,4 @@ fn newest(folder: &Folder, file: &str) -> Option<String> {
     }
     let copies = names.into_iter().filter(|name| backups::is_identity(name));
     copies.max_by_key(|name| folder.saved_at(&format!("{}/{name}", backups::FOLDER)).ok().flatten())
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_with_blanks_is_one_word_for_a_shell() {
-        assert_eq!(quoted("/home/ada/vault-1"), "/home/ada/vault-1");
-        assert_eq!(quoted("/home/ada's/my vault"), r"'/home/ada'\''s/my vault'");
-    }
 }
