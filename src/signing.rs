@@ -72,7 +72,7 @@ impl Message {
     /// Sets its address: `https://host/path?query`, the same without `https://`, as browsers and curl take it, or a path alone.
     pub fn set_url(&mut self, url: &str) {
         let url = url.split('#').next().unwrap_or_default();
-        let (scheme, rest) = match url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?'])) {
+        let (scheme, rest) = match split_scheme(url) {
             Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), Some(rest)),
             None => (None, (!url.is_empty() && !url.starts_with(['/', '?'])).then_some(url)),
         };
@@ -94,6 +94,11 @@ impl Message {
         self.path = Some(if path.is_empty() { "/".into() } else { path.to_owned() });
         self.query = query;
     }
+}
+
+/// `https` and what stands behind its `://`; `None`: the address has no scheme, though one may stand in its query.
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?']))
 }
 
 /// What else a recipe fills in.

@@ -193,21 +193,21 @@ fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     };
     let mut by_slot: Vec<(&Slot, Vec<(String, Ready)>)> = Vec::new();
     for (name, value) in named(args, step, given)? {
-        let at = step.fields.iter().find(|at| at.field == *name).and_then(|at| journal.slot(at.slot.as_str()));
-        let slot = at.ok_or_else(|| wrong_field(step, &name))?;
+        let own = step.fields.iter().find(|own| own.field == *name);
+        let own = own.and_then(|own| Some((own, journal.slot(own.slot.as_str())?)));
+        let (own, slot) = own.ok_or_else(|| wrong_field(step, &name))?;
         let (provider, spec) = spec(journal, slot, io)?;
         let reference = reference(&vault.document, journal, slot)?;
         let into =
             values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: true };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
-        let own = step.fields.iter().find(|at| at.field == *name).filter(|_| !args.overrule);
-        if let Some(why) = own.and_then(|own| vault.elsewhere(journal, step, own, ready.value.expose())) {
+        let elsewhere = || vault.elsewhere(journal, step, own, ready.value.expose());
+        if let Some(why) = (!args.overrule).then(elsewhere).flatten() {
             return Err(Problem::new(Exit::Refused, clause(why.trim_end_matches('.')))
                 .hint("copy what the step asks for; or, if you are sure, take it with --overrule")
                 .into());
         }
-        let doubt = step.fields.iter().find(|at| at.field == *name);
-        if let Some(doubt) = doubt.and_then(|own| vault.of_other_environment(journal, own, ready.value.expose())) {
+        if let Some(doubt) = vault.of_other_environment(journal, own, ready.value.expose()) {
             io.note(clause(&doubt));
         }
         match by_slot.iter_mut().find(|(own, _)| own.name == slot.name) {

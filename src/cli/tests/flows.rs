@@ -311,13 +311,19 @@ fn a_denied_flow_says_how_to_go_on() {
     world.run(&format!("flow next {id} --json"), whole).ok();
 }
 
+/// A flow of Amazon Pay's that has made a pair, named it so and taken its Public Key ID.
+fn with_key_id(world: &World, name: &str) -> String {
+    let id = begun(world, "amazon-pay/sandbox/acme create");
+    goes_to(world, &id, "name");
+    world.run(&format!("flow next {id} --note {name}"), "").ok();
+    world.run(&format!("flow next {id}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1").ok();
+    id
+}
+
 #[test]
 fn a_sealed_secret_is_sealed_though_another_field_of_its_step_was_taken_again() {
     let world = world();
-    let id = begun(&world, "amazon-pay/sandbox/acme create");
-    goes_to(&world, &id, "name");
-    world.run(&format!("flow next {id} --note checkout"), "").ok();
-    world.run(&format!("flow next {id}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1").ok();
+    let id = with_key_id(&world, "checkout");
     world.run(&format!("flow next {id} --step id"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO2").ok();
     for words in ["--said", "", ""] {
         world.run(&format!("flow next {id} {words}"), "").ok();
@@ -333,10 +339,7 @@ fn a_sealed_secret_is_sealed_though_another_field_of_its_step_was_taken_again() 
 #[test]
 fn the_key_that_is_stopped_is_named_by_what_its_page_shows_of_it() {
     let world = world();
-    let first = begun(&world, "amazon-pay/sandbox/acme create");
-    goes_to(&world, &first, "name");
-    world.run(&format!("flow next {first} --note checkout-2025"), "").ok();
-    world.run(&format!("flow next {first}"), "SANDBOX-AFKOAJJNQCRYPT2OQWMVLIO1").ok();
+    let first = with_key_id(&world, "checkout-2025");
     world.run(&format!("flow next {first} --said"), "").ok();
     let told = world.run(&format!("flow next {first}"), "").ok().out;
     let reference = "amazon-pay/sandbox/acme/key-pair@1";

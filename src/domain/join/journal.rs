@@ -55,8 +55,7 @@ pub(super) fn join(a: Journal, b: Journal, conflicts: &mut Vec<Conflict>) -> Jou
 type Made = (Option<Stamp>, [Option<Id>; 3]);
 
 /// How far a copy has come: by what it has made current, by what was taken again, then by its steps, and of two that are as far by what
-/// was set later. A join has come at least as far as
-/// either, so that joining again changes nothing.
+/// was set later. A join has come at least as far as either, so that joining again changes nothing.
 fn rank(journal: &Journal) -> (usize, u32, usize, Vec<Made>) {
     let slots = journal.slots.iter().map(|slot| (slot.set.clone(), [slot.new, slot.credential, slot.old]));
     let again = journal.slots.iter().map(|slot| slot.again).sum();

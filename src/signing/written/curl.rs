@@ -8,9 +8,9 @@ use super::shell::Unread;
 use super::{Files, shell};
 use crate::domain::clean;
 use crate::error::{Exit, Problem};
-use crate::signing::Message;
 use crate::signing::coding::uri_encode;
 use crate::signing::written::address;
+use crate::signing::{Message, split_scheme};
 
 /// Whether the text is a `curl` line, with or without a prompt in front.
 pub(super) fn is_curl(bytes: &[u8]) -> bool {
@@ -263,8 +263,7 @@ fn named(value: &str, files: &Files<'_>) -> Result<String, Problem> {
 /// The address as curl sends it, which takes `\[` for `[`; browsers copy it so. `None`: curl makes several addresses of it. The brackets
 /// of an IPv6 host are none of that.
 fn one_of(url: &str) -> Option<String> {
-    let scheme = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?']));
-    let begin = scheme.map_or(0, |(scheme, _)| scheme.len() + 3);
+    let begin = split_scheme(url).map_or(0, |(_, rest)| url.len() - rest.len());
     let end = url[begin..].find(['/', '?']).map_or(url.len(), |at| begin + at);
     let mut one = String::with_capacity(url.len());
     let mut signs = url.char_indices().peekable();
