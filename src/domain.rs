@@ -25,7 +25,9 @@ pub use change::{
 };
 pub use clean::{MAX_TEXT, clean, clean_lines};
 pub use consent::{Consent, MayReach};
-pub use document::{CLIPBOARD_S, Device, Document, IDLE_LOCK_S, ResolveError, Set, Settings, Target, VaultRecord};
+pub use document::{
+    CLIPBOARD_S, Device, Document, IDLE_LOCK_S, ResolveError, Set, Settings, Standing, Target, VaultRecord,
+};
 pub use environment::Environment;
 pub use hex::hex;
 pub use id::Id;

@@ -173,7 +173,8 @@ impl Copy {
             Deed::Withdraw(host) => Change::Withdraw { provider: "x".parse().unwrap(), host: slug(host) },
             Deed::Rise { which, version, life } => {
                 let id = self.pick(which)?;
-                let credential = Arc::make_mut(self.document.credentials.iter_mut().find(|c| c.id == id)?);
+                let credential =
+                    Arc::make_mut(Arc::make_mut(&mut self.document.credentials).iter_mut().find(|c| c.id == id)?);
                 let count = credential.versions.len();
                 // Whoever ends the current version moves the pointer first.
                 let current = credential.current.as_ref().map(|c| c.version);
@@ -188,7 +189,8 @@ impl Copy {
             Deed::Point { which, version } => {
                 let stamp = Stamp { clock: self.document.clock() + 1, device: self.device.clone() };
                 let id = self.pick(which)?;
-                let credential = Arc::make_mut(self.document.credentials.iter_mut().find(|c| c.id == id)?);
+                let credential =
+                    Arc::make_mut(Arc::make_mut(&mut self.document.credentials).iter_mut().find(|c| c.id == id)?);
                 let version = credential.versions.get(usize::from(version) % credential.versions.len())?;
                 if version.life == Life::Active {
                     credential.current = Some(Current { version: version.id, set: stamp });
@@ -211,7 +213,7 @@ fn is_kept(before: Life, now: Life) -> bool {
 /// One version's fields, as a copy gave them to it.
 fn with_fields(base: &Copy, given: &[(u8, u8)]) -> Copy {
     let mut copy = base.clone();
-    let fields = &mut Arc::make_mut(&mut copy.document.credentials[0]).versions[0].fields;
+    let fields = &mut Arc::make_mut(&mut Arc::make_mut(&mut copy.document.credentials)[0]).versions[0].fields;
     for (name, value) in given {
         fields.insert(format!("late{name}"), Box::new(Field::public(format!("value {value}"))));
     }
@@ -272,7 +274,7 @@ proptest! {
 
         let dead: Vec<Id> = result.tombstones.iter().map(|t| t.id).collect();
         for copy in [&a, &b] {
-            for old in &copy.document.credentials {
+            for old in copy.document.credentials.iter() {
                 let new = result.credential(old.id);
                 prop_assert!(new.is_some() != dead.contains(&old.id), "{} is lost or revived", old.name);
                 let Some(new) = new else { continue };
@@ -309,7 +311,7 @@ fn a_field_whose_name_ends_in_a_number_is_no_second_value_of_another() {
     base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
     let with = |given: &[(&str, &str)]| {
         let mut copy = base.clone();
-        let fields = &mut Arc::make_mut(&mut copy.document.credentials[0]).versions[0].fields;
+        let fields = &mut Arc::make_mut(&mut Arc::make_mut(&mut copy.document.credentials)[0]).versions[0].fields;
         let field = |value: &str| Box::new(Field::public(value.to_owned()));
         fields.extend(given.iter().map(|(name, value)| ((*name).to_owned(), field(value))));
         copy
@@ -378,7 +380,7 @@ fn what_one_copy_gave_up_and_the_other_uses_goes_on() {
     base.does(&Deed::Add { account: 1, name: 1, place: 0, field: 0 });
     let with = |life| {
         let mut copy = base.clone();
-        Arc::make_mut(&mut copy.document.credentials[0]).versions[0].life = life;
+        Arc::make_mut(&mut Arc::make_mut(&mut copy.document.credentials)[0]).versions[0].life = life;
         copy
     };
     for (used, ends) in

@@ -550,7 +550,7 @@ impl Document {
                 current: None,
                 versions: Vec::new(),
             };
-            insert(&mut self.credentials, Arc::new(credential), |c| c.id);
+            insert(Arc::make_mut(&mut self.credentials), Arc::new(credential), |c| c.id);
             id
         });
         let version_id = fills.unwrap_or_else(|| (context.new_id)());
@@ -679,7 +679,7 @@ impl Document {
     fn purge(&mut self, ids: &[Id], now: Timestamp) -> Applied {
         let doomed: Vec<Id> =
             self.credentials.iter().filter(|c| c.binned_at.is_some() && ids.contains(&c.id)).map(|c| c.id).collect();
-        self.credentials.retain(|c| !doomed.contains(&c.id));
+        Arc::make_mut(&mut self.credentials).retain(|c| !doomed.contains(&c.id));
         for consumer in &mut self.consumers {
             consumer.uses.retain(|u| !doomed.contains(&u.credential));
         }
@@ -788,7 +788,7 @@ impl Document {
 
     fn credential_mut(&mut self, id: Id) -> Result<&mut Credential, ChangeError> {
         let at = self.credentials.binary_search_by_key(&id, |c| c.id).map_err(|_| ChangeError::Gone)?;
-        Ok(Arc::make_mut(&mut self.credentials[at]))
+        Ok(Arc::make_mut(&mut Arc::make_mut(&mut self.credentials)[at]))
     }
 }
 

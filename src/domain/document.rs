@@ -32,9 +32,10 @@ pub struct Document {
     /// By ID.
     #[serde(default, rename = "account", skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<Account>,
-    /// By ID. Shared by all copies of the document: a copy costs little, and a save knows by the pointer what has changed.
-    #[serde(default, rename = "credential", skip_serializing_if = "Vec::is_empty")]
-    pub credentials: Vec<Arc<Credential>>,
+    /// By ID. The list and its records are shared by all copies of the document: a copy costs little, and a save knows by the pointer
+    /// what has changed.
+    #[serde(default, rename = "credential", skip_serializing_if = "is_empty")]
+    pub credentials: Arc<Vec<Arc<Credential>>>,
     /// By ID.
     #[serde(default, rename = "consumer", skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<Consumer>,
@@ -115,6 +116,17 @@ pub struct Target<'a> {
     pub version: Option<&'a Version>,
 }
 
+/// Where a credential stands in an older and a newer copy of the records: indices into their lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The same record in both: where it stood, and where it stands.
+    Kept(usize, usize),
+    /// The older copy's alone: it was deleted since, or changed, and then the new one follows.
+    Gone(usize),
+    /// The newer copy's alone.
+    New(usize),
+}
+
 /// Why a reference led nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolveError {
@@ -139,7 +151,7 @@ impl Document {
             consents: Vec::new(),
             devices: Vec::new(),
             accounts: Vec::new(),
-            credentials: Vec::new(),
+            credentials: Arc::default(),
             consumers: Vec::new(),
             journals: Vec::new(),
             tombstones: Vec::new(),
@@ -151,7 +163,7 @@ impl Document {
     pub fn sort(&mut self) {
         self.consents.sort();
         self.accounts.sort_by_key(|r| r.id);
-        self.credentials.sort_by_key(|r| r.id);
+        Arc::make_mut(&mut self.credentials).sort_by_key(|r| r.id);
         self.consumers.sort_by_key(|r| r.id);
         self.journals.sort_by_key(|r| r.id);
         self.tombstones.sort();
@@ -191,6 +203,24 @@ impl Document {
             name: credential.name.clone(),
             version: None,
             field: None,
+        })
+    }
+
+    /// What became of each credential since they were `older`, in the order of their IDs. What has not changed is known by its
+    /// pointer, without a look at the record: of ten thousand this takes microseconds.
+    pub fn since<'a>(&'a self, older: &'a [Arc<Credential>]) -> impl Iterator<Item = Standing> + 'a {
+        let (mut old, mut new) = (0, 0);
+        std::iter::from_fn(move || {
+            let standing = match (older.get(old), self.credentials.get(new)) {
+                (None, None) => return None,
+                (Some(was), Some(is)) if Arc::ptr_eq(was, is) => Standing::Kept(old, new),
+                (Some(was), Some(is)) if was.id > is.id => Standing::New(new),
+                (Some(_), _) => Standing::Gone(old),
+                (None, Some(_)) => Standing::New(new),
+            };
+            old += usize::from(!matches!(standing, Standing::New(_)));
+            new += usize::from(!matches!(standing, Standing::Gone(_)));
+            Some(standing)
         })
     }
 
@@ -265,6 +295,10 @@ fn is_subsequence(parts: &[&str], whole: &[&str]) -> bool {
     !parts.is_empty() && parts.iter().all(|part| rest.any(|w| w == part))
 }
 
+fn is_empty(credentials: &[Arc<Credential>]) -> bool {
+    credentials.is_empty()
+}
+
 /// Records are kept in the order of their IDs.
 pub(super) fn by_id<T>(records: &[T], id: Id, of: impl Fn(&T) -> Id) -> Option<&T> {
     records.binary_search_by_key(&id, of).ok().map(|n| &records[n])
@@ -336,3 +370,36 @@ impl Explain for ResolveError {
 pub const IDLE_LOCK_S: u32 = 300;
 /// The clipboard's time unless the vault sets another: 30 s.
 pub const CLIPBOARD_S: u32 = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::Standing::{Gone, Kept, New};
+    use super::*;
+
+    fn credential(n: u128) -> Arc<Credential> {
+        let at = "2026-11-22T09:12:00Z".parse().unwrap();
+        let id = Id::new(at, n);
+        let text = format!(
+            "id = \"{id}\"\naccount = \"{id}\"\nname = \"n{n}\"\nkind = \"secret-key\"\ncreated_at = \"{at}\"\n"
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn since_an_older_copy_each_credential_is_kept_gone_or_new() {
+        let mut document = Document::new(Id::new(Timestamp::UNIX_EPOCH, 1), Timestamp::UNIX_EPOCH);
+        document.credentials = Arc::new([1, 3, 4, 6].map(credential).to_vec());
+        let older = document.clone();
+        assert!(document.since(&older.credentials).all(|standing| matches!(standing, Kept(a, b) if a == b)));
+
+        let list = Arc::make_mut(&mut document.credentials);
+        list.insert(1, credential(2));
+        Arc::make_mut(&mut list[2]).note = "changed".into();
+        list.remove(3);
+        list.push(credential(7));
+        let found: Vec<Standing> = document.since(&older.credentials).collect();
+        assert_eq!(found, [Kept(0, 0), New(1), Gone(1), New(2), Gone(2), Kept(3, 3), New(4)]);
+        let none: [Arc<Credential>; 0] = [];
+        assert_eq!(document.since(&none).collect::<Vec<_>>(), [New(0), New(1), New(2), New(3), New(4)]);
+    }
+}

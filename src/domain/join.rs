@@ -49,9 +49,9 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
         consents: consents(ours.consents, theirs.consents),
         devices: devices(ours.devices, theirs.devices),
         accounts: union(ours.accounts, theirs.accounts, |a| a.id, account),
-        credentials: union(
-            ours.credentials,
-            theirs.credentials,
+        credentials: Arc::new(union(
+            Arc::unwrap_or_clone(ours.credentials),
+            Arc::unwrap_or_clone(theirs.credentials),
             |c| c.id,
             |a, b| {
                 if a == b {
@@ -60,7 +60,7 @@ pub fn join(ours: Document, theirs: Document) -> (Document, Vec<Conflict>) {
                 let [a, b] = [a, b].map(Arc::unwrap_or_clone);
                 Arc::new(credential(a, b, &working, &mut conflicts))
             },
-        ),
+        )),
         consumers: union(ours.consumers, theirs.consumers, |c| c.id, consumer),
         journals,
         tombstones: union(
@@ -319,7 +319,7 @@ fn consumer(a: Consumer, b: Consumer) -> Consumer {
 /// Takes out what was purged in either copy. An account in which the other copy put something stays.
 fn bury(joined: &mut Document) {
     let dead: BTreeSet<Id> = joined.tombstones.iter().map(|t| t.id).collect();
-    joined.credentials.retain(|c| !dead.contains(&c.id));
+    Arc::make_mut(&mut joined.credentials).retain(|c| !dead.contains(&c.id));
     let flows = joined.journals.iter().filter(|journal| journal.is_open()).map(|journal| journal.account);
     let mut in_use: BTreeSet<Id> = joined.credentials.iter().map(|c| c.account).chain(flows).collect();
     joined.accounts.retain(|a| !dead.contains(&a.id) || in_use.contains(&a.id));
@@ -351,7 +351,7 @@ fn fold_accounts(joined: &mut Document) {
         }
     }
     joined.accounts = kept;
-    for credential in &mut joined.credentials {
+    for credential in Arc::make_mut(&mut joined.credentials) {
         if let Some(account) = moved.get(&credential.account) {
             Arc::make_mut(credential).account = *account;
         }
@@ -394,7 +394,7 @@ fn rename_doubles(joined: &mut Document, conflicts: &mut Vec<Conflict>) {
     let mut taken: BTreeSet<(Id, String)> = BTreeSet::new();
     let all: BTreeSet<(Id, String)> =
         joined.credentials.iter().filter(live).map(|c| (c.account, c.name.to_string())).collect();
-    for credential in joined.credentials.iter_mut().filter(|c| c.binned_at.is_none()) {
+    for credential in Arc::make_mut(&mut joined.credentials).iter_mut().filter(|c| c.binned_at.is_none()) {
         let name = credential.name.to_string();
         if taken.insert((credential.account, name.clone())) {
             continue;

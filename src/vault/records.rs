@@ -145,9 +145,10 @@ fn in_parts(records: &str, begins: &[usize]) -> Option<Document> {
     cuts.sort_unstable();
     cuts.push(records.len());
     let mut document: Document = toml::from_str(&records[..cuts[0]]).ok()?;
+    let credentials = Arc::make_mut(&mut document.credentials);
     for two in cuts.windows(2) {
         let part: Part = toml::from_str(&records[two[0]..two[1]]).ok()?;
-        document.credentials.extend(part.credentials);
+        credentials.extend(part.credentials);
         document.consumers.extend(part.consumers);
         document.journals.extend(part.journals);
         document.tombstones.extend(part.tombstones);
@@ -230,8 +231,9 @@ mod tests {
     fn what_has_not_changed_is_copied_and_all_of_it_reads_as_it_was_meant() {
         for text in [plain(), many()] {
             let (mut document, before) = read(&text).unwrap();
-            Arc::make_mut(&mut document.credentials[7]).label = "\n[[credential]]\nid = 1\n".into();
-            document.credentials.remove(20);
+            let list = Arc::make_mut(&mut document.credentials);
+            Arc::make_mut(&mut list[7]).label = "\n[[credential]]\nid = 1\n".into();
+            list.remove(20);
             let pieces = Pieces::of(&document, &before).unwrap();
             let kept = pieces.credentials.iter().filter(|(_, piece)| matches!(piece, Piece::Kept(_))).count();
             assert_eq!(kept, if text == plain() { 96 } else { 0 }, "all but the edited, the deleted and the last");

@@ -198,7 +198,7 @@ impl Draft {
     /// Seals every version, as if a flow had handed each of them over.
     #[cfg(test)]
     pub(crate) fn seal_all(&mut self, now: Timestamp) {
-        for credential in &mut self.document.credentials {
+        for credential in Arc::make_mut(&mut self.document.credentials) {
             for version in &mut Arc::make_mut(credential).versions {
                 version.sealed_at = Some(now);
             }

@@ -356,7 +356,7 @@ proptest! {
         again.holds_together();
         let works = |id: Id| result.journals.iter().any(|journal| journal.instead().any(|(_, new)| new == id));
         for copy in [&a, &b] {
-            for old in &copy.document.credentials {
+            for old in copy.document.credentials.iter() {
                 let new = result.credential(old.id).unwrap();
                 for version in &old.versions {
                     let kept = new.versions.iter().find(|v| v.id == version.id);

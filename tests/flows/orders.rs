@@ -426,7 +426,8 @@ fn a_denial_ends_what_waits_and_never_what_is_in_use() {
     // What was asked for turned out to be what is there.
     let slot = &mut journal.slots[0];
     slot.old = slot.new;
-    let version = &mut std::sync::Arc::make_mut(&mut document.credentials[0]).versions[0];
+    let list = std::sync::Arc::make_mut(&mut document.credentials);
+    let version = &mut std::sync::Arc::make_mut(&mut list[0]).versions[0];
     version.life = Life::Active;
     let mut new_id = || Id::new(vault.now, 99);
     let fingerprint = |_: paykeep::domain::Kind, _: &str, _: &[u8]| String::new();

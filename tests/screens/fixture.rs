@@ -508,7 +508,7 @@ pub(crate) fn handed_over() -> Arc<Unlocked> {
     maker.change(0, Change::Consumer { label: "checkout-api".into(), side: None, place: None, uses });
     maker.change(0, Change::Settings { idle_lock_s: Some(300), clipboard_s: None, osc52: None });
     let mut unlocked = Arc::into_inner(maker.unlocked()).expect("nobody else has it");
-    let credentials = unlocked.document.credentials.iter_mut().map(Arc::make_mut);
+    let credentials = Arc::make_mut(&mut unlocked.document.credentials).iter_mut().map(Arc::make_mut);
     for version in credentials.flat_map(|c| &mut c.versions) {
         version.sealed_at = Some(wall());
     }

@@ -9,15 +9,13 @@ use jiff::Timestamp;
 
 use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
-use crate::domain::document::by_id;
 use crate::domain::journal::{Grade, Journal, Step};
 use crate::domain::provider;
-use crate::domain::{Account, Credential, Environment, Id, Life, Origin, Version, clean};
+use crate::domain::{Account, Credential, Environment, Id, Life, Origin, Standing, Version, clean};
 
 /// The records as they were, as far as the log is about them.
 pub(super) struct Before {
-    /// By ID. What is the same record afterwards needs no second look.
-    credentials: Vec<Arc<Credential>>,
+    credentials: Arc<Vec<Arc<Credential>>>,
     /// The names of those in the bin: nothing else can be deleted.
     names: BTreeMap<Id, (String, Option<Environment>)>,
     told: Vec<Told>,
@@ -73,7 +71,7 @@ impl Before {
     pub(super) fn of(document: &Document, change: &Change) -> Result<Self, ChangeError> {
         let binned = document.credentials.iter().filter(|c| c.binned_at.is_some());
         let mut before = Self {
-            credentials: document.credentials.clone(),
+            credentials: Arc::clone(&document.credentials),
             names: binned.map(|c| (c.id, document.named(c))).collect(),
             told: Vec::new(),
             words: None,
@@ -265,12 +263,18 @@ impl Before {
             let words: Vec<&str> = more.into_iter().chain(self.words.as_deref()).collect();
             (!words.is_empty()).then(|| words.join(", "))
         };
-        for credential in &document.credentials {
+        let mut gone = None;
+        for standing in document.since(&self.credentials) {
+            let (credential, was) = match standing {
+                Standing::Kept(..) => continue,
+                Standing::Gone(at) => {
+                    gone = self.credentials.get(at);
+                    continue;
+                }
+                Standing::New(at) => (&document.credentials[at], gone.take()),
+            };
             let id = credential.id;
-            let was = by_id(&self.credentials, id, |c| c.id);
-            if was.is_some_and(|was| Arc::ptr_eq(was, credential)) {
-                continue;
-            }
+            let was = was.filter(|was| was.id == id);
             let version_was = |id| was.and_then(|was| was.versions.iter().find(|v| v.id == id));
             let mut made = false;
             for version in &credential.versions {

@@ -239,7 +239,7 @@ impl Run<'_, '_> {
                     versions: Vec::new(),
                 };
                 let id = credential.id;
-                insert(&mut self.document.credentials, Arc::new(credential), |c| c.id);
+                insert(Arc::make_mut(&mut self.document.credentials), Arc::new(credential), |c| c.id);
                 id
             }
         };
