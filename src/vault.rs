@@ -17,6 +17,7 @@ mod error;
 mod payload;
 mod records;
 mod secrets;
+mod text;
 mod unlocked;
 
 pub use archive::{open_log, seal_log};

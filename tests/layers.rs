@@ -59,6 +59,7 @@ const MAY_EXPOSE: &[(&str, &str)] = &[
     ("src/vault/payload.rs", "the inner MAC"),
     ("src/vault/records.rs", "the records' part of the payload"),
     ("src/vault/secrets.rs", "values written to the payload and cut out of it"),
+    ("src/vault/text.rs", "the payload's text in pieces"),
     ("src/vault/unlocked.rs", "the payload as a whole"),
     ("src/catalog/detect.rs", "what a pasted text is"),
     ("src/catalog/detect/contradict.rs", "whether a value contradicts what was chosen"),

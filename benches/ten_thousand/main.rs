@@ -34,15 +34,18 @@ fn main() {
     // The last one is a save, whose file is what a vault on disk would be.
     let last = vault::CREDENTIALS - 1;
     let next = || vault::applied(&unlocked, vault::add(last, &pem), last);
-    let file = next().seal(&key).expect("it can be encrypted").file;
+    let file = next().seal(&key).and_then(|sealed| sealed.file(&key)).expect("it can be encrypted");
     println!("vault.age is {} kB", file.len() / 1000);
     match arguments.iter().position(|argument| argument == "--make") {
         Some(at) => make(&key, &file, &PathBuf::from(arguments.get(at + 1).expect("--make DIR"))),
         None => {
             measure(&key, &file, &next);
             let (in_flow, step) = vault::in_a_flow(&key, &unlocked);
-            let floor = || next().seal(&key).expect("it can be encrypted");
-            let ours = |()| vault::applied(&in_flow, step(), last + 1).seal(&key).expect("it can be encrypted");
+            let floor = || next().seal(&key).and_then(|sealed| sealed.file(&key)).expect("it can be encrypted");
+            let ours = |()| {
+                let sealed = vault::applied(&in_flow, step(), last + 1).seal(&key).expect("it fits");
+                sealed.file(&key).expect("it can be encrypted")
+            };
             compare("step", || {}, ours, "the same save of another change: a step of a flow", &floor);
         }
     }
@@ -68,7 +71,7 @@ fn measure(key: &VaultKey, file: &[u8], next: &dyn Fn() -> Draft) {
     };
     let parse = || toml::from_str::<toml::Table>(std::str::from_utf8(&text).expect("TOML is UTF-8"));
     let open = |()| Unlocked::open(key, file);
-    let seal = |draft: Draft| draft.seal(key);
+    let seal = |draft: Draft| draft.seal(key).and_then(|sealed| sealed.file(key));
     compare("open", || {}, open, "decrypting the same bytes with the age crate", &decrypt);
     compare("open", || {}, open, "parsing the same bytes with the toml crate", &parse);
     compare("seal", next, seal, "encrypting the same bytes with the age crate", &encrypt);

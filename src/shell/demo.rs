@@ -59,8 +59,9 @@ pub fn open(folder: &VaultFolder, now: Timestamp) -> Result<OpenVault, Problem> 
     let key = VaultKey::generate();
     let sealed = build(&key, now)?;
     let identity = key.seal(passphrase, WORK_FACTOR)?;
+    let file = sealed.file(&key)?;
     DirBuilder::new().mode(0o700).create(folder.path()).map_err(|error| no_vault(&error))?;
-    for (name, bytes) in [("identity.age", &identity), ("vault.age", &sealed.file)] {
+    for (name, bytes) in [("identity.age", &identity), ("vault.age", &file)] {
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)

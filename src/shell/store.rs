@@ -22,7 +22,7 @@ use jiff::Timestamp;
 pub use error::StoreError;
 pub use resting::Resting;
 
-use self::files::{Folder, Held};
+use self::files::{Folder, Held, all};
 use self::modes::Modes;
 use self::seen::Memory;
 use super::clock;
@@ -95,6 +95,15 @@ enum Backup {
     No,
 }
 
+/// What a save looks at before the old file is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Proof {
+    /// That the disk has what was written.
+    ReadBack,
+    /// And that it opens again with all that was meant.
+    OpensAgain,
+}
+
 impl VaultFolder {
     /// A vault in `path`. What is remembered about it (the highest generation seen, this computer's name) stands in `state`.
     pub fn new(path: PathBuf, state: PathBuf) -> Self {
@@ -151,7 +160,7 @@ impl VaultFolder {
         let salt = SecretBytes::new(random::<32>()?.to_vec());
         let sealed = Draft::new(fresh_id()?, now, salt).seal(&key)?;
         let identity = key.seal(passphrase, work_factor)?;
-        let folder = Folder::create(&self.path, &[(IDENTITY, &identity), (VAULT, &sealed.file)])?;
+        let folder = Folder::create(&self.path, &[(IDENTITY, &identity), (VAULT, &sealed.file(&key)?)])?;
         let held = folder.read(VAULT, MAX_VAULT)?.ok_or(StoreError::Incomplete(self.path.clone(), VAULT))?.0;
         memory.remember(sealed.unlocked.header());
         let catalog = Catalog::builtin().clone();
@@ -297,13 +306,9 @@ impl OpenVault {
         // What is of so little weight makes no backup: it would push the records' earlier generations out.
         let backup = if applied.needs_no_backup { Backup::No } else { Backup::Yes };
         self.archive(&mut draft);
-        let sealed = draft.seal(&self.key)?;
-        if stores {
-            // Some of these are shown once: they count as kept only when what goes to the disk opens again with all of them in it. That
-            // the disk has it is looked at before the old file is given up.
-            sealed.opens_again(&self.key)?;
-        }
-        self.put(sealed, backup, lock)?;
+        // Some of these are shown once: they count as kept only when what the disk has opens again with all of them in it.
+        let proof = if stores { Proof::OpensAgain } else { Proof::ReadBack };
+        self.put(draft.seal(&self.key)?, backup, proof, lock)?;
         Ok((self.snapshot(), applied))
     }
 
@@ -372,7 +377,7 @@ impl OpenVault {
         // First the entry: a change of the passphrase without one could pass unseen.
         self.commit_under(&lock, Change::Audit(Report::passphrase()))?;
         self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
-        self.folder.replace(IDENTITY, &identity, None, &lock)?;
+        self.folder.prepare(IDENTITY, all(&identity), &lock)?.put(None)?;
         Ok(())
     }
 
@@ -411,14 +416,18 @@ impl OpenVault {
     /// Seals and writes a draft, mostly with the file before it as a backup.
     fn save(&mut self, mut draft: Draft, backup: Backup, lock: &File) -> Result<(), StoreError> {
         self.archive(&mut draft);
-        self.put(draft.seal(&self.key)?, backup, lock)
+        self.put(draft.seal(&self.key)?, backup, Proof::ReadBack, lock)
     }
 
-    fn put(&mut self, sealed: Sealed, backup: Backup, lock: &File) -> Result<(), StoreError> {
+    fn put(&mut self, sealed: Sealed, backup: Backup, proof: Proof, lock: &File) -> Result<(), StoreError> {
         let name = backups::name(self.unlocked.generation(), clock::wall());
         self.folder.keep_identity(IDENTITY, MAX_IDENTITY)?;
         let name = (backup == Backup::Yes).then_some(name.as_str());
-        self.held = self.folder.replace(VAULT, &sealed.file, name, lock)?;
+        let new = self.folder.prepare(VAULT, |out| sealed.write(&self.key, out), lock)?;
+        if proof == Proof::OpensAgain {
+            sealed.opens_again(&self.key, &new.bytes(MAX_VAULT)?)?;
+        }
+        self.held = new.put(name)?;
         self.unlocked = sealed.unlocked;
         self.memory.remember(self.unlocked.header());
         if backup == Backup::Yes {

@@ -24,7 +24,7 @@ struct Entries {
 pub fn seal_log(key: &VaultKey, vault: Id, month: &str, entries: Vec<Entry>) -> Result<Vec<u8>, VaultError> {
     let line = first_line(vault, month, entries.len());
     let records = toml::to_string(&Entries { audit: entries }).map_err(|_| VaultError::Records(0))?;
-    let sum = hex(&mac(key, line.as_bytes(), records.as_bytes()).finalize().into_bytes());
+    let sum = hex(&mac(key, line.as_bytes(), [records.as_bytes()]).finalize().into_bytes());
     let mut text = String::with_capacity(line.len() + records.len() + 80);
     let _ = write!(text, "{line}{MAC_LABEL}{sum}\n{records}");
     key.encrypt(text.as_bytes())
@@ -38,7 +38,7 @@ pub fn open_log(key: &VaultKey, vault: Id, month: &str, file: &[u8]) -> Result<V
     let (line, records) = text.split_once('\n').ok_or_else(not_genuine)?;
     let (signed, sum) = line.split_once(MAC_LABEL).ok_or_else(not_genuine)?;
     let sum = unhex(sum).ok_or_else(not_genuine)?;
-    mac(key, signed.as_bytes(), records.as_bytes()).verify_slice(&sum).map_err(|_| not_genuine())?;
+    mac(key, signed.as_bytes(), [records.as_bytes()]).verify_slice(&sum).map_err(|_| not_genuine())?;
     let entries: Entries = toml::from_str(records).map_err(|_| VaultError::Records(0))?;
     if signed != first_line(vault, month, entries.audit.len()) {
         return Err(not_genuine());

@@ -82,21 +82,40 @@ impl VaultKey {
 
     /// Encrypts to this identity.
     pub(super) fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
-        if plain.len() > MAX_FILE - 2 * MAX_HEADER {
+        if plain.len() > MAX_PAYLOAD {
             return Err(VaultError::Full);
         }
         encrypt(plain, &self.identity.to_public()).map_err(|_| VaultError::Entropy)
     }
+
+    /// Encrypts a text to this identity, piece by piece, while it is written: what is written stands nowhere in memory as a whole. The
+    /// errors are those of `out`.
+    pub(super) fn encrypt_into<'a>(
+        &self,
+        pieces: impl Iterator<Item = &'a [u8]>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        encrypt_into(pieces, &self.identity.to_public(), out)
+    }
 }
 
 fn encrypt(plain: &[u8], recipient: &dyn age::Recipient) -> io::Result<Vec<u8>> {
-    let encryptor = Encryptor::with_recipients(std::iter::once(recipient)).map_err(io::Error::other)?;
-    let chunks = plain.len() / 65_536 + 1;
-    let mut file = Vec::with_capacity(plain.len() + chunks * 16 + MAX_HEADER);
-    let mut writer = encryptor.wrap_output(&mut file)?;
-    writer.write_all(plain)?;
-    writer.finish()?;
+    let mut file = Vec::with_capacity(plain.len() + plain.len() / 4096 + MAX_HEADER);
+    encrypt_into(std::iter::once(plain), recipient, &mut file)?;
     Ok(file)
+}
+
+fn encrypt_into<'a>(
+    pieces: impl Iterator<Item = &'a [u8]>,
+    recipient: &dyn age::Recipient,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let encryptor = Encryptor::with_recipients(std::iter::once(recipient)).map_err(io::Error::other)?;
+    let mut writer = encryptor.wrap_output(out)?;
+    for piece in pieces {
+        writer.write_all(piece)?;
+    }
+    writer.finish()?.flush()
 }
 
 fn decrypt(file: &[u8], identity: &dyn age::Identity) -> Result<SecretBytes, DecryptError> {
@@ -159,6 +178,8 @@ pub const WORK_FACTOR: u8 = 18;
 pub const MAX_WORK_FACTOR: u8 = 20;
 /// The largest vault file, in bytes.
 pub const MAX_FILE: usize = 64 * 1024 * 1024;
+/// The largest payload: what encryption adds to it fits.
+pub(super) const MAX_PAYLOAD: usize = MAX_FILE - 2 * MAX_HEADER;
 const MAX_HEADER: usize = 16 * 1024;
 const MAX_STANZAS: usize = 64;
 const MAX_LINE: usize = 512;

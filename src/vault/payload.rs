@@ -1,15 +1,17 @@
 //! The payload's text: a first line that authenticates it, the records as TOML, the secrets at the end.
 
+use std::iter;
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::VaultError;
 use super::envelope::VaultKey;
-use super::records::{Pieces, Written};
-use super::secrets::Secrets;
-use super::{MAX_FILE, VaultError};
-use crate::domain::{Document, Id, SecretKey, hex};
+use super::records::{Records, Written};
+use super::secrets::{Secrets, TITLE};
+use super::text::{Slice, gather, pieces};
+use crate::domain::{Document, Id, hex};
 use crate::secret::SecretBytes;
 
 /// What the payload's first line says: `#paykeep 1 vault=… generation=… parents=… index=… mac=…`.
@@ -49,14 +51,26 @@ pub(super) struct Read {
     pub(super) secrets: Secrets,
 }
 
-/// A payload's text, where the records stand in it, and its secrets.
+/// A payload's text as it is to be written: slices of buffers, most of them those of the save before it.
 pub(super) struct Payload {
-    pub(super) text: Arc<SecretBytes>,
-    pub(super) written: Written,
+    /// The first line, and the records before the credentials.
+    front: SecretBytes,
+    pub(super) written: Arc<Written>,
+    /// The records after them, and the secrets' title.
+    middle: SecretBytes,
     pub(super) secrets: Secrets,
 }
 
-/// Writes the text and sets the header's MAC to what was computed. What stands in `before` already is copied from there.
+impl Payload {
+    /// The text, piece by piece.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        let records = iter::once(self.front.expose()).chain(pieces(self.written.slices()));
+        records.chain(iter::once(self.middle.expose())).chain(pieces(self.secrets.slices()))
+    }
+}
+
+/// Makes the text and sets the header's MAC to what was computed. What stands in `before` already is shared with it, unless a secret is
+/// gone: then all is copied, so that no buffer that holds it is kept.
 pub(super) fn write(
     key: &VaultKey,
     header: &mut Header,
@@ -64,27 +78,22 @@ pub(super) fn write(
     before: &Written,
     secrets: &Secrets,
 ) -> Result<Payload, VaultError> {
-    let records = Pieces::of(document, before)?;
-    let body = header.line(0).len() + MAC_LABEL.len() + MAC_DIGITS + 1;
-    let index = body + records.len();
-    let line = header.line(index);
-    let wanted = secret_keys(document);
-    let mut places = Vec::new();
-    let written = secrets.write(&wanted, |size| {
-        let mut out = Vec::with_capacity(index + size);
-        out.extend_from_slice(line.as_bytes());
-        out.extend_from_slice(MAC_LABEL.as_bytes());
-        out.resize(out.len() + MAC_DIGITS, b'0');
-        out.push(b'\n');
-        places = records.write(&mut out);
-        out
-    });
-    let (mut text, lines) = written.ok_or(VaultError::Full)?;
-    header.mac = hex(&mac(key, line.as_bytes(), &text[body..]).finalize().into_bytes());
-    text[body - 1 - MAC_DIGITS..body - 1].copy_from_slice(header.mac.as_bytes());
-    let text = Arc::new(SecretBytes::new(text));
-    let secrets = Secrets::written(Arc::clone(&text), lines);
-    Ok(Payload { written: Written::new(Arc::clone(&text), places), text, secrets })
+    let mut records = Records::of(document, before)?;
+    let mut table = secrets.table(document, before.credentials()).ok_or(VaultError::Full)?;
+    if table.lost {
+        let mut slices: Vec<&mut Slice> = records.credentials.iter_mut().chain(table.slices_mut()).collect();
+        gather(&mut slices).ok_or(VaultError::Full)?;
+    }
+    let Records { head, credentials, tail } = records;
+    let middle = SecretBytes::new([tail.expose(), TITLE.as_bytes()].concat());
+    let records = head.len() + credentials.iter().map(|slice| slice.bytes().len()).sum::<usize>() + tail.len();
+    let line = header.line(header.line(0).len() + MAC_LABEL.len() + MAC_DIGITS + 1 + records);
+    let written = Arc::new(Written::at(document, credentials));
+    let mut payload = Payload { front: head, written, middle, secrets: Secrets::written(table.lines) };
+    header.mac = hex(&mac(key, line.as_bytes(), payload.pieces()).finalize().into_bytes());
+    let first = [line.as_bytes(), MAC_LABEL.as_bytes(), header.mac.as_bytes(), b"\n"].concat();
+    payload.front = SecretBytes::new([&first, payload.front.expose()].concat());
+    Ok(payload)
 }
 
 /// Checks and reads the text. Nothing of it is parsed but its first line before the MAC is right.
@@ -101,7 +110,7 @@ pub(super) fn read(key: &VaultKey, text: SecretBytes) -> Result<Read, VaultError
     let (signed, given) = line.split_once(MAC_LABEL).ok_or_else(not_genuine)?;
     let given = unhex(given).ok_or_else(not_genuine)?;
     let after = &bytes[end + 1..];
-    mac(key, signed.as_bytes(), after).verify_slice(&given).map_err(|_| not_genuine())?;
+    mac(key, signed.as_bytes(), [after]).verify_slice(&given).map_err(|_| not_genuine())?;
 
     let damaged = || VaultError::Damaged("vault.age");
     let word = |name: &str| signed.split(' ').find_map(|w| w.strip_prefix(name)?.strip_prefix('=')).ok_or_else(damaged);
@@ -118,26 +127,16 @@ pub(super) fn read(key: &VaultKey, text: SecretBytes) -> Result<Read, VaultError
     if document.vault.id != header.vault {
         return Err(damaged());
     }
-    let secrets = Secrets::read(text, index).ok_or_else(damaged)?;
+    let secrets = Secrets::read(&text, index).ok_or_else(damaged)?;
     Ok(Read { header, document, written, secrets })
 }
 
-/// The keys of all secrets that the records name, rising, and that of the vault's own.
-fn secret_keys(document: &Document) -> Vec<&str> {
-    let versions = document.credentials.iter().flat_map(|c| &c.versions);
-    let fields = versions.flat_map(|v| v.fields.values());
-    let mut keys: Vec<&str> = fields.filter_map(|f| f.secret.as_ref()).map(SecretKey::as_str).collect();
-    keys.push(SALT);
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
-pub(super) fn mac(key: &VaultKey, line: &[u8], after: &[u8]) -> Hmac<Sha256> {
+/// The inner MAC of a first line and of what follows it.
+pub(super) fn mac<'a>(key: &VaultKey, line: &[u8], after: impl IntoIterator<Item = &'a [u8]>) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.mac_key().expose()).expect("HMAC takes a key of any length");
     mac.update(line);
     mac.update(b"\n");
-    mac.update(after);
+    after.into_iter().for_each(|piece| mac.update(piece));
     mac
 }
 
@@ -147,10 +146,7 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     if text.len() == MAC_DIGITS { text.as_bytes().chunks_exact(2).map(pair).collect() } else { None }
 }
 
-/// The key of the salt of fingerprints among the secrets.
-pub(super) const SALT: &str = "vault/fingerprint";
 const FORMAT: &str = "1";
 const MAC_LABEL: &str = " mac=";
 const MAC_DIGITS: usize = 64;
 const MAX_LINE: usize = 1024;
-const _: () = assert!(MAX_FILE < u32::MAX as usize, "places in the secrets' text are 32 bits");

@@ -1,101 +1,48 @@
-//! The records as TOML. What has not changed since the last save is not written anew: its text is copied.
+//! The records as TOML. What has not changed since the last save is not written anew: its text is shared with it.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::VaultError;
+use super::text::Slice;
 use crate::domain::audit::Entry;
-use crate::domain::{Consumer, Credential, Document, Journal, Tombstone};
+use crate::domain::{Consumer, Credential, Document, Journal, Standing, Tombstone};
 use crate::secret::SecretBytes;
 
-/// Where each credential's record stands in the payload's text that it was read from, or written to.
+/// Where each credential's record stands in a payload's text.
 #[derive(Default)]
 pub(super) struct Written {
-    text: Arc<SecretBytes>,
-    /// By ID.
-    places: Vec<(Arc<Credential>, Range<usize>)>,
+    credentials: Arc<Vec<Arc<Credential>>>,
+    /// In the same order. `None` where that is not known: it is written anew.
+    slices: Vec<Option<Slice>>,
 }
 
-/// The records' text in pieces, so that the buffer for all of it can be sized before it is filled.
-pub(super) struct Pieces<'a> {
-    head: String,
-    credentials: Vec<(&'a Arc<Credential>, Piece<'a>)>,
-    tail: String,
-}
-
-enum Piece<'a> {
-    Kept(&'a [u8]),
-    New(String),
-}
-
-impl Piece<'_> {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Kept(text) => text,
-            Self::New(text) => text.as_bytes(),
-        }
-    }
-}
-
-impl<'a> Pieces<'a> {
-    /// The text of these records; `before` is where some of them stand already.
-    pub(super) fn of(document: &'a Document, before: &'a Written) -> Result<Self, VaultError> {
-        let head = [
-            section("vault", &document.vault)?,
-            section("settings", &document.settings)?,
-            list("consent", &document.consents)?,
-            list("device", &document.devices)?,
-            list("account", &document.accounts)?,
-        ];
-        let tail = [
-            list("consumer", &document.consumers)?,
-            list("journal", &document.journals)?,
-            list("tombstone", &document.tombstones)?,
-            list("audit", &document.audit)?,
-        ];
-        let mut places = before.places.iter().peekable();
-        let mut kept = |credential: &Arc<Credential>| {
-            // Both are in the order of their IDs.
-            while places.next_if(|(old, _)| old.id < credential.id).is_some() {}
-            let (_, place) = places.next_if(|(old, _)| Arc::ptr_eq(old, credential))?;
-            before.text.expose().get(place.clone())
-        };
-        let credentials = document.credentials.iter().map(|credential| {
-            let piece = match kept(credential) {
-                Some(text) => Piece::Kept(text),
-                None => Piece::New(list("credential", &[credential])?),
-            };
-            Ok((credential, piece))
-        });
-        Ok(Self { credentials: credentials.collect::<Result<_, _>>()?, head: head.concat(), tail: tail.concat() })
-    }
-
-    /// Its size in bytes.
-    pub(super) fn len(&self) -> usize {
-        let credentials = self.credentials.iter().map(|(_, piece)| piece.bytes().len());
-        self.head.len() + credentials.sum::<usize>() + self.tail.len()
-    }
-
-    /// Puts it at the end of `text`, and says where each credential stands then.
-    pub(super) fn write(&self, text: &mut Vec<u8>) -> Vec<(Arc<Credential>, Range<usize>)> {
-        text.extend_from_slice(self.head.as_bytes());
-        let place = |(credential, piece): &(&Arc<Credential>, Piece<'_>)| {
-            let start = text.len();
-            text.extend_from_slice(piece.bytes());
-            (Arc::clone(credential), start..text.len())
-        };
-        let places = self.credentials.iter().map(place).collect();
-        text.extend_from_slice(self.tail.as_bytes());
-        places
-    }
+/// The records' text: what stands before the credentials, these, and what follows them.
+pub(super) struct Records {
+    pub(super) head: SecretBytes,
+    pub(super) credentials: Vec<Slice>,
+    pub(super) tail: SecretBytes,
 }
 
 impl Written {
-    pub(super) fn new(text: Arc<SecretBytes>, places: Vec<(Arc<Credential>, Range<usize>)>) -> Self {
-        Self { text, places }
+    /// The document's credentials, each with where it stands.
+    pub(super) fn at(document: &Document, slices: Vec<Slice>) -> Self {
+        let slices = slices.into_iter().map(Some).collect();
+        Self { credentials: Arc::clone(&document.credentials), slices }
+    }
+
+    /// The credentials as they were written, in the order of their IDs.
+    pub(super) fn credentials(&self) -> &[Arc<Credential>] {
+        &self.credentials
+    }
+
+    /// The text of all of them, one after the other.
+    pub(super) fn slices(&self) -> impl Iterator<Item = &Slice> {
+        self.slices.iter().flatten()
     }
 
     /// Reads the records, which stand at `records` in the payload's text. They come back in the order of their IDs.
@@ -113,15 +60,53 @@ impl Written {
             Some(document) => document,
             None => toml::from_str(records).map_err(|error| at_line(&error, records))?,
         };
-        // As many such lines as credentials: each of them begins one. Where the last one ends is not known: it is written anew.
+        // As many such lines as credentials: each of them begins one. Where the last one ends is not known.
         if begins.len() != document.credentials.len() {
             begins.clear();
         }
-        let places = begins.windows(2).map(|two| start + two[0]..start + two[1]);
-        let mut places: Vec<_> = document.credentials.iter().cloned().zip(places).collect();
-        places.sort_by_key(|(credential, _)| credential.id);
+        let places = begins.windows(2).map(|two| Slice::of(text, start + two[0]..start + two[1]));
+        let credentials = Arc::make_mut(&mut document.credentials);
+        let mut standing: Vec<_> = credentials.drain(..).zip(places.chain(iter::repeat(None))).collect();
+        standing.sort_by_key(|(credential, _)| credential.id);
+        let (sorted, slices): (Vec<_>, Vec<_>) = standing.into_iter().unzip();
+        *credentials = sorted;
         document.sort();
-        Ok((document, Self::new(Arc::clone(text), places)))
+        let written = Self { credentials: Arc::clone(&document.credentials), slices };
+        Ok((document, written))
+    }
+}
+
+impl Records {
+    /// The text of these records. Of credentials that have not changed since, it is what was `written` before.
+    pub(super) fn of(document: &Document, written: &Written) -> Result<Self, VaultError> {
+        let head = [
+            section("vault", &document.vault)?,
+            section("settings", &document.settings)?,
+            list("consent", &document.consents)?,
+            list("device", &document.devices)?,
+            list("account", &document.accounts)?,
+        ];
+        let tail = [
+            list("consumer", &document.consumers)?,
+            list("journal", &document.journals)?,
+            list("tombstone", &document.tombstones)?,
+            list("audit", &document.audit)?,
+        ];
+        let mut credentials = Vec::with_capacity(document.credentials.len());
+        for standing in document.since(&written.credentials) {
+            let (kept, at) = match standing {
+                Standing::Gone(_) => continue,
+                Standing::Kept(was, is) => (written.slices.get(was).cloned().flatten(), is),
+                Standing::New(at) => (None, at),
+            };
+            let new = || {
+                let text = list("credential", &document.credentials[at..=at])?;
+                Slice::whole(text.into_bytes()).ok_or(VaultError::Full)
+            };
+            credentials.push(kept.map_or_else(new, Ok)?);
+        }
+        let [head, tail] = [head.concat(), tail.concat()].map(|text| SecretBytes::new(text.into_bytes()));
+        Ok(Self { head, credentials, tail })
     }
 }
 
@@ -228,23 +213,24 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_changed_is_copied_and_all_of_it_reads_as_it_was_meant() {
+    fn what_has_not_changed_is_shared_and_all_of_it_reads_as_it_was_meant() {
         for text in [plain(), many()] {
-            let (mut document, before) = read(&text).unwrap();
+            let (older, written) = read(&text).unwrap();
+            let mut document = older.clone();
             let list = Arc::make_mut(&mut document.credentials);
             Arc::make_mut(&mut list[7]).label = "\n[[credential]]\nid = 1\n".into();
             list.remove(20);
-            let pieces = Pieces::of(&document, &before).unwrap();
-            let kept = pieces.credentials.iter().filter(|(_, piece)| matches!(piece, Piece::Kept(_))).count();
+            let records = Records::of(&document, &written).unwrap();
+            let shared = |slice: &&Slice| written.slices().any(|old| old.bytes().as_ptr() == slice.bytes().as_ptr());
+            let kept = records.credentials.iter().filter(shared).count();
             assert_eq!(kept, if text == plain() { 96 } else { 0 }, "all but the edited, the deleted and the last");
-            let mut written = Vec::new();
-            let places = pieces.write(&mut written);
-            assert_eq!(written.len(), pieces.len());
-            let again: Document = toml::from_str(std::str::from_utf8(&written).unwrap()).unwrap();
+            let credentials: Vec<&[u8]> = records.credentials.iter().map(Slice::bytes).collect();
+            let whole = [records.head.expose(), &credentials.concat(), records.tail.expose()].concat();
+            let again: Document = toml::from_str(std::str::from_utf8(&whole).unwrap()).unwrap();
             assert_eq!(again, document);
-            for (credential, place) in places {
-                let one: Part = toml::from_str(std::str::from_utf8(&written[place]).unwrap()).unwrap();
-                assert_eq!(one.credentials, [credential]);
+            for (credential, slice) in document.credentials.iter().zip(&records.credentials) {
+                let one: Part = toml::from_str(std::str::from_utf8(slice.bytes()).unwrap()).unwrap();
+                assert_eq!(one.credentials, [Arc::clone(credential)]);
             }
         }
     }

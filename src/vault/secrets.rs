@@ -1,64 +1,96 @@
-//! The secret values: one wiped buffer, from which a value is cut out when it is exposed.
+//! The secret values: lines of the payload's text, from which a value is cut out when it is exposed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
-use std::ops::Range;
 use std::sync::Arc;
 
 use base64ct::{Base64, Encoding};
 
-use crate::domain::SecretKey;
+use super::text::Slice;
+use crate::domain::{Credential, Document, SecretKey, Standing, Version};
 use crate::secret::{SecretBytes, SecretText};
 
-/// The table `[secrets]`: as it was read, and what was added since.
+/// The table `[secrets]`: as it stands in the text, and what was added since.
 #[derive(Clone, Default)]
 pub(super) struct Secrets {
-    read: Option<Arc<Table>>,
+    /// In the order of their keys.
+    lines: Arc<Vec<Line>>,
     added: BTreeMap<String, Arc<SecretBytes>>,
+    /// Whether `lines` are those that the records named when they were written, and no others.
+    exact: bool,
 }
 
-/// Where the table's lines are in the payload's text, in the order of their keys.
-struct Table {
-    text: Arc<SecretBytes>,
-    lines: Vec<Line>,
-}
-
-/// One line, `"key" = "value"`: where it stands in the text.
+/// One line, `"key" = "value"`.
+#[derive(Clone)]
 pub(super) struct Line {
-    key: Range<u32>,
-    value: Range<u32>,
+    text: Slice,
+    /// The key's length.
+    key: u32,
+}
+
+/// The table as it is to be written.
+pub(super) struct Table {
+    pub(super) lines: Vec<Line>,
+    /// Whether a value is gone. Then the buffer that it stands in is to be let go.
+    pub(super) lost: bool,
 }
 
 impl Line {
-    /// A line whose key begins at `start`.
-    fn at(start: usize, key: usize, value: usize) -> Option<Self> {
-        let place = |from: usize, length: usize| Some(u32::try_from(from).ok()?..u32::try_from(from + length).ok()?);
-        Some(Self { key: place(start, key)?, value: place(start + key + MIDDLE.len(), value)? })
+    /// A line whose key has so many bytes.
+    fn of(text: Slice, key: usize) -> Option<Self> {
+        Some(Self { text, key: u32::try_from(key).ok()? })
+    }
+
+    fn new(key: &str, value: &SecretBytes) -> Option<Self> {
+        let value = encode(value);
+        let parts = ["\"", key, MIDDLE, value.expose(), "\"\n"];
+        let mut text = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+        for part in parts {
+            text.extend_from_slice(part.as_bytes());
+        }
+        Self::of(Slice::whole(text)?, key.len())
+    }
+
+    fn key(&self) -> &[u8] {
+        &self.text.bytes()[1..=self.key as usize]
+    }
+
+    fn value(&self) -> &[u8] {
+        let text = self.text.bytes();
+        &text[1 + self.key as usize + MIDDLE.len()..text.len() - 2]
     }
 }
 
 impl Secrets {
     /// Reads the table from a payload's text, in which it begins at `index` with `[secrets]` and ends the text. `None` when a line
-    /// is not of the form that [`write`](Self::write) gives.
-    pub(super) fn read(text: Arc<SecretBytes>, index: usize) -> Option<Self> {
+    /// is not of the form that is written.
+    pub(super) fn read(text: &Arc<SecretBytes>, index: usize) -> Option<Self> {
         let bytes = text.expose();
         let whole = std::str::from_utf8(bytes.get(index..)?).ok()?;
         let mut rest = whole.strip_prefix(TITLE)?;
-        let mut lines = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
         while !rest.is_empty() {
-            let line = &rest[..rest.find('\n')?];
-            let (key, value) = line.strip_prefix('"')?.strip_suffix('"')?.split_once(MIDDLE)?;
-            let start = bytes.len() - rest.len() + 1;
-            lines.push(Line::at(start, key.len(), value.len())?);
-            rest = &rest[line.len() + 1..];
+            let line = &rest[..=rest.find('\n')?];
+            let (key, _) = line.strip_prefix('"')?.strip_suffix("\"\n")?.split_once(MIDDLE)?;
+            let start = bytes.len() - rest.len();
+            let read = Line::of(Slice::of(text, start..start + line.len())?, key.len())?;
+            if lines.last().is_some_and(|last| last.key() >= key.as_bytes()) {
+                return None;
+            }
+            lines.push(read);
+            rest = &rest[line.len()..];
         }
-        let ascending = lines.windows(2).all(|two| cut(bytes, &two[0].key) < cut(bytes, &two[1].key));
-        ascending.then(|| Self { read: Some(Arc::new(Table { text, lines })), added: BTreeMap::new() })
+        Some(Self { lines: Arc::new(lines), ..Self::default() })
     }
 
-    /// The table that was written into `text`.
-    pub(super) fn written(text: Arc<SecretBytes>, lines: Vec<Line>) -> Self {
-        Self { read: Some(Arc::new(Table { text, lines })), added: BTreeMap::new() }
+    /// The table that was written.
+    pub(super) fn written(lines: Vec<Line>) -> Self {
+        Self { lines: Arc::new(lines), added: BTreeMap::new(), exact: true }
+    }
+
+    /// Where its lines stand.
+    pub(super) fn slices(&self) -> impl Iterator<Item = &Slice> {
+        self.lines.iter().map(|line| &line.text)
     }
 
     /// Adds a value, or replaces one.
@@ -71,19 +103,17 @@ impl Secrets {
         if let Some(added) = self.added.get(key) {
             return Some(SecretBytes::copied(added.expose()));
         }
-        decode(std::str::from_utf8(self.old(key)?).ok()?)
+        decode(std::str::from_utf8(self.line(key)?.value()).ok()?)
     }
 
-    /// A value as it stands in the table that was read.
-    fn old(&self, key: &str) -> Option<&[u8]> {
-        let table = self.read.as_ref()?;
-        let bytes = table.text.expose();
-        let at = table.lines.binary_search_by(|line| cut(bytes, &line.key).cmp(key.as_bytes())).ok()?;
-        Some(cut(bytes, &table.lines[at].value))
+    fn line(&self, key: &str) -> Option<&Line> {
+        let at = self.lines.binary_search_by(|line| line.key().cmp(key.as_bytes())).ok()?;
+        self.lines.get(at)
     }
 
     /// Everything that `other` has and this one lacks comes along.
     pub(super) fn join(&mut self, other: &Self) {
+        self.exact = false;
         for key in other.keys() {
             if !self.has(key)
                 && let Some(value) = other.value(key)
@@ -94,49 +124,63 @@ impl Secrets {
     }
 
     fn has(&self, key: &str) -> bool {
-        self.added.contains_key(key) || self.old(key).is_some()
+        self.added.contains_key(key) || self.line(key).is_some()
     }
 
     fn keys(&self) -> impl Iterator<Item = &str> {
-        let read = self.read.iter().flat_map(|t| t.lines.iter().map(|l| cut(t.text.expose(), &l.key)));
-        self.added.keys().map(String::as_str).chain(read.filter_map(|k| std::str::from_utf8(k).ok()))
+        let read = self.lines.iter().filter_map(|line| std::str::from_utf8(line.key()).ok());
+        self.added.keys().map(String::as_str).chain(read)
     }
 
-    /// The table's text with the values of `wanted` keys, which must rise; and where its lines are. Values that are missing are left
-    /// out. `out` gets the size and gives a buffer with room for it, so that it never grows. `None` when it becomes too long to say where.
-    pub(super) fn write(&self, wanted: &[&str], out: impl FnOnce(usize) -> Vec<u8>) -> Option<(Vec<u8>, Vec<Line>)> {
-        let added: BTreeMap<&str, SecretText> = if self.added.is_empty() {
-            BTreeMap::new()
-        } else {
-            wanted.iter().filter_map(|key| Some((*key, encode(self.added.get(*key)?)))).collect()
-        };
-        // Both rise: what was read is walked through once.
-        let (text, mut old) = self.read.as_ref().map_or((&[][..], &[][..]), |t| (t.text.expose(), &t.lines[..]));
-        let mut values: Vec<(&str, &[u8])> = Vec::with_capacity(wanted.len());
-        for key in wanted {
-            let skipped = old.iter().take_while(|line| cut(text, &line.key) < key.as_bytes()).count();
-            old = &old[skipped..];
-            let kept = old.first().filter(|line| cut(text, &line.key) == key.as_bytes());
-            let kept = kept.map(|line| cut(text, &line.value));
-            let value = added.get(key).map(|text| text.expose().as_bytes()).or(kept);
-            values.extend(value.map(|value| (*key, value)));
-        }
-        let size: usize = values.iter().map(|(key, value)| key.len() + value.len() + 2 + MIDDLE.len() + 1).sum();
-        let mut out = out(TITLE.len() + size);
-        out.extend_from_slice(TITLE.as_bytes());
-        let mut lines = Vec::with_capacity(values.len());
-        for (key, value) in values {
-            lines.push(Line::at(out.len() + 1, key.len(), value.len())?);
-            for part in [b"\"", key.as_bytes(), MIDDLE.as_bytes(), value, b"\"\n"] {
-                out.extend_from_slice(part);
+    /// The table with the values that these records name, and that of the vault's own. Values that are missing are left out. `older` are
+    /// the credentials as they were when this table was written. `None` when a value is too long to say where it ends.
+    pub(super) fn table(&self, document: &Document, older: &[Arc<Credential>]) -> Option<Table> {
+        let (mut named, mut gone) = (HashSet::from([SALT]), BTreeSet::new());
+        // What no changed record names is as it was, if the table was exact.
+        let known = if self.exact { older } else { &[] };
+        for standing in document.since(known) {
+            match standing {
+                Standing::Kept(..) => {}
+                Standing::Gone(at) => gone.extend(keys(&known[at])),
+                Standing::New(at) => named.extend(keys(&document.credentials[at])),
             }
         }
-        Some((out, lines))
+        if !self.exact {
+            gone.extend(self.keys());
+        }
+        let mut edits: BTreeMap<&str, Option<Line>> =
+            gone.into_iter().filter(|key| !named.contains(key)).map(|key| (key, None)).collect();
+        for (key, value) in self.added.iter().filter(|(key, _)| named.contains(key.as_str())) {
+            edits.insert(key, Some(Line::new(key, value)?));
+        }
+        let (mut lines, mut lost) = (Vec::with_capacity(self.lines.len() + edits.len()), false);
+        let mut rest = self.lines.as_slice();
+        for (key, line) in edits {
+            let (before, from) = rest.split_at(rest.partition_point(|line| line.key() < key.as_bytes()));
+            lines.extend_from_slice(before);
+            rest = from;
+            if rest.first().is_some_and(|line| line.key() == key.as_bytes()) {
+                rest = &rest[1..];
+                lost = true;
+            }
+            lines.extend(line);
+        }
+        lines.extend_from_slice(rest);
+        Some(Table { lines, lost })
     }
 }
 
-fn cut<'a>(bytes: &'a [u8], range: &Range<u32>) -> &'a [u8] {
-    &bytes[range.start as usize..range.end as usize]
+impl Table {
+    /// Where its lines stand, to be moved.
+    pub(super) fn slices_mut(&mut self) -> impl Iterator<Item = &mut Slice> {
+        self.lines.iter_mut().map(|line| &mut line.text)
+    }
+}
+
+/// The keys of the secrets that a credential names.
+fn keys(credential: &Credential) -> impl Iterator<Item = &str> {
+    let fields = credential.versions.iter().flat_map(Version::secret_fields);
+    fields.filter_map(|(_, field)| field.secret.as_ref()).map(SecretKey::as_str)
 }
 
 /// A value as the inside of a TOML basic string. Bytes that are not UTF-8 become `base64:…`, and so does text that begins like that.
@@ -200,6 +244,8 @@ fn decode(text: &str) -> Option<SecretBytes> {
     }
 }
 
+/// The key of the salt of fingerprints.
+pub(super) const SALT: &str = "vault/fingerprint";
 /// The line that begins the table.
 pub(super) const TITLE: &str = "[secrets]\n";
 const MIDDLE: &str = "\" = \"";
@@ -210,26 +256,46 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::Id;
+
+    const AT: &str = "2026-11-22T09:12:00Z";
+
+    /// The credentials that name these secrets.
+    fn naming(document: &mut Document, keys: &[&str]) {
+        let id = document.vault.id;
+        let credential = |key: &&str| {
+            let text = format!(
+                "id = \"{id}\"\naccount = \"{id}\"\nname = \"a\"\nkind = \"secret-key\"\ncreated_at = \"{AT}\"\n[[version]]\n\
+                 id = \"{id}\"\nn = 1\nlife = \"active\"\norigin = \"imported\"\ncreated_at = \"{AT}\"\n\
+                 fields.value = {{ secret = \"{key}\" }}\n"
+            );
+            toml::from_str::<Arc<Credential>>(&text).unwrap()
+        };
+        document.credentials = Arc::new(keys.iter().map(credential).collect());
+    }
+
+    fn document(keys: &[&str]) -> Document {
+        let mut document = Document::new(Id::new(AT.parse().unwrap(), 1), AT.parse().unwrap());
+        naming(&mut document, keys);
+        document
+    }
+
+    fn bytes(table: &Table) -> Vec<u8> {
+        let lines: Vec<&[u8]> = table.lines.iter().map(|line| line.text.bytes()).collect();
+        [&[TITLE.as_bytes()], &lines[..]].concat().concat()
+    }
 
     fn table(values: &[(&str, &[u8])]) -> Vec<u8> {
         let mut secrets = Secrets::default();
-        let mut keys = Vec::new();
         for (key, value) in values {
             secrets.add(&SecretKey::new(key, "f"), SecretBytes::copied(value));
-            keys.push(format!("{key}/f"));
         }
-        keys.sort();
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let write = |size| {
-            let out = Vec::with_capacity(size);
-            assert_eq!(out.capacity(), size);
-            out
-        };
-        secrets.write(&keys, write).unwrap().0
+        let keys: Vec<&str> = secrets.added.keys().map(String::as_str).collect();
+        bytes(&secrets.table(&document(&keys), &[]).unwrap())
     }
 
     fn read(text: &[u8]) -> Option<Secrets> {
-        Secrets::read(Arc::new(SecretBytes::copied(text)), 0)
+        Secrets::read(&Arc::new(SecretBytes::copied(text)), 0)
     }
 
     #[test]
@@ -246,9 +312,37 @@ mod tests {
 
     #[test]
     fn a_value_that_is_no_longer_wanted_is_left_out() {
-        let text = table(&[("a", b"1"), ("b", b"2")]);
-        let (kept, _) = read(&text).unwrap().write(&["b/f", "c/f"], Vec::with_capacity).unwrap();
-        assert_eq!(kept, b"[secrets]\n\"b/f\" = \"2\"\n");
+        let read = read(&table(&[("a", b"1"), ("b", b"2")])).unwrap();
+        let kept = read.table(&document(&["b/f", "c/f"]), &[]).unwrap();
+        assert_eq!(bytes(&kept), b"[secrets]\n\"b/f\" = \"2\"\n");
+        assert!(kept.lost);
+        assert!(!read.table(&document(&["a/f", "b/f", "c/f"]), &[]).unwrap().lost);
+    }
+
+    #[test]
+    fn from_what_changed_follows_the_same_table_as_from_all() {
+        let mut secrets = read(&table(&[("b", b"2"), ("d", b"4"), ("f", b"6"), ("h", b"8")])).unwrap();
+        let older = document(&["b/f", "d/f", "f/f", "h/f"]);
+        let exact = Secrets::written(secrets.table(&older, &[]).unwrap().lines);
+        let mut newer = older.clone();
+        let changed = document(&["a/f", "d/f", "e/f", "z/f"]);
+        // One is kept, one goes, one names another, one is read as a new record with the same name, two come; one lacks its value.
+        let list = Arc::make_mut(&mut newer.credentials);
+        list.truncate(1);
+        list.extend(changed.credentials.iter().cloned());
+        let add = |secrets: &mut Secrets| {
+            for (key, value) in [("a", &b"1"[..]), ("e", b"5"), ("nobody", b"x")] {
+                secrets.add(&SecretKey::new(key, "f"), SecretBytes::copied(value));
+            }
+        };
+        let mut exact = exact;
+        add(&mut exact);
+        add(&mut secrets);
+        let few = exact.table(&newer, &older.credentials).unwrap();
+        let all = secrets.table(&newer, &older.credentials).unwrap();
+        assert_eq!(bytes(&few), b"[secrets]\n\"a/f\" = \"1\"\n\"b/f\" = \"2\"\n\"d/f\" = \"4\"\n\"e/f\" = \"5\"\n");
+        assert_eq!(bytes(&few), bytes(&all));
+        assert!(few.lost && all.lost);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! An open vault in memory: an immutable snapshot that the model, the worker and effects share.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,10 +9,10 @@ use jiff::Timestamp;
 use sha2::Sha256;
 
 use super::VaultError;
-use super::envelope::VaultKey;
-use super::payload::{self, Header, Payload, Read, SALT};
+use super::envelope::{MAX_PAYLOAD, VaultKey};
+use super::payload::{self, Header, Payload, Read};
 use super::records::Written;
-use super::secrets::Secrets;
+use super::secrets::{SALT, Secrets};
 use crate::domain::audit::Entry;
 use crate::domain::{
     self, Applied, Change, ChangeError, Conflict, Context, DeviceId, Document, Id, Kind, Reference, SecretKey, Version,
@@ -41,12 +42,11 @@ pub struct Draft {
     generation: u64,
 }
 
-/// A vault file that is ready to be written, and what it holds.
+/// A vault file that is ready to be written, and what it will hold.
 pub struct Sealed {
-    /// The bytes of `vault.age`.
-    pub file: Vec<u8>,
     /// The same, open.
     pub unlocked: Arc<Unlocked>,
+    payload: Payload,
     /// The values as they were before they were written: `unlocked` cuts its own out of what was written.
     meant: Secrets,
 }
@@ -210,7 +210,7 @@ impl Draft {
         self.document.vault.id
     }
 
-    /// Encrypts the records to the vault's identity. No scrypt: that stands around the identity alone.
+    /// Puts the records and secrets into the text that will be encrypted to the vault's identity.
     pub fn seal(self, key: &VaultKey) -> Result<Sealed, VaultError> {
         let mut header = Header {
             vault: self.document.vault.id,
@@ -218,20 +218,36 @@ impl Draft {
             parents: self.parents,
             mac: String::new(),
         };
-        let Payload { text, written, secrets } =
-            payload::write(key, &mut header, &self.document, &self.written, &self.secrets)?;
-        let file = key.encrypt(text.expose())?;
+        let payload = payload::write(key, &mut header, &self.document, &self.written, &self.secrets)?;
+        if payload.pieces().map(<[u8]>::len).sum::<usize>() > MAX_PAYLOAD {
+            return Err(VaultError::Full);
+        }
+        let (written, secrets) = (Arc::clone(&payload.written), payload.secrets.clone());
         let salt = secrets.value(SALT).ok_or(VaultError::Damaged("vault.age"))?;
-        let (document, written) = (self.document, Arc::new(written));
-        let unlocked = Arc::new(Unlocked { document, written, secrets, salt, header });
-        Ok(Sealed { file, unlocked, meant: self.secrets })
+        let unlocked = Arc::new(Unlocked { document: self.document, written, secrets, salt, header });
+        Ok(Sealed { unlocked, payload, meant: self.secrets })
     }
 }
 
 impl Sealed {
-    /// Opens the file, and looks whether every record and every value that was meant is in it.
-    pub fn opens_again(&self, key: &VaultKey) -> Result<(), VaultError> {
-        let again = Unlocked::open(key, &self.file)?;
+    /// Writes `vault.age`, encrypted to the vault's identity. No scrypt: that stands around the identity alone. The errors are those of
+    /// `out`.
+    pub fn write(&self, key: &VaultKey, out: &mut dyn Write) -> io::Result<()> {
+        key.encrypt_into(self.payload.pieces(), out)
+    }
+
+    /// The bytes of `vault.age`, for a small vault.
+    pub fn file(&self, key: &VaultKey) -> Result<Vec<u8>, VaultError> {
+        // Sized before it is filled: age adds its header, and 16 bytes to each 64 KB.
+        let size: usize = self.payload.pieces().map(<[u8]>::len).sum();
+        let mut file = Vec::with_capacity(size + size / 4096 + 1024);
+        self.write(key, &mut file).map_err(|_| VaultError::Entropy)?;
+        Ok(file)
+    }
+
+    /// Opens the file that was written, and looks whether every record and every value that was meant is in it.
+    pub fn opens_again(&self, key: &VaultKey, file: &[u8]) -> Result<(), VaultError> {
+        let again = Unlocked::open(key, file)?;
         let document = &self.unlocked.document;
         let versions = document.credentials.iter().flat_map(|credential| &credential.versions);
         let mut secrets = versions.flat_map(Version::secret_fields).filter_map(|(_, field)| field.secret.as_ref());
@@ -320,7 +336,7 @@ mod tests {
     fn what_is_saved_opens_again_the_same() {
         let key = VaultKey::generate();
         let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1\nline"));
-        let again = Unlocked::open(&key, &sealed.file).unwrap();
+        let again = Unlocked::open(&key, &sealed.file(&key).unwrap()).unwrap();
         assert_eq!(again.document, sealed.unlocked.document);
         assert_eq!(again.header, sealed.unlocked.header);
         assert_eq!(again.generation(), 2);
@@ -340,22 +356,23 @@ mod tests {
             draft.apply(add("x/live/acme/secret-key", b"sk_1"), now(), &DeviceId::new(1), &mut ids()).unwrap();
             draft
         };
-        assert_eq!(draft().seal(&key).unwrap().opens_again(&key), Ok(()));
+        let opens_again = |sealed: Sealed| sealed.opens_again(&key, &sealed.file(&key).unwrap());
+        assert_eq!(opens_again(draft().seal(&key).unwrap()), Ok(()));
         let lost = Err(VaultError::Damaged("vault.age"));
         let without = Draft { secrets: before.secrets.clone(), ..draft() };
-        assert_eq!(without.seal(&key).unwrap().opens_again(&key), lost);
+        assert_eq!(opens_again(without.seal(&key).unwrap()), lost);
         let mut other = draft();
         let secret = other.document.credentials[0].versions[0].fields["value"].secret.clone().unwrap();
         other.secrets.add(&secret, SecretBytes::copied(b"sk_2"));
         let sealed = Sealed { meant: draft().secrets, ..other.seal(&key).unwrap() };
-        assert_eq!(sealed.opens_again(&key), lost);
+        assert_eq!(opens_again(sealed), lost);
     }
 
     #[test]
     fn the_payload_is_toml_from_which_a_secret_can_be_copied() {
         let key = VaultKey::generate();
         let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1"));
-        let text = key.decrypt(&sealed.file).unwrap().into_text().unwrap();
+        let text = key.decrypt(&sealed.file(&key).unwrap()).unwrap().into_text().unwrap();
         let parsed: toml::Table = toml::from_str(text.expose()).unwrap();
         let secret = parsed["credential"][0]["version"][0]["fields"]["value"]["secret"].as_str().unwrap();
         assert_eq!(parsed["secrets"][secret].as_str(), Some("sk_1"));
@@ -365,7 +382,7 @@ mod tests {
     fn a_file_made_with_the_recipient_alone_is_not_genuine() {
         let key = VaultKey::generate();
         let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1"));
-        let genuine = key.decrypt(&sealed.file).unwrap();
+        let genuine = key.decrypt(&sealed.file(&key).unwrap()).unwrap();
         for forged in [
             genuine.expose().replacen_first(b"sk_1", b"sk_2"),
             genuine.expose().replacen_first(b"generation=2", b"generation=3"),
@@ -385,7 +402,7 @@ mod tests {
     #[test]
     fn no_bit_flip_truncation_or_appendix_opens() {
         let key = VaultKey::generate();
-        let file = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1")).file;
+        let file = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1")).file(&key).unwrap();
         for at in 0..file.len() {
             let mut changed = file.clone();
             changed[at] ^= 1 << (at % 8);

@@ -114,9 +114,9 @@ impl Vault {
         self.made = made;
         let applied = result?;
         let sealed = draft.seal(&self.key).unwrap();
-        self.unlocked = sealed.unlocked;
+        self.unlocked = Arc::clone(&sealed.unlocked);
         if self.reopens {
-            let again = Unlocked::open(&self.key, &sealed.file).unwrap();
+            let again = Unlocked::open(&self.key, &sealed.file(&self.key).unwrap()).unwrap();
             assert_eq!(again.document, self.unlocked.document, "what was saved is what was there");
             self.unlocked = Arc::new(again);
         }

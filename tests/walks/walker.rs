@@ -47,7 +47,8 @@ impl Walker {
         let now = Now { wall, boot, zone: TimeZone::UTC };
         let model = Model::new(Catalog::builtin().clone(), Preferences::default(), size, now);
         let account: Slug = "acme".parse().unwrap();
-        let (vault, file) = (sealed.unlocked, sealed.file);
+        let file = sealed.file(&key).unwrap();
+        let vault = sealed.unlocked;
         let mut walker = Self { model, vault, file, key, size, wall, boot, ids: 1, account };
         walker.store_what_it_acts_on(run);
         let record = walker.vault.document.account_at(run.provider.id.as_str(), run.environment, "acme").cloned();
@@ -98,7 +99,7 @@ impl Walker {
             .unwrap_or_else(|why| panic!("{what}: {why}\n{}", self.page()));
         let sealed = draft.seal(&self.key).unwrap();
         self.vault = Arc::clone(&sealed.unlocked);
-        self.file = sealed.file;
+        self.file = sealed.file(&self.key).unwrap();
         Saved { unlocked: sealed.unlocked, applied }
     }
 

@@ -1,7 +1,8 @@
 //! One folder's files, through one descriptor of the folder: nothing that is put in its path's place meanwhile is followed.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,6 +23,29 @@ pub(super) struct Folder {
 pub(super) struct Held {
     _file: File,
     mark: Mark,
+}
+
+/// A file that is complete and certain on disk, and is to take another's place. It is gone when it isn't put there.
+pub(super) struct Replacement<'a> {
+    name: &'static str,
+    file: File,
+    leftover: Leftover<'a>,
+}
+
+/// What is not to lie about once this is dropped; without a name, nothing.
+struct Leftover<'a> {
+    folder: &'a Folder,
+    name: String,
+}
+
+/// A file that is written, and each part of it read again at once: a disk that takes all and keeps something else is found before
+/// anything depends on it, without a second copy of all of it.
+struct Seen<'a> {
+    file: &'a File,
+    at: u64,
+    there: Vec<u8>,
+    /// Whether the disk has something else.
+    differs: bool,
 }
 
 /// What tells a file from every other and from itself after a change.
@@ -69,7 +93,7 @@ impl Folder {
             let folder = Self::open(&staging)?.ok_or_else(|| StoreError::Missing(path.into()))?;
             fs::fchmod(&folder.file, Mode::RWXU).map_err(at("guarding"))?;
             for (name, bytes) in files {
-                folder.write_new(name, bytes)?;
+                folder.write_new(name, all(bytes))?;
             }
             fs::fsync(&folder.file).map_err(at("saving"))?;
             fs::rename(&staging, path).map_err(|errno| match errno {
@@ -197,66 +221,21 @@ impl Folder {
         }
     }
 
-    /// Puts a new file in the place of an old one. `backup` is the name under which the old one is kept. If the rename can't be
-    /// made certain on disk, the old file is put back and the error returned: fsync is never tried twice.
-    pub(super) fn replace(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        backup: Option<&str>,
-        _lock: &File,
-    ) -> Result<Held, StoreError> {
-        let (new, old) = (new_name(name), old_name(name));
-        let backup = backup.map(|name| format!("{}/{name}", backups::FOLDER));
-        let made = self.write_new(&new, bytes).and_then(|file| {
-            self.read_back(&new, bytes)?;
-            let _ = fs::unlinkat(&self.file, old.as_str(), AtFlags::empty());
-            self.keep(name, &old)?;
-            if let Some(backup) = &backup {
-                self.make(backups::FOLDER)?;
-                self.keep(name, backup)?;
-            }
-            fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| self.system("saving", name, e))?;
-            // Looked at only now, since the rename changes a time; and before it is certain, since it can fail.
-            match fs::fstat(&file).and_then(|stat| fs::fsync(&self.file).map(|()| stat)) {
-                Ok(stat) => Ok(Held { _file: file, mark: Mark::of(&stat) }),
-                Err(errno) => {
-                    let _ = fs::renameat(&self.file, old.as_str(), &self.file, name);
-                    Err(self.system("saving", name, errno))
-                }
-            }
-        });
-        let undone = backup.filter(|_| made.is_err());
-        for leftover in [Some(new), Some(old), undone].into_iter().flatten() {
-            let _ = fs::unlinkat(&self.file, leftover.as_str(), AtFlags::empty());
-        }
-        made
-    }
-
-    /// Reads what was just written, before anything depends on it: a disk that says «saved» and keeps something else is found while
-    /// the old file still stands.
-    fn read_back(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let wrong = || self.system("reading back", name, Errno::IO);
-        let (mut file, stat) = self.open_to_read(name)?.ok_or_else(wrong)?;
-        if usize::try_from(stat.st_size) != Ok(bytes.len()) {
-            return Err(wrong());
-        }
-        // In a small buffer: a second copy of all of it would cost more than the comparison.
-        let mut there = vec![0; READ_BACK];
-        for part in bytes.chunks(READ_BACK) {
-            let there = &mut there[..part.len()];
-            file.read_exact(there).map_err(|e| system("reading back", &self.path.join(name), &e))?;
-            if there != part {
-                return Err(wrong());
-            }
-        }
-        Ok(())
+    /// Writes what is to take a file's place: under another name, until it is [put](Replacement::put) there.
+    pub(super) fn prepare<'a>(
+        &'a self,
+        name: &'static str,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        _lock: &'a File,
+    ) -> Result<Replacement<'a>, StoreError> {
+        let file = self.write_new(&new_name(name), content)?;
+        Ok(Replacement { name, file, leftover: Leftover { folder: self, name: new_name(name) } })
     }
 
     /// Writes a small file that nothing depends on: old or new, never half. Under the lock, since the name beside it is the same for all.
     pub(super) fn put(&self, name: &str, bytes: &[u8], _lock: &File) -> Result<(), StoreError> {
         let new = new_name(name);
-        self.write_new(&new, bytes)?;
+        self.write_new(&new, all(bytes))?;
         fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| {
             let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
             self.system("saving", name, e)
@@ -284,7 +263,7 @@ impl Folder {
                 // Not a hard link: whoever writes into one of them must not change both. Renamed, since what stands under that name
                 // is taken for complete.
                 let new = new_name(name);
-                self.write_new(&new, &bytes)?;
+                self.write_new(&new, all(&bytes))?;
                 fs::renameat(&self.file, new.as_str(), &self.file, copy.as_str()).map_err(|errno| {
                     let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
                     self.system("saving", &copy, errno)
@@ -319,7 +298,7 @@ impl Folder {
     pub(super) fn put_in(&self, folder: &'static str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         self.make(folder)?;
         let (path, new) = (format!("{folder}/{name}"), format!("{folder}/{}", new_name(name)));
-        self.write_new(&new, bytes)?;
+        self.write_new(&new, all(bytes))?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let saved = fs::renameat(&self.file, new.as_str(), &self.file, path.as_str())
             .and_then(|()| fs::openat(&self.file, folder, flags, Mode::empty()))
@@ -346,35 +325,116 @@ impl Folder {
                 let (_, bytes) = self
                     .read(name, crate::vault::MAX_FILE)?
                     .ok_or_else(|| self.system("reading", name, Errno::NOENT))?;
-                self.write_new(second, &bytes).map(|_| ())
+                self.write_new(second, all(&bytes)).map(|_| ())
             }
             Err(errno) => Err(self.system("keeping a copy of", name, errno)),
         }
     }
 
-    /// Writes a file that isn't there and makes it certain on disk. What a crash left under that name is removed first: the name is
-    /// paykeep's own, and the lock is held.
-    fn write_new(&self, name: &str, bytes: &[u8]) -> Result<File, StoreError> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    /// Writes a file that isn't there, looks whether the disk has it, and makes it certain there. What a crash left under that name is
+    /// removed first: the name is paykeep's own, and the lock is held.
+    fn write_new(
+        &self,
+        name: &str,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<File, StoreError> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = || fs::openat(&self.file, name, flags, FILE_MODE);
         let file = match open() {
             Err(Errno::EXIST) => fs::unlinkat(&self.file, name, AtFlags::empty()).and_then(|()| open()),
             other => other,
         };
-        let mut file = File::from(file.map_err(|e| self.system("making", name, e))?);
-        let written = fs::fchmod(&file, FILE_MODE)
-            .map_err(|e| self.system("guarding", name, e))
-            .and_then(|()| file.write_all(bytes).map_err(|e| system("writing", &self.path.join(name), &e)))
-            .and_then(|()| fs::fsync(&file).map_err(|e| self.system("saving", name, e)));
-        if let Err(error) = written {
-            let _ = fs::unlinkat(&self.file, name, AtFlags::empty());
-            return Err(error);
+        let file = File::from(file.map_err(|e| self.system("making", name, e))?);
+        let leftover = Leftover { folder: self, name: name.to_owned() };
+        fs::fchmod(&file, FILE_MODE).map_err(|e| self.system("guarding", name, e))?;
+        let mut out = BufWriter::with_capacity(AT_ONCE, Seen { file: &file, at: 0, there: Vec::new(), differs: false });
+        if let Err(error) = content(&mut out).and_then(|()| out.flush()) {
+            let what = if out.get_ref().differs { "reading back" } else { "writing" };
+            // What is still buffered is not written now.
+            drop(out.into_parts());
+            return Err(system(what, &self.path.join(name), &error));
         }
+        drop(out);
+        fs::fsync(&file).map_err(|e| self.system("saving", name, e))?;
+        leftover.keep();
         Ok(file)
     }
 
     fn system(&self, what: &'static str, name: &str, errno: Errno) -> StoreError {
         StoreError::System(what, self.path.join(name), errno)
+    }
+}
+
+impl Replacement<'_> {
+    /// What the disk has of it, at most so many bytes.
+    pub(super) fn bytes(&self, limit: usize) -> Result<Vec<u8>, StoreError> {
+        let Leftover { folder, name } = &self.leftover;
+        let found = folder.read(name, limit)?;
+        found.map(|(_, bytes)| bytes).ok_or_else(|| folder.system("reading back", name, Errno::NOENT))
+    }
+
+    /// Puts it in the place of the old file. `backup` is the name under which that one is kept. If the rename can't be made certain on
+    /// disk, the old file is put back and the error returned: fsync is never tried twice.
+    pub(super) fn put(self, backup: Option<&str>) -> Result<Held, StoreError> {
+        let Self { name, file, leftover } = self;
+        let Leftover { folder, name: new } = &leftover;
+        let old = Leftover { folder, name: old_name(name) };
+        let _ = fs::unlinkat(&folder.file, old.name.as_str(), AtFlags::empty());
+        folder.keep(name, &old.name)?;
+        let backup = backup.map(|name| Leftover { folder, name: format!("{}/{name}", backups::FOLDER) });
+        if let Some(backup) = &backup {
+            folder.make(backups::FOLDER)?;
+            folder.keep(name, &backup.name)?;
+        }
+        fs::renameat(&folder.file, new.as_str(), &folder.file, name).map_err(|e| folder.system("saving", name, e))?;
+        // Looked at only now, since the rename changes a time; and before it is certain, since it can fail.
+        match fs::fstat(&file).and_then(|stat| fs::fsync(&folder.file).map(|()| stat)) {
+            Ok(stat) => {
+                backup.into_iter().for_each(Leftover::keep);
+                Ok(Held { _file: file, mark: Mark::of(&stat) })
+            }
+            Err(errno) => {
+                let _ = fs::renameat(&folder.file, old.name.as_str(), &folder.file, name);
+                Err(folder.system("saving", name, errno))
+            }
+        }
+    }
+}
+
+impl Leftover<'_> {
+    /// It is wanted.
+    fn keep(mut self) {
+        self.name.clear();
+    }
+}
+
+impl Drop for Leftover<'_> {
+    fn drop(&mut self) {
+        if !self.name.is_empty() {
+            let _ = fs::unlinkat(&self.folder.file, self.name.as_str(), AtFlags::empty());
+        }
+    }
+}
+
+impl Write for Seen<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let part = &bytes[..bytes.len().min(AT_ONCE)];
+        let written = self.file.write(part)?;
+        self.there.resize(written, 0);
+        let read = self.file.read_exact_at(&mut self.there, self.at);
+        if let Err(error) = read.and_then(|()| {
+            let same = self.there == part[..written];
+            if same { Ok(()) } else { Err(Errno::IO.into()) }
+        }) {
+            self.differs = true;
+            return Err(error);
+        }
+        self.at += u64::try_from(written).unwrap_or(u64::MAX);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -388,6 +448,11 @@ impl Mark {
             changed: (stat.st_ctime, stat.st_ctime_nsec.try_into().unwrap_or(0)),
         }
     }
+}
+
+/// A content that is there as a whole.
+pub(super) fn all(bytes: &[u8]) -> impl FnOnce(&mut dyn Write) -> io::Result<()> {
+    |out| out.write_all(bytes)
 }
 
 fn new_name(name: &str) -> String {
@@ -429,14 +494,14 @@ fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn system(what: &'static str, path: &Path, error: &std::io::Error) -> StoreError {
+fn system(what: &'static str, path: &Path, error: &io::Error) -> StoreError {
     let errno = Errno::from_io_error(error).unwrap_or(Errno::IO);
     StoreError::System(what, path.into(), errno)
 }
 
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
-/// Bytes that are read back at once.
-const READ_BACK: usize = 64 * 1024;
+/// Bytes that are written and read back at once: one chunk of an age file.
+const AT_ONCE: usize = 64 * 1024 + 16;
 pub(super) const LOCK: &str = "vault.lock";
 const LOCK_TRIES: u32 = 1_000;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
@@ -446,14 +511,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_reads_back_as_something_else_is_not_saved() {
+    fn what_the_disk_does_not_keep_is_not_saved() {
+        let written = |path: &str, bytes: &[u8]| {
+            let file = File::options().read(true).write(true).open(path).unwrap();
+            let mut seen = Seen { file: &file, at: 0, there: Vec::new(), differs: false };
+            let done = seen.write_all(bytes);
+            (done.is_ok(), seen.differs)
+        };
+        assert_eq!(written("/dev/zero", &vec![0; 100_000]), (true, false));
+        assert_eq!(written("/dev/zero", b"it takes all, and has zeros"), (false, true));
+        assert_eq!(written("/dev/null", b"it takes all, and has nothing"), (false, true));
+        assert_eq!(written("/dev/full", b"it takes nothing"), (false, false));
+    }
+
+    #[test]
+    fn a_replacement_that_is_not_put_in_place_leaves_nothing() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::open(root.path()).unwrap().unwrap();
-        folder.write_new("a", b"what was written").unwrap();
-        folder.read_back("a", b"what was written").unwrap();
-        for other in [&b"what was meant "[..], b"what was written, and more", b""] {
-            assert!(matches!(folder.read_back("a", other), Err(StoreError::System("reading back", ..))));
-        }
-        assert!(folder.read_back("b", b"").is_err(), "it is not there");
+        let lock = folder.lock().unwrap();
+        folder.put("a", b"old", &lock).unwrap();
+        let new = folder.prepare("a", all(b"new"), &lock).unwrap();
+        assert_eq!(new.bytes(10).unwrap(), b"new");
+        drop(new);
+        assert!(folder.prepare("a", |_| Err(Errno::NOSPC.into()), &lock).is_err());
+        assert_eq!(folder.read("a", 10).unwrap().unwrap().1, b"old");
+        folder.prepare("a", all(b"new"), &lock).unwrap().put(None).unwrap();
+        assert_eq!(folder.read("a", 10).unwrap().unwrap().1, b"new");
+        let mut names: Vec<_> = std::fs::read_dir(root.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["a", LOCK]);
     }
 }
