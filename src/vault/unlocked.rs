@@ -369,6 +369,25 @@ mod tests {
     }
 
     #[test]
+    fn a_save_shares_the_text_until_a_secret_is_gone_which_no_buffer_keeps() {
+        let key = VaultKey::generate();
+        let texts = |unlocked: &Unlocked| -> Vec<*const u8> {
+            unlocked.written.slices().chain(unlocked.secrets.slices()).map(|slice| slice.bytes().as_ptr()).collect()
+        };
+        let first = with(&key, &vault(&key), add("x/live/acme/one", b"sk_1")).unlocked;
+        let second = with(&key, &first, add("x/live/acme/two", b"sk_2")).unlocked;
+        assert!(texts(&first).iter().all(|text| texts(&second).contains(text)));
+        let one = second.document.resolve("one").unwrap().credential.id;
+        let binned = with(&key, &second, Change::Bin(vec![one])).unlocked;
+        assert_eq!(texts(&binned).iter().filter(|text| texts(&second).contains(text)).count(), 4, "all but its record");
+        let purged = with(&key, &binned, Change::Purge(vec![one]));
+        assert!(texts(&purged.unlocked).iter().all(|text| !texts(&binned).contains(text)));
+        let again = Unlocked::open(&key, &purged.file(&key).unwrap()).unwrap();
+        assert_eq!(again.document, purged.unlocked.document);
+        assert_eq!((again.whose(b"sk_1").len(), again.whose(b"sk_2").len()), (0, 1));
+    }
+
+    #[test]
     fn the_payload_is_toml_from_which_a_secret_can_be_copied() {
         let key = VaultKey::generate();
         let sealed = with(&key, &vault(&key), add("x/live/acme/secret-key", b"sk_1"));
