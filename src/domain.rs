@@ -17,6 +17,7 @@ pub mod provider;
 mod record;
 mod reference;
 mod shell_word;
+pub mod sorted;
 mod stamp;
 mod version;
 

@@ -1,18 +1,19 @@
 //! What is due: which credential has to be rotated, renewed, moved or waited for, and until when. Nothing of it is stored but
 //! «later»; all follows from the records, the provider's file and the time.
 
+mod agenda;
 mod item;
 mod rule;
+mod time;
 mod words;
-
-use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use agenda::{Agenda, Changed, Entry};
 pub use rule::{LIVE_DAYS, Rule, Whose, is_short_lived, rule};
 
 use super::provider::Provider;
-use super::{Consumer, Credential, Document, Environment, Id, Journal, Life, Slug, Use};
+use super::{Document, Environment, Id, Life, Slug};
 
 /// Finds a provider by the ID that accounts have: the domain knows no catalogue.
 pub type Providers<'a> = dyn Fn(&Slug) -> Option<&'a Provider> + 'a;
@@ -114,30 +115,13 @@ pub enum What {
     },
 }
 
-/// All that is to be done, and every date that comes, in the order of the screen: what has no working key comes first and what waits
-/// for others last, live before sandbox, then by time.
+/// The [`Agenda`] of these records, for who looks at it once.
 pub fn agenda(document: &Document, providers: &Providers<'_>, now: Timestamp) -> Vec<Due> {
-    let mut uses: HashMap<Id, Vec<(&Consumer, &Use)>> = HashMap::new();
-    for consumer in &document.consumers {
-        for used in &consumer.uses {
-            uses.entry(used.credential).or_default().push((consumer, used));
-        }
-    }
-    let mut flows: HashMap<Id, &Journal> = HashMap::new();
-    for flow in document.journals.iter().filter(|flow| flow.is_open()) {
-        for credential in flow.changed().filter_map(|slot| slot.credential) {
-            flows.entry(credential).or_insert(flow);
-        }
-    }
-    let view = item::View { document, uses, flows, now, providers };
-    let mut all: Vec<Due> = document
-        .listed()
-        .filter_map(|(account, credential)| view.of(account, credential))
-        .chain(view.beginnings())
-        .collect();
-    let rank = |due: &Due| (!due.no_key, due.waits(), due.environment != Environment::Live, due.deadline.or(due.since));
-    all.sort_unstable_by(|one, two| rank(one).cmp(&rank(two)).then_with(|| one.reference.cmp(&two.reference)));
-    all
+    let mut agenda = Agenda::default();
+    let nothing = Document::new(document.vault.id, document.vault.created_at);
+    // What changed is let go of at once: it shares the entries.
+    drop(agenda.renew(&nothing, document, providers, now));
+    agenda.into_entries().collect()
 }
 
 impl Due {
@@ -191,13 +175,6 @@ pub fn reminder(agenda: &[Due]) -> String {
     let Some(first) = dates().min() else { return "- 0\n".to_owned() };
     let last = first.checked_add(SOON).unwrap_or(Timestamp::MAX);
     format!("{} {}\n", first.strftime("%Y-%m-%d"), dates().filter(|at| *at <= last).count())
-}
-
-impl Credential {
-    /// «Later», while that lasts: nothing that ends by itself before then is put off.
-    fn snoozed(&self, now: Timestamp, end: Option<Timestamp>) -> Option<Timestamp> {
-        self.snoozed_until.filter(|until| *until > now && end.is_none_or(|end| *until < end))
-    }
 }
 
 /// What is due within so long is due soon: 14 days.

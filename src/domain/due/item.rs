@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Due, Providers, SOON, What, is_short_lived, rule};
+use super::time::Time;
+use super::{Due, Providers, What, is_short_lived, rule};
 use crate::domain::journal::Journal;
 use crate::domain::provider::{Act, CredentialSpec, Does, Provider, Reason};
-use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, State, Use, Version};
+use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, Slug, Use, Version};
 
 /// What entries are made from.
 pub(super) struct View<'a, 'p> {
@@ -15,7 +16,7 @@ pub(super) struct View<'a, 'p> {
     pub(super) uses: HashMap<Id, Vec<(&'a Consumer, &'a Use)>>,
     /// The flows in progress by what they change: of several the first.
     pub(super) flows: HashMap<Id, &'a Journal>,
-    pub(super) now: Timestamp,
+    pub(super) time: Time,
     pub(super) providers: &'a Providers<'p>,
 }
 
@@ -45,7 +46,8 @@ impl Task {
 
 impl View<'_, '_> {
     /// The entry of a credential, if anything is to be said of it.
-    pub(super) fn of(&self, account: &Account, credential: &Credential) -> Option<Due> {
+    pub(super) fn of(&self, credential: &Credential) -> Option<Due> {
+        let account = self.document.account(credential.account).filter(|_| credential.binned_at.is_none())?;
         let provider = (self.providers)(&account.provider);
         let spec = provider.and_then(|provider| provider.spec_of(credential));
         let rule = rule(account, credential, spec);
@@ -61,13 +63,17 @@ impl View<'_, '_> {
         task.deadline = task.deadline.into_iter().chain(died).min();
         let end = task.deadline.filter(|_| task.hard);
         let Places { places, left, unsure } = self.places(credential, task.target);
+        if let Some(at) = task.deadline {
+            // What lists say of an entry turns with these two moments.
+            (self.time.has_come(at), self.time.is_soon(at));
+        }
         Some(Due {
             credential: Some(credential.id),
             account: account.id,
             journal: flow.map(|flow| flow.id),
             environment: account.environment,
             provider: provider.map_or_else(|| account.provider.to_string(), |provider| provider.name.clone()),
-            reference: self.document.reference(credential).map_or_else(String::new, |r| r.to_string()),
+            reference: reference(account, &credential.name),
             account_name: account.slug.to_string(),
             name: credential.name.to_string(),
             what: task.what,
@@ -81,7 +87,7 @@ impl View<'_, '_> {
             unsure,
             no_key: died.is_some(),
             short_lived: is_short_lived(credential.kind, spec),
-            snoozed_until: credential.snoozed(self.now, end),
+            snoozed_until: self.snoozed(credential, end),
         })
     }
 
@@ -100,7 +106,7 @@ impl View<'_, '_> {
                 journal: Some(flow.id),
                 environment: account.environment,
                 provider: provider.map_or_else(|| flow.provider.to_string(), |provider| provider.name.clone()),
-                reference: format!("{}/{}/{}/{}", account.provider, account.environment, account.slug, slot.reference),
+                reference: reference(account, &slot.reference),
                 account_name: account.slug.to_string(),
                 name: slot.reference.to_string(),
                 what,
@@ -150,11 +156,8 @@ impl View<'_, '_> {
         if is_short_lived(credential.kind, spec) || flow.is_some_and(works) {
             return None;
         }
-        match credential.state(current, self.now) {
-            State::Expired => current.expires_at,
-            State::Life(_) => Some(current.life_at.unwrap_or(current.created_at)),
-            State::Current | State::Previous => None,
-        }
+        let over = self.over(current).filter(|_| current.life <= Life::Active);
+        over.or_else(|| (current.life != Life::Active).then(|| current.life_at.unwrap_or(current.created_at)))
     }
 
     /// A flow in progress. The first date that it is to meet shows when it comes near.
@@ -175,8 +178,7 @@ impl View<'_, '_> {
         let current = credential.current();
         let ends = current.and_then(|version| version.expires_at);
         let leaked = current.and_then(|version| version.compromised_at);
-        let soon = |at: &Timestamp| self.is_soon(*at);
-        [leaked, ends, due].into_iter().flatten().filter(move |at| soon(at)).collect::<Vec<_>>().into_iter()
+        [leaked, ends, due].into_iter().flatten().filter(|at| self.time.is_soon(*at))
     }
 
     fn task(
@@ -192,10 +194,10 @@ impl View<'_, '_> {
         if let Some(at) = current.and_then(|version| version.compromised_at) {
             return Some(Task::until(rotate(true), at));
         }
-        let ends = current.and_then(|version| version.expires_at);
-        if let Some(end) = ends.filter(|end| *end <= self.now) {
+        if let Some(end) = current.and_then(|version| self.over(version)) {
             return Some(Task::until(What::Expired, end));
         }
+        let ends = current.and_then(|version| version.expires_at);
         let overlap = current.and_then(|new| self.overlap(credential, new));
         if overlap.as_ref().is_some_and(|task| matches!(task.what, What::Move { .. })) {
             return overlap;
@@ -206,7 +208,7 @@ impl View<'_, '_> {
             (None, Some(due)) => Some(Task::until(rotate(false), due)),
             (None, None) => None,
         };
-        let soon = dated.as_ref().and_then(|task| task.deadline).is_some_and(|at| self.is_soon(at));
+        let soon = dated.as_ref().and_then(|task| task.deadline).is_some_and(|at| self.time.is_soon(at));
         if soon {
             return dated;
         }
@@ -215,7 +217,7 @@ impl View<'_, '_> {
 
     /// Two versions that work, and what is to be done about the older one.
     fn overlap(&self, credential: &Credential, new: &Version) -> Option<Task> {
-        let old = credential.previous().filter(|old| !old.is_expired(self.now))?;
+        let old = credential.previous().filter(|old| self.over(old).is_none())?;
         let Places { left, .. } = self.places(credential, Some(new.id));
         // A gateway's own key is not revoked by its merchant: it is done with once every place has the newer one.
         if credential.kind == Kind::ProviderPublicKey && left.is_empty() {
@@ -241,9 +243,19 @@ impl View<'_, '_> {
         }
     }
 
-    fn is_soon(&self, at: Timestamp) -> bool {
-        at <= self.now.checked_add(SOON).unwrap_or(Timestamp::MAX)
+    /// When a version ended by itself, if it has.
+    fn over(&self, version: &Version) -> Option<Timestamp> {
+        version.expires_at.filter(|end| self.time.has_come(*end))
     }
+
+    /// «Later», while that lasts: nothing that ends by itself before then is put off.
+    fn snoozed(&self, credential: &Credential, end: Option<Timestamp>) -> Option<Timestamp> {
+        credential.snoozed_until.filter(|until| !self.time.has_come(*until) && end.is_none_or(|end| *until < end))
+    }
+}
+
+fn reference(account: &Account, name: &Slug) -> String {
+    format!("{}/{}/{}/{name}", account.provider, account.environment, account.slug)
 }
 
 /// A version that is not in use yet.
