@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use paykeep::catalog::Catalog;
-use paykeep::domain::due::{Due, SOON, What, Whose, agenda, reminder};
+use paykeep::domain::due::{Agenda, Due, SOON, What, Whose, agenda, reminder};
 use paykeep::domain::journal::begin;
 use paykeep::domain::provider::Reason;
 use paykeep::domain::{
@@ -79,6 +79,16 @@ impl Vault {
 
     fn agenda(&self) -> Vec<Due> {
         agenda(&self.document, &|id| Catalog::builtin().get(id.as_str()), self.now)
+    }
+
+    /// Brings an agenda up to date that was made of these records; gives the names of the credentials that it looked at.
+    fn renew(&self, agenda: &mut Agenda, before: &Document, now: Timestamp) -> Vec<String> {
+        let changed = agenda.renew(before, &self.document, &|id| Catalog::builtin().get(id.as_str()), now);
+        assert!(changed.is_sorted_by_key(|changed| changed.id));
+        changed
+            .iter()
+            .map(|changed| changed.credential.as_ref().map_or("gone".into(), |c| c.name.to_string()))
+            .collect()
     }
 
     fn only(&self) -> Due {
@@ -356,4 +366,45 @@ fn the_clear_file_says_a_date_and_a_number_and_nothing_else() {
     vault.store(80, "amazon-pay/live/acme/key-pair", Kind::KeyPair, |_| {});
     vault.store(40, "other/live/acme/key", Kind::SecretKey, |_| {});
     assert_eq!(reminder(&vault.agenda()), "2026-04-16 2\n");
+}
+
+#[test]
+fn an_agenda_is_renewed_for_what_changed_and_for_what_the_time_turns() {
+    let mut vault = Vault::new();
+    let soon = vault.store(60, "other/live/acme/soon", Kind::SecretKey, |_| {});
+    let other = vault.store(10, "other/live/acme/other", Kind::SecretKey, |_| {});
+    vault.store(10, "other/sandbox/acme/third", Kind::SecretKey, |_| {});
+    let (mut agenda, nothing) = (Agenda::default(), Document::new(vault.document.vault.id, now()));
+    assert_eq!(vault.renew(&mut agenda, &nothing, now()), ["soon", "other", "third"]);
+    let order = |agenda: &Agenda| agenda.iter().map(|due| due.name.clone()).collect::<Vec<_>>();
+    assert_eq!(order(&agenda), ["soon", "other"]);
+
+    let before = vault.document.clone();
+    assert!(vault.renew(&mut agenda, &before, now()).is_empty());
+    vault.apply(0, Change::Later { credential: other, until: Some(now() + days(3)) });
+    assert_eq!(vault.renew(&mut agenda, &before, now()), ["other"]);
+    assert_eq!(agenda.get(1).unwrap().snoozed_until, Some(now() + days(3)));
+
+    let before = vault.document.clone();
+    assert!(vault.renew(&mut agenda, &before, now() + days(2)).is_empty());
+    assert_eq!(vault.renew(&mut agenda, &before, now() + days(3)), ["other"]);
+    assert_eq!(vault.renew(&mut agenda, &before, now() + days(30)), ["soon"], "what was near is late");
+    assert_eq!(vault.renew(&mut agenda, &before, now()), ["soon", "other"], "a clock may be set back");
+
+    vault.apply(0, Change::Bin(vec![soon]));
+    vault.apply(0, Change::Purge(vec![soon]));
+    assert_eq!(vault.renew(&mut agenda, &before, now()), ["gone"]);
+    assert_eq!(order(&agenda), ["other"]);
+}
+
+#[test]
+fn an_account_that_a_join_renamed_renews_what_it_has() {
+    let mut vault = Vault::new();
+    vault.store(10, "other/live/acme/key", Kind::SecretKey, |_| {});
+    let (mut agenda, nothing) = (Agenda::default(), Document::new(vault.document.vault.id, now()));
+    vault.renew(&mut agenda, &nothing, now());
+    let before = vault.document.clone();
+    vault.document.accounts[0].slug = "shop".parse().unwrap();
+    vault.renew(&mut agenda, &before, now());
+    assert_eq!(agenda.get(0).unwrap().reference, "other/live/shop/key");
 }

@@ -9,7 +9,7 @@ mod words;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use agenda::{Agenda, Changed, Entry};
+pub use agenda::{Agenda, Changed};
 pub use rule::{LIVE_DAYS, Rule, Whose, is_short_lived, rule};
 
 use super::provider::Provider;
@@ -137,7 +137,7 @@ impl Due {
 
     /// Whether it is under way, or to be done within so long; also when it was put off.
     pub fn is_listed(&self, now: Timestamp, within: SignedDuration) -> bool {
-        let over = self.what == What::Expired && self.short_lived;
+        let over = self.short_lived && matches!(self.what, What::Expired);
         !over && (self.since.is_some() || self.ends_within(now, within))
     }
 

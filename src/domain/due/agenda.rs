@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -22,10 +21,9 @@ pub struct Agenda {
     holds: Vec<Span>,
 }
 
-/// An entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The same as the entry's own. Here it is compared without a look at the entry, of which ten thousand lie all over the memory.
+#[derive(Debug)]
+struct Entry {
+    /// Whose it is: to find it takes no look at each of the others, which lie all over the memory.
     credential: Option<Id>,
     due: Arc<Due>,
 }
@@ -42,9 +40,9 @@ pub struct Changed {
 }
 
 impl Agenda {
-    /// Brings it up to date. It was made of the records as they were `before` ([`Document::new`] of the first one), with the same
-    /// providers. What a save changes is one credential of ten thousand, as a rule: of all others the entries stay, while what they
-    /// were made from stays the same and [`Time`] passes no moment that they depend on. Gives what changed, by rising ID.
+    /// Brings it up to date. It was made of the records as they were `before` (an empty document, where it is new), with the same
+    /// providers. A save changes one credential of ten thousand, as a rule: the entries of all others stay, while what they are made
+    /// from stays, and no moment passes on which they depend. Gives what changed, by rising ID.
     pub fn renew(
         &mut self,
         before: &Document,
@@ -90,9 +88,27 @@ impl Agenda {
         changed
     }
 
+    /// All entries, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Due> {
+        self.entries.iter().map(|entry| &*entry.due)
+    }
+
+    /// The entry at this place of the order.
+    pub fn get(&self, at: usize) -> Option<&Due> {
+        self.entries.get(at).map(|entry| &*entry.due)
+    }
+
     /// All entries, without what renews them.
     pub(super) fn into_entries(self) -> impl Iterator<Item = Due> {
         self.entries.into_iter().map(|entry| Arc::unwrap_or_clone(entry.due))
+    }
+}
+
+impl From<Vec<Due>> for Agenda {
+    /// Entries in this order, made elsewhere: each is made anew when this is brought up to date.
+    fn from(entries: Vec<Due>) -> Self {
+        let entries = entries.into_iter().map(|due| Entry { credential: due.credential, due: Arc::new(due) });
+        Self { entries: entries.collect(), holds: Vec::new() }
     }
 }
 
@@ -117,20 +133,4 @@ fn order(one: &Due, other: &Due) -> Ordering {
     let by_name = || one.reference.cmp(&other.reference);
     let apart = || (one.credential, one.journal).cmp(&(other.credential, other.journal));
     rank(one).cmp(&rank(other)).then_with(by_name).then_with(apart)
-}
-
-impl Deref for Agenda {
-    type Target = [Entry];
-
-    fn deref(&self) -> &[Entry] {
-        &self.entries
-    }
-}
-
-impl Deref for Entry {
-    type Target = Due;
-
-    fn deref(&self) -> &Due {
-        &self.due
-    }
 }

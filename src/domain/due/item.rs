@@ -65,7 +65,8 @@ impl View<'_, '_> {
         let Places { places, left, unsure } = self.places(credential, task.target);
         if let Some(at) = task.deadline {
             // What lists say of an entry turns with these two moments.
-            (self.time.has_come(at), self.time.is_soon(at));
+            self.time.has_come(at);
+            self.time.is_soon(at);
         }
         Some(Due {
             credential: Some(credential.id),
