@@ -211,11 +211,8 @@ pub(super) fn renew(model: &mut Model, unlocked: Arc<Unlocked>) {
 /// Shows the vault's new content. What the bench shows stays: signed anew, it would be another thing than what was just taken.
 fn renew_lists(model: &mut Model, unlocked: Arc<Unlocked>) {
     let Screen::Inside(inside) = &mut model.screen else { return };
-    inside.unlocked = unlocked;
-    // The agenda first: the list shows what it says.
-    screen::rotations::rebuild(inside, &model.catalog, &model.now);
-    screen::credentials::rebuild(inside, &model.catalog, &model.now);
-    screen::accounts::rebuild(inside, &model.catalog);
+    let before = std::mem::replace(&mut inside.unlocked, unlocked);
+    screen::renew_lists(inside, &before.document, &model.catalog, &model.now);
     screen::detail::renew(inside, &model.catalog);
     screen::flow::renew(inside, &model.catalog);
     screen::audit::rebuild(inside);

@@ -28,12 +28,13 @@ use super::form::Form;
 use super::fuzzy::Finder;
 use super::input::{SecretInput, TextInput};
 use super::msg::{Now, Ticket, Way};
+use super::screen::credentials::Counts;
 use super::{Candidate, Unlocked};
 use crate::catalog::Catalog;
 use crate::domain::audit as chain;
 use crate::domain::passphrase::Strength;
 use crate::domain::provider::KeyForm;
-use crate::domain::{Change, Credential, Environment, Id, Kind, SecretKey, Slug};
+use crate::domain::{Change, Environment, Id, Kind, SecretKey, Slug};
 use crate::secret::SecretText;
 
 /// The program's state.
@@ -295,14 +296,11 @@ impl List {
     }
 }
 
-/// The rows of the list. Boxed: a save sorts ten thousand of them anew, and most are carried over from before it.
-pub type Rows = Vec<Box<Row>>;
-
 /// The list of credentials with its sidebar and preview.
 #[derive(Debug)]
 pub struct Credentials {
-    /// Every credential, those in the bin too, in the present order.
-    pub rows: Rows,
+    /// Every credential, those in the bin too, in the present order. Boxed: a save puts a new one among ten thousand.
+    pub rows: Vec<Box<Row>>,
     /// What the list shows, as indices into `rows`.
     pub shown: Vec<usize>,
     /// The chosen row, as an index into `shown`.
@@ -323,17 +321,16 @@ pub struct Credentials {
     pub sort: Sort,
     /// The marked ones.
     pub marked: BTreeSet<Id>,
-    /// When those end that end by themselves before the list is made anew, rising: until then time counts down.
+    pub(super) counts: Counts,
+    /// When those end that end by themselves before the list is brought up to date, rising: until then time counts down.
     pub(super) ends: Vec<Timestamp>,
     pub(super) finder: Finder,
     pub(super) built_at: Timestamp,
 }
 
 /// A credential as the list shows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The record that it shows.
-    pub(super) of: Arc<Credential>,
     /// Which.
     pub id: Id,
     /// Sandbox or live.

@@ -26,6 +26,7 @@ use super::msg::{Key, Now};
 use super::status::sentence;
 use super::value;
 use crate::catalog::Catalog;
+use crate::domain::Document;
 use crate::secret::SecretText;
 
 /// The inside of a vault, at its list of credentials.
@@ -44,11 +45,23 @@ pub(super) fn inside(catalog: &Catalog, unlocked: Arc<Unlocked>, preferences: &P
         last_binned: Vec::new(),
         unlocked,
     };
-    // The agenda first: the list shows what it says.
-    rotations::rebuild(&mut inside, catalog, now);
-    credentials::rebuild(&mut inside, catalog, now);
-    accounts::rebuild(&mut inside, catalog);
+    list_anew(&mut inside, catalog, now);
     inside
+}
+
+/// Makes the lists of the records anew: there was nothing before.
+pub(super) fn list_anew(inside: &mut Inside, catalog: &Catalog, now: &Now) {
+    let vault = &inside.unlocked.document.vault;
+    let nothing = Document::new(vault.id, vault.created_at);
+    renew_lists(inside, &nothing, catalog, now);
+}
+
+/// Brings the lists of the records up to date: they show the records as they were `before`, with the same providers.
+pub(super) fn renew_lists(inside: &mut Inside, before: &Document, catalog: &Catalog, now: &Now) {
+    // The agenda first: the list shows what it says.
+    let changed = rotations::renew(inside, before, catalog, now);
+    credentials::renew(inside, &changed, catalog, now);
+    accounts::renew(inside, before, catalog);
 }
 
 impl Model {

@@ -43,6 +43,9 @@ impl Model {
     /// Takes the providers in, and tells what of the user's own files could not be used: a sentence for each.
     pub fn know(&mut self, catalog: Catalog, unused: &[String]) {
         self.catalog = catalog;
+        if let Screen::Inside(inside) = &mut self.screen {
+            screen::list_anew(inside, &self.catalog, &self.now);
+        }
         match unused {
             [] | [_] => self.tell_of_files(unused, None),
             several => {

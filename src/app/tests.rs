@@ -13,6 +13,7 @@ mod keys;
 mod locking;
 mod managing;
 mod misplaced;
+mod renewing;
 mod rotations;
 mod sealed;
 mod tokens;

@@ -1,5 +1,6 @@
 //! What time does: secrets are hidden, the clipboard is taken back, the vault locks; and when the model next has to be woken.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -28,9 +29,8 @@ pub(super) fn pass(model: &mut Model) -> bool {
         let list = &inside.credentials;
         let has_ended = list.ends.first().is_some_and(|end| *end <= model.now.wall);
         if has_ended || model.now.wall.duration_since(list.built_at).unsigned_abs() >= REBUILD {
-            // The agenda first: the list shows what it says.
-            super::screen::rotations::rebuild(inside, &model.catalog, &model.now);
-            super::screen::credentials::rebuild(inside, &model.catalog, &model.now);
+            let same = Arc::clone(&inside.unlocked);
+            super::screen::renew_lists(inside, &same.document, &model.catalog, &model.now);
         }
     }
     false
@@ -155,5 +155,5 @@ pub(super) fn duration(time: Duration) -> String {
 const NANOS: u128 = 1_000_000_000;
 const FRAME: Duration = Duration::from_millis(250);
 const MINUTE: Duration = Duration::from_mins(1);
-/// The order of the list follows the clock, so it is made anew once an hour.
+/// The order of the list follows the clock, so it is brought up to date once an hour.
 const REBUILD: Duration = Duration::from_hours(1);

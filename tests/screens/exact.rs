@@ -114,7 +114,7 @@ fn rotations() -> Rotations {
     lanes.extend([0, 1, 2, 3, 7].map(Lane::Item));
     lanes.extend([Lane::Gap, Lane::Badge(Environment::Sandbox)]);
     lanes.extend([4, 5, 6].map(Lane::Item));
-    Rotations { agenda, shown: vec![0, 1, 2, 4, 5, 7], to_do: 6, due: 2, lanes, ..Rotations::default() }
+    Rotations { agenda: agenda.into(), shown: vec![0, 1, 2, 4, 5, 7], to_do: 6, due: 2, lanes, ..Rotations::default() }
 }
 
 fn entry(environment: Environment, provider: &str, account: &str, name: &str, what: What) -> Due {

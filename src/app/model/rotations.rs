@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 
 use super::List;
-use crate::domain::due::Due;
+use crate::domain::due::Agenda;
 use crate::domain::{Environment, Id};
 
 /// What is due, and the coming 90 days.
 #[derive(Debug, Default)]
 pub struct Rotations {
     /// All that is to be done, and every date that comes.
-    pub agenda: Vec<Due>,
+    pub agenda: Agenda,
     /// The list: what is to be done, then what was put off. Indices into `agenda`.
     pub shown: Vec<usize>,
     /// How many of `shown` were not put off.

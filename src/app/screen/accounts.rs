@@ -1,45 +1,64 @@
 //! Accounts: what belongs to the merchant and not to one key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::app::form::{Field, FieldId, Form, Input};
 use crate::app::input::{Choice, Opt};
 use crate::app::model::{AccountForm, AccountRow, Deed, Dialog, DialogTone, Finding, Inside, Model, Page, Then, Tone};
 use crate::catalog::Catalog;
 use crate::domain::provider::Provider;
-use crate::domain::{Account, Change, Environment, Id, Slug};
+use crate::domain::{Account, Change, Document, Environment, Id, Slug, Standing};
 
-/// Makes the rows anew from the vault.
-pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog) {
+/// Brings the rows up to date, which were made of the records as they were `before`: where no account changed, how many credentials
+/// each has.
+pub(in crate::app) fn renew(inside: &mut Inside, before: &Document, catalog: &Catalog) {
     let document = &inside.unlocked.document;
-    let mut rows: Vec<AccountRow> = document
-        .accounts
-        .iter()
-        .map(|account| {
-            let provider = catalog.get(account.provider.as_str());
-            let specs = provider.map(|p| p.account.as_slice()).unwrap_or_default();
-            let label_of =
-                |name: &str| specs.iter().find(|s| s.name == name).map_or_else(|| name.to_owned(), |s| s.label.clone());
-            AccountRow {
-                id: account.id,
-                environment: account.environment,
-                provider: provider.map_or_else(|| account.provider.to_string(), |p| p.name.clone()),
-                slug: account.slug.to_string(),
-                label: account.label.clone(),
-                fields: account.fields.iter().map(|(name, value)| (label_of(name), value.clone())).collect(),
-                missing: specs
-                    .iter()
-                    .filter(|s| s.required && !account.fields.contains_key(s.name.as_str()))
-                    .map(|s| s.label.clone())
-                    .collect(),
-                credentials: document.credentials.iter().filter(|c| c.account == account.id).count(),
-            }
-        })
-        .collect();
+    let page = &mut inside.accounts;
+    let mut counted = before.credentials.as_slice();
+    if before.accounts != document.accounts {
+        let chosen = page.rows.get(page.list.row).map(|r| r.id);
+        page.rows = rows(document, catalog);
+        page.list.row = chosen.and_then(|id| page.rows.iter().position(|r| r.id == id)).unwrap_or(0);
+        counted = &[];
+    }
+    let mut counts: HashMap<Id, &mut usize> = page.rows.iter_mut().map(|r| (r.id, &mut r.credentials)).collect();
+    for standing in document.since(counted) {
+        let (account, by) = match standing {
+            Standing::Kept(..) => continue,
+            Standing::Gone(at) => (counted[at].account, -1),
+            Standing::New(at) => (document.credentials[at].account, 1),
+        };
+        if let Some(count) = counts.get_mut(&account) {
+            **count = count.saturating_add_signed(by);
+        }
+    }
+}
+
+/// The rows, without any credential.
+fn rows(document: &Document, catalog: &Catalog) -> Vec<AccountRow> {
+    let row = |account: &Account| {
+        let provider = catalog.get(account.provider.as_str());
+        let specs = provider.map(|p| p.account.as_slice()).unwrap_or_default();
+        let label_of =
+            |name: &str| specs.iter().find(|s| s.name == name).map_or_else(|| name.to_owned(), |s| s.label.clone());
+        AccountRow {
+            id: account.id,
+            environment: account.environment,
+            provider: provider.map_or_else(|| account.provider.to_string(), |p| p.name.clone()),
+            slug: account.slug.to_string(),
+            label: account.label.clone(),
+            fields: account.fields.iter().map(|(name, value)| (label_of(name), value.clone())).collect(),
+            missing: specs
+                .iter()
+                .filter(|s| s.required && !account.fields.contains_key(s.name.as_str()))
+                .map(|s| s.label.clone())
+                .collect(),
+            credentials: 0,
+        }
+    };
+    let mut rows: Vec<AccountRow> = document.accounts.iter().map(row).collect();
     rows.sort_by_cached_key(|r| (r.provider.to_lowercase(), r.environment != Environment::Live, r.slug.clone()));
-    let chosen = inside.accounts.rows.get(inside.accounts.list.row).map(|r| r.id);
-    inside.accounts.list.row = chosen.and_then(|id| rows.iter().position(|r| r.id == id)).unwrap_or(0);
-    inside.accounts.rows = rows;
+    rows
 }
 
 /// Shows the list with an account chosen.

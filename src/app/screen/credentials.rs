@@ -1,8 +1,10 @@
 //! The list of credentials: its rows and their order, the filter tree, finding by typing, marks.
 
 mod rows;
+mod sections;
 
-pub(in crate::app) use rows::{agenda, spec_of};
+pub(in crate::app) use rows::spec_of;
+pub(in crate::app) use sections::Counts;
 
 use std::collections::BTreeSet;
 
@@ -11,7 +13,8 @@ use crate::app::input::TextInput;
 use crate::app::model::{Credentials, Inside, List, Model, Page, Pane, Row, Section, SidebarLine, Sort};
 use crate::app::msg::{Key, Now};
 use crate::catalog::Catalog;
-use crate::domain::{Environment, Id};
+use crate::domain::Id;
+use crate::domain::due::Changed;
 
 /// A list without rows.
 pub(in crate::app) fn empty(now: &Now) -> Credentials {
@@ -27,23 +30,22 @@ pub(in crate::app) fn empty(now: &Now) -> Credentials {
         filtering: false,
         sort: Sort::Deed,
         marked: BTreeSet::new(),
+        counts: Counts::default(),
         ends: Vec::new(),
         finder: Finder::new(),
         built_at: now.wall,
     }
 }
 
-/// Makes the rows anew from the vault; what was chosen stays chosen.
-pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now) {
+/// Brings the rows up to date, of what changed; what was chosen stays chosen. The agenda has to be up to date.
+pub(in crate::app) fn renew(inside: &mut Inside, changed: &[Changed], catalog: &Catalog, now: &Now) {
     let list = &mut inside.credentials;
     let chosen = list.chosen().map(|row| row.id);
     list.built_at = now.wall;
     let document = &inside.unlocked.document;
-    let before = std::mem::take(&mut list.rows);
-    list.rows = rows::build(catalog, document, before, &inside.rotations.agenda, now.wall);
-    list.ends = rows::ends(&list.rows, now.wall);
-    rows::sort(&mut list.rows, list.sort, now.wall);
-    list.sidebar = sidebar(list, catalog);
+    rows::renew(list, changed, catalog, document);
+    list.ends = rows::ends(&inside.rotations, now.wall);
+    list.sidebar = sections::sidebar(list, catalog);
     let there =
         list.sidebar.iter().any(|l| matches!(l, SidebarLine::Entry { section, .. } if *section == list.section));
     if !there {
@@ -133,30 +135,36 @@ pub(in crate::app) fn clear_filter(model: &mut Model) {
 
 /// `s`: sorts by the next column.
 pub(in crate::app) fn next_sort(model: &mut Model) {
-    let now = model.now.wall;
     let Some(inside) = model.inside_mut() else { return };
     let list = &mut inside.credentials;
-    list.sort = match list.sort {
+    let by = match list.sort {
         Sort::Deed => Sort::Provider,
         Sort::Provider => Sort::Account,
         Sort::Account => Sort::Name,
         Sort::Name => Sort::Changed,
         Sort::Changed => Sort::Deed,
     };
-    let words = match list.sort {
+    let words = match by {
         Sort::Deed => "what needs a deed first",
         Sort::Provider => "provider",
         Sort::Account => "account",
         Sort::Name => "name",
         Sort::Changed => "what was stored last",
     };
+    sort(inside, by);
+    model.tell(crate::app::model::Tone::Plain, format!("Sorted by {words}."));
+}
+
+/// Sorts the list; what was chosen stays chosen.
+pub(in crate::app) fn sort(inside: &mut Inside, by: Sort) {
+    let list = &mut inside.credentials;
     let chosen = list.chosen().map(|row| row.id);
-    rows::sort(&mut list.rows, list.sort, now);
+    list.sort = by;
+    list.rows.sort_by(rows::order(by, list.built_at));
     filter(inside);
     if let Some(id) = chosen {
         inside.credentials.choose(id);
     }
-    model.tell(crate::app::model::Tone::Plain, format!("Sorted by {words}."));
 }
 
 /// Space: marks the chosen row or takes the mark away, and goes to the next.
@@ -246,16 +254,6 @@ impl Credentials {
         self.shown.iter().skip(self.list.top).take(height).filter_map(|at| self.rows.get(*at)).map(AsRef::as_ref)
     }
 
-    /// How many credentials a section has.
-    pub fn count(&self, section: &Section) -> usize {
-        self.rows.iter().filter(|row| section.has(row)).count()
-    }
-
-    /// How many credentials the present section has, whatever was typed.
-    pub fn in_section(&self) -> usize {
-        self.count(&self.section)
-    }
-
     /// Whether the vault has no credentials at all, the bin included.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -277,53 +275,4 @@ impl Credentials {
         }
         at.is_some()
     }
-}
-
-impl Section {
-    /// Whether a row belongs to it.
-    pub fn has(&self, row: &Row) -> bool {
-        let in_bin = row.binned_at.is_some();
-        match self {
-            Self::Bin => in_bin,
-            _ if in_bin => false,
-            Self::All => true,
-            Self::Provider(id) => row.provider_id == *id,
-            Self::Environment(environment) => row.environment == *environment,
-            Self::Due => row.needs_deed,
-            Self::Waiting => row.waits,
-        }
-    }
-}
-
-fn sidebar(list: &Credentials, catalog: &Catalog) -> Vec<SidebarLine> {
-    let entry = |section: Section, label: &str| {
-        let count = list.count(&section);
-        SidebarLine::Entry { section, label: label.to_owned(), count }
-    };
-    let mut lines = vec![entry(Section::All, "All")];
-    let ids: BTreeSet<_> = list.rows.iter().filter(|r| r.binned_at.is_none()).map(|r| &r.provider_id).collect();
-    let mut providers: Vec<_> = ids
-        .into_iter()
-        .map(|id| (catalog.get(id.as_str()).map_or_else(|| id.to_string(), |p| p.name.clone()), id.clone()))
-        .collect();
-    providers.sort_by_key(|(name, _)| name.to_lowercase());
-    if !providers.is_empty() {
-        lines.push(SidebarLine::Heading("Providers"));
-        lines.extend(providers.into_iter().map(|(name, id)| entry(Section::Provider(id), &name)));
-        lines.push(SidebarLine::Heading("Environment"));
-        lines.push(entry(Section::Environment(Environment::Live), "LIVE"));
-        lines.push(entry(Section::Environment(Environment::Sandbox), "sandbox"));
-    }
-    let to_do: Vec<_> = [(Section::Due, "Due soon"), (Section::Waiting, "Waiting")]
-        .into_iter()
-        .filter(|(section, _)| list.count(section) > 0)
-        .map(|(section, label)| entry(section, label))
-        .collect();
-    if !to_do.is_empty() {
-        lines.push(SidebarLine::Heading("To do"));
-        lines.extend(to_do);
-    }
-    lines.push(SidebarLine::Gap);
-    lines.push(entry(Section::Bin, "Bin"));
-    lines
 }

@@ -4,35 +4,43 @@ use jiff::SignedDuration;
 
 use crate::app::model::{Inside, Lane, Later, Model, Overlay, Page, Split, Then, Tone};
 use crate::app::msg::Now;
-use crate::app::screen::credentials::agenda;
 use crate::app::screen::{detail, flow};
 use crate::catalog::Catalog;
-use crate::domain::due::{Due, SOON, What};
-use crate::domain::{Change, Environment, Id};
+use crate::domain::due::{Changed, Due, SOON, What};
+use crate::domain::{Change, Document, Environment, Id};
 
-/// Makes the lists anew from the vault; what was chosen stays chosen.
-pub(in crate::app) fn rebuild(inside: &mut Inside, catalog: &Catalog, now: &Now) {
+/// Brings the agenda up to date, which was made of the records as they were `before`, and the lists that follow from it; what was chosen
+/// stays chosen. Gives what changed.
+pub(in crate::app) fn renew(inside: &mut Inside, before: &Document, catalog: &Catalog, now: &Now) -> Vec<Changed> {
     let page = &mut inside.rotations;
     let key = |due: &Due| (due.credential, due.journal);
     let chosen = page.chosen().map(key);
-    page.agenda = agenda(catalog, &inside.unlocked.document, now.wall);
-    let all = &page.agenda;
-    let (mut shown, later): (Vec<usize>, Vec<usize>) =
-        (0..all.len()).filter(|at| all[*at].is_listed(now.wall, SOON)).partition(|at| all[*at].snoozed_until.is_none());
+    let changed = page.agenda.renew(before, &inside.unlocked.document, &|id| catalog.get(id.as_str()), now.wall);
+    let (mut shown, mut later, mut due) = (Vec::new(), Vec::new(), 0);
+    let (mut live, mut sandbox) = (Vec::new(), Vec::new());
+    for (at, item) in page.agenda.iter().enumerate() {
+        if item.is_listed(now.wall, SOON) {
+            if item.snoozed_until.is_none() { &mut shown } else { &mut later }.push(at);
+        }
+        due += usize::from(item.is_due(now.wall, SOON));
+        if item.is_listed(now.wall, AHEAD) {
+            if item.environment == Environment::Live { &mut live } else { &mut sandbox }.push(at);
+        }
+    }
     page.to_do = shown.len();
-    page.due = all.iter().filter(|due| due.is_due(now.wall, SOON)).count();
+    page.due = due;
     shown.extend(later);
-    page.lanes = lanes(all, now);
-    page.list.row = chosen.and_then(|c| shown.iter().position(|at| key(&all[*at]) == c)).unwrap_or(page.list.row);
+    page.lanes = lanes(live, sandbox);
+    let is_chosen = |at: &usize| page.agenda.get(*at).map(key) == chosen;
+    page.list.row = chosen.and_then(|_| shown.iter().position(is_chosen)).unwrap_or(page.list.row);
     page.shown = shown;
+    changed
 }
 
 /// The timeline's lines: in each environment the order of the agenda.
-fn lanes(all: &[Due], now: &Now) -> Vec<Lane> {
+fn lanes(live: Vec<usize>, sandbox: Vec<usize>) -> Vec<Lane> {
     let mut lanes = Vec::new();
-    for environment in [Environment::Live, Environment::Sandbox] {
-        let here = (0..all.len()).filter(|at| all[*at].environment == environment);
-        let here: Vec<Lane> = here.filter(|at| all[*at].is_listed(now.wall, AHEAD)).map(Lane::Item).collect();
+    for (environment, here) in [(Environment::Live, live), (Environment::Sandbox, sandbox)] {
         if here.is_empty() {
             continue;
         }
@@ -40,7 +48,7 @@ fn lanes(all: &[Due], now: &Now) -> Vec<Lane> {
             lanes.push(Lane::Gap);
         }
         lanes.push(Lane::Badge(environment));
-        lanes.extend(here);
+        lanes.extend(here.into_iter().map(Lane::Item));
     }
     lanes
 }

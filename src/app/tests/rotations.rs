@@ -16,7 +16,7 @@ fn due_in_a_week() -> Session {
 
 fn shown(s: &Session) -> Vec<String> {
     let page = &s.model.inside().unwrap().rotations;
-    page.shown.iter().map(|at| page.agenda[*at].reference.clone()).collect()
+    page.shown.iter().map(|at| page.agenda.get(*at).unwrap().reference.clone()).collect()
 }
 
 #[test]

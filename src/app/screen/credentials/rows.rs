@@ -1,15 +1,15 @@
-//! The rows of the list: made once for each state of the vault, their texts kept ready for finding.
+//! The rows of the list: made once for each state of a credential, their texts kept ready for finding.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::cmp::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::model::{Next, Row, Rows, Sort};
+use crate::app::model::{Credentials, Next, Rotations, Row, Sort};
 use crate::catalog::Catalog;
-use crate::domain::due::{self, Due, SOON, What, rule};
+use crate::domain::due::{Changed, Due, SOON, What, rule};
 use crate::domain::provider::CredentialSpec;
-use crate::domain::{Account, Credential, Document, Environment, Id};
+use crate::domain::sorted::merge;
+use crate::domain::{Account, Credential, Document, Environment};
 
 /// What a provider's file says of a credential: of those of its kind the one with its name, else the first.
 pub(in crate::app) fn spec_of<'a>(
@@ -20,35 +20,28 @@ pub(in crate::app) fn spec_of<'a>(
     catalog.get(account.provider.as_str())?.spec_of(credential)
 }
 
-/// A row for each credential. Of those that have not changed since `before` was made, only what the time changes is made anew; they
-/// stay in their order, so that little is left to be sorted.
-pub(super) fn build(catalog: &Catalog, document: &Document, before: Rows, agenda: &[Due], now: Timestamp) -> Rows {
-    let agenda: HashMap<Id, &Due> = agenda.iter().filter_map(|due| Some((due.credential?, due))).collect();
-    let mut rows = before;
+/// Makes the rows of what changed anew, and puts them in their places; all others stay as they are.
+pub(super) fn renew(list: &mut Credentials, changed: &[Changed], catalog: &Catalog, document: &Document) {
+    let Credentials { rows, counts, .. } = list;
     rows.retain(|row| {
-        document.credential(row.id).is_some_and(|credential| std::ptr::eq(&raw const *row.of, credential))
+        let stays = changed.binary_search_by_key(&row.id, |changed| changed.id).is_err();
+        if !stays {
+            counts.count(row, -1);
+        }
+        stays
     });
-    if rows.len() < document.credentials.len() {
-        let kept: HashSet<Id> = rows.iter().map(|row| row.id).collect();
-        let new = document.credentials.iter().filter(|credential| !kept.contains(&credential.id));
-        let with_account = new.filter_map(|credential| Some((document.account(credential.account)?, credential)));
-        rows.extend(with_account.map(|(account, credential)| Box::new(row(catalog, account, credential))));
-    }
-    for row in &mut rows {
-        let item = agenda.get(&row.id).copied();
-        row.next = item.map_or(Next::Nothing, next);
-        row.needs_deed = item.is_some_and(|item| item.is_due(now, SOON));
-    }
-    rows
+    let new = changed.iter().filter_map(|Changed { credential, due, .. }| {
+        let credential = credential.as_ref()?;
+        let row = row(catalog, document.account(credential.account)?, credential, due.as_deref(), list.built_at);
+        counts.count(&row, 1);
+        Some(Box::new(row))
+    });
+    let new = new.collect();
+    merge(rows, new, order(list.sort, list.built_at));
 }
 
-/// All that is to be done, and every date that comes.
-pub(in crate::app) fn agenda(catalog: &Catalog, document: &Document, now: Timestamp) -> Vec<Due> {
-    due::agenda(document, &|id| catalog.get(id.as_str()), now)
-}
-
-/// Without what the agenda says.
-fn row(catalog: &Catalog, account: &Account, credential: &Arc<Credential>) -> Row {
+/// The row of a credential, and of what the agenda says about it.
+fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Option<&Due>, now: Timestamp) -> Row {
     let provider =
         catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
     let spec = spec_of(catalog, account, credential);
@@ -65,7 +58,6 @@ fn row(catalog: &Catalog, account: &Account, credential: &Arc<Credential>) -> Ro
         account.provider, account.slug, credential.name, credential.kind, credential.label, tags
     );
     Row {
-        of: Arc::clone(credential),
         id: credential.id,
         environment,
         provider_id: account.provider.clone(),
@@ -77,8 +69,8 @@ fn row(catalog: &Catalog, account: &Account, credential: &Arc<Credential>) -> Ro
         version: version.map(|v| v.n),
         age,
         changed_at: credential.versions.iter().map(|v| v.created_at).max().unwrap_or(credential.created_at),
-        next: Next::Nothing,
-        needs_deed: false,
+        next: item.map_or(Next::Nothing, next),
+        needs_deed: item.is_some_and(|item| item.is_due(now, SOON)),
         waits: credential.pending().is_some(),
         binned_at: credential.binned_at,
         text: text.to_lowercase().as_str().into(),
@@ -98,9 +90,10 @@ fn next(item: &Due) -> Next {
     }
 }
 
-/// When those end that end by themselves soon, rising.
-pub(super) fn ends(rows: &[Box<Row>], now: Timestamp) -> Vec<Timestamp> {
-    let ends = rows.iter().filter_map(|row| match row.next {
+/// When those end that end by themselves soon, rising: they are among what the rotations list.
+pub(super) fn ends(rotations: &Rotations, now: Timestamp) -> Vec<Timestamp> {
+    let listed = rotations.shown.iter().filter_map(|at| rotations.agenda.get(*at));
+    let ends = listed.filter_map(|due| match next(due) {
         Next::Expires(at) if at.duration_since(now) <= COUNTED => Some(at),
         _ => None,
     });
@@ -109,19 +102,21 @@ pub(super) fn ends(rows: &[Box<Row>], now: Timestamp) -> Vec<Timestamp> {
     ends
 }
 
-/// Sorts; among equals the order is always live before sandbox, then provider, account, name.
-pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
+/// The order of the list; among equals it is always live before sandbox, then provider, account, name. It turns with the time where
+/// the agenda does: what is late goes before an overlap without an end.
+pub(super) fn order(by: Sort, now: Timestamp) -> impl Fn(&Box<Row>, &Box<Row>) -> Ordering {
     let live_first = |r: &Row| r.environment != Environment::Live;
-    let need = |r: &Row| match r.next {
-        Next::Expired(at) | Next::NoKey(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (false, at),
-        Next::Overlap(end) => (false, end.unwrap_or(now)),
-        _ => (!r.needs_deed, Timestamp::MIN),
+    // Whether nothing has to be done; then when, and at that moment whether it is an overlap without an end.
+    let need = move |r: &Row| match r.next {
+        Next::Expired(at) | Next::NoKey(at) | Next::Expires(at) | Next::Due(at) if r.needs_deed => (false, (at, false)),
+        Next::Overlap(end) => (false, end.map_or((now, true), |end| (end, false))),
+        _ => (!r.needs_deed, (Timestamp::MIN, false)),
     };
-    let live = |a: &Row, b: &Row| live_first(a).cmp(&live_first(b));
+    let live = move |a: &Row, b: &Row| live_first(a).cmp(&live_first(b));
     let provider = |a: &Row, b: &Row| in_small_letters(&a.provider).cmp(in_small_letters(&b.provider));
     let account = |a: &Row, b: &Row| a.account.cmp(&b.account);
     let name = |a: &Row, b: &Row| a.name.cmp(&b.name);
-    rows.sort_by(|a, b| {
+    move |a, b| {
         let first = match by {
             Sort::Deed => {
                 let ((a_needs, a_when), (b_needs, b_when)) = (need(a), need(b));
@@ -133,8 +128,8 @@ pub(super) fn sort(rows: &mut [Box<Row>], by: Sort, now: Timestamp) {
             Sort::Changed => b.changed_at.cmp(&a.changed_at),
         };
         let then = first.then_with(|| live(a, b)).then_with(|| provider(a, b));
-        then.then_with(|| account(a, b)).then_with(|| name(a, b))
-    });
+        then.then_with(|| account(a, b)).then_with(|| name(a, b)).then_with(|| a.id.cmp(&b.id))
+    }
 }
 
 fn in_small_letters(text: &str) -> impl Iterator<Item = char> {
