@@ -18,13 +18,12 @@ pub(in crate::app) fn renew(inside: &mut Inside, before: &Document, catalog: &Ca
     let changed = page.agenda.renew(before, &inside.unlocked.document, &|id| catalog.get(id.as_str()), now.wall);
     let (mut shown, mut later, mut due) = (Vec::new(), Vec::new(), 0);
     let (mut live, mut sandbox) = (Vec::new(), Vec::new());
-    for (at, item) in page.agenda.iter().enumerate() {
+    for (at, item) in page.agenda.iter().enumerate().filter(|(_, item)| item.is_listed(now.wall, AHEAD)) {
+        if item.environment == Environment::Live { &mut live } else { &mut sandbox }.push(at);
+        // What is due soon is also listed ahead, and what counts as due is also listed.
         if item.is_listed(now.wall, SOON) {
             if item.snoozed_until.is_none() { &mut shown } else { &mut later }.push(at);
-        }
-        due += usize::from(item.is_due(now.wall, SOON));
-        if item.is_listed(now.wall, AHEAD) {
-            if item.environment == Environment::Live { &mut live } else { &mut sandbox }.push(at);
+            due += usize::from(item.is_due(now.wall, SOON));
         }
     }
     page.to_do = shown.len();
