@@ -408,3 +408,71 @@ fn an_account_that_a_join_renamed_renews_what_it_has() {
     vault.renew(&mut agenda, &before, now());
     assert_eq!(agenda.get(0).unwrap().reference, "other/live/shop/key");
 }
+
+#[test]
+fn a_flow_that_was_left_after_its_promotion_is_late_again_when_the_new_key_is() {
+    let mut vault = Vault::new();
+    vault.store(400, "ansa/live/acme/secret-key", Kind::SecretKey, |add| add.used_by = vec!["api".into()]);
+    let journal = vault.begin("ansa", "replace", Some(Reason::Scheduled), Environment::Live);
+    let said = || Deed::Said { note: "x".into() };
+    let value = NewField::of("value", NewValue::Secret(SecretBytes::copied(b"ansa_sk_live_another")));
+    vault.step(120, journal, "ask", said());
+    vault.step(120, journal, "secret", Deed::Values(vec![("secret".into(), value)]));
+    vault.step(120, journal, "secret", Deed::Known);
+    assert_eq!(vault.only().deadline, Some(now() - days(310)), "the old one's, while that is the current one");
+    vault.step(120, journal, "check", said());
+    vault.step(120, journal, "stage", Deed::Placed { label: "api".into(), proof: Proof::Asked });
+    vault.step(120, journal, "stage", said());
+    vault.step(120, journal, "live", said());
+    let left = vault.only();
+    assert!(matches!(left.what, What::GoOn { .. }), "{left:?}");
+    assert_eq!(left.deadline, Some(now() - days(30)));
+}
+
+#[test]
+fn a_pair_that_waits_for_approval_is_no_working_key_where_the_leaked_one_was_stopped() {
+    let mut vault = Vault::new();
+    vault.store(9, "paynet/live/acme/client-credentials", Kind::ClientCredentials, |_| {});
+    let journal = vault.begin("paynet", "rotate", Some(Reason::Compromised), Environment::Live);
+    let said = || Deed::Said { note: String::new() };
+    let typed = || Some("acme".to_owned());
+    vault.step(0, journal, "open", said());
+    vault.step(0, journal, "stop", Deed::Typed { name: "acme".into(), note: String::new() });
+    vault.step(0, journal, "new", said());
+    let field = |name: &str, value| ("pair".to_owned(), NewField::of(name, value));
+    let secret = NewValue::Secret(SecretBytes::copied(b"another invented value"));
+    let values = vec![field("client_id", NewValue::Public("another".into())), field("client_secret", secret)];
+    vault.step(0, journal, "take", Deed::Values(values));
+    let waits = vault.only();
+    assert_eq!(waits.words(), "No working key, wait for PayNet's approval");
+    assert!(waits.no_key && waits.is_due(now(), SOON), "it is an outage, whoever is waited for");
+    vault.step(0, journal, "access", Deed::Decided { approved: true, note: "approved".into(), typed: typed() });
+    assert!(!vault.only().no_key, "the gateway takes the new one");
+}
+
+#[test]
+fn the_end_of_a_wait_is_a_date_and_a_leaked_key_has_none_to_be_rotated_by() {
+    let mut vault = Vault::new();
+    let pair = vault.store(30, "paynet/sandbox/acme/client-credentials", Kind::ClientCredentials, |_| {});
+    let journal = vault.begin("paynet", "rotate", Some(Reason::Scheduled), Environment::Sandbox);
+    let said = || Deed::Said { note: "x".into() };
+    vault.step(3, journal, "open", said());
+    vault.step(3, journal, "new", said());
+    let field = |name: &str, value| ("pair".to_owned(), NewField::of(name, value));
+    let secret = NewValue::Secret(SecretBytes::copied(b"another invented value"));
+    let values = vec![field("client_id", NewValue::Public("another".into())), field("client_secret", secret)];
+    vault.step(3, journal, "take", Deed::Values(values));
+    vault.step(3, journal, "check", said());
+    vault.step(3, journal, "live", said());
+    vault.step(3, journal, "consumers", Deed::Placed { label: "api".into(), proof: Proof::Asked });
+    vault.step(3, journal, "consumers", said());
+    let waits = vault.only();
+    assert_eq!(waits.deadline, Some(now() - days(2)), "a day from the step before");
+    assert_eq!(waits.remind_at(), waits.deadline);
+
+    let credential = vault.document.credential(pair).expect("there").clone();
+    assert!(credential.rotate_by(Some(30)).is_some());
+    let version = credential.current().expect("one").id;
+    vault.apply(0, Change::Leaked { credential: pair, version });
+    assert_eq!(vault.document.credential(pair).expect("there").rotate_by(Some(30)), None);
+}

@@ -20,10 +20,12 @@ pub(super) fn calendar(vault: Id, items: &[&Due], now: Timestamp) -> String {
 
 fn event(vault: Id, item: &Due, now: Timestamp) -> Option<Vec<String>> {
     // What happened already is no date to be reminded of.
-    let due = item.deadline.filter(|_| !item.no_key || matches!(item.what, What::GoOn { .. } | What::Expired))?;
+    let due = item
+        .deadline
+        .filter(|_| !item.no_key || matches!(item.what, What::GoOn { .. } | What::Wait | What::Expired))?;
     let record = item.credential.or(item.journal)?;
     // One entry for a rotation, whether or not its flow has begun.
-    let word = if matches!(item.what, What::GoOn { .. }) { "rotate" } else { item.word() };
+    let word = if matches!(item.what, What::GoOn { .. } | What::Wait) { "rotate" } else { item.word() };
     let live = if item.environment == Environment::Live { " (LIVE)" } else { "" };
     let mut lines = vec![
         "BEGIN:VEVENT".to_owned(),
@@ -46,7 +48,7 @@ fn event(vault: Id, item: &Due, now: Timestamp) -> Option<Vec<String>> {
 /// What to do, without the names of places: they are nobody else's business.
 fn summary(item: &Due) -> String {
     match &item.what {
-        What::Rotate { .. } | What::GoOn { .. } => "Rotate".into(),
+        What::Rotate { .. } | What::GoOn { .. } | What::Wait => "Rotate".into(),
         What::Move { to, .. } => format!("Move every place to v{to}"),
         What::Expired => "Renew, it has expired".into(),
         _ => item.words(),

@@ -408,6 +408,18 @@ impl Journal {
         self.is_open() && self.slots.iter().any(|slot| stopped(slot) && waits(slot))
     }
 
+    /// Whether the gateway can't take a slot's new version yet: its approval is waited for, or a part of it is still to be given to the
+    /// gateway or got from it.
+    pub fn is_asked_for(&self, slot: &Slot, new: &Version) -> bool {
+        let lacks = |field: &SlotField| *field.slot == *slot.name && !new.fields.contains_key(field.field.as_str());
+        let theirs = |step: &Step| match step.act {
+            Act::Approval | Act::Give => step.slots.contains(&slot.name),
+            Act::Take | Act::TakeOnce => step.fields.iter().any(lacks),
+            _ => false,
+        };
+        self.steps.iter().any(|step| step.done.is_none() && theirs(step))
+    }
+
     /// Whether nothing works any more where the provider denies what this step waits for: it has stopped the old key.
     pub fn denial_leaves_nothing(&self, step: &Step, document: &Document) -> bool {
         self.only_working(document).any(|(slot, _)| step.slots.contains(&slot.name))

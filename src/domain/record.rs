@@ -202,7 +202,8 @@ impl Credential {
     /// When the current version is due for rotation under a rule of `every` days: counted from when it became current. A dead,
     /// leaked or missing current version has no such date.
     pub fn rotate_by(&self, every: Option<u32>) -> Option<Timestamp> {
-        let current = self.current().filter(|current| current.life == Life::Active)?;
+        let current =
+            self.current().filter(|current| current.life == Life::Active && current.compromised_at.is_none())?;
         let since = current.current_at.unwrap_or(current.created_at);
         let days = i64::from(self.rotate_every_days.or(every)?);
         since.checked_add(SignedDuration::from_hours(days * 24)).ok()

@@ -235,7 +235,7 @@ fn nothing(sheet: &mut Sheet<'_, '_>, page: &Rotations, area: Area) {
     let next = page.next().and_then(|due| Some((due.remind_at()?, due)));
     let words = match next {
         Some((at, due)) => {
-            let days = at.duration_since(now).as_hours().div_euclid(24).max(0);
+            let days = time::days_until(at.duration_since(now));
             let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
             format!("Nothing is due. The next is in {days}: {} {}.", due.provider, due.name)
         }

@@ -41,8 +41,16 @@ pub fn duration(length: SignedDuration) -> String {
 
 /// How long it is until a day, and not until a moment in it: «90 d» a minute after 90 days began.
 pub fn until_day(length: SignedDuration) -> String {
-    let half = SignedDuration::from_hours(if length >= SignedDuration::from_hours(48) { 12 } else { 0 });
-    duration(length + half)
+    duration(to_day(length))
+}
+
+/// The days until a day, likewise.
+pub fn days_until(length: SignedDuration) -> i64 {
+    to_day(length).as_hours().div_euclid(24).max(0)
+}
+
+fn to_day(length: SignedDuration) -> SignedDuration {
+    length + SignedDuration::from_hours(if length >= SignedDuration::from_hours(48) { 12 } else { 0 })
 }
 
 #[cfg(test)]

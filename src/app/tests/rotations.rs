@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::app::action::Place as Where;
+use crate::app::model::Next;
+use crate::domain::Environment;
 
 /// A live key that is due in a week, and one that has no date.
 fn due_in_a_week() -> Session {
@@ -41,6 +43,23 @@ fn enter_opens_the_credential_and_esc_leads_back() {
     s.press(Code::Enter);
     s.press(Code::Esc);
     assert!(matches!(s.page(), Page::Credentials), "what was opened from the list leads back to the list");
+}
+
+#[test]
+fn each_credential_that_a_flow_changes_says_its_step_in_the_list() {
+    let references = ["antom/live/acme/key-pair", "antom/live/acme/provider-key"];
+    let mut s = Session::with(&references.map(|reference| (reference, "a value")));
+    let provider = Catalog::builtin().get("antom").unwrap();
+    let flow = provider.flow("replace-own-pair").unwrap();
+    let acme = "acme".parse().unwrap();
+    let (reason, place) = (Some(crate::domain::provider::Reason::Scheduled), (Environment::Live, &acme, None));
+    let run = crate::domain::journal::begin(provider, flow, reason, place).unwrap();
+    let Saved { unlocked, .. } = s.apply(Change::Begin(Box::new(run))).unwrap();
+    answer::renew(&mut s.model, unlocked);
+    let list = &s.model.inside().unwrap().credentials;
+    let steps: Vec<_> = list.rows.iter().map(|row| row.next).collect();
+    assert!(matches!(steps[..], [Next::Step(1, all), Next::Step(1, _)] if all > 1), "{steps:?}");
+    assert_eq!(s.model.inside().unwrap().rotations.agenda.iter().count(), 1, "it is one thing to do");
 }
 
 #[test]

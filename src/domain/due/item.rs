@@ -142,8 +142,8 @@ impl View<'_, '_> {
         })
     }
 
-    /// Since when a reference to a live credential gives a version that does not work. One that a flow in progress has got already works
-    /// at the gateway.
+    /// Since when a reference to a live credential gives a version that does not work. One that a flow in progress has got may work at the
+    /// gateway already.
     fn died(
         &self,
         account: &Account,
@@ -152,8 +152,10 @@ impl View<'_, '_> {
         flow: Option<&Journal>,
     ) -> Option<Timestamp> {
         let current = credential.current().filter(|_| account.environment == Environment::Live)?;
-        let works =
-            |flow: &Journal| flow.only_working(self.document).any(|(slot, _)| slot.credential == Some(credential.id));
+        let works = |flow: &Journal| {
+            let mut new = flow.only_working(self.document).filter(|(slot, _)| slot.credential == Some(credential.id));
+            new.any(|(slot, new)| !flow.is_asked_for(slot, new))
+        };
         if is_short_lived(credential.kind, spec) || flow.is_some_and(works) {
             return None;
         }
@@ -165,10 +167,11 @@ impl View<'_, '_> {
     fn under_way(&self, flow: &Journal, account: &Account, lead: &Credential) -> Task {
         let (what, since) = step_of(flow);
         let slot = flow.slots.iter().find(|slot| slot.credential == Some(lead.id));
-        // What the flow has made current is what the date was about: a new one counts from then.
-        let open = flow.changed().filter(|slot| !flow.promoted(&slot.name) && what != What::Wait);
-        let credentials = open.filter_map(|slot| self.document.credential(slot.credential?));
-        let deadline = credentials.flat_map(|credential| self.dates(account, credential)).min();
+        // Of what the flow has made current the dates count from then; a flow that was left is late again when that one is due.
+        let credentials = flow.changed().filter_map(|slot| self.document.credential(slot.credential?));
+        let dates = credentials.flat_map(|credential| self.dates(account, credential));
+        let waits_until = flow.now().and_then(|at| flow.waits_until(flow.steps.get(at)?));
+        let deadline = dates.chain(waits_until).min();
         Task { what, deadline, since: Some(since), target: slot.and_then(|slot| slot.new), hard: false }
     }
 

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::domain::due::{Changed, Due, SOON, What, rule};
 use crate::domain::provider::CredentialSpec;
 use crate::domain::sorted::merge;
-use crate::domain::{Account, Credential, Document, Environment};
+use crate::domain::{Account, Credential, Document, Environment, Id};
 
 /// What a provider's file says of a credential: of those of its kind the one with its name, else the first.
 pub(in crate::app) fn spec_of<'a>(
@@ -32,7 +32,7 @@ pub(super) fn renew(list: &mut Credentials, changed: &[Changed], catalog: &Catal
     });
     let new = changed.iter().filter_map(|Changed { credential, due, .. }| {
         let credential = credential.as_ref()?;
-        let row = row(catalog, document.account(credential.account)?, credential, due.as_deref(), list.built_at);
+        let row = row(catalog, document, credential, due.as_deref(), list.built_at)?;
         counts.count(&row, 1);
         Some(Box::new(row))
     });
@@ -41,7 +41,14 @@ pub(super) fn renew(list: &mut Credentials, changed: &[Changed], catalog: &Catal
 }
 
 /// The row of a credential, and of what the agenda says about it.
-fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Option<&Due>, now: Timestamp) -> Row {
+fn row(
+    catalog: &Catalog,
+    document: &Document,
+    credential: &Credential,
+    item: Option<&Due>,
+    now: Timestamp,
+) -> Option<Row> {
+    let account = document.account(credential.account)?;
     let provider =
         catalog.get(account.provider.as_str()).map_or_else(|| account.provider.to_string(), |p| p.name.clone());
     let spec = spec_of(catalog, account, credential);
@@ -57,7 +64,7 @@ fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Opti
         "{} {environment} {provider} {} {} {} {} {}",
         account.provider, account.slug, credential.name, credential.kind, credential.label, tags
     );
-    Row {
+    Some(Row {
         id: credential.id,
         environment,
         provider_id: account.provider.clone(),
@@ -69,12 +76,18 @@ fn row(catalog: &Catalog, account: &Account, credential: &Credential, item: Opti
         version: version.map(|v| v.n),
         age,
         changed_at: credential.versions.iter().map(|v| v.created_at).max().unwrap_or(credential.created_at),
-        next: item.map_or(Next::Nothing, next),
+        next: item.map_or_else(|| beside(document, credential.id), next),
         needs_deed: item.is_some_and(|item| item.is_due(now, SOON)),
         waits: credential.pending().is_some(),
         binned_at: credential.binned_at,
         text: text.to_lowercase().as_str().into(),
-    }
+    })
+}
+
+/// What the list says where the agenda has no entry: a flow that changes several credentials stands there under the first of them.
+fn beside(document: &Document, credential: Id) -> Next {
+    let flow = document.worked_on(&[credential]);
+    flow.and_then(|flow| Some(Next::Step(flow.now()? + 1, flow.steps.len()))).unwrap_or(Next::Nothing)
 }
 
 /// What the list says of an entry of the agenda.
