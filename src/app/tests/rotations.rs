@@ -47,8 +47,7 @@ fn enter_opens_the_credential_and_esc_leads_back() {
 
 #[test]
 fn each_credential_that_a_flow_changes_says_its_step_in_the_list() {
-    let references = ["antom/live/acme/key-pair", "antom/live/acme/provider-key"];
-    let mut s = Session::with(&references.map(|reference| (reference, "a value")));
+    let mut s = Session::with(&[("antom/live/acme/key-pair", "ours"), ("antom/live/acme/provider-key", "theirs")]);
     let provider = Catalog::builtin().get("antom").unwrap();
     let flow = provider.flow("replace-own-pair").unwrap();
     let acme = "acme".parse().unwrap();
