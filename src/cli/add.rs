@@ -47,10 +47,16 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
-    for text in [&args.label, &args.note].into_iter().flatten().chain(&args.used_by) {
+    for text in [&args.label, &args.note].into_iter().flatten() {
         values::no_secret(text, &before, io.catalog)?;
     }
+    for place in &args.used_by {
+        values::no_secret_name(place, &before, io.catalog)?;
+    }
     let there = existing(&before.document, &reference);
+    for name in [&reference.account, &reference.name].into_iter().filter(|_| there.is_none()) {
+        values::no_secret_name(name.as_str(), &before, io.catalog)?;
+    }
     let asked =
         Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference, overrule: args.overrule };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;
