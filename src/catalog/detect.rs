@@ -154,7 +154,7 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
         return Detection { refused: Some(Refused::TooLarge), ..Detection::default() };
     }
     if let Some(der) = binary_key(&pasted) {
-        return Detection::of(catalog, vec![der], &[], Vec::new());
+        return Detection::of(catalog, vec![der], &extract::Beside::default(), Vec::new());
     }
     let (pasted, from_utf16) = match as_text(pasted) {
         Ok(text) => text,
@@ -171,28 +171,28 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
         notes.insert(0, Note::Utf16);
     }
     if let Err(error @ KeyError::Foreign(_)) = keys::identify(text.as_bytes()) {
-        return Detection::of(catalog, vec![found::Found::strange(pasted, error)], &[], notes);
+        return Detection::of(catalog, vec![found::Found::strange(pasted, error)], &extract::Beside::default(), notes);
     }
     if text.trim().is_empty() {
         return Detection { refused: Some(Refused::Empty), notes, ..Detection::default() };
     }
     let found = extract::extract(catalog, &text, &mut notes);
-    Detection::of(catalog, found.values, &found.hosts, notes)
+    Detection::of(catalog, found.values, &found.beside, notes)
 }
 
 impl Detection {
-    fn of(catalog: &Catalog, found: Vec<found::Found>, hosts: &[String], mut notes: Vec<Note>) -> Self {
+    fn of(catalog: &Catalog, found: Vec<found::Found>, beside: &extract::Beside, mut notes: Vec<Note>) -> Self {
         for note in found.iter().filter_map(|found| Note::of_key(found.key.as_ref()?.as_ref().ok()?)) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
         }
-        let matches = matching::all(catalog, &found, hosts);
+        let matches = matching::all(catalog, &found, &beside.hosts);
         let claimed = |(found, matches): (&found::Found, &Vec<_>)| !matches.is_empty() || found.stands_alone();
         let nothing = !found.iter().zip(&matches).any(claimed);
         let (found, matches): (Vec<_>, Vec<_>) =
             (found.into_iter().zip(matches)).filter(|(found, matches)| nothing || claimed((found, matches))).unzip();
-        let items = group::group(catalog, &found, &matches, hosts);
+        let items = group::group(catalog, &found, &matches, beside);
         let values = found.into_iter().map(found::Found::into_value).collect();
         Self { refused: None, notes, values, items }
     }

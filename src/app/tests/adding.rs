@@ -1,7 +1,7 @@
 //! Pasting a key, adding one by hand.
 
 use super::*;
-use crate::app::form::FieldId;
+use crate::app::form::{FieldId, Input};
 use crate::app::model::{AddStage, Plan};
 use crate::domain::Environment;
 
@@ -103,6 +103,38 @@ fn candidates_are_gone_through_with_ctrl_d() {
     s.type_text("x");
     s.press(Code::Enter);
     assert_eq!(s.saves, 0, "the environment was never chosen");
+}
+
+#[test]
+fn a_value_that_may_be_an_id_or_a_secret_is_hidden_until_it_is_said_which() {
+    let bare = "77fdaeeb975729fae923d5a4fd12aa77";
+    let field = |s: &Session, name: &str| {
+        let form = &s.add().form;
+        match form.field(&FieldId::Value(name.into())).map(|f| &f.input) {
+            Some(Input::Secret(held)) => (held.input.count(), held.input.visible),
+            _ => panic!("no {name}"),
+        }
+    };
+    let mut s = Session::empty();
+    s.paste(bare);
+    assert_eq!(field(&s, "client_id"), (32, false));
+    s.send(Msg::FocusLost);
+    s.send(Msg::FocusGained);
+    assert!(!field(&s, "client_id").1, "not shown by looking away");
+    s.ctrl('d');
+    assert_eq!(field(&s, "client_secret"), (32, false));
+    assert_eq!(field(&s, "client_id").0, 0);
+    s.ctrl('d');
+    s.model.form_mut().unwrap().go_to(&FieldId::Value("client_id".into()));
+    s.ctrl('r');
+    assert_eq!(field(&s, "client_id"), (32, true));
+
+    let mut s = Session::empty();
+    s.paste(&format!("Client ID: {bare}"));
+    assert_eq!(field(&s, "client_id"), (32, true), "its name says it");
+    let mut s = Session::empty();
+    s.paste(&format!("Client Secret: {bare}"));
+    assert_eq!((field(&s, "client_id").0, field(&s, "client_secret")), (0, (32, false)));
 }
 
 #[test]

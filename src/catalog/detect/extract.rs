@@ -10,7 +10,7 @@ use super::coded::{decoded, is_manifest, login};
 use super::dress::undress;
 use super::found::{Found, is_secretish};
 use super::hosts::hosts;
-use super::names::{canon, is_identifier, is_placeholder, known_names};
+use super::names::{Name, canon, is_identifier, is_placeholder, known_names, says_environment};
 use super::pairs::{self, Pair};
 use super::{Note, changes, json, matching, shell, table, wrapped};
 use crate::catalog::Catalog;
@@ -20,7 +20,23 @@ use crate::keys;
 /// What a text has in it.
 pub(super) struct Extract {
     pub(super) values: Vec<Found>,
+    pub(super) beside: Beside,
+}
+
+/// What stands in a text beside its values and says something of them.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// The servers that it speaks of.
     pub(super) hosts: Vec<String>,
+    /// What names an environment.
+    pub(super) environments: Vec<Said>,
+}
+
+/// A word for an environment, with what stands before it.
+pub(super) struct Said {
+    pub(super) name: String,
+    pub(super) within: String,
+    pub(super) word: String,
 }
 
 /// Stands twice around a number in place of a key that was taken out of the text. Cleaned text has no such character.
@@ -44,6 +60,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         is_coded: is_manifest(&text),
         keys: Vec::new(),
         found: Vec::new(),
+        environments: Vec::new(),
         notes: Vec::new(),
         placeholders: 0,
         too_many: false,
@@ -62,7 +79,9 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         let rest = search.logins(rest);
         let rest = search.named(rest, pairs::unsigned);
         let rest = search.assignments(rest);
-        let rest = search.named(rest, table::cells);
+        let is_head = |name: &str| says_environment(Name { own: name, within: "" });
+        let rest =
+            search.named(rest, |text, is_known| table::cells(text, &|name| is_known(&canon(name)) || is_head(name)));
         let rest = search.named(rest, pairs::labelled);
         let rest = search.lines(rest);
         search.tokens(&rest);
@@ -82,7 +101,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         notes.push(Note::TooMany);
     }
     search.found.sort_by_key(|found| found.at);
-    Extract { values: search.found, hosts }
+    Extract { values: search.found, beside: Beside { hosts, environments: search.environments } }
 }
 
 /// The work in progress.
@@ -93,6 +112,7 @@ struct Search<'a> {
     is_coded: bool,
     keys: Vec<Zeroizing<String>>,
     found: Vec<Found>,
+    environments: Vec<Said>,
     notes: Vec<Note>,
     placeholders: usize,
     too_many: bool,
@@ -374,6 +394,9 @@ impl Search<'_> {
             return;
         }
         let value = value.trim();
+        if let Some(name) = name.as_deref().filter(|own| says_environment(Name { own, within })) {
+            self.says(name, within, value);
+        }
         self.too_many |= self.found.len() >= MOST_VALUES;
         if value.is_empty() || self.too_many {
             return;
@@ -410,6 +433,14 @@ impl Search<'_> {
             || name.is_some() && is_secretish(value)
         {
             self.push(Found { within: within.to_owned(), ..Found::token(name, value, at) });
+        }
+    }
+
+    /// Takes up what may be the word for an environment.
+    fn says(&mut self, name: &str, within: &str, word: &str) {
+        if word.len() <= LONGEST_WORD && self.environments.len() < MOST_VALUES {
+            let (name, within) = (name.to_owned(), within.to_owned());
+            self.environments.push(Said { name, within, word: word.to_owned() });
         }
     }
 
@@ -459,5 +490,7 @@ const MOST_COMMANDS: usize = 16;
 const MOST_TOKENS: usize = 4096;
 const SHORTEST_TOKEN: usize = 12;
 const LONGEST_TOKEN: usize = 4096;
+/// No word for an environment is longer.
+const LONGEST_WORD: usize = 32;
 /// A key of 8192 bits in PEM, in base64 once more.
 const LONGEST_LINE: usize = 16 * 1024;

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::extract::Beside;
 use super::found::Found;
 use super::matching::{self, Match};
 use super::names::{Fit, Name};
@@ -12,8 +13,8 @@ use crate::domain::{Environment, Kind};
 use crate::keys::{Algorithm, KeyText, belongs_together};
 
 /// Items in the order of their first values.
-pub(super) fn group(catalog: &Catalog, found: &[Found], matches: &[Vec<Match>], hosts: &[String]) -> Vec<Item> {
-    let work = Work { catalog, found, matches, hosts, providers: catalog.providers().collect() };
+pub(super) fn group(catalog: &Catalog, found: &[Found], matches: &[Vec<Match>], beside: &Beside) -> Vec<Item> {
+    let work = Work { catalog, found, matches, beside, providers: catalog.providers().collect() };
     let account: Vec<usize> = (0..found.len()).filter(|&n| work.is_account(n)).collect();
     let mut groups: Vec<Vec<usize>> = work.groups(&account);
     groups.sort_by_key(|group| group.first().copied());
@@ -32,7 +33,7 @@ struct Work<'a> {
     catalog: &'a Catalog,
     found: &'a [Found],
     matches: &'a [Vec<Match>],
-    hosts: &'a [String],
+    beside: &'a Beside,
     providers: Vec<&'a Provider>,
 }
 
@@ -99,7 +100,7 @@ impl Work<'_> {
                         .filter_map(|v| self.found.get(*v)?.named())
                         .filter(|n| matching::says(*n, provider))
                         .count();
-                    let hosted = usize::from(matching::hosted(self.catalog, p, self.hosts).is_some());
+                    let hosted = usize::from(matching::hosted(self.catalog, p, &self.beside.hosts).is_some());
                     sets.push((values.len(), said + hosted, values));
                 }
             }
@@ -174,7 +175,9 @@ impl Work<'_> {
                     self.surroundings(&mut candidate, p, values, &matches, account);
                     let named = matches.iter().map(|(_, m)| m.named as usize).sum::<usize>()
                         + 2 * usize::from(self.said(values, provider));
-                    ranked.push((Reverse((candidate.strength, candidate.fields.len(), named)), candidate));
+                    let rank = Reverse((candidate.strength, candidate.fields.len(), named));
+                    let other = self.other_half(values, &matches, &candidate);
+                    ranked.extend([Some(candidate), other].into_iter().flatten().map(|candidate| (rank, candidate)));
                 }
             }
         }
@@ -184,6 +187,21 @@ impl Work<'_> {
             candidates = values.iter().flat_map(|&value| self.of_nobody(value)).collect();
         }
         candidates
+    }
+
+    /// What a value could be as well that no name tells and that looks no more than possibly like a public field: the secret beside it.
+    fn other_half(&self, values: &[usize], matches: &[(usize, &Match)], candidate: &Candidate) -> Option<Candidate> {
+        let ([value], [(_, m)]) = (values, matches) else { return None };
+        if m.named > Fit::No || m.strength > Strength::Possible || self.key(*value).is_some() {
+            return None;
+        }
+        let Target::Credential { field, .. } = matching::secret_beside(self.providers.get(m.provider)?, &m.target)?
+        else {
+            return None;
+        };
+        let around = candidate.reasons.iter().filter(|reason| !m.reasons.contains(reason)).cloned();
+        let reasons = std::iter::once("the secret of such an ID may look like it".to_owned()).chain(around).collect();
+        Some(Candidate { fields: vec![(field, *value)], reasons, prefix: None, ..candidate.clone() })
     }
 
     /// The ways in which a group fills a credential's fields: one for several values; for a single value one for each
@@ -275,7 +293,7 @@ impl Work<'_> {
                 tell(candidate, *environment, &format!("the {label} beside it says so"));
             }
         }
-        if let Some((host, environment)) = matching::hosted(self.catalog, p, self.hosts) {
+        if let Some((host, environment)) = matching::hosted(self.catalog, p, &self.beside.hosts) {
             candidate.reasons.push(format!("it stands beside the address of {host}"));
             let telling =
                 matches.iter().any(|(_, m)| m.named > Fit::No) || values.iter().any(|&value| self.key(value).is_some());
@@ -284,6 +302,27 @@ impl Work<'_> {
             }
             tell(candidate, environment, &format!("{host} is a server of that environment"));
         }
+        if let (Some(provider), Some(&first)) = (self.providers.get(p), values.first())
+            && let Some((name, environment)) = self.said_beside(provider, first)
+        {
+            let name = crate::domain::clean(name);
+            tell(candidate, Some(environment), &format!("{name} beside it says {environment}"));
+        }
+    }
+
+    /// The environment that a word around a value names, and what stands before that word; none where several say different ones.
+    fn said_beside(&self, provider: &Provider, value: usize) -> Option<(&str, Environment)> {
+        let within = &self.found.get(value)?.within;
+        let around = |own: &str| within.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let words = self.beside.environments.iter().filter(|said| said.within.is_empty() || around(&said.within));
+        let mut told = words.filter_map(|said| {
+            let name = Name { own: &said.name, within: &said.within };
+            let is_others = !matching::says(name, provider) && self.providers.iter().any(|of| matching::says(name, of));
+            let environment = provider.environment_called(&said.word).filter(|_| !is_others)?;
+            Some((said.name.as_str(), environment))
+        });
+        let first = told.next()?;
+        told.all(|(_, other)| other == first.1).then_some(first)
     }
 
     /// Whether one of the names has the provider's own in it.

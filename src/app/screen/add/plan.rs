@@ -41,6 +41,10 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
                 contradiction.get_or_insert(found.to_string());
             }
         }
+        if matches!(&field.input, Input::Secret(v) if !v.secret && !v.input.visible) {
+            let words = "Hidden while it may be a secret: ctrl-d takes it for one, ctrl-r here shows it.";
+            say(&field.id, Tone::Plain, words.into());
+        }
         let secret = matches!(&field.input, Input::Secret(v) if v.secret);
         if let Some(known) = value::whose(unlocked, &held).filter(|_| secret) {
             say(&field.id, Tone::Warning, format!("{known} has this value already."));
