@@ -64,7 +64,13 @@ pub fn update(model: &mut Model, msg: Msg, now: Now) -> Vec<Effect> {
             model.emit(Effect::ClearScreen);
             model.look_for_other_writers();
         }
-        Msg::Answer(ticket, answer) => answer::take(model, ticket, answer),
+        Msg::Answer(ticket, answer) => {
+            let is_new = matches!(&answer, Answer::Refreshed(Ok(Some(_))));
+            answer::take(model, ticket, answer);
+            if is_new {
+                screen::add::review(model);
+            }
+        }
     }
     model.keep_in_view();
     std::mem::take(&mut model.outbox)

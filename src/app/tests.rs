@@ -276,7 +276,11 @@ impl Session {
             Effect::WriteExample { ticket, unlocked, task, found, path } => {
                 (ticket, self.example(&task, found.as_deref(), &unlocked, path))
             }
-            Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
+            Effect::Refresh { ticket } => {
+                let known = self.model.inside().map(|inside| Arc::clone(&inside.unlocked));
+                let new = self.vault.clone().filter(|vault| known.is_none_or(|known| !Arc::ptr_eq(&known, vault)));
+                (ticket, Answer::Refreshed(Ok(new)))
+            }
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
             Effect::Copy { ticket, unlocked, given: Given { key, first, .. } } => {
                 let result = match &self.fails {

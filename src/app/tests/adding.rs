@@ -106,6 +106,23 @@ fn candidates_are_gone_through_with_ctrl_d() {
 }
 
 #[test]
+fn a_name_that_another_program_took_meanwhile_becomes_a_next_version() {
+    let key = ("ansa/sandbox/acme/secret-key", SANDBOX_KEY);
+    let mut s = Session::empty();
+    s.paste(&SANDBOX_KEY.replace('6', "7"));
+    s.model.form_mut().unwrap().go_to(&FieldId::Account);
+    s.type_text("acme");
+    assert_eq!(s.add().plan, Plan::Create);
+    s.store(key.0, key.1);
+    s.press(Code::Enter);
+    assert!(s.said().contains("there already"), "{}", s.said());
+    assert_eq!(s.add().plan, Plan::NextVersion, "the form has seen the newer vault");
+    s.press(Code::Enter);
+    assert_eq!(s.credential(key.0).versions.len(), 2);
+    assert_eq!(s.value(key.0), key.1);
+}
+
+#[test]
 fn a_value_that_may_be_an_id_or_a_secret_is_hidden_until_it_is_said_which() {
     let bare = "77fdaeeb975729fae923d5a4fd12aa77";
     let field = |s: &Session, name: &str| {
