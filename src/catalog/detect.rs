@@ -87,12 +87,31 @@ pub struct Candidate {
     pub strength: Strength,
     /// Why, each a clause in words: «it starts with `sk_live_`».
     pub reasons: Vec<String>,
+    /// Those of the reasons that are about one of the values alone, with its index into [`Detection::values`]. A value of the account
+    /// has them only here.
+    pub own_reasons: Vec<(usize, String)>,
     /// The credential's fields, with indices into [`Detection::values`].
     pub fields: Vec<(FieldName, usize)>,
     /// The account's fields, with indices into [`Detection::values`].
     pub account_fields: Vec<(FieldName, usize)>,
     /// The public head of the value, safe to show.
     pub prefix: Option<String>,
+}
+
+impl Value {
+    /// How many characters it has.
+    pub fn count(&self) -> usize {
+        String::from_utf8_lossy(self.text.expose()).chars().count()
+    }
+}
+
+impl Candidate {
+    /// Why one of the values is what it is said to be: its own reasons, then those that are about all of them.
+    pub fn reasons_of(&self, value: usize) -> Vec<&str> {
+        let own = self.own_reasons.iter().filter(|(of, _)| *of == value).map(|(_, reason)| reason);
+        let shared = self.reasons.iter().filter(|reason| self.own_reasons.iter().all(|(_, own)| own != *reason));
+        own.chain(shared).map(String::as_str).collect()
+    }
 }
 
 /// Whether a value that is called so in a text is the one of this field.

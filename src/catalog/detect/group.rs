@@ -167,6 +167,7 @@ impl Work<'_> {
                         environment: None,
                         strength: Strength::Possible,
                         reasons: Vec::new(),
+                        own_reasons: Vec::new(),
                         fields: Vec::new(),
                         account_fields: Vec::new(),
                         prefix: None,
@@ -201,7 +202,9 @@ impl Work<'_> {
         };
         let around = candidate.reasons.iter().filter(|reason| !m.reasons.contains(reason)).cloned();
         let reasons = std::iter::once("the secret of such an ID may look like it".to_owned()).chain(around).collect();
-        Some(Candidate { fields: vec![(field, *value)], reasons, prefix: None, ..candidate.clone() })
+        let of_others = candidate.own_reasons.iter().filter(|(of, _)| of != value).cloned().collect();
+        let fields = vec![(field, *value)];
+        Some(Candidate { fields, reasons, own_reasons: of_others, prefix: None, ..candidate.clone() })
     }
 
     /// The ways in which a group fills a credential's fields: one for several values; for a single value one for each
@@ -240,13 +243,11 @@ impl Work<'_> {
                 candidate.fields.push((field.clone(), *value));
             }
             candidate.strength = candidate.strength.max(m.strength);
-            for reason in &m.reasons {
-                if !candidate.reasons.contains(reason) {
+            for reason in self.own_reasons(*value, m) {
+                if !candidate.reasons.contains(&reason) {
                     candidate.reasons.push(reason.clone());
                 }
-            }
-            if let Some(name) = self.found.get(*value).and_then(|f| f.name.as_deref()).filter(|_| m.named > Fit::No) {
-                candidate.reasons.push(format!("it is named {}", crate::domain::clean(name)));
+                candidate.own_reasons.push((*value, reason));
             }
             if candidate.prefix.is_none() {
                 candidate.prefix.clone_from(&m.prefix);
@@ -268,6 +269,13 @@ impl Work<'_> {
         }
     }
 
+    /// What speaks for a match: the value's look, and its name.
+    fn own_reasons(&self, value: usize, m: &Match) -> Vec<String> {
+        let name = self.found.get(value).and_then(|found| found.name.as_deref()).filter(|_| m.named > Fit::No);
+        let named = name.map(|name| format!("it is named {}", crate::domain::clean(name)));
+        m.reasons.iter().cloned().chain(named).collect()
+    }
+
     /// Adds what stands around the values: the account's fields, and hosts.
     fn surroundings(
         &self,
@@ -279,13 +287,14 @@ impl Work<'_> {
     ) {
         for &value in account {
             let own = self.of(value).iter().find(|m| m.provider == p && matches!(m.target, Target::Account(_)));
-            let Some(Match { target: Target::Account(field), strength, environment, name_only, .. }) = own else {
+            let Some(m @ Match { target: Target::Account(field), strength, environment, name_only, .. }) = own else {
                 continue;
             };
             if candidate.account_fields.iter().any(|(known, _)| known == field) {
                 continue;
             }
             candidate.account_fields.push((field.clone(), value));
+            candidate.own_reasons.extend(self.own_reasons(value, m).into_iter().map(|reason| (value, reason)));
             if !name_only && *strength > Strength::Possible {
                 candidate.strength = candidate.strength.max(Strength::Likely);
                 let label = self.providers.get(p).and_then(|p| p.account_field(field)).map_or("ID", |spec| &spec.label);
@@ -344,6 +353,7 @@ impl Work<'_> {
                     environment: None,
                     strength: Strength::Possible,
                     reasons: Vec::new(),
+                    own_reasons: Vec::new(),
                     fields: Vec::new(),
                     account_fields: Vec::new(),
                     prefix: None,
@@ -373,6 +383,7 @@ impl Work<'_> {
             environment: None,
             strength: Strength::Possible,
             reasons: vec![format!("it is {}", matching::words(key))],
+            own_reasons: Vec::new(),
             fields: FieldName::new(field).into_iter().map(|field| (field, value)).collect(),
             account_fields: Vec::new(),
             prefix: None,
