@@ -340,7 +340,7 @@ impl fmt::Display for Note {
             Self::Dashes => f.write_str("Typographic dashes in it were made plain ones"),
             Self::Wrapped => f.write_str("A line break inside it was left out"),
             Self::Margin => f.write_str("What stood before each of its lines was left out"),
-            Self::Coded => f.write_str("It was base64 of what is shown here"),
+            Self::Coded => f.write_str("It was base64 of the value"),
             Self::Utf16 => f.write_str("It was UTF-16"),
             Self::Form => f.write_str("Signs that a form had made blanks or codes were put back"),
             Self::Certificate => {

@@ -30,10 +30,16 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &["certain antom/account sandbox @client_id", PAYNET_SECRET]),
     ("a secret of a product that no file describes", "GITHUB_CLIENT_SECRET=@SECRET\n", &["unknown"]),
 
+    // More than the key stands behind the sign.
+    ("a call in code", "x = ansa.New(\"@LIVE\")", &[ANSA]),
+    ("words before a key, in a file", "ANSA=\"sk @LIVE\"", &[ANSA]),
+    ("a header in an option", "wget --header=\"Authorization: @LIVE\" https://shop.example", &[ANSA]),
+
     // An environment that stands beside the keys.
     ("an environment in JSON", "{\"environment\": \"production\", \"client_id\": \"@ID\", \"client_secret\": \"@SECRET\"}", &[PAYNET_LIVE]),
     ("an environment in a file", "PAYNET_ENV=production\nPAYNET_CLIENT_ID=@ID\nPAYNET_CLIENT_SECRET=@SECRET\n", &[PAYNET_LIVE]),
     ("an environment on a page", "Environment: Production\nClient ID: @ID\nClient Secret: @SECRET\n", &[PAYNET_LIVE]),
+    ("an environment under its label", "Environment\nProduction\nClient ID\n@ID\nClient Secret\n@SECRET\n", &[PAYNET_LIVE]),
     ("an environment in a table", "client_id,client_secret,env\n@ID,@SECRET,production\n", &[PAYNET_LIVE]),
     ("an environment in code", "{ clientId: '@ID', clientSecret: '@SECRET', env: \"live\" }", &[PAYNET_LIVE]),
     ("another gateway's environment", "ANTOM_ENV=live\nPAYNET_CLIENT_ID=@ID\nPAYNET_CLIENT_SECRET=@SECRET\n", &[PAYNET]),

@@ -74,6 +74,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         None => masked,
     };
     if !search.single(&masked) {
+        search.headed(&masked);
         let rest = search.commands(masked);
         let rest = search.members(rest);
         let rest = search.logins(rest);
@@ -323,28 +324,7 @@ impl Search<'_> {
     /// Keys that have no name, and tokens among words, which must look like nothing else.
     fn tokens(&mut self, text: &str) {
         let mut looked = 0;
-        for word in text.split(|c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '"' | '\''
-                        | '`'
-                        | '<'
-                        | '>'
-                        | '('
-                        | ')'
-                        | '['
-                        | ']'
-                        | '{'
-                        | '}'
-                        | '«'
-                        | '»'
-                        | '“'
-                        | '”'
-                        | '‘'
-                        | '’'
-                )
-        }) {
+        for word in words(text) {
             let at = word.as_ptr().addr() - text.as_ptr().addr();
             if word.contains(KEY_MARK) {
                 self.add(None, "", word, at);
@@ -352,8 +332,7 @@ impl Search<'_> {
             }
             // In a line that was commented out the name still stands before it.
             let word = word.split_once('=').filter(|(name, _)| is_identifier(name)).map_or(word, |(_, value)| value);
-            let bare =
-                word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|' | '~' | '_'));
+            let bare = without_punctuation(word);
             if !(SHORTEST_TOKEN..=LONGEST_TOKEN).contains(&bare.len()) {
                 continue;
             }
@@ -407,6 +386,19 @@ impl Search<'_> {
             return parts.into_iter().for_each(|part| self.add(name.clone(), within, part, at));
         }
         let claimed = matching::strength(self.catalog, bare);
+        // Code or a sentence that stands behind a sign is looked into as any other.
+        let is_sure = |word: &&str| {
+            word.len() >= SHORTEST_TOKEN && matching::strength(self.catalog, word) > Some(Strength::Possible)
+        };
+        let inner: Vec<&str> = match claimed {
+            None => {
+                words(value).map(without_punctuation).filter(|word| word.len() < value.len()).filter(is_sure).collect()
+            }
+            Some(_) => Vec::new(),
+        };
+        if !inner.is_empty() {
+            return inner.into_iter().for_each(|word| self.add(name.clone(), within, word, at));
+        }
         // What nobody claims may have quotes and commas of its own.
         let value = if claimed.is_some() { bare } else { value };
         if claimed.is_some() {
@@ -433,6 +425,17 @@ impl Search<'_> {
             || name.is_some() && is_secretish(value)
         {
             self.push(Found { within: within.to_owned(), ..Found::token(name, value, at) });
+        }
+    }
+
+    /// The word for an environment in the line under its label, as a page has it.
+    fn headed(&mut self, text: &str) {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        while let Some(label) = lines.next() {
+            let is_label = label.len() <= LONGEST_WORD && says_environment(Name { own: label, within: "" });
+            if let Some(word) = lines.peek().filter(|_| is_label) {
+                self.says(label, "", word);
+            }
         }
     }
 
@@ -481,6 +484,15 @@ impl Search<'_> {
             self.found.push(found);
         }
     }
+}
+
+/// What stands between blanks, quotes and brackets.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || "\"'`<>()[]{}«»“”‘’".contains(c))
+}
+
+fn without_punctuation(word: &str) -> &str {
+    word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|' | '~' | '_'))
 }
 
 /// Between the cells of a row, the parts of an address.
