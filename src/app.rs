@@ -83,7 +83,7 @@ fn unseen(model: &mut Model, msg: &Msg) {
         Msg::Key(key) if *key == Key::char('q') && model.inside().is_some() => model.lock(None),
         Msg::Key(key) if [Key::ctrl('q'), Key::ctrl('c')].contains(key) => model.lock_and_quit(),
         Msg::Paste(text) if !text.is_empty() => {
-            let text = "A paste came while the terminal was too small; it was not taken.".into();
+            let text = "A paste was not taken: the terminal was too small.".into();
             model.notice =
                 Some(model::Notice { tone: model::Tone::Warning, text, hint: Some("Paste it again.".into()) });
         }

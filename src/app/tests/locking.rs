@@ -300,7 +300,7 @@ fn on_a_terminal_that_is_too_small_only_the_ways_out_do_anything() {
     assert!(matches!(s.page(), Page::Credentials));
     assert!(s.credential(key.0).binned_at.is_none());
     assert_eq!(s.document().credentials.len(), 1);
-    assert!(s.said().contains("it was not taken"), "{}", s.said());
+    assert!(s.said().contains("A paste was not taken"), "{}", s.said());
 
     s.paste("ansa_sk_live_7513270e-269e-4d37-b2a7-4de452e6b438");
     assert!(matches!(s.page(), Page::Add(_)));
