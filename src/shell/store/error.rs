@@ -83,7 +83,7 @@ impl fmt::Display for StoreError {
             Self::Incomplete(path, file) => write!(f, "{file} is missing from the vault {}", shown(path)),
             Self::Symlink(path) => write!(f, "{} is a symbolic link, which could lead anywhere", shown(path)),
             Self::Strange(path) => write!(f, "{} is not what belongs there, a folder or an ordinary file", shown(path)),
-            Self::Moved(path) => write!(f, "{} is no longer the folder that was opened", shown(path)),
+            Self::Moved(_) => f.write_str("the vault's folder was moved or replaced"),
             Self::TooLarge(path) => write!(f, "{} is larger than paykeep writes it", shown(path)),
             Self::Folder(path) => write!(f, "{} is a folder, and one file is brought in", shown(path)),
             Self::Foreign(path) => write!(f, "{} belongs to another user", shown(path)),
@@ -143,7 +143,10 @@ impl Explain for StoreError {
             ),
             Self::Damaged(_, way_out) => way_out.clone(),
             Self::Symlink(_) => "put the thing itself there; a vault's folder can be named with `--vault DIR`".into(),
-            Self::Moved(_) => "nothing was saved; put that folder back, or lock and open what stands there now".into(),
+            Self::Moved(path) => format!(
+                "nothing was saved; put it back, or lock and open what stands there now: {}",
+                clean(&path.to_string_lossy())
+            ),
             Self::Strange(_) => "move it away, or name another folder with `--vault DIR`".into(),
             Self::TooLarge(_) => {
                 "nothing was changed; move it away, and look for what stood there in the folder's backups, or in your own".into()
