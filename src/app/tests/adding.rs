@@ -123,6 +123,24 @@ fn a_name_that_another_program_took_meanwhile_becomes_a_next_version() {
 }
 
 #[test]
+fn an_environment_named_beside_the_keys_contradicts_another() {
+    let mut s = Session::empty();
+    s.paste(
+        r#"{"env": "production", "client_id": "77fdaeeb975729fae923d5a4fd12aa77", "client_secret": "16fdaeeb975729fae923d5a4fd12aabf"}"#,
+    );
+    assert_eq!(s.add().form.text(&FieldId::Environment), "live");
+    assert_eq!(s.add().contradiction, None);
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.press(Code::Right);
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    assert_eq!(s.add().contradiction.as_deref(), Some("What it was pasted with says live."));
+    s.model.form_mut().unwrap().go_to(&FieldId::Account);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(s.saves, 0, "{}", s.said());
+}
+
+#[test]
 fn a_value_that_may_be_an_id_or_a_secret_is_hidden_until_it_is_said_which() {
     let bare = "77fdaeeb975729fae923d5a4fd12aa77";
     let field = |s: &Session, name: &str| {
@@ -241,7 +259,7 @@ fn a_typed_secret_is_hidden_until_asked_and_again_when_the_window_loses_the_focu
     s.model.form_mut().unwrap().go(0);
     s.type_text("hunter2");
     let shown = |s: &Session| match &s.add().form.fields[0].input {
-        form::Input::Secret(value) => value.input.shown().map(str::to_owned),
+        Input::Secret(value) => value.input.shown().map(str::to_owned),
         _ => None,
     };
     assert_eq!(shown(&s), None);
