@@ -72,6 +72,11 @@ fn a_key_that_cannot_be_used_is_explained_as_convert_explains_it() {
         (encrypted, "encrypted with a password of its own"),
         ("PuTTY-User-Key-File-3: ssh-rsa\n".to_owned(), "a PuTTY key file"),
         ("{\"kty\": \"RSA\", \"n\": \"AQAB\"}".to_owned(), "a JSON Web Key"),
+        (
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxjMEaQ+/aB\n=njUN\n-----END PGP PUBLIC KEY BLOCK-----\n"
+                .to_owned(),
+            "a key of OpenPGP",
+        ),
         ("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n".to_owned(), "labelled «PGP MESSAGE»"),
     ] {
         let said = world.run("detect", &text).ok().says(words);
