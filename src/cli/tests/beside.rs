@@ -122,6 +122,17 @@ fn what_looks_like_a_value_becomes_no_name_and_no_tag() {
 }
 
 #[test]
+fn the_field_that_a_bare_value_went_into_is_told() {
+    let world = world();
+    let bare = "77fdaeeb975729fae923d5a4fd12aa77";
+    let command = "add paynet/sandbox/acme/k --kind client-credentials";
+    world.run(command, bare).ok().says("it went into client_secret; --field names another");
+    assert!(
+        !world.run("add paynet/sandbox/acme/k --field client_id", &"0a".repeat(16)).ok().err.contains("it went into")
+    );
+}
+
+#[test]
 fn the_real_reason_comes_before_the_kind_that_is_missing() {
     let world = world();
     let (private, _) = pair(0);
