@@ -90,6 +90,18 @@ fn the_same_value_twice_is_told() {
 }
 
 #[test]
+fn the_public_half_of_a_stored_key_is_not_called_the_same_value() {
+    let mut s = Session::empty();
+    let PairText { private, public } = pair();
+    let field = NewField::of("private_key", NewValue::Secret(private.into_bytes()));
+    s.store_fields("antom/sandbox/acme/k", Kind::KeyPair, vec![field]);
+    s.send(Msg::FocusGained);
+    s.paste(&public);
+    let findings: Vec<&str> = s.add().form.fields.iter().flat_map(|f| &f.findings).map(|f| f.text.as_str()).collect();
+    assert!(findings.contains(&"antom/sandbox/acme/k@1#private_key is the other half of this."), "{findings:?}");
+}
+
+#[test]
 fn candidates_are_gone_through_with_ctrl_d() {
     let mut s = Session::empty();
     s.paste("aR2822Y6XbehWMclnB0Y2NJK");

@@ -47,7 +47,9 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
         }
         let secret = matches!(&field.input, Input::Secret(v) if v.secret);
         if let Some(known) = value::whose(unlocked, &held).filter(|_| secret) {
-            say(&field.id, Tone::Warning, format!("{known} has this value already."));
+            let is_half = name != "private_key" && known.field.as_deref() == Some("private_key");
+            let what = if is_half { "is the other half of this" } else { "has this value already" };
+            say(&field.id, Tone::Warning, format!("{known} {what}."));
         }
     }
     if let (None, Some(spec), Ok(chosen)) = (&contradiction, spec, environment)
