@@ -42,6 +42,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Now) -> Vec<Effect> {
     match msg {
         // What was pressed after the time was over was meant for a screen that is gone.
         Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) if locked => {}
+        Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) if model.is_too_small() => unseen(model, &msg),
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, text),
         Msg::Mouse(mouse) => {
@@ -63,10 +64,31 @@ pub fn update(model: &mut Model, msg: Msg, now: Now) -> Vec<Effect> {
             model.emit(Effect::ClearScreen);
             model.look_for_other_writers();
         }
-        Msg::Answer(ticket, answer) => answer::take(model, ticket, answer),
+        Msg::Answer(ticket, answer) => {
+            let is_new = matches!(&answer, Answer::Refreshed(Ok(Some(_))));
+            answer::take(model, ticket, answer);
+            if is_new {
+                screen::add::review(model);
+            }
+        }
     }
     model.keep_in_view();
     std::mem::take(&mut model.outbox)
+}
+
+/// What comes while the terminal is too small for the screen: nobody sees what it would do, so nothing but the ways out does anything.
+fn unseen(model: &mut Model, msg: &Msg) {
+    model.touch();
+    match msg {
+        Msg::Key(key) if *key == Key::char('q') && model.inside().is_some() => model.lock(None),
+        Msg::Key(key) if [Key::ctrl('q'), Key::ctrl('c')].contains(key) => model.lock_and_quit(),
+        Msg::Paste(text) if !text.is_empty() => {
+            let text = "A paste was not taken: the terminal was too small.".into();
+            model.notice =
+                Some(model::Notice { tone: model::Tone::Warning, text, hint: Some("Paste it again.".into()) });
+        }
+        _ => {}
+    }
 }
 
 fn press(model: &mut Model, key: Key) {
@@ -130,6 +152,9 @@ fn paste(model: &mut Model, text: SecretText) {
         Screen::Inside(_) => screen::paste(model, text),
     }
 }
+
+/// The smallest terminal that the screens are drawn on, in cells: width, height.
+pub const SMALLEST: (u16, u16) = (60, 16);
 
 #[cfg(test)]
 mod tests;

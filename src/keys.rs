@@ -353,6 +353,8 @@ pub enum Foreign {
     Jwk,
     /// XML, as .NET writes it.
     Xml,
+    /// A key of `OpenPGP`, in its own armour (RFC 9580, 6.2).
+    Pgp,
 }
 
 impl Foreign {
@@ -360,7 +362,7 @@ impl Foreign {
         match self {
             Self::Pkcs12 => "take the key out of it: openssl pkcs12 -in FILE -nocerts -nodes",
             Self::Putty => "have it written anew: puttygen FILE -O private-openssh -o NEW",
-            Self::Jwk | Self::Xml => "ask for the key in PEM",
+            Self::Jwk | Self::Xml | Self::Pgp => "ask for the key in PEM",
         }
     }
 }
@@ -372,6 +374,7 @@ impl fmt::Display for Foreign {
             Self::Putty => "a PuTTY key file",
             Self::Jwk => "a JSON Web Key",
             Self::Xml => "a key in XML",
+            Self::Pgp => "a key of OpenPGP",
         })
     }
 }

@@ -22,6 +22,8 @@ use proptest::prelude::*;
 #[path = "detect/sent.rs"]
 mod sent;
 
+const PAYNET_BARE: &str =
+    "possible paynet/client-credentials - client_id | possible paynet/client-credentials - client_secret";
 const RSA_PRIVATE: &str = "possible amazon-pay/key-pair - private_key | possible antom/key-pair - private_key | possible paynet/key-pair - private_key";
 const RSA_PUBLIC: &str = "possible amazon-pay/key-pair - public_key | possible antom/key-pair - public_key \
      | possible antom/provider-public-key - public_key | possible paynet/key-pair - public_key \
@@ -48,7 +50,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("the client ID of Antom's SDK", "SANDBOX_5X00000000000000",
         "certain antom/account sandbox @client_id"),
     ("a PayNet client ID: hexadecimal digits like many", "9e0e99f396e74838aeb583d1f06bc03d",
-        "possible paynet/client-credentials - client_id"),
+        PAYNET_BARE),
     ("ANexPay's sign key: 24 characters like many", "aR2822Y6XbehWMclnB0Y2NJK",
         "possible anexpay/signing-key - value"),
     ("an Amazon Pay Public Key ID, live", "LIVE-AGJ7XQ4WBDNV5KSM2TPLRCE3",
@@ -72,7 +74,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("the marks of a bracketed paste", "\u{1b}[200~aR2822Y6XbehWMclnB0Y2NJK\u{1b}[201~",
         "possible anexpay/signing-key - value"),
     ("a byte-order mark", "\u{feff}9e0e99f396e74838aeb583d1f06bc03d\r\n",
-        "possible paynet/client-credentials - client_id"),
+        PAYNET_BARE),
     ("a zero-width space after it", "ansa_cs_live_abcDEF123\u{200b}",
         "certain ansa/client-secret live value"),
     ("prose around it", "Hi, here is the key: ansa_sk_live_123e4567-e89b-12d3-a456-426614174000, thanks!",

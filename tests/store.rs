@@ -424,3 +424,41 @@ fn what_others_could_open_is_closed_to_them_and_told() {
     }
     assert!(!backups.is_empty() && backups.iter().all(|path| mode(path) == 0o600));
 }
+
+#[test]
+fn a_save_into_a_folder_that_was_moved_away_is_refused() {
+    let (dir, folder) = place();
+    let mut vault = create(&folder);
+    vault.commit(add("one")).unwrap();
+    let away = dir.path().join("away");
+    fs::rename(folder.path(), &away).unwrap();
+    assert!(matches!(vault.commit(add("two")).err(), Some(StoreError::Moved(_))), "nothing is there");
+    fs::create_dir(folder.path()).unwrap();
+    for file in ["vault.age", "identity.age"] {
+        fs::copy(away.join(file), folder.path().join(file)).unwrap();
+    }
+    let before = fs::read(away.join("vault.age")).unwrap();
+    assert!(matches!(vault.commit(add("two")).err(), Some(StoreError::Moved(_))), "a copy is there");
+    assert!(matches!(vault.refresh().err(), Some(StoreError::Moved(_))));
+    assert_eq!(fs::read(away.join("vault.age")).unwrap(), before);
+    fs::remove_dir_all(folder.path()).unwrap();
+    fs::rename(&away, folder.path()).unwrap();
+    vault.commit(add("two")).unwrap();
+}
+
+#[test]
+fn a_symlink_in_the_place_of_the_backups_is_refused() {
+    let (dir, folder) = place();
+    let mut vault = create(&folder);
+    vault.commit(add("one")).unwrap();
+    let (backups, elsewhere) = (folder.path().join("backups"), dir.path().join("elsewhere"));
+    fs::rename(&backups, &elsewhere).unwrap();
+    let names = |path: &Path| fs::read_dir(path).unwrap().count();
+    let before = names(&elsewhere);
+    symlink(&elsewhere, &backups).unwrap();
+    let error = vault.commit(add("two")).err().unwrap();
+    assert_eq!((error.exit(), error), (Exit::Refused, StoreError::Symlink(backups.clone())));
+    assert_eq!(names(&elsewhere), before);
+    fs::remove_file(&backups).unwrap();
+    vault.commit(add("two")).unwrap();
+}

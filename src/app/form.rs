@@ -36,7 +36,7 @@ pub struct Field {
 pub enum Input {
     /// Plain text.
     Text(TextInput),
-    /// A value: hidden, but for public ones, whose `visible` is on.
+    /// A value: hidden, but for public ones, whose `visible` is on once it is told that they are.
     Secret(SecretField),
     /// One of several.
     Choice(Choice),
@@ -49,7 +49,7 @@ pub enum Input {
 pub struct SecretField {
     /// The value.
     pub input: SecretInput,
-    /// Whether the field is a secret one. Others are always shown.
+    /// Whether the field is a secret one. Others are shown, unless what is in one may be a secret as well.
     pub secret: bool,
     /// The public beginning that is shown before the mask.
     pub prefix: Option<String>,
@@ -233,7 +233,8 @@ impl Form {
             Input::Secret(value) => {
                 let shown = value.input.visible;
                 let taken = value.input.key(key);
-                if !value.secret {
+                // What is known to be public is not hidden again.
+                if !value.secret && (shown || value.input.is_empty()) {
                     value.input.visible = true;
                 }
                 (taken, is_edit(key) && shown == value.input.visible)
@@ -261,7 +262,7 @@ impl Form {
         for field in &mut self.fields {
             if let Input::Secret(value) = &mut field.input {
                 shown |= value.secret && value.input.visible && !value.input.is_empty();
-                value.input.visible = !value.secret;
+                value.input.visible &= !value.secret;
             }
         }
         shown

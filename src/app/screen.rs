@@ -238,10 +238,8 @@ pub(super) fn show_typed(model: &mut Model) {
         super::model::Screen::Unlock(unlock) => unlock.passphrase.visible = !unlock.passphrase.visible,
         _ => {
             let form = model.form_mut();
-            if let Some(Field { input: Input::Secret(value), .. }) = form.and_then(|form| form.focused_mut())
-                && value.secret
-            {
-                value.input.visible = !value.input.visible;
+            if let Some(Field { input: Input::Secret(value), .. }) = form.and_then(|form| form.focused_mut()) {
+                value.input.visible = !value.secret || !value.input.visible;
             }
         }
     }

@@ -69,6 +69,11 @@ impl Model {
         }
     }
 
+    /// Whether the terminal is too small for any screen: then it shows only that, and how to leave.
+    pub fn is_too_small(&self) -> bool {
+        self.size.0 < super::SMALLEST.0 || self.size.1 < super::SMALLEST.1
+    }
+
     /// Begins: looks whether there is a vault.
     pub fn start(&mut self) -> Vec<Effect> {
         self.begin();

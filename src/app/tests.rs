@@ -227,6 +227,12 @@ impl Session {
         }
     }
 
+    /// The vault, where it is another than the one on the screen.
+    fn unseen(&self) -> Option<Arc<Unlocked>> {
+        let known = self.model.inside().map(|inside| &inside.unlocked);
+        self.vault.clone().filter(|vault| known.is_none_or(|known| !Arc::ptr_eq(known, vault)))
+    }
+
     fn opened(&self, right: bool) -> Answer {
         let unlocked = self.vault.clone().filter(|_| right);
         let opened = unlocked.map(|unlocked| Opened { unlocked, notices: self.notices.clone() });
@@ -276,7 +282,7 @@ impl Session {
             Effect::WriteExample { ticket, unlocked, task, found, path } => {
                 (ticket, self.example(&task, found.as_deref(), &unlocked, path))
             }
-            Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(None))),
+            Effect::Refresh { ticket } => (ticket, Answer::Refreshed(Ok(self.unseen()))),
             Effect::Detect { ticket, pasted } => (ticket, Answer::Detected(detect::detect(Catalog::builtin(), pasted))),
             Effect::Copy { ticket, unlocked, given: Given { key, first, .. } } => {
                 let result = match &self.fails {

@@ -87,12 +87,31 @@ pub struct Candidate {
     pub strength: Strength,
     /// Why, each a clause in words: «it starts with `sk_live_`».
     pub reasons: Vec<String>,
+    /// Those of the reasons that are about one of the values alone, with its index into [`Detection::values`]. A value of the account
+    /// has them only here.
+    pub own_reasons: Vec<(usize, String)>,
     /// The credential's fields, with indices into [`Detection::values`].
     pub fields: Vec<(FieldName, usize)>,
     /// The account's fields, with indices into [`Detection::values`].
     pub account_fields: Vec<(FieldName, usize)>,
     /// The public head of the value, safe to show.
     pub prefix: Option<String>,
+}
+
+impl Value {
+    /// How many characters it has.
+    pub fn count(&self) -> usize {
+        String::from_utf8_lossy(self.text.expose()).chars().count()
+    }
+}
+
+impl Candidate {
+    /// Why one of the values is what it is said to be: its own reasons, then those that are about all of them.
+    pub fn reasons_of(&self, value: usize) -> Vec<&str> {
+        let own = self.own_reasons.iter().filter(|(of, _)| *of == value).map(|(_, reason)| reason);
+        let shared = self.reasons.iter().filter(|reason| self.own_reasons.iter().all(|(_, own)| own != *reason));
+        own.chain(shared).map(String::as_str).collect()
+    }
 }
 
 /// Whether a value that is called so in a text is the one of this field.
@@ -154,7 +173,7 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
         return Detection { refused: Some(Refused::TooLarge), ..Detection::default() };
     }
     if let Some(der) = binary_key(&pasted) {
-        return Detection::of(catalog, vec![der], &[], Vec::new());
+        return Detection::of(catalog, vec![der], &extract::Beside::default(), Vec::new());
     }
     let (pasted, from_utf16) = match as_text(pasted) {
         Ok(text) => text,
@@ -171,28 +190,28 @@ pub fn detect(catalog: &Catalog, pasted: SecretBytes) -> Detection {
         notes.insert(0, Note::Utf16);
     }
     if let Err(error @ KeyError::Foreign(_)) = keys::identify(text.as_bytes()) {
-        return Detection::of(catalog, vec![found::Found::strange(pasted, error)], &[], notes);
+        return Detection::of(catalog, vec![found::Found::strange(pasted, error)], &extract::Beside::default(), notes);
     }
     if text.trim().is_empty() {
         return Detection { refused: Some(Refused::Empty), notes, ..Detection::default() };
     }
     let found = extract::extract(catalog, &text, &mut notes);
-    Detection::of(catalog, found.values, &found.hosts, notes)
+    Detection::of(catalog, found.values, &found.beside, notes)
 }
 
 impl Detection {
-    fn of(catalog: &Catalog, found: Vec<found::Found>, hosts: &[String], mut notes: Vec<Note>) -> Self {
+    fn of(catalog: &Catalog, found: Vec<found::Found>, beside: &extract::Beside, mut notes: Vec<Note>) -> Self {
         for note in found.iter().filter_map(|found| Note::of_key(found.key.as_ref()?.as_ref().ok()?)) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
         }
-        let matches = matching::all(catalog, &found, hosts);
+        let matches = matching::all(catalog, &found, &beside.hosts);
         let claimed = |(found, matches): (&found::Found, &Vec<_>)| !matches.is_empty() || found.stands_alone();
         let nothing = !found.iter().zip(&matches).any(claimed);
         let (found, matches): (Vec<_>, Vec<_>) =
             (found.into_iter().zip(matches)).filter(|(found, matches)| nothing || claimed((found, matches))).unzip();
-        let items = group::group(catalog, &found, &matches, hosts);
+        let items = group::group(catalog, &found, &matches, beside);
         let values = found.into_iter().map(found::Found::into_value).collect();
         Self { refused: None, notes, values, items }
     }
@@ -321,7 +340,7 @@ impl fmt::Display for Note {
             Self::Dashes => f.write_str("Typographic dashes in it were made plain ones"),
             Self::Wrapped => f.write_str("A line break inside it was left out"),
             Self::Margin => f.write_str("What stood before each of its lines was left out"),
-            Self::Coded => f.write_str("It was base64 of what is shown here"),
+            Self::Coded => f.write_str("It was base64 of the value"),
             Self::Utf16 => f.write_str("It was UTF-16"),
             Self::Form => f.write_str("Signs that a form had made blanks or codes were put back"),
             Self::Certificate => {

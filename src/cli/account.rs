@@ -8,7 +8,7 @@ use super::fit;
 use super::io::{Io, Outcome};
 use super::json::ListedAccount;
 use super::records::{badge, listed_account};
-use super::values::no_secret;
+use super::values::{no_secret, no_secret_name};
 use crate::domain::{Account, Change, Document, Environment, MalformedReference, Slug, clean};
 use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
@@ -40,6 +40,7 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
             for text in fields.values().chain(&label) {
                 no_secret(text, &before, io.catalog)?;
             }
+            no_secret_name(slug.as_str(), &before, io.catalog)?;
             if fields.is_empty()
                 && label.is_none()
                 && document.account_at(provider.as_str(), environment, slug.as_str()).is_some()

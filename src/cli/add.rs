@@ -47,10 +47,16 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
-    for text in [&args.label, &args.note].into_iter().flatten().chain(&args.used_by) {
+    for text in [&args.label, &args.note].into_iter().flatten() {
         values::no_secret(text, &before, io.catalog)?;
     }
+    for place in &args.used_by {
+        values::no_secret_name(place, &before, io.catalog)?;
+    }
     let there = existing(&before.document, &reference);
+    for name in [&reference.account, &reference.name].into_iter().filter(|_| there.is_none()) {
+        values::no_secret_name(name.as_str(), &before, io.catalog)?;
+    }
     let asked =
         Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference, overrule: args.overrule };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;
@@ -63,6 +69,7 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
     // The version that takes the fields, when it is not a new one.
     let filled = there.filter(|_| place == Place::New).and_then(|credential| credential.version(None));
 
+    let is_guess = matches!(given, Given::One(_)) && reference.field.is_none() && spec.fields.len() > 1;
     let (given, account_fields) = by_name(given, reference.field.as_deref(), spec);
     fit::account_fields(io.catalog, &reference.provider, reference.environment, &account_fields, args.overrule)?;
     refuse_other_account(&before.document, &reference, &account_fields)?;
@@ -74,6 +81,9 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
         fields.push((name, ready));
     }
+    // A key says itself which half it is.
+    let is_key = |name: &str| matches!(name, "private_key" | "public_key");
+    let guessed = fields.first().map(|(name, _)| name.clone()).filter(|name| is_guess && !is_key(name));
     let known = |name: &str, value: &[u8]| before.fingerprint(kind, name, value);
     if values::complete_pair(&mut fields, spec, filled, &known)? {
         io.note("the public key was derived and is stored beside it");
@@ -105,6 +115,9 @@ pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) ->
         let state = credential.state(version, io.now).as_str();
         let added = if filled_number == Some(version.n) { "added to" } else { "stored as" };
         io.note(format!("{name}: {added} v{}, {state}", version.n));
+    }
+    if let Some(field) = guessed {
+        io.note(format!("it went into {field}; --field names another"));
     }
     for other in &applied.same_as {
         io.note(format!("{other} has the same value"));

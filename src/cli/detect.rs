@@ -22,6 +22,9 @@ pub(super) fn run(args: &Detect, io: &mut Io<'_>) -> Outcome {
     }
     let explained = explain(&detection, io);
     let rows = rows(&detection);
+    if !rows.is_empty() {
+        tell_unclaimed(&detection, io);
+    }
     if args.json {
         return io.print_json(&rows);
     }
@@ -62,6 +65,19 @@ fn explain(detection: &Detection, io: &mut Io<'_>) -> bool {
     explained
 }
 
+/// Says which of several things nobody claims: in the list they are missing.
+fn tell_unclaimed(detection: &Detection, io: &mut Io<'_>) {
+    // Any other name could be a piece of a secret.
+    let is_variable = |name: &&str| name.contains('_') && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    for (n, item) in detection.items.iter().enumerate().filter(|(_, item)| item.candidates.is_empty()) {
+        for value in item.values.iter().filter_map(|&at| detection.values.get(at)).filter(|value| value.wrong.is_none())
+        {
+            let name = value.name.as_deref().filter(is_variable).map_or_else(String::new, |name| format!("{name}, "));
+            io.note(format!("{}: {name}{} characters: no provider claims this shape", n + 1, value.count()));
+        }
+    }
+}
+
 /// The items in the order of their best candidates, each item's candidates best first.
 fn rows(detection: &Detection) -> Vec<Detected> {
     let mut rows: Vec<(crate::domain::provider::Strength, Vec<Detected>)> = Vec::new();
@@ -75,17 +91,18 @@ fn rows(detection: &Detection) -> Vec<Detected> {
 }
 
 fn elements(candidate: &Candidate, item: usize) -> Vec<Detected> {
-    let own = candidate.fields.iter().map(|(name, _)| name.to_string());
-    let of_account = candidate.account_fields.iter().map(|(name, _)| format!("account.{name}"));
-    let element = |field: Option<String>| Detected {
+    let own = candidate.fields.iter().map(|(name, value)| (name.to_string(), *value));
+    let of_account = candidate.account_fields.iter().map(|(name, value)| (format!("account.{name}"), *value));
+    let element = |field: Option<String>, reason: String| Detected {
         provider: candidate.provider.as_ref().map(ToString::to_string),
         kind: candidate.kind.map(Kind::as_str),
         environment: candidate.environment.map(crate::domain::Environment::as_str),
         field,
         strength: candidate.strength.as_str(),
-        reason: candidate.reasons.join("; "),
+        reason,
         item,
     };
-    let all: Vec<Detected> = own.chain(of_account).map(|field| element(Some(field))).collect();
-    if all.is_empty() { vec![element(None)] } else { all }
+    let all = own.chain(of_account).map(|(field, value)| element(Some(field), candidate.reasons_of(value).join("; ")));
+    let all: Vec<Detected> = all.collect();
+    if all.is_empty() { vec![element(None, candidate.reasons.join("; "))] } else { all }
 }

@@ -3,7 +3,7 @@
 use super::args::{Edit, Mv, Rotation};
 use super::io::{Io, Outcome};
 use super::records::reference;
-use super::values::no_secret;
+use super::values::{no_secret, no_secret_name};
 use crate::domain::{Change, IntoUse, MalformedReference, Reference, Which};
 use crate::error::{Exit, Problem};
 use crate::shell::store::OpenVault;
@@ -17,6 +17,9 @@ pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let gone = || Problem::new(Exit::NotFound, format!("{name} has no such version")).hint("`paykeep show` lists them");
     for text in [&args.label, &args.note].into_iter().flatten() {
         no_secret(text, &before, io.catalog)?;
+    }
+    for tag in &args.tags {
+        no_secret_name(tag, &before, io.catalog)?;
     }
     // Looked up before anything is saved.
     let meant = match args.current.as_deref().map(|text| text.trim_start_matches(['@', 'v']).parse::<Which>()) {
@@ -75,6 +78,9 @@ pub(super) fn mv(args: &Mv, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let to = destination(&from, &args.to).map_err(|error| {
         Problem::new(Exit::Usage, error.to_string()).hint("name a whole reference, account/name, or only the new name")
     })?;
+    for name in [&to.account, &to.name] {
+        no_secret_name(name.as_str(), &before, io.catalog)?;
+    }
     vault.commit(Change::Move { credential: credential.id, to: to.clone() })?;
     io.note(format!("{from} is now {to}"));
     Ok(())

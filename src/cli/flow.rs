@@ -178,8 +178,9 @@ fn start(args: &FlowStart, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let before = vault.snapshot();
     let document = &before.document;
     if let Some(text) = &args.name {
-        values::no_secret(text, &before, io.catalog)?;
+        values::no_secret_name(text, &before, io.catalog)?;
     }
+    values::no_secret_name(slug.as_str(), &before, io.catalog)?;
     let account = document.account_at(&provider.id, environment, slug.as_str());
     let reason = args.reason.map(Reason::from);
     let mut begun = journal::begin(provider, flow, reason, (environment, &slug, account))

@@ -3,6 +3,7 @@
 use super::args::Generate as Args;
 use super::fit;
 use super::io::{Io, Outcome};
+use super::values::no_secret_name;
 use crate::domain::provider::{CredentialSpec, Flow, Provider};
 use crate::domain::{Add, Change, Document, Environment, Kind, NewField, NewValue, Origin, Place, Reference};
 use crate::error::{Exit, Problem};
@@ -15,6 +16,9 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let before = vault.snapshot();
     let reference = wanted(args, &before.document)?;
     let name = reference.to_string();
+    for name in [&reference.account, &reference.name] {
+        no_secret_name(name.as_str(), &before, io.catalog)?;
+    }
     let environment = reference.environment;
     let provider = fit::provider(io.catalog, &reference.provider)?;
     fit::environment(provider, reference.environment)?;

@@ -44,6 +44,9 @@ pub(super) fn fields(json: &SecretBytes) -> Outcome<Fields> {
             Some(rest) => (rest, true),
             None => (name.as_str(), false),
         };
+        if !is_name(own) {
+            return Err(refused("a name in the JSON object is no field's name".into()).into());
+        }
         let name = field_name(own)?;
         let again = if of_account {
             fields.account.insert(name.clone(), value.expose().trim().to_owned()).is_some()
@@ -60,6 +63,13 @@ pub(super) fn fields(json: &SecretBytes) -> Outcome<Fields> {
         return Err(refused("there is no value in the JSON object".into()).into());
     }
     Ok(fields)
+}
+
+/// Whether a name can be printed: one that no field has may be a value, in the place of its name.
+fn is_name(text: &str) -> bool {
+    let signs = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | ' ' | '.');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    text.len() <= LONGEST_NAME && digits <= MOST_DIGITS && text.chars().all(|c| signs(c) || c.is_ascii_digit())
 }
 
 /// Every member, in order: a map would drop the first of two with the same name unseen.
@@ -101,6 +111,9 @@ impl<'de> Deserialize<'de> for Members {
 
 /// No credential has more fields than a few.
 const MAX_MEMBERS: usize = 100;
+/// No field's name is longer, or has more digits in it.
+const LONGEST_NAME: usize = 40;
+const MOST_DIGITS: usize = 4;
 const HINT: &str =
     r#"give an object of fields: {"client_id": "…", "client_secret": "…"}; `paykeep catalog list` names them"#;
 
@@ -139,6 +152,8 @@ mod tests {
             r#"{"value": "sk_canary""#,
             r#"{"value": "sk_canary", "value": "b"}"#,
             r#"{"account.region": "sk_canary"}"#,
+            r#"{"sk_canary_6513270e": "value"}"#,
+            r#"{"account.canary/5": "value"}"#,
             "{}",
         ] {
             match read(json).unwrap_err() {

@@ -4,7 +4,7 @@ use super::args::{PlaceEdit, Places as Args};
 use super::io::{Io, Outcome};
 use super::json::{ListedPlace, ShownUse};
 use super::records::reference;
-use super::values::no_secret;
+use super::values::{no_secret, no_secret_name};
 use crate::domain::provider::ClientSide;
 use crate::domain::{Change, Consumer, Document, Id, Proof, Side, clean};
 use crate::error::{Exit, Problem};
@@ -15,7 +15,8 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
     let before = vault.snapshot();
     let document = &before.document;
     if let Args::Add(args) | Args::Edit(args) = &args {
-        for text in [&args.label].into_iter().chain(&args.whereabouts) {
+        no_secret_name(&args.label, &before, io.catalog)?;
+        if let Some(text) = &args.whereabouts {
             no_secret(text, &before, io.catalog)?;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::beside;
 use super::io::{Io, Outcome};
+use super::withheld::looks_secret;
 use crate::catalog::Catalog;
 use crate::catalog::detect::{
     Candidate, Chosen, Contradicted, Detection, Note, contradiction, detect, is_called, normalise, secret_in, stored,
@@ -118,6 +119,18 @@ pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outc
         }
         None => Ok(()),
     }
+}
+
+/// The same for the names of an account, a credential, a place, a tag: they stand in every list, log and calendar. What only looks like a
+/// key of somebody is refused too.
+pub(super) fn no_secret_name(name: &str, vault: &Unlocked, catalog: &Catalog) -> Outcome {
+    no_secret(name, vault, catalog)?;
+    if looks_secret(name) {
+        return Err(Problem::new(Exit::Refused, "that looks like a value, and a name is shown to whoever looks")
+            .hint("choose a name; values are given on standard input")
+            .into());
+    }
+    Ok(())
 }
 
 /// The field that a value is for when none is named: a key's own half, else the secret one, else the first.

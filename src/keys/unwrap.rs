@@ -204,6 +204,8 @@ fn foreign(text: &str) -> Option<Foreign> {
         Some(Foreign::Jwk)
     } else if text.starts_with("<RSAKeyValue>") {
         Some(Foreign::Xml)
+    } else if text.starts_with("-----BEGIN PGP ") && text.contains(" KEY BLOCK-----") {
+        Some(Foreign::Pgp)
     } else {
         None
     }

@@ -314,6 +314,7 @@ impl OpenVault {
 
     /// Takes over what another program has saved since, if anything.
     pub fn refresh(&mut self) -> Result<Option<Arc<Unlocked>>, StoreError> {
+        self.folder.check_place()?;
         if self.folder.is_unchanged(VAULT, &self.held)? {
             return Ok(None);
         }

@@ -12,7 +12,7 @@ use super::world::Teller;
 use super::{preferences, thread};
 use crate::app::model::Preferences;
 use crate::app::msg::{Answer, Exported, Folder, Opened, Saved, Ticket};
-use crate::domain::{Change, clean};
+use crate::domain::{Change, ChangeError, clean};
 use crate::error::{Exit, Problem};
 use crate::secret::SecretText;
 
@@ -56,7 +56,7 @@ impl Worker {
     pub(super) fn start(folder: VaultFolder, settings: PathBuf, teller: Teller) -> io::Result<Self> {
         let session = Arc::new(AtomicU64::new(0));
         let (jobs, asked) = channel();
-        let desk = Desk { folder, settings, teller, vault: None, session: Arc::clone(&session) };
+        let desk = Desk { folder, settings, teller, vault: None, session: Arc::clone(&session), unseen: false };
         let thread = thread::spawn("worker", move || desk.work(&asked))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), session })
     }
@@ -103,6 +103,8 @@ struct Desk {
     teller: Teller,
     vault: Option<Box<OpenVault>>,
     session: Arc<AtomicU64>,
+    /// Whether the vault holds what another program wrote and no answer has brought yet.
+    unseen: bool,
 }
 
 impl Desk {
@@ -131,12 +133,19 @@ impl Desk {
                     }
                 }
                 Job::Commit(ticket, change) => {
+                    let before = self.generation();
                     let saved = self.with_vault(|vault| vault.commit(change));
+                    // What was refused was held against the newest copy, which nobody has seen.
+                    self.unseen = saved.is_err() && (self.unseen || self.generation() != before);
                     let saved = saved.map(|(unlocked, applied)| Saved { unlocked, applied });
                     self.teller.answer(ticket, Answer::Saved(saved));
                 }
                 Job::Refresh(ticket) => {
-                    let found = self.with_vault(OpenVault::refresh);
+                    let unseen = std::mem::take(&mut self.unseen);
+                    let found = self.with_vault(|vault| {
+                        let found = vault.refresh()?;
+                        Ok(found.or_else(|| unseen.then(|| vault.snapshot())))
+                    });
                     self.teller.answer(ticket, Answer::Refreshed(found));
                 }
                 Job::SetPassphrase(ticket, current, new) => {
@@ -162,10 +171,17 @@ impl Desk {
                     let saved = thread::guarded(|| preferences::save(&self.settings, &wanted)).and_then(|saved| saved);
                     self.teller.answer(ticket, Answer::PreferencesSaved(saved));
                 }
-                Job::Lock => self.vault = None,
+                Job::Lock => {
+                    self.vault = None;
+                    self.unseen = false;
+                }
                 Job::Finish => return,
             }
         }
+    }
+
+    fn generation(&self) -> Option<u64> {
+        self.vault.as_ref().map(|vault| vault.snapshot().generation())
     }
 
     fn with_vault<T>(&mut self, deed: impl FnOnce(&mut OpenVault) -> Result<T, StoreError>) -> Result<T, Problem> {
@@ -173,12 +189,61 @@ impl Desk {
             return Err(Problem::new(Exit::Locked, "the vault is locked"));
         };
         match thread::guarded(|| deed(vault)) {
-            Ok(done) => done.map_err(Problem::from),
+            Ok(done) => done.map_err(on_screen),
             Err(defect) => {
                 // What it holds in memory may be half of something; what is on the disk is whole.
                 self.vault = None;
                 Err(defect)
             }
         }
+    }
+}
+
+/// An error in the words of a screen, where those of the command line name options.
+fn on_screen(error: StoreError) -> Problem {
+    let taken = matches!(&error, StoreError::Change(ChangeError::Taken(_, field)) if !field.is_empty());
+    let problem = Problem::from(error);
+    if taken { problem.hint("another program stored it meanwhile: see what ⏎ does now") } else { problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::store::Consent;
+    use super::super::world::Event;
+    use super::*;
+    use crate::domain::{Add, Kind, NewField, NewValue, Place};
+    use crate::secret::SecretBytes;
+
+    fn add(value: &[u8]) -> Change {
+        let fields = vec![NewField::of("value", NewValue::Secret(SecretBytes::copied(value)))];
+        let reference = "other/live/acme/key".parse().unwrap();
+        Change::Add(Box::new(Add::of(reference, Kind::SecretKey, Place::New, fields)))
+    }
+
+    #[test]
+    fn what_a_save_was_refused_for_is_brought_by_the_next_look() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = VaultFolder::new(root.path().join("vault"), root.path().join("state"));
+        let passphrase = SecretText::copied("walnut orbit sleepy cargo violin");
+        let vault = folder.create_with_work_factor(&passphrase, 2).unwrap();
+        let mut other = folder.unlock(&passphrase, Consent::None).unwrap();
+        let (line, events) = channel();
+        let mut worker = Worker::start(folder, root.path().to_owned(), Teller::new(line)).unwrap();
+        worker.ask(Job::Adopt(None, worker.session(), Box::new(vault)));
+        other.commit(add(b"theirs")).unwrap();
+        worker.ask(Job::Commit(Ticket(1), add(b"ours")));
+        worker.ask(Job::Refresh(Ticket(2)));
+        worker.ask(Job::Refresh(Ticket(3)));
+        worker.finish();
+        let answers: Vec<Answer> = events
+            .try_iter()
+            .filter_map(|event| if let Event::Answer(_, answer) = event { Some(answer) } else { None })
+            .collect();
+        let [Answer::Saved(Err(why)), Answer::Refreshed(Ok(Some(seen))), Answer::Refreshed(Ok(None))] = &answers[..]
+        else {
+            panic!("{answers:?}")
+        };
+        assert_eq!(seen.document.credentials.len(), 1);
+        assert!(why.hint.as_deref().is_some_and(|hint| !hint.contains("--")), "{why:?}");
     }
 }

@@ -165,7 +165,12 @@ fn others(canvas: &mut Canvas<'_>, model: &Model, add: &Add, x: i32, y: i32, w: 
     for candidate in rest.iter().take(seen) {
         let environment = candidate.environment.map(sign::badge);
         let end = canvas.right(x + w, at, environment.iter()) - 1;
-        canvas.put_in(x + 2, at, end - x - 2, &name(model, candidate), Ink::TEXT);
+        // Of one credential it is the field that differs.
+        let same = |best: &Candidate| best.provider == candidate.provider && best.credential == candidate.credential;
+        let field = candidate.fields.first().filter(|_| add.best().is_some_and(same));
+        let label =
+            field.and_then(|(name, _)| Some(spec(model, add, Some(candidate))?.field(name.as_str())?.label.clone()));
+        canvas.put_in(x + 2, at, end - x - 2, &label.unwrap_or_else(|| name(model, candidate)), Ink::TEXT);
         at += 1;
     }
     if rest.len() > seen {

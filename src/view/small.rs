@@ -3,22 +3,21 @@
 use super::canvas::Canvas;
 use super::text;
 use super::theme::Ink;
-
-/// The smallest page that the screens are drawn on.
-pub const SMALLEST: (i32, i32) = (60, 16);
+use crate::app::SMALLEST;
 
 /// Whether the canvas is too small for a screen.
 pub fn is_too_small(canvas: &Canvas<'_>) -> bool {
-    canvas.width() < SMALLEST.0 || canvas.height() < SMALLEST.1
+    canvas.width() < SMALLEST.0.into() || canvas.height() < SMALLEST.1.into()
 }
 
 /// Draws the page; `key` and `word` name the way out.
 pub fn draw(canvas: &mut Canvas<'_>, key: &str, word: &str) {
     let (width, height) = (canvas.width(), canvas.height());
     let first = format!("Too small: {width}×{height}.");
+    let needs = format!("paykeep needs {}×{}.", SMALLEST.0, SMALLEST.1);
     let lines = [
         vec![(first.as_str(), Ink::STRONG)],
-        vec![("paykeep needs 60×16.", Ink::TEXT)],
+        vec![(needs.as_str(), Ink::TEXT)],
         vec![(key, Ink::KEY), (" ", Ink::DIM), (word, Ink::DIM)],
     ];
     let top = ((height - 3) / 2).max(0);

@@ -160,6 +160,7 @@ fn all() -> Vec<(&'static str, Vec<Problem>)> {
                 StoreError::Incomplete(path(), "identity.age").into(),
                 StoreError::Symlink(path()).into(),
                 StoreError::Strange(path()).into(),
+                StoreError::Moved(path()).into(),
                 StoreError::TooLarge("/home/ada/vault/next-due".into()).into(),
                 StoreError::Foreign(path()).into(),
                 StoreError::Writable(path()).into(),

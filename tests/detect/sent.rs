@@ -6,7 +6,7 @@ use paykeep::catalog::Catalog;
 use paykeep::catalog::detect::{Note, detect, normalise};
 use paykeep::secret::SecretBytes;
 
-use super::{RSA_PRIVATE, filled, pasted, rendered};
+use super::{PAYNET_BARE, RSA_PRIVATE, filled, pasted, rendered};
 
 const ANSA: &str = "certain ansa/secret-key live value";
 const PAYNET: &str = "possible paynet/client-credentials - client_id+client_secret";
@@ -14,15 +14,45 @@ const PAYNET_ID: &str = "possible paynet/client-credentials - client_id";
 const SIGN_KEY: &str = "possible anexpay/signing-key - value";
 const AMAZON: &str = "certain amazon-pay/key-pair sandbox key_id";
 
+const PAYNET_SECRET: &str = "possible paynet/client-credentials - client_secret";
+const PAYNET_LIVE: &str = "possible paynet/client-credentials live client_id+client_secret";
+
 #[rustfmt::skip]
 const ROWS: &[(&str, &str, &[&str])] = &[
+    // A name that says «secret» is heard, also where the value looks like an ID.
+    ("a secret with its label", "Client Secret: @SECRET", &[PAYNET_SECRET]),
+    ("a secret under its label", "Client Secret\n@SECRET", &[PAYNET_SECRET]),
+    ("a secret in a file", "CLIENT_SECRET=@SECRET\n", &[PAYNET_SECRET]),
+    ("a secret in JSON", "{\"client_secret\": \"@SECRET\"}", &[PAYNET_SECRET]),
+    ("another name of a secret", "API_SECRET=@SECRET\n", &[PAYNET_SECRET]),
+    ("a password", "PASSWORD=@SECRET\n", &[PAYNET_SECRET]),
+    ("a secret beside another gateway's ID", "CLIENT_ID=SANDBOX_5Y036S2Y1W4D03493\nCLIENT_SECRET=@SECRET\n",
+        &["certain antom/account sandbox @client_id", PAYNET_SECRET]),
+    ("a secret of a product that no file describes", "GITHUB_CLIENT_SECRET=@SECRET\n", &["unknown"]),
+
+    // More than the key stands behind the sign.
+    ("a call in code", "x = ansa.New(\"@LIVE\")", &[ANSA]),
+    ("words before a key, in a file", "ANSA=\"sk @LIVE\"", &[ANSA]),
+    ("a header in an option", "wget --header=\"Authorization: @LIVE\" https://shop.example", &[ANSA]),
+
+    // An environment that stands beside the keys.
+    ("an environment in JSON", "{\"environment\": \"production\", \"client_id\": \"@ID\", \"client_secret\": \"@SECRET\"}", &[PAYNET_LIVE]),
+    ("an environment in a file", "PAYNET_ENV=production\nPAYNET_CLIENT_ID=@ID\nPAYNET_CLIENT_SECRET=@SECRET\n", &[PAYNET_LIVE]),
+    ("an environment on a page", "Environment: Production\nClient ID: @ID\nClient Secret: @SECRET\n", &[PAYNET_LIVE]),
+    ("an environment under its label", "Environment\nProduction\nClient ID\n@ID\nClient Secret\n@SECRET\n", &[PAYNET_LIVE]),
+    ("an environment in a table", "client_id,client_secret,env\n@ID,@SECRET,production\n", &[PAYNET_LIVE]),
+    ("an environment in code", "{ clientId: '@ID', clientSecret: '@SECRET', env: \"live\" }", &[PAYNET_LIVE]),
+    ("another gateway's environment", "ANTOM_ENV=live\nPAYNET_CLIENT_ID=@ID\nPAYNET_CLIENT_SECRET=@SECRET\n", &[PAYNET]),
+    ("how a program runs", "NODE_ENV=production\nPAYNET_CLIENT_ID=@ID\nPAYNET_CLIENT_SECRET=@SECRET\n", &[PAYNET]),
+    ("two environments", "[{\"env\": \"sandbox\", \"client_id\": \"@ID\", \"client_secret\": \"@SECRET\"}, {\"env\": \"live\"}]", &[PAYNET]),
+
     // Lines.
-    ("two values of 32 digits on two lines", "@ID\n@SECRET\n", &[PAYNET_ID, PAYNET_ID]),
+    ("two values of 32 digits on two lines", "@ID\n@SECRET\n", &[PAYNET_BARE, PAYNET_BARE]),
     ("two that nobody claims", "3c7739d0f1e2d3c4b5a69788796a5b4c3d2e1f00\n4d8840e102f3e4d5c6b7a8998a7b6c5d4e3f2011", &["unknown", "unknown"]),
     ("two rows of base64", "eHh4eHh4eHh4eHh4j4+Pj4+Pj4+PjwA1\neXl5eXl5eXl5eXl5n5+fn5+fn5+fnw==", &["unknown", "unknown"]),
     ("values of three gateways on three lines", "@SIGN\n@LIVE\n@KEY_ID", &[SIGN_KEY, ANSA, AMAZON]),
-    ("a list", "- @SIGN\n- @ID\n", &[SIGN_KEY, PAYNET_ID]),
-    ("a numbered list", "1. @SIGN\n2. `@ID`,\n", &[SIGN_KEY, PAYNET_ID]),
+    ("a list", "- @SIGN\n- @ID\n", &[SIGN_KEY, PAYNET_BARE]),
+    ("a numbered list", "1. @SIGN\n2. `@ID`,\n", &[SIGN_KEY, PAYNET_BARE]),
     ("words on lines, one of 24 letters", "internationalizationabcd\nhello there\n", &["unknown"]),
     ("sums of files", "@ID  a.txt\n@SECRET  b.txt\n", &["unknown"]),
     ("a value that a mail broke", "> the key is SANDBOX-AGJ7XQ4WBDN\n> V5KSM2TPLRCE3\n", &[AMAZON]),
@@ -36,7 +66,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("bold labels", "- **Client ID:** @ID\n- **Client Secret:** @SECRET\n", &[PAYNET]),
     ("labels and code", "* Client ID: `@ID`\n* Client Secret: `@SECRET`\n", &[PAYNET]),
     ("a link", "[@LIVE](https://wiki.example/keys)", &[ANSA]),
-    ("a tag of HTML", "<code>@ID</code>", &[PAYNET_ID]),
+    ("a tag of HTML", "<code>@ID</code>", &[PAYNET_BARE]),
     ("a quoted mail", "Hi,\n\n> Client ID: @ID\n> Client Secret: @SECRET\n\nBest", &[PAYNET]),
     ("a quoted mail with a key", "> Here you are:\n@QUOTED> Best\n", &[RSA_PRIVATE]),
     ("short labels", "ID: @ID\nSecret: @SECRET", &[PAYNET]),

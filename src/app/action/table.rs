@@ -1496,7 +1496,8 @@ fn on_secret(model: &Model) -> bool {
         Screen::FirstRun(_) => model.takes_letters(),
         Screen::Unlock(unlock) => unlock.busy.is_none(),
         _ => {
-            matches!(model.form().and_then(|form| form.focused()).map(|f| &f.input), Some(Input::Secret(v)) if v.secret)
+            let input = model.form().and_then(|form| form.focused()).map(|f| &f.input);
+            matches!(input, Some(Input::Secret(v)) if v.secret || !v.input.visible)
         }
     }
 }

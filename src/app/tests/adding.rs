@@ -1,7 +1,7 @@
 //! Pasting a key, adding one by hand.
 
 use super::*;
-use crate::app::form::FieldId;
+use crate::app::form::{FieldId, Input};
 use crate::app::model::{AddStage, Plan};
 use crate::domain::Environment;
 
@@ -90,6 +90,18 @@ fn the_same_value_twice_is_told() {
 }
 
 #[test]
+fn the_public_half_of_a_stored_key_is_not_called_the_same_value() {
+    let mut s = Session::empty();
+    let PairText { private, public } = pair();
+    let field = NewField::of("private_key", NewValue::Secret(private.into_bytes()));
+    s.store_fields("antom/sandbox/acme/k", Kind::KeyPair, vec![field]);
+    s.send(Msg::FocusGained);
+    s.paste(&public);
+    let findings: Vec<&str> = s.add().form.fields.iter().flat_map(|f| &f.findings).map(|f| f.text.as_str()).collect();
+    assert!(findings.contains(&"antom/sandbox/acme/k@1#private_key is the other half of this."), "{findings:?}");
+}
+
+#[test]
 fn candidates_are_gone_through_with_ctrl_d() {
     let mut s = Session::empty();
     s.paste("aR2822Y6XbehWMclnB0Y2NJK");
@@ -103,6 +115,73 @@ fn candidates_are_gone_through_with_ctrl_d() {
     s.type_text("x");
     s.press(Code::Enter);
     assert_eq!(s.saves, 0, "the environment was never chosen");
+}
+
+#[test]
+fn a_name_that_another_program_took_meanwhile_becomes_a_next_version() {
+    let key = ("ansa/sandbox/acme/secret-key", SANDBOX_KEY);
+    let mut s = Session::empty();
+    s.paste(&SANDBOX_KEY.replace('6', "7"));
+    s.model.form_mut().unwrap().go_to(&FieldId::Account);
+    s.type_text("acme");
+    assert_eq!(s.add().plan, Plan::Create);
+    s.store(key.0, key.1);
+    s.press(Code::Enter);
+    assert!(s.said().contains("there already"), "{}", s.said());
+    assert_eq!(s.add().plan, Plan::NextVersion, "the form has seen the newer vault");
+    s.press(Code::Enter);
+    assert_eq!(s.credential(key.0).versions.len(), 2);
+    assert_eq!(s.value(key.0), key.1);
+}
+
+#[test]
+fn an_environment_named_beside_the_keys_contradicts_another() {
+    let mut s = Session::empty();
+    s.paste(
+        r#"{"env": "production", "client_id": "77fdaeeb975729fae923d5a4fd12aa77", "client_secret": "16fdaeeb975729fae923d5a4fd12aabf"}"#,
+    );
+    assert_eq!(s.add().form.text(&FieldId::Environment), "live");
+    assert_eq!(s.add().contradiction, None);
+    s.model.form_mut().unwrap().go_to(&FieldId::Environment);
+    s.press(Code::Right);
+    assert_eq!(s.add().form.text(&FieldId::Environment), "sandbox");
+    assert_eq!(s.add().contradiction.as_deref(), Some("What it was pasted with says live."));
+    s.model.form_mut().unwrap().go_to(&FieldId::Account);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(s.saves, 0, "{}", s.said());
+}
+
+#[test]
+fn a_value_that_may_be_an_id_or_a_secret_is_hidden_until_it_is_said_which() {
+    let bare = "77fdaeeb975729fae923d5a4fd12aa77";
+    let field = |s: &Session, name: &str| {
+        let form = &s.add().form;
+        match form.field(&FieldId::Value(name.into())).map(|f| &f.input) {
+            Some(Input::Secret(held)) => (held.input.count(), held.input.visible),
+            _ => panic!("no {name}"),
+        }
+    };
+    let mut s = Session::empty();
+    s.paste(bare);
+    assert_eq!(field(&s, "client_id"), (32, false));
+    s.send(Msg::FocusLost);
+    s.send(Msg::FocusGained);
+    assert!(!field(&s, "client_id").1, "not shown by looking away");
+    s.ctrl('d');
+    assert_eq!(field(&s, "client_secret"), (32, false));
+    assert_eq!(field(&s, "client_id").0, 0);
+    s.ctrl('d');
+    s.model.form_mut().unwrap().go_to(&FieldId::Value("client_id".into()));
+    s.ctrl('r');
+    assert_eq!(field(&s, "client_id"), (32, true));
+
+    let mut s = Session::empty();
+    s.paste(&format!("Client ID: {bare}"));
+    assert_eq!(field(&s, "client_id"), (32, true), "its name says it");
+    let mut s = Session::empty();
+    s.paste(&format!("Client Secret: {bare}"));
+    assert_eq!((field(&s, "client_id").0, field(&s, "client_secret")), (0, (32, false)));
 }
 
 #[test]
@@ -192,7 +271,7 @@ fn a_typed_secret_is_hidden_until_asked_and_again_when_the_window_loses_the_focu
     s.model.form_mut().unwrap().go(0);
     s.type_text("hunter2");
     let shown = |s: &Session| match &s.add().form.fields[0].input {
-        form::Input::Secret(value) => value.input.shown().map(str::to_owned),
+        Input::Secret(value) => value.input.shown().map(str::to_owned),
         _ => None,
     };
     assert_eq!(shown(&s), None);

@@ -285,3 +285,33 @@ fn one_file_that_is_not_used_is_told_with_its_reason_before_the_folder_was_looke
     assert!(matches!(s.model.screen, Screen::Unlock(_)));
     assert_eq!(s.said(), wrong);
 }
+
+#[test]
+fn on_a_terminal_that_is_too_small_only_the_ways_out_do_anything() {
+    let key = ("ansa/sandbox/acme/k1", "ansa_sk_sandbox_6513270e-269e-4d37-b2a7-4de452e6b438");
+    let mut s = Session::with(&[key]);
+    s.send(Msg::Resize { width: 59, height: 24 });
+    for code in [Code::Char('d'), Code::Char('e'), Code::Char('x'), Code::Enter] {
+        s.press(code);
+    }
+    s.paste("ansa_sk_live_7513270e-269e-4d37-b2a7-4de452e6b438");
+    s.press(Code::Enter);
+    s.send(Msg::Resize { width: 80, height: 24 });
+    assert!(matches!(s.page(), Page::Credentials));
+    assert!(s.credential(key.0).binned_at.is_none());
+    assert_eq!(s.document().credentials.len(), 1);
+    assert!(s.said().contains("A paste was not taken"), "{}", s.said());
+
+    s.paste("ansa_sk_live_7513270e-269e-4d37-b2a7-4de452e6b438");
+    assert!(matches!(s.page(), Page::Add(_)));
+    s.send(Msg::Resize { width: 80, height: 15 });
+    s.press(Code::Char('q'));
+    assert!(matches!(s.model.screen, Screen::Unlock(_)), "q locks, also with a form open");
+    s.type_text("q");
+    s.send(Msg::Resize { width: 80, height: 24 });
+    let Screen::Unlock(unlock) = &s.model.screen else { panic!("not locked") };
+    assert!(unlock.passphrase.is_empty());
+    s.send(Msg::Resize { width: 20, height: 5 });
+    s.ctrl('c');
+    assert!(s.did("Quit"));
+}

@@ -10,7 +10,7 @@ use super::coded::{decoded, is_manifest, login};
 use super::dress::undress;
 use super::found::{Found, is_secretish};
 use super::hosts::hosts;
-use super::names::{canon, is_identifier, is_placeholder, known_names};
+use super::names::{Name, canon, is_identifier, is_placeholder, known_names, says_environment};
 use super::pairs::{self, Pair};
 use super::{Note, changes, json, matching, shell, table, wrapped};
 use crate::catalog::Catalog;
@@ -20,7 +20,23 @@ use crate::keys;
 /// What a text has in it.
 pub(super) struct Extract {
     pub(super) values: Vec<Found>,
+    pub(super) beside: Beside,
+}
+
+/// What stands in a text beside its values and says something of them.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// The servers that it speaks of.
     pub(super) hosts: Vec<String>,
+    /// What names an environment.
+    pub(super) environments: Vec<Said>,
+}
+
+/// A word for an environment, with what stands before it.
+pub(super) struct Said {
+    pub(super) name: String,
+    pub(super) within: String,
+    pub(super) word: String,
 }
 
 /// Stands twice around a number in place of a key that was taken out of the text. Cleaned text has no such character.
@@ -44,6 +60,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         is_coded: is_manifest(&text),
         keys: Vec::new(),
         found: Vec::new(),
+        environments: Vec::new(),
         notes: Vec::new(),
         placeholders: 0,
         too_many: false,
@@ -57,12 +74,15 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         None => masked,
     };
     if !search.single(&masked) {
+        search.headed(&masked);
         let rest = search.commands(masked);
         let rest = search.members(rest);
         let rest = search.logins(rest);
         let rest = search.named(rest, pairs::unsigned);
         let rest = search.assignments(rest);
-        let rest = search.named(rest, table::cells);
+        let is_head = |name: &str| says_environment(Name { own: name, within: "" });
+        let rest =
+            search.named(rest, |text, is_known| table::cells(text, &|name| is_known(&canon(name)) || is_head(name)));
         let rest = search.named(rest, pairs::labelled);
         let rest = search.lines(rest);
         search.tokens(&rest);
@@ -82,7 +102,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         notes.push(Note::TooMany);
     }
     search.found.sort_by_key(|found| found.at);
-    Extract { values: search.found, hosts }
+    Extract { values: search.found, beside: Beside { hosts, environments: search.environments } }
 }
 
 /// The work in progress.
@@ -93,6 +113,7 @@ struct Search<'a> {
     is_coded: bool,
     keys: Vec<Zeroizing<String>>,
     found: Vec<Found>,
+    environments: Vec<Said>,
     notes: Vec<Note>,
     placeholders: usize,
     too_many: bool,
@@ -303,28 +324,7 @@ impl Search<'_> {
     /// Keys that have no name, and tokens among words, which must look like nothing else.
     fn tokens(&mut self, text: &str) {
         let mut looked = 0;
-        for word in text.split(|c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '"' | '\''
-                        | '`'
-                        | '<'
-                        | '>'
-                        | '('
-                        | ')'
-                        | '['
-                        | ']'
-                        | '{'
-                        | '}'
-                        | '«'
-                        | '»'
-                        | '“'
-                        | '”'
-                        | '‘'
-                        | '’'
-                )
-        }) {
+        for word in words(text) {
             let at = word.as_ptr().addr() - text.as_ptr().addr();
             if word.contains(KEY_MARK) {
                 self.add(None, "", word, at);
@@ -332,8 +332,7 @@ impl Search<'_> {
             }
             // In a line that was commented out the name still stands before it.
             let word = word.split_once('=').filter(|(name, _)| is_identifier(name)).map_or(word, |(_, value)| value);
-            let bare =
-                word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|' | '~' | '_'));
+            let bare = without_punctuation(word);
             if !(SHORTEST_TOKEN..=LONGEST_TOKEN).contains(&bare.len()) {
                 continue;
             }
@@ -374,6 +373,9 @@ impl Search<'_> {
             return;
         }
         let value = value.trim();
+        if let Some(name) = name.as_deref().filter(|own| says_environment(Name { own, within })) {
+            self.says(name, within, value);
+        }
         self.too_many |= self.found.len() >= MOST_VALUES;
         if value.is_empty() || self.too_many {
             return;
@@ -384,6 +386,19 @@ impl Search<'_> {
             return parts.into_iter().for_each(|part| self.add(name.clone(), within, part, at));
         }
         let claimed = matching::strength(self.catalog, bare);
+        // Code or a sentence that stands behind a sign is looked into as any other.
+        let is_sure = |word: &&str| {
+            word.len() >= SHORTEST_TOKEN && matching::strength(self.catalog, word) > Some(Strength::Possible)
+        };
+        let inner: Vec<&str> = match claimed {
+            None => {
+                words(value).map(without_punctuation).filter(|word| word.len() < value.len()).filter(is_sure).collect()
+            }
+            Some(_) => Vec::new(),
+        };
+        if !inner.is_empty() {
+            return inner.into_iter().for_each(|word| self.add(name.clone(), within, word, at));
+        }
         // What nobody claims may have quotes and commas of its own.
         let value = if claimed.is_some() { bare } else { value };
         if claimed.is_some() {
@@ -410,6 +425,25 @@ impl Search<'_> {
             || name.is_some() && is_secretish(value)
         {
             self.push(Found { within: within.to_owned(), ..Found::token(name, value, at) });
+        }
+    }
+
+    /// The word for an environment in the line under its label, as a page has it.
+    fn headed(&mut self, text: &str) {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        while let Some(label) = lines.next() {
+            let is_label = label.len() <= LONGEST_WORD && says_environment(Name { own: label, within: "" });
+            if let Some(word) = lines.peek().filter(|_| is_label) {
+                self.says(label, "", word);
+            }
+        }
+    }
+
+    /// Takes up what may be the word for an environment.
+    fn says(&mut self, name: &str, within: &str, word: &str) {
+        if word.len() <= LONGEST_WORD && self.environments.len() < MOST_VALUES {
+            let (name, within) = (name.to_owned(), within.to_owned());
+            self.environments.push(Said { name, within, word: word.to_owned() });
         }
     }
 
@@ -452,6 +486,15 @@ impl Search<'_> {
     }
 }
 
+/// What stands between blanks, quotes and brackets.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || "\"'`<>()[]{}«»“”‘’".contains(c))
+}
+
+fn without_punctuation(word: &str) -> &str {
+    word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '*' | '|' | '~' | '_'))
+}
+
 /// Between the cells of a row, the parts of an address.
 const BETWEEN: [char; 7] = [',', ';', '|', '/', '@', '&', '='];
 const MOST_VALUES: usize = 256;
@@ -459,5 +502,7 @@ const MOST_COMMANDS: usize = 16;
 const MOST_TOKENS: usize = 4096;
 const SHORTEST_TOKEN: usize = 12;
 const LONGEST_TOKEN: usize = 4096;
+/// No word for an environment is longer.
+const LONGEST_WORD: usize = 32;
 /// A key of 8192 bits in PEM, in base64 once more.
 const LONGEST_LINE: usize = 16 * 1024;

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::extract::Beside;
 use super::found::Found;
 use super::matching::{self, Match};
 use super::names::{Fit, Name};
@@ -12,8 +13,8 @@ use crate::domain::{Environment, Kind};
 use crate::keys::{Algorithm, KeyText, belongs_together};
 
 /// Items in the order of their first values.
-pub(super) fn group(catalog: &Catalog, found: &[Found], matches: &[Vec<Match>], hosts: &[String]) -> Vec<Item> {
-    let work = Work { catalog, found, matches, hosts, providers: catalog.providers().collect() };
+pub(super) fn group(catalog: &Catalog, found: &[Found], matches: &[Vec<Match>], beside: &Beside) -> Vec<Item> {
+    let work = Work { catalog, found, matches, beside, providers: catalog.providers().collect() };
     let account: Vec<usize> = (0..found.len()).filter(|&n| work.is_account(n)).collect();
     let mut groups: Vec<Vec<usize>> = work.groups(&account);
     groups.sort_by_key(|group| group.first().copied());
@@ -32,7 +33,7 @@ struct Work<'a> {
     catalog: &'a Catalog,
     found: &'a [Found],
     matches: &'a [Vec<Match>],
-    hosts: &'a [String],
+    beside: &'a Beside,
     providers: Vec<&'a Provider>,
 }
 
@@ -99,7 +100,7 @@ impl Work<'_> {
                         .filter_map(|v| self.found.get(*v)?.named())
                         .filter(|n| matching::says(*n, provider))
                         .count();
-                    let hosted = usize::from(matching::hosted(self.catalog, p, self.hosts).is_some());
+                    let hosted = usize::from(matching::hosted(self.catalog, p, &self.beside.hosts).is_some());
                     sets.push((values.len(), said + hosted, values));
                 }
             }
@@ -166,6 +167,7 @@ impl Work<'_> {
                         environment: None,
                         strength: Strength::Possible,
                         reasons: Vec::new(),
+                        own_reasons: Vec::new(),
                         fields: Vec::new(),
                         account_fields: Vec::new(),
                         prefix: None,
@@ -174,7 +176,9 @@ impl Work<'_> {
                     self.surroundings(&mut candidate, p, values, &matches, account);
                     let named = matches.iter().map(|(_, m)| m.named as usize).sum::<usize>()
                         + 2 * usize::from(self.said(values, provider));
-                    ranked.push((Reverse((candidate.strength, candidate.fields.len(), named)), candidate));
+                    let rank = Reverse((candidate.strength, candidate.fields.len(), named));
+                    let other = self.other_half(values, &matches, &candidate);
+                    ranked.extend([Some(candidate), other].into_iter().flatten().map(|candidate| (rank, candidate)));
                 }
             }
         }
@@ -184,6 +188,23 @@ impl Work<'_> {
             candidates = values.iter().flat_map(|&value| self.of_nobody(value)).collect();
         }
         candidates
+    }
+
+    /// What a value could be as well that no name tells and that looks no more than possibly like a public field: the secret beside it.
+    fn other_half(&self, values: &[usize], matches: &[(usize, &Match)], candidate: &Candidate) -> Option<Candidate> {
+        let ([value], [(_, m)]) = (values, matches) else { return None };
+        if m.named > Fit::No || m.strength > Strength::Possible || self.key(*value).is_some() {
+            return None;
+        }
+        let Target::Credential { field, .. } = matching::secret_beside(self.providers.get(m.provider)?, &m.target)?
+        else {
+            return None;
+        };
+        let around = candidate.reasons.iter().filter(|reason| !m.reasons.contains(reason)).cloned();
+        let reasons = std::iter::once("the secret of such an ID may look like it".to_owned()).chain(around).collect();
+        let of_others = candidate.own_reasons.iter().filter(|(of, _)| of != value).cloned().collect();
+        let fields = vec![(field, *value)];
+        Some(Candidate { fields, reasons, own_reasons: of_others, prefix: None, ..candidate.clone() })
     }
 
     /// The ways in which a group fills a credential's fields: one for several values; for a single value one for each
@@ -222,13 +243,11 @@ impl Work<'_> {
                 candidate.fields.push((field.clone(), *value));
             }
             candidate.strength = candidate.strength.max(m.strength);
-            for reason in &m.reasons {
-                if !candidate.reasons.contains(reason) {
+            for reason in self.own_reasons(*value, m) {
+                if !candidate.reasons.contains(&reason) {
                     candidate.reasons.push(reason.clone());
                 }
-            }
-            if let Some(name) = self.found.get(*value).and_then(|f| f.name.as_deref()).filter(|_| m.named > Fit::No) {
-                candidate.reasons.push(format!("it is named {}", crate::domain::clean(name)));
+                candidate.own_reasons.push((*value, reason));
             }
             if candidate.prefix.is_none() {
                 candidate.prefix.clone_from(&m.prefix);
@@ -250,6 +269,13 @@ impl Work<'_> {
         }
     }
 
+    /// What speaks for a match: the value's look, and its name.
+    fn own_reasons(&self, value: usize, m: &Match) -> Vec<String> {
+        let name = self.found.get(value).and_then(|found| found.name.as_deref()).filter(|_| m.named > Fit::No);
+        let named = name.map(|name| format!("it is named {}", crate::domain::clean(name)));
+        m.reasons.iter().cloned().chain(named).collect()
+    }
+
     /// Adds what stands around the values: the account's fields, and hosts.
     fn surroundings(
         &self,
@@ -261,13 +287,14 @@ impl Work<'_> {
     ) {
         for &value in account {
             let own = self.of(value).iter().find(|m| m.provider == p && matches!(m.target, Target::Account(_)));
-            let Some(Match { target: Target::Account(field), strength, environment, name_only, .. }) = own else {
+            let Some(m @ Match { target: Target::Account(field), strength, environment, name_only, .. }) = own else {
                 continue;
             };
             if candidate.account_fields.iter().any(|(known, _)| known == field) {
                 continue;
             }
             candidate.account_fields.push((field.clone(), value));
+            candidate.own_reasons.extend(self.own_reasons(value, m).into_iter().map(|reason| (value, reason)));
             if !name_only && *strength > Strength::Possible {
                 candidate.strength = candidate.strength.max(Strength::Likely);
                 let label = self.providers.get(p).and_then(|p| p.account_field(field)).map_or("ID", |spec| &spec.label);
@@ -275,7 +302,7 @@ impl Work<'_> {
                 tell(candidate, *environment, &format!("the {label} beside it says so"));
             }
         }
-        if let Some((host, environment)) = matching::hosted(self.catalog, p, self.hosts) {
+        if let Some((host, environment)) = matching::hosted(self.catalog, p, &self.beside.hosts) {
             candidate.reasons.push(format!("it stands beside the address of {host}"));
             let telling =
                 matches.iter().any(|(_, m)| m.named > Fit::No) || values.iter().any(|&value| self.key(value).is_some());
@@ -284,6 +311,27 @@ impl Work<'_> {
             }
             tell(candidate, environment, &format!("{host} is a server of that environment"));
         }
+        if let (Some(provider), Some(&first)) = (self.providers.get(p), values.first())
+            && let Some((name, environment)) = self.said_beside(provider, first)
+        {
+            let name = crate::domain::clean(name);
+            tell(candidate, Some(environment), &format!("{name} beside it says {environment}"));
+        }
+    }
+
+    /// The environment that a word around a value names, and what stands before that word; none where several say different ones.
+    fn said_beside(&self, provider: &Provider, value: usize) -> Option<(&str, Environment)> {
+        let within = &self.found.get(value)?.within;
+        let around = |own: &str| within.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let words = self.beside.environments.iter().filter(|said| said.within.is_empty() || around(&said.within));
+        let mut told = words.filter_map(|said| {
+            let name = Name { own: &said.name, within: &said.within };
+            let is_others = !matching::says(name, provider) && self.providers.iter().any(|of| matching::says(name, of));
+            let environment = provider.environment_called(&said.word).filter(|_| !is_others)?;
+            Some((said.name.as_str(), environment))
+        });
+        let first = told.next()?;
+        told.all(|(_, other)| other == first.1).then_some(first)
     }
 
     /// Whether one of the names has the provider's own in it.
@@ -305,6 +353,7 @@ impl Work<'_> {
                     environment: None,
                     strength: Strength::Possible,
                     reasons: Vec::new(),
+                    own_reasons: Vec::new(),
                     fields: Vec::new(),
                     account_fields: Vec::new(),
                     prefix: None,
@@ -334,6 +383,7 @@ impl Work<'_> {
             environment: None,
             strength: Strength::Possible,
             reasons: vec![format!("it is {}", matching::words(key))],
+            own_reasons: Vec::new(),
             fields: FieldName::new(field).into_iter().map(|field| (field, value)).collect(),
             account_fields: Vec::new(),
             prefix: None,

@@ -188,9 +188,55 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
     }
     let mut matches = one_per_target(matches);
     if let Some(name) = found.named() {
-        weaken(&mut matches, &strangers(catalog, name));
+        let strangers = strangers(catalog, name);
+        if found.key.is_none() && names::says_secret(name) {
+            keep_secret(catalog, &strangers, &mut matches);
+        }
+        weaken(&mut matches, &strangers);
     }
     matches
+}
+
+/// What is called a secret fills no field that anyone sees, unless nothing else looks like it: a value like a client's ID is its secret.
+fn keep_secret(catalog: &Catalog, strangers: &[Option<Stranger>], matches: &mut Vec<Match>) {
+    let providers: Vec<&Provider> = catalog.providers().collect();
+    let is_kept = |m: &Match| {
+        m.strength == Strength::Certain || providers.get(m.provider).is_some_and(|of| is_secret(of, &m.target))
+    };
+    let (kept, seen): (Vec<Match>, Vec<Match>) = std::mem::take(matches).into_iter().partition(is_kept);
+    *matches = kept;
+    for m in seen.into_iter().filter(|m| !m.name_only && strangers.get(m.provider).copied().flatten().is_none()) {
+        let Some(target) = providers.get(m.provider).and_then(|of| secret_beside(of, &m.target)) else { continue };
+        match matches.iter_mut().find(|known| known.provider == m.provider && known.target == target) {
+            Some(known) => known.name_only = false,
+            None => matches.push(Match {
+                target,
+                environment: None,
+                strength: Strength::Possible,
+                reasons: Vec::new(),
+                prefix: None,
+                named: Fit::Part,
+                ..m
+            }),
+        }
+    }
+}
+
+fn is_secret(provider: &Provider, target: &Target) -> bool {
+    let Target::Credential { id, field } = target else { return false };
+    provider.credential(id).and_then(|spec| spec.field(field)).is_some_and(|field| field.secret)
+}
+
+/// The secret that belongs to a public field and may look like it: nothing is known of its look.
+pub(super) fn secret_beside(provider: &Provider, target: &Target) -> Option<Target> {
+    let Target::Credential { id, field } = target else { return None };
+    let spec = provider.credential(id)?;
+    if spec.field(field)?.secret {
+        return None;
+    }
+    let secrets = spec.fields.iter().filter(|field| field.secret);
+    let targets = secrets.map(|field| Target::Credential { id: id.clone(), field: field.name.clone() });
+    targets.into_iter().find(|target| !has_shape(provider, target))
 }
 
 /// A value that is named after somebody else is theirs, unless its look speaks against that: what only some others look like is

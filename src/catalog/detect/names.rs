@@ -86,6 +86,21 @@ pub(super) fn fit(name: Name, hint: &str) -> Fit {
     }
 }
 
+/// Whether a name says that its value is a secret, whoever's: `CLIENT_SECRET`, «API password», `privateKey`.
+pub(super) fn says_secret(name: Name) -> bool {
+    let own = canon(name.own);
+    ["secret", "password", "passwd", "passphrase", "private"].iter().any(|word| own.contains(word))
+}
+
+/// Whether a name says that its value is the word for an environment: `PAYNET_ENV`, `environment`, «Mode». That of a framework says how the
+/// program runs, and not whose keys it has.
+pub(super) fn says_environment(name: Name) -> bool {
+    let own = Name { within: "", ..name }.words();
+    let last = own.last().map(String::as_str).unwrap_or_default();
+    let framework = own.iter().any(|word| ["node", "rails", "rack", "flask"].contains(&word.as_str()));
+    ["env", "environment", "mode", "stage"].contains(&last) && !framework
+}
+
 /// All names by which the providers' files call a field.
 pub(super) fn known_names(catalog: &Catalog) -> HashSet<String> {
     let mut known = HashSet::new();
@@ -203,6 +218,17 @@ mod tests {
         }
         for (own, hint) in [("TRANSACTION_ID", "ansa"), ("ACMES_KEY", "acme"), ("ACME_KEY", "acme-pay"), ("KEY", "")] {
             assert!(!says(own, hint), "{own} {hint}");
+        }
+    }
+
+    #[test]
+    fn a_name_says_that_its_value_is_a_secret() {
+        let says = |own| says_secret(Name { own, within: "secret" });
+        for own in ["CLIENT_SECRET", "clientsecret", "API Password", "private-key", "passwd"] {
+            assert!(says(own), "{own}");
+        }
+        for own in ["CLIENT_ID", "key", "publicKey"] {
+            assert!(!says(own), "{own}");
         }
     }
 

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::names::canon;
 use super::pairs::Pair;
 
 /// The named cells of all tables in `text`. `is_known` says whether a word is the name of a field.
@@ -38,10 +37,8 @@ pub(super) fn cells(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Pair> {
             }
         }
         head = SIGNS.iter().find_map(|sign| {
-            let names: Vec<Option<&str>> = split(line, *sign, at)
-                .into_iter()
-                .map(|(cell, _)| Some(cell).filter(|c| is_known(&canon(c))))
-                .collect();
+            let names: Vec<Option<&str>> =
+                split(line, *sign, at).into_iter().map(|(cell, _)| Some(cell).filter(|c| is_known(c))).collect();
             (names.iter().flatten().count() >= 2).then_some((*sign, names))
         });
     }

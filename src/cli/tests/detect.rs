@@ -30,6 +30,38 @@ fn things_of_one_text_have_a_number_each() {
 }
 
 #[test]
+fn what_nobody_claims_beside_what_somebody_does_is_told() {
+    let world = world();
+    let unknown = "sk_live_z89HoZ9zDnki7XeZZOmEPJUo";
+    for command in ["detect", "detect --json"] {
+        let said = world.run(command, &format!("STRIPE_SECRET_KEY={unknown}\nANSA_SECRET_KEY={LIVE_KEY}\n")).ok();
+        let said = said.says("1: STRIPE_SECRET_KEY, 32 characters: no provider claims this shape");
+        assert!(!said.err.contains(unknown) && !said.out.contains(unknown));
+    }
+}
+
+#[test]
+fn each_field_has_its_own_reasons_and_those_of_all() {
+    let world = world();
+    let text =
+        format!(r#"{{"client_id": "{}", "client_secret": "{}", "env": "live"}}"#, "0a".repeat(16), "Qx".repeat(20));
+    let found: Value = serde_json::from_str(&world.run("detect --json", &text).ok().out).unwrap();
+    let reasons: Vec<&str> = found.as_array().unwrap().iter().map(|row| row["reason"].as_str().unwrap()).collect();
+    let [id, secret] = reasons[..] else { panic!("{reasons:?}") };
+    assert!(id.starts_with("it has 32 hexadecimal digits") && id.contains("named client_id"), "{id}");
+    assert_eq!(secret, "it is named client_secret; env beside it says live");
+    assert!(id.ends_with("env beside it says live") && !id.contains("client_secret"), "{id}");
+
+    let (private, _) = pair(0);
+    let text =
+        serde_json::json!({"publicKeyId": "LIVE-AGJ7XQ4WBDNV5KSM2TPLRCE3", "privateKey": private, "region": "us"});
+    let found: Value = serde_json::from_str(&world.run("detect --json", &text.to_string()).ok().out).unwrap();
+    let rows = found.as_array().unwrap();
+    let region = rows.iter().find(|row| row["field"] == "account.region").unwrap()["reason"].as_str().unwrap();
+    assert!(region.starts_with("it is named region") && !region.contains("RSA"), "{region}");
+}
+
+#[test]
 fn a_key_that_cannot_be_used_is_explained_as_convert_explains_it() {
     let world = world();
     let (private, public) = pair(0);
@@ -40,6 +72,11 @@ fn a_key_that_cannot_be_used_is_explained_as_convert_explains_it() {
         (encrypted, "encrypted with a password of its own"),
         ("PuTTY-User-Key-File-3: ssh-rsa\n".to_owned(), "a PuTTY key file"),
         ("{\"kty\": \"RSA\", \"n\": \"AQAB\"}".to_owned(), "a JSON Web Key"),
+        (
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxjMEaQ+/aB\n=njUN\n-----END PGP PUBLIC KEY BLOCK-----\n"
+                .to_owned(),
+            "a key of OpenPGP",
+        ),
         ("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n".to_owned(), "labelled «PGP MESSAGE»"),
     ] {
         let said = world.run("detect", &text).ok().says(words);

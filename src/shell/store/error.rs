@@ -23,8 +23,10 @@ pub enum StoreError {
     Incomplete(PathBuf, &'static str),
     /// A symlink stands where a folder or file should.
     Symlink(PathBuf),
-    /// It is neither a folder nor an ordinary file.
+    /// Something else than the folder or ordinary file that belongs there.
     Strange(PathBuf),
+    /// The folder that is open no longer stands at its path.
+    Moved(PathBuf),
     /// A folder, where one file of a vault is brought in.
     Folder(PathBuf),
     /// It belongs to another user.
@@ -80,7 +82,8 @@ impl fmt::Display for StoreError {
             Self::NotEmpty(path) => write!(f, "{} holds other things than a vault", shown(path)),
             Self::Incomplete(path, file) => write!(f, "{file} is missing from the vault {}", shown(path)),
             Self::Symlink(path) => write!(f, "{} is a symbolic link, which could lead anywhere", shown(path)),
-            Self::Strange(path) => write!(f, "{} is neither a folder nor an ordinary file", shown(path)),
+            Self::Strange(path) => write!(f, "{} is not what belongs there, a folder or an ordinary file", shown(path)),
+            Self::Moved(_) => f.write_str("the vault's folder was moved or replaced"),
             Self::TooLarge(path) => write!(f, "{} is larger than paykeep writes it", shown(path)),
             Self::Folder(path) => write!(f, "{} is a folder, and one file is brought in", shown(path)),
             Self::Foreign(path) => write!(f, "{} belongs to another user", shown(path)),
@@ -139,7 +142,11 @@ impl Explain for StoreError {
                 clean(&path.join(super::backups::FOLDER).to_string_lossy())
             ),
             Self::Damaged(_, way_out) => way_out.clone(),
-            Self::Symlink(_) => "name the place that it leads to".into(),
+            Self::Symlink(_) => "put the thing itself there; a vault's folder can be named with `--vault DIR`".into(),
+            Self::Moved(path) => format!(
+                "nothing was saved; put it back, or lock and open what stands there now: {}",
+                clean(&path.to_string_lossy())
+            ),
             Self::Strange(_) => "move it away, or name another folder with `--vault DIR`".into(),
             Self::TooLarge(_) => {
                 "nothing was changed; move it away, and look for what stood there in the folder's backups, or in your own".into()
@@ -175,6 +182,7 @@ impl Explain for StoreError {
             | Self::NotEmpty(_)
             | Self::Symlink(_)
             | Self::Strange(_)
+            | Self::Moved(_)
             | Self::Folder(_)
             | Self::Foreign(_)
             | Self::Writable(_)

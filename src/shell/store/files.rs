@@ -201,6 +201,7 @@ impl Folder {
         for _ in 0..LOCK_TRIES {
             match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {
+                    self.check_place()?;
                     self.sweep();
                     return Ok(file);
                 }
@@ -209,6 +210,16 @@ impl Folder {
             }
         }
         Err(StoreError::Locked(self.path.clone()))
+    }
+
+    /// Whether the folder is still the one that stands at its path: what is saved into one that was moved away is found by nobody.
+    pub(super) fn check_place(&self) -> Result<(), StoreError> {
+        let own = fs::fstat(&self.file).map_err(|errno| StoreError::System("looking at", self.path.clone(), errno))?;
+        match fs::lstat(&self.path) {
+            Ok(there) if (there.st_dev, there.st_ino) == (own.st_dev, own.st_ino) => Ok(()),
+            Ok(_) | Err(Errno::NOENT) => Err(StoreError::Moved(self.path.clone())),
+            Err(errno) => Err(StoreError::System("looking at", self.path.clone(), errno)),
+        }
     }
 
     /// Removes what stands under the names that a save uses for a moment.
@@ -255,11 +266,11 @@ impl Folder {
         let Some((_, bytes)) = self.read(name, limit)? else {
             return Err(StoreError::Incomplete(self.path.clone(), super::IDENTITY));
         };
+        self.make(backups::FOLDER)?;
         let copy = format!("{}/{}", backups::FOLDER, backups::identity_name(&bytes));
         match fs::statat(&self.file, copy.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
             Ok(_) => Ok(()),
             Err(Errno::NOENT) => {
-                self.make(backups::FOLDER)?;
                 // Not a hard link: whoever writes into one of them must not change both. Renamed, since what stands under that name
                 // is taken for complete.
                 let new = new_name(name);
@@ -310,10 +321,18 @@ impl Folder {
         })
     }
 
+    /// Makes a folder of the vault's, where it isn't there. A symlink in its place is refused: it could lead anywhere.
     fn make(&self, folder: &'static str) -> Result<(), StoreError> {
         match fs::mkdirat(&self.file, folder, Mode::RWXU) {
-            Ok(()) | Err(Errno::EXIST) => Ok(()),
-            Err(errno) => Err(self.system("making", folder, errno)),
+            Ok(()) => return Ok(()),
+            Err(Errno::EXIST) => {}
+            Err(errno) => return Err(self.system("making", folder, errno)),
+        }
+        let stat = fs::statat(&self.file, folder, AtFlags::SYMLINK_NOFOLLOW);
+        match FileType::from_raw_mode(stat.map_err(|errno| self.system("looking at", folder, errno))?.st_mode) {
+            FileType::Directory => Ok(()),
+            FileType::Symlink => Err(StoreError::Symlink(self.path.join(folder))),
+            _ => Err(StoreError::Strange(self.path.join(folder))),
         }
     }
 

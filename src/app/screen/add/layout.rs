@@ -33,7 +33,7 @@ pub(super) fn build(add: &mut Add, catalog: &Catalog, document: &Document, candi
 
     let mut fields = Vec::new();
     if !account_only {
-        fields.extend(value_fields(add, values, spec, candidate.as_ref()));
+        fields.extend(value_fields(add, values, provider, spec, candidate.as_ref()));
     }
     let mut field =
         Field::choice(FieldId::Provider, "Provider", Choice::new(provider_options(catalog), Some(&provider_id)));
@@ -122,6 +122,7 @@ fn kept_values(old: &mut Form) -> Vec<(String, SecretInput)> {
 fn value_fields(
     add: &Add,
     mut kept: Vec<(String, SecretInput)>,
+    provider: Option<&Provider>,
     spec: Option<&CredentialSpec>,
     candidate: Option<&Candidate>,
 ) -> Vec<Field> {
@@ -168,7 +169,26 @@ fn value_fields(
             put(field, input, prefix.as_deref(), false);
         }
     }
+    if spec.is_some_and(|spec| may_be_secret(add, provider, spec)) {
+        for field in &mut fields {
+            if let Input::Secret(held) = &mut field.input {
+                held.input.visible &= held.input.is_empty();
+            }
+        }
+    }
     fields
+}
+
+/// Whether the one value that was pasted may be this credential's secret, whatever field it stands in: then nobody sees it until the
+/// user says what it is.
+fn may_be_secret(add: &Add, provider: Option<&Provider>, spec: &CredentialSpec) -> bool {
+    let pasted = add.found.get(add.at).map(|found| found.values.as_slice()).unwrap_or_default();
+    let [value] = pasted else { return false };
+    let is_it =
+        |c: &&Candidate| c.credential.as_ref() == Some(&spec.id) && c.provider.as_ref() == provider.map(|p| &p.id);
+    let of_it = add.candidates.iter().filter(is_it);
+    let mut fields = of_it.flat_map(|c| &c.fields).filter(|(_, at)| at == value);
+    fields.any(|(name, _)| spec.field(name.as_str()).is_some_and(|field| field.secret))
 }
 
 fn value_field(name: &str, label: String, secret: bool, form: Option<String>) -> Field {

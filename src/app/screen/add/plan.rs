@@ -8,7 +8,7 @@ use crate::app::form::{Field, FieldId, Input};
 use crate::app::model::{Add, Finding, Model, Notice, Page, Plan, Then, Tone};
 use crate::app::screen::edit::{days_of, words};
 use crate::app::status::sentence;
-use crate::app::{Unlocked, value};
+use crate::app::{Candidate, Unlocked, value};
 use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen};
 use crate::domain::provider::{CredentialSpec, KeyForm};
@@ -41,10 +41,23 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
                 contradiction.get_or_insert(found.to_string());
             }
         }
+        if matches!(&field.input, Input::Secret(v) if !v.secret && !v.input.visible) {
+            let words = "Hidden while it may be a secret: ctrl-d takes it for one, ctrl-r here shows it.";
+            say(&field.id, Tone::Plain, words.into());
+        }
         let secret = matches!(&field.input, Input::Secret(v) if v.secret);
         if let Some(known) = value::whose(unlocked, &held).filter(|_| secret) {
-            say(&field.id, Tone::Warning, format!("{known} has this value already."));
+            let is_half = name != "private_key" && known.field.as_deref() == Some("private_key");
+            let what = if is_half { "is the other half of this" } else { "has this value already" };
+            say(&field.id, Tone::Warning, format!("{known} {what}."));
         }
+    }
+    if let (None, Some(spec), Ok(chosen)) = (&contradiction, spec, environment)
+        && let Some(told) = told_beside(add, spec).filter(|told| *told != chosen)
+    {
+        let words = format!("What it was pasted with says {told}.");
+        say(&FieldId::Environment, Tone::Error, format!("{words} Change what is chosen, or ctrl-o overrules."));
+        contradiction = Some(words);
     }
     let unknown = add.candidates.is_empty() && has_value && add.form.text(&FieldId::Provider).is_empty();
     if let Some(first) = first.filter(|_| unknown) {
@@ -63,6 +76,15 @@ pub(super) fn look_at_values(add: &mut Add, catalog: &Catalog, unlocked: &Unlock
     }
     add.in_values = contradiction;
     add.about_values = about;
+}
+
+/// The environment that the paste says for the values in the form: by a name, a host or a word beside them.
+fn told_beside(add: &Add, spec: &CredentialSpec) -> Option<Environment> {
+    let provider = add.form.text(&FieldId::Provider);
+    let is_it = |c: &&Candidate| {
+        c.provider.as_ref().is_some_and(|id| *id == *provider) && c.credential.as_ref().is_some_and(|id| *id == spec.id)
+    };
+    add.candidates.iter().find(is_it)?.environment.filter(|_| super::layout::is_as_pasted(add))
 }
 
 /// What `⏎` will do, and what stands under the fields.
