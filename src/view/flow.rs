@@ -260,7 +260,7 @@ fn tighten(lines: &mut Vec<Line<'_>>) {
 fn counts(about: &About<'_>, document: &Document, sheet: &Sheet<'_, '_>) -> Vec<Part<'static>> {
     let wall = sheet.model.now.wall;
     let mut parts: Vec<Vec<Part<'static>>> = Vec::new();
-    if let Some(slot) = about.journal.slots.first()
+    if let Some(slot) = about.journal.about(about.step).first()
         && let Some(credential) = slot.credential.and_then(|id| document.credential(id))
     {
         let both = [("new", slot.new.filter(|_| slot.new != slot.old)), ("old", slot.old)];

@@ -287,10 +287,10 @@ fn ask(model: &mut Model, title: &str, text: &str, verb: &'static str, deed: Dee
     });
 }
 
-/// What the flow is about, as a reference without its version.
+/// What the step is about, as a reference without its version.
 fn subject(model: &Model) -> Option<(String, Environment)> {
     let about = model.flow()?;
-    let name = about.journal.slots.first()?.reference.clone();
+    let name = about.journal.about(about.step).first()?.reference.clone();
     let account = about.account;
     Some((format!("{}/{}/{}/{name}", account.provider, account.environment, account.slug), account.environment))
 }

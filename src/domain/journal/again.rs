@@ -10,15 +10,21 @@ impl Journal {
     pub fn can_retake(&self, step: &Step) -> bool {
         let open = self.is_open() && step.done.is_some() && matches!(step.act, Act::Take | Act::TakeOnce);
         let slots: BTreeSet<String> = step.fields.iter().map(|field| field.slot.to_string()).collect();
-        let concerned = concerned(&self.steps, &slots);
+        let concerned = concerned(self.since(&step.id), &slots);
         let promoted = |step: &Step| step.act == Act::Promote && step.done.is_some() && concerned.contains(&step.id);
         open && !self.steps.iter().any(promoted)
+    }
+
+    /// A step and all after it: those before it were done for whatever it takes.
+    fn since(&self, step: &str) -> &[Step] {
+        let at = self.steps.iter().position(|other| other.id == step);
+        at.and_then(|at| self.steps.get(at..)).unwrap_or_default()
     }
 
     /// Another value stands in these slots by this step: what was done since about the one before counts for nothing, but stays as notes.
     /// What has stopped an old version has stopped it.
     pub(in crate::domain) fn withdraw(&mut self, step: &str, slots: &BTreeSet<String>) {
-        let concerned = concerned(&self.steps, slots);
+        let concerned = concerned(self.since(step), slots);
         let after = self.steps.iter_mut().skip_while(|other| other.id != step);
         let after = after.filter(|other| concerned.contains(&other.id) && other.kills.is_none());
         for other in after {
@@ -80,7 +86,9 @@ fn touches(step: &Step, slots: &BTreeSet<String>) -> bool {
     }
     let call = step.call.as_ref().filter(|call| call.with.which != Which::Previous).map(|call| call.with.slot.as_str());
     let fields = step.fields.iter().map(|field| field.slot.as_str());
-    let named: Vec<&str> = step.slots.iter().map(String::as_str).chain(fields).chain(call).collect();
+    let proof = [&step.sign, &step.verify].into_iter().flatten().filter(|used| used.with.which != Which::Previous);
+    let proof = proof.map(|used| used.with.slot.as_str());
+    let named: Vec<&str> = step.slots.iter().map(String::as_str).chain(fields).chain(call).chain(proof).collect();
     // A proof that names no version may be of any.
     named.iter().any(|name| slots.contains(*name)) || (named.is_empty() && step.act == Act::Verify)
 }
