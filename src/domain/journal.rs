@@ -219,6 +219,9 @@ pub struct Call {
     pub curl: String,
     /// The version whose fields it takes.
     pub with: SlotVersion,
+    /// Which of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
     /// The statuses by which a key is seen to work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alive: Vec<u16>,

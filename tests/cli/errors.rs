@@ -296,6 +296,7 @@ fn flows() -> Vec<FlowError> {
         FlowError::StillAlive(200),
         FlowError::Refused(401),
         FlowError::Unclear(500),
+        FlowError::Lacks(401, vec!["email".into(), "password".into()]),
         FlowError::OtherSignature(step()),
         FlowError::NoAnswer,
         FlowError::OldAnswer(jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::UNIX_EPOCH),

@@ -375,7 +375,8 @@ fn verify(model: &mut Model) {
 
 /// The status that a call gave. One that says the contrary of what the step is to show is kept too.
 fn answered(model: &mut Model, status: u16) {
-    match model.flow().and_then(|about| about.step.contradicts(status)) {
+    let Some((about, inside)) = model.flow().zip(model.inside()) else { return };
+    match about.journal.contradicts(about.step, status, &inside.unlocked.document) {
         Some(no) => {
             commit(model, Deed::Contradicted(status));
             model.notice = Some(problem(&no.into()));

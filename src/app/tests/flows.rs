@@ -631,6 +631,8 @@ fn a_denial_keeps_what_the_provider_wrote() {
 #[test]
 fn a_flow_whose_last_step_was_typed_has_no_field_any_more() {
     let mut s = begun("paynet/sandbox/acme/client-credentials", SECRET, "x");
+    let id = NewField::of("client_id", NewValue::Public("0123456789abcdef0123456789abcdee".into()));
+    s.store_fields("paynet/sandbox/acme/client-credentials", Kind::ClientCredentials, vec![id]);
     say(&mut s, 2);
     s.type_text("acme");
     s.press(Code::Enter);

@@ -55,7 +55,9 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         hand_over(args, journal, step, &before, io)?;
     }
     let taking = !args.known && matches!(step.act, Act::Take | Act::TakeOnce);
-    if let Some((status, no)) = args.status.and_then(|status| Some((status, step.contradicts(status)?))) {
+    if let Some((status, no)) =
+        args.status.and_then(|status| Some((status, journal.contradicts(step, status, &before.document)?)))
+    {
         // What the gateway said is kept, though the step is not done by it.
         let said = args.note.clone().filter(|text| !text.trim().is_empty()).map(Deed::Note);
         for deed in [Deed::Contradicted(status)].into_iter().chain(said) {

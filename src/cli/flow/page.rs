@@ -100,6 +100,12 @@ pub(super) fn now(document: &Document, journal: &Journal) -> String {
         part(&call.command(journal, document));
         if let Some(reference) = journal.version(&call.with).and_then(|at| numbered(document, at)) {
             part(&format!("Its variables are the values of {reference}."));
+            let lacks = journal.lacks(step, document).join(" and no ");
+            if !lacks.is_empty() {
+                part(&format!(
+                    "! {reference} has no {lacks}, which the call takes: refused without, it says nothing of the key."
+                ));
+            }
         }
     }
     if let Some(end) = journal.waits_until(step) {

@@ -205,7 +205,7 @@ impl Run<'_, '_> {
             (Act::Verify, Deed::Seen(evidence)) => self.done(Grade::Verified, evidence),
             (Act::Verify | Act::ProveDead, Deed::Status(status)) => self.answered(status),
             (Act::Verify | Act::ProveDead, Deed::Contradicted(status)) => {
-                self.step.contradicts(status).ok_or(FlowError::Unclear(status))?;
+                self.journal.contradicts(self.step, status, self.document).ok_or(FlowError::Unclear(status))?;
                 let text = status.to_string();
                 self.document.mark(self.journal.id, &self.step.id, Happened::Contradicted, None, text, self.context)?;
                 Ok(Applied::default())
@@ -313,8 +313,12 @@ impl Run<'_, '_> {
     /// A status says whether a key works; the user read it off, so it is the user's word.
     fn answered(&mut self, status: u16) -> Result<Applied, ChangeError> {
         let call = self.step.call.as_ref().ok_or(FlowError::OtherDeed("saying so: there is no call to make"))?;
-        if let Some(no) = self.step.contradicts(status) {
+        if let Some(no) = self.journal.contradicts(self.step, status, self.document) {
             return Err(no.into());
+        }
+        let lacks = self.journal.lacks(self.step, self.document);
+        if call.dead.contains(&status) && !lacks.is_empty() {
+            return Err(FlowError::Lacks(status, lacks).into());
         }
         let (alive, dead) = (call.alive.contains(&status), call.dead.contains(&status));
         match self.step.act {

@@ -48,7 +48,8 @@ mod tests {
     fn read(text: &str) -> Option<(String, Option<i64>)> {
         let with: SlotVersion = "own@current".parse().unwrap();
         let (gives, until) = (Some("key".to_owned()), Some("end".to_owned()));
-        let call = Call { curl: String::new(), with, alive: Vec::new(), dead: Vec::new(), gives, until };
+        let call =
+            Call { curl: String::new(), with, fields: Vec::new(), alive: Vec::new(), dead: Vec::new(), gives, until };
         let answered = call.answered(text.as_bytes())?;
         let value = answered.value.into_text().unwrap().expose().to_owned();
         Some((value, answered.until.map(Timestamp::as_second)))

@@ -16,7 +16,16 @@ impl Call {
         let statuses =
             |list: &Option<Stated<Vec<u16>>>| list.as_ref().map(|list| list.value.clone()).unwrap_or_default();
         let (alive, dead) = (statuses(&call.alive), statuses(&call.dead));
-        Some(Self { curl, with: used.with.clone(), alive, dead, gives: call.gives.clone(), until: call.until.clone() })
+        let fields: BTreeSet<String> = call
+            .templates()
+            .flat_map(|(_, template)| template.fills())
+            .filter_map(|what| match what {
+                What::Field(name) => Some(name.to_string()),
+                _ => None,
+            })
+            .collect();
+        let (with, fields) = (used.with.clone(), fields.into_iter().collect());
+        Some(Self { curl, with, fields, alive, dead, gives: call.gives.clone(), until: call.until.clone() })
     }
 
     /// The same to see whether a key works, or that one is `dead`: it prints the status alone, also where the answer holds a value. The

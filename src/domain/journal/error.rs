@@ -65,6 +65,8 @@ pub enum FlowError {
     Refused(u16),
     /// The status says nothing about the key.
     Unclear(u16),
+    /// The status may be about fields that the version lacks: the status, and their names.
+    Lacks(u16, Vec<String>),
     /// The call has answered the contrary, and nobody said why that does not count: the status, and when.
     Contradicted(String, Timestamp),
     /// The signature that fits is not the one that the step asks for: its title.
@@ -115,6 +117,13 @@ impl fmt::Display for FlowError {
             Self::StillAlive(status) => write!(f, "the answer {status} says that the old key still works"),
             Self::Refused(status) => write!(f, "the answer {status} says that the new key is refused"),
             Self::Unclear(status) => write!(f, "the answer {status} says nothing about the key"),
+            Self::Lacks(status, fields) => {
+                write!(
+                    f,
+                    "the answer {status} says nothing of the key: {} not stored with it",
+                    list(fields, "is", "are")
+                )
+            }
             Self::Contradicted(status, at) => {
                 write!(f, "the answer {status} of {} says the contrary", at.strftime("%Y-%m-%d %H:%M UTC"))
             }
@@ -164,6 +173,7 @@ impl Explain for FlowError {
             Self::StillAlive(_) => "look at the gateway's page whether it is really revoked; some take a while".into(),
             Self::Refused(_) => "take it once more by its step, or try again in a moment".into(),
             Self::Unclear(_) => "try the call again".into(),
+            Self::Lacks(..) => "make your own program's call and tick the step, or say in its note what else shows it".into(),
             Self::Contradicted(..) => {
                 "make the call again and give its answer; or say in a few words, as the step's note, why it does not count"
                     .into()

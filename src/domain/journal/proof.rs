@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Happened, Journal, Mark, Step};
-use crate::domain::Id;
 use crate::domain::provider::Act;
+use crate::domain::{Document, Id};
 
 /// A message whose signature fits.
 #[derive(Clone, Debug)]
@@ -40,6 +40,20 @@ impl Journal {
             (Some(at), Some(since)) if at.as_second() < since.as_second() => Err(FlowError::OldAnswer(at, since)),
             _ => Ok(()),
         }
+    }
+
+    /// Why a status says the contrary of what a step is to show. That a call is refused which lacks a value says nothing of the key.
+    pub fn contradicts(&self, step: &Step, status: u16, document: &Document) -> Option<FlowError> {
+        let counts = |no: &FlowError| !matches!(no, FlowError::Refused(_)) || self.lacks(step, document).is_empty();
+        step.contradicts(status).filter(counts)
+    }
+
+    /// The fields that a step's call takes and its version lacks.
+    pub fn lacks(&self, step: &Step, document: &Document) -> Vec<String> {
+        let Some(call) = &step.call else { return Vec::new() };
+        let version = self.version(&call.with).and_then(|(credential, version)| document.version(credential, version));
+        let Some(version) = version else { return Vec::new() };
+        call.fields.iter().filter(|name| !version.fields.contains_key(*name)).cloned().collect()
     }
 
     /// The answer that said the contrary of what a step is to show. One to what was taken before something else took its place does

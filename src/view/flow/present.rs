@@ -196,12 +196,23 @@ fn value<'a>(
             shown.extend(text::wrap(&whole, w - 4).into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
     } else if let Some(call) = &step.call {
+        let with = journal.version(&call.with).and_then(|(credential, version)| document.version(credential, version));
+        if let Some(version) = with {
+            let lacks = journal.lacks(step, document).join(" and no ");
+            if !lacks.is_empty() {
+                let n = version.n;
+                let words =
+                    format!("▲ v{n} has no {lacks}, which the call takes: refused without, it says nothing of the key");
+                shown.extend(
+                    text::wrap(&words, w - 4).into_iter().map(|line| Part::from((line.to_owned(), Ink::WARNING))),
+                );
+            }
+        }
         let command = call.command(journal, document);
         for line in command.lines() {
             let wrapped = text::wrap(line, w - 4);
             shown.extend(wrapped.into_iter().map(|line| Part::from((line.to_owned(), Ink::TEXT))));
         }
-        let with = journal.version(&call.with).and_then(|(credential, version)| document.version(credential, version));
         let says = match &call.gives {
             Some(name) => format!("the value stands in the answer under {name}"),
             None => "it prints the status; no secret stands in it".into(),
