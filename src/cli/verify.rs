@@ -10,6 +10,7 @@ use super::json::{Parts, Verification};
 use super::request::read_file;
 use super::when::when;
 use crate::app::bench::{Bench, Beside, Judgement, PATIENCE, SHOWN, Their, proof, public};
+use crate::domain::journal::FlowError;
 use crate::domain::provider::Handles;
 use crate::domain::{Change, Deed, clean, clean_lines};
 use crate::error::{Exit, Problem};
@@ -43,8 +44,13 @@ pub(super) fn run(args: &Verify, message: &Message, open: &mut OpenVault, io: &m
     let proof = match flow.filter(|_| json.verified) {
         Some((journal, step)) => {
             let key = (bench.reference.as_str(), bench.target.credential);
-            let evidence = proof((journal, step), key, &found, &bench.recipe.id).map_err(Problem::from)?;
-            Some((journal, step, evidence))
+            let proof = proof((journal, step), key, &found, &bench.recipe.id);
+            if let Err(FlowError::Refused(status)) = proof {
+                // What the gateway said is kept, though the step is not done by it.
+                let deed = Deed::Contradicted(status);
+                open.commit(Change::Step { journal: journal.id, step: step.id.clone(), deed })?;
+            }
+            Some((journal, step, proof.map_err(Problem::from)?))
         }
         None => None,
     };

@@ -19,7 +19,7 @@ use crate::app::msg::{Key, Ticket};
 use crate::catalog::Catalog;
 use crate::domain::journal::FlowError;
 use crate::domain::provider::Handles;
-use crate::domain::{Credential, Environment, Id};
+use crate::domain::{Credential, Deed, Environment, Id};
 
 pub(in crate::app) use paste::paste;
 pub(in crate::app) use take::{
@@ -308,6 +308,21 @@ pub(in crate::app) fn tried(model: &mut Model, ticket: Ticket, report: Box<Repor
     }
     bench.report = Some(report);
     bench.top = 0;
+    keep_refusal(model);
+}
+
+/// The gateway's answer says that the new key is refused: that is kept in the flow, once, and no tick passes over it.
+fn keep_refusal(model: &mut Model) {
+    let Some(FlowError::Refused(status)) = unproven(model) else { return };
+    let Some(inside) = model.inside().filter(|inside| inside.saving.is_none()) else { return };
+    let Some((at, _)) = inside.bench.step.clone() else { return };
+    let known = inside.unlocked.document.journal(at.journal).and_then(|journal| {
+        let no = journal.contradicted(journal.step(&at.step)?)?;
+        Some(no.text == status.to_string())
+    });
+    if known != Some(true) {
+        super::flow::commit_at(model, at, Deed::Contradicted(status));
+    }
 }
 
 /// Shows a request in place of the one that stands there.

@@ -460,6 +460,14 @@ fn an_answer_that_the_bench_verifies_is_the_proof_of_its_step() {
     assert_eq!(why, FlowError::NoAnswer);
     s.paste(&format!("{request}\nHTTP/1.1 401 Unauthorized\n{}\n\n{{}}", lines.join("\n")));
     assert_eq!(bench::unproven(&s.model), Some(FlowError::Refused(401)));
+    let refused = |s: &Session| journal(s).step("check").unwrap().marks.iter().filter(|m| m.text == "401").count();
+    assert_eq!(refused(&s), 1, "it is kept, once");
+    s.type_text("f");
+    s.press(Code::Enter);
+    assert!(s.said().contains("The answer 401"), "no tick passes over it: {}", s.said());
+    assert!(s.model.overlay.is_none());
+    s.press(Code::Esc);
+    s.type_text("v");
     s.paste(&format!("{request}\nHTTP/1.1 200 OK\n{}\n\n{{}}", lines.join("\n")));
     s.press(Code::Enter);
     assert_eq!(s.model.place(), Place::Flow, "{:?}", bench::unproven(&s.model));

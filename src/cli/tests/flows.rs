@@ -430,6 +430,10 @@ fn what_was_signed_here_is_not_the_gateways_answer() {
     let refused = format!("HTTP/1.1 401 Unauthorized\n{headers}\n\n{{}}");
     world.run(&format!("{verify} {call}"), &refused).fails(Exit::Refused, "the answer 401 says that the new key");
     assert_eq!(next(&world, &id), "check");
+    world
+        .run(&format!("flow next {id} --said"), "")
+        .fails(Exit::Refused, "the answer 401 of")
+        .says(&format!("paykeep flow next {id} --said --note WHY"));
     let answer = format!("HTTP/1.1 200 OK\n{headers}\n\n{{}}");
     world.run(&format!("{verify} {call}"), &answer).ok().says("done: Check that signed calls are taken");
 }

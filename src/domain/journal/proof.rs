@@ -30,10 +30,8 @@ impl Journal {
         if step.sign.is_none() {
             return Ok(());
         }
-        match seen.status {
-            None => return Err(FlowError::NoAnswer),
-            Some(status @ (401 | 403)) => return Err(FlowError::Refused(status)),
-            Some(_) => {}
+        if let Some(no) = step.contradicts(seen.status.ok_or(FlowError::NoAnswer)?) {
+            return Err(no);
         }
         match (seen.at, self.there_since(step)) {
             // Messages seldom tell their time in more than seconds.
@@ -74,12 +72,17 @@ impl Journal {
 }
 
 impl Step {
-    /// Why the status of its call says the contrary of what it is to show.
+    /// Why the status of its call says the contrary of what it is to show. Of a call that is signed the provider's file has no statuses:
+    /// these two are HTTP's own for who may not.
     pub fn contradicts(&self, status: u16) -> Option<FlowError> {
-        let call = self.call.as_ref()?;
+        let call = self.call.as_ref();
+        let is_refused = call.is_some_and(|call| call.dead.contains(&status));
+        let is_signed = self.sign.is_some() && self.verify.is_some();
         match self.act {
-            Act::Verify if call.dead.contains(&status) => Some(FlowError::Refused(status)),
-            Act::ProveDead if call.alive.contains(&status) => Some(FlowError::StillAlive(status)),
+            Act::Verify if is_refused || is_signed && matches!(status, 401 | 403) => Some(FlowError::Refused(status)),
+            Act::ProveDead if call.is_some_and(|call| call.alive.contains(&status)) => {
+                Some(FlowError::StillAlive(status))
+            }
             _ => None,
         }
     }

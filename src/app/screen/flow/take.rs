@@ -23,8 +23,11 @@ pub(super) fn form(about: &About<'_>, document: &Document, catalog: &Catalog) ->
     let mut fields = Vec::new();
     match step.act {
         Act::Take | Act::TakeOnce if step.last(Happened::Kept).is_none() => fields = values(about, document, catalog),
-        Act::Verify | Act::ProveDead if step.call.is_some() => {
-            fields.push(Field::text(FieldId::Status, "Answer", "").with_help("The status that the command prints."));
+        Act::Verify | Act::ProveDead => {
+            if step.call.is_some() {
+                let help = "The status that the command prints.";
+                fields.push(Field::text(FieldId::Status, "Answer", "").with_help(help));
+            }
             if step.or_said && about.journal.contradicted(step).is_some() {
                 let help = "Leave it empty, and give the answer of a new call. No secret goes here.";
                 fields.push(Field::text(FieldId::Note, "Said all the same? Why", "").with_help(help));
