@@ -68,10 +68,8 @@ fn edit(args: &PlaceEdit, document: &Document, vault: &mut OpenVault) -> Outcome
         let uses = Some((credential, version, Proof::Asked));
         vault.commit(Change::Consumer { label: label.clone(), side: None, place: None, uses })?;
     }
-    if let Some(place) = by_label(document, &label) {
-        for credential in unused {
-            vault.commit(Change::Unuse { consumer: place.id, credential })?;
-        }
+    if let Some(place) = by_label(document, &label).filter(|_| !unused.is_empty()) {
+        vault.commit(Change::Unuse { consumer: place.id, credentials: unused })?;
     }
     Ok(())
 }

@@ -98,12 +98,12 @@ pub enum Change {
         /// What it uses, with the version that it has.
         uses: Option<(Id, Option<Id>, Proof)>,
     },
-    /// Notes that a consumer no longer uses a credential. One that uses nothing any more is forgotten.
+    /// Notes that a consumer no longer uses these. One that uses nothing any more is forgotten.
     Unuse {
         /// The consumer.
         consumer: Id,
-        /// The credential.
-        credential: Id,
+        /// The credentials.
+        credentials: Vec<Id>,
     },
     /// Forgets a consumer with all that it used.
     RemoveConsumer(Id),
@@ -450,14 +450,7 @@ impl Document {
             Change::Consumer { label, side, place, uses } => {
                 self.edit_consumer(&label, side, place, uses, &stamp, context)?
             }
-            Change::Unuse { consumer, credential } => {
-                let record = self.consumers.iter_mut().find(|c| c.id == consumer).ok_or(ChangeError::Gone)?;
-                consumer::no_longer(record, credential, &stamp);
-                if record.uses.is_empty() {
-                    self.forget_consumer(consumer, context.now);
-                }
-                Applied { credential: Some(credential), ..Applied::default() }
-            }
+            Change::Unuse { consumer, credentials } => self.unuse(consumer, &credentials, &stamp, context.now)?,
             Change::RemoveConsumer(id) => {
                 self.consumers.iter().find(|c| c.id == id).ok_or(ChangeError::Gone)?;
                 self.forget_consumer(id, context.now);

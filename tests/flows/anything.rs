@@ -194,7 +194,8 @@ impl Copy {
             }
             Action::Unuse { label, which } => {
                 let consumer = labelled(label)?;
-                Change::Unuse { consumer: consumer.id, credential: pick(&consumer.uses, which)?.credential }
+                let used = pick(&consumer.uses, which)?.credential;
+                Change::Unuse { consumer: consumer.id, credentials: vec![used] }
             }
             Action::Forget(label) => Change::RemoveConsumer(labelled(label)?.id),
             Action::Leaked { which, version: n } => {

@@ -90,7 +90,7 @@ impl Run {
             for label in held {
                 let (credential, _) = vault.journal(id).killed(&step).unwrap();
                 let place = vault.document().consumers.iter().find(|place| place.label == label).unwrap().id;
-                vault.commit(Change::Unuse { consumer: place, credential }).unwrap();
+                vault.commit(Change::Unuse { consumer: place, credentials: vec![credential] }).unwrap();
             }
             vault.does(id, name, typed(ACCOUNT)).unwrap();
             return;

@@ -157,7 +157,7 @@ impl Walker {
             for _ in 0..held {
                 self.keys("⏎");
                 assert!(self.page().contains("Still has it:"), "{}", self.page());
-                self.keys("w");
+                self.keys("w⏎");
             }
             self.keys("⏎");
             assert!(matches!(&self.model.overlay, Some(Overlay::Dialog(d)) if d.typed.is_some()), "{}", self.page());

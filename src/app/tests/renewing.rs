@@ -96,7 +96,7 @@ fn change(s: &Session, (what, a, b): Event) -> Option<Change> {
         },
         26 => {
             let consumer = nth(a, &document.consumers)?;
-            Change::Unuse { consumer: consumer.id, credential: nth(b, &consumer.uses)?.credential }
+            Change::Unuse { consumer: consumer.id, credentials: vec![nth(b, &consumer.uses)?.credential] }
         }
         27 => Change::Account {
             provider: account()?.provider.clone(),

@@ -51,6 +51,24 @@ impl Document {
         Ok(Applied { credential: uses.map(|(credential, _, _)| credential), ..Applied::default() })
     }
 
+    /// Notes that a consumer no longer uses these.
+    pub(super) fn unuse(
+        &mut self,
+        consumer: Id,
+        credentials: &[Id],
+        stamp: &Stamp,
+        now: Timestamp,
+    ) -> Result<Applied, ChangeError> {
+        let record = self.consumers.iter_mut().find(|c| c.id == consumer).ok_or(ChangeError::Gone)?;
+        for credential in credentials {
+            no_longer(record, *credential, stamp);
+        }
+        if record.uses.is_empty() {
+            self.forget_consumer(consumer, now);
+        }
+        Ok(Applied { credential: credentials.first().copied(), ..Applied::default() })
+    }
+
     /// Where the consumer of this label stands; it is made if it isn't there.
     pub(super) fn consumer_index(&mut self, label: &str, context: &mut Context<'_>) -> Result<usize, ChangeError> {
         let label = clean(label).trim().to_owned();

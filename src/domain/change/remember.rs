@@ -120,8 +120,11 @@ impl Before {
             Change::Consumer { label, uses: None, .. } => {
                 Told::new(Act::PlaceEdited, Subject::Vault, Some(label.clone()))
             }
-            Change::Unuse { consumer, credential } => {
-                Told::new(Act::PlaceRemoved, Subject::Credential(*credential), label(document, *consumer))
+            Change::Unuse { consumer, credentials } => {
+                let label = label(document, *consumer);
+                let told = |id: &Id| Told::new(Act::PlaceRemoved, Subject::Credential(*id), label.clone());
+                self.told.extend(credentials.iter().map(told));
+                return Ok(());
             }
             Change::RemoveConsumer(id) => Told::new(Act::PlaceRemoved, Subject::Vault, label(document, *id)),
             Change::Later { credential, until } => {

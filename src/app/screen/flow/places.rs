@@ -2,7 +2,7 @@
 
 use super::{ask, commit, edit, in_the_way, no_longer_used, said};
 use crate::app::form::FieldId;
-use crate::app::model::{DialogTone, Model, Page, Then, Tone};
+use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Tone};
 use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::Act;
 use crate::domain::{Change, Deed, Document, Id, Proof};
@@ -87,7 +87,43 @@ pub(in crate::app) fn take_off(model: &mut Model) {
         about.step.slots.iter().filter_map(|name| about.journal.slot(name)).any(|slot| slot.credential == Some(*id))
     };
     let credentials: Vec<Id> = uses.map(|used| used.credential).filter(own).collect();
-    for credential in credentials {
-        model.commit(Change::Unuse { consumer, credential }, format!("Noted: {label} no longer uses it."), Then::Stay);
-    }
+    ask_unused(model, consumer, &label, credentials);
+}
+
+/// Asks before a place is no longer counted: what it has is told, and how that is known.
+pub(super) fn ask_unused(model: &mut Model, consumer: Id, label: &str, credentials: Vec<Id>) {
+    let Some((subject, environment)) = super::subject(model) else { return };
+    let Some(document) = model.inside().map(|inside| &inside.unlocked.document) else { return };
+    let place = document.consumers.iter().find(|place| place.id == consumer);
+    let uses = place.into_iter().flat_map(|place| &place.uses).filter(|used| credentials.contains(&used.credential));
+    let mut text: Vec<Finding> = uses
+        .map(|used| {
+            let version = used.version.and_then(|version| document.version(used.credential, version));
+            let has = version.map_or_else(|| "some version".to_owned(), |version| format!("v{}", version.n));
+            let at = used.at.to_zoned(model.now.zone.clone()).strftime("%-d %b %H:%M");
+            match used.proof {
+                Proof::Asked => Finding { tone: Tone::Plain, text: format!("{label} has {has}, as was said on {at}.") },
+                _ => Finding { tone: Tone::Warning, text: format!("{label} has {has}: paykeep saw it there on {at}.") },
+            }
+        })
+        .collect();
+    text.push(Finding {
+        tone: Tone::Plain,
+        text: "From now on no step waits for it, and it is not named when a key stops.".into(),
+    });
+    model.open_dialog(Dialog {
+        title: "A place no longer uses it".into(),
+        subject: Some(subject),
+        environment: Some(environment),
+        text,
+        typed: None,
+        verb: "it no longer uses it",
+        top: 0,
+        way_out: "it does",
+        tone: DialogTone::Plain,
+        deed: Asked::Commit {
+            change: Change::Unuse { consumer, credentials },
+            done: format!("Noted: {label} no longer uses it."),
+        },
+    });
 }

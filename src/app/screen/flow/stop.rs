@@ -2,7 +2,7 @@
 
 use super::{DENIED, joined, note, subject};
 use crate::app::input::TextInput;
-use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Then, Tone, Typed};
+use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Tone, Typed};
 use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::Act;
 use crate::domain::{Change, Document, Id};
@@ -23,8 +23,7 @@ pub(super) fn no_longer_used(model: &mut Model) {
     let left = in_the_way(about.journal, about.step, &inside.unlocked.document);
     let Some((consumer, label)) = left.get(page.place.min(left.len().saturating_sub(1))).cloned() else { return };
     let Some((credential, _)) = about.journal.killed(about.step) else { return };
-    let done = format!("Noted: {label} no longer uses it.");
-    model.commit(Change::Unuse { consumer, credential }, done, Then::Stay);
+    super::places::ask_unused(model, consumer, &label, vec![credential]);
 }
 
 /// A key stops working: what breaks, what goes on, and the account's name to be typed.
