@@ -363,7 +363,7 @@ pub static TABLE: &[Action] = &[
         name: "Begin a flow that makes a credential",
         word: "new by a flow",
         help: "make a credential, step by step",
-        places: &[Place::List, Place::Detail, Place::Flows],
+        places: &[Place::List, Place::Detail, Place::Flows, Place::Rotations, Place::Accounts],
         when: |m| flow::begin::any(&m.catalog),
         run: flow::begin::new,
         ..row(ActionId::NewFlow, Group::Flow)

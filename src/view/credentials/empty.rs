@@ -19,9 +19,15 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
     let mut y = if height >= 30 { 9 } else { 4 };
     sheet.canvas.put(x, y, "Nothing here yet", Ink::STRONG);
     y = prose(&mut sheet.canvas, x, y + 1, w, INTRO, Ink::DIM) + 2;
-    let ways: [(String, &str, &str, Option<ActionId>); 3] = [
+    let ways: [(String, &str, &str, Option<ActionId>); 4] = [
         ("paste".into(), "a key, a PEM, an .env line or a curl call", "ctrl-shift-v or your terminal's own", None),
         (key(ActionId::Add), "add one by hand", "when it is on paper, or you want to type", Some(ActionId::Add)),
+        (
+            key(ActionId::NewFlow),
+            "get one from its gateway, step by step",
+            "paykeep leads through the page, and keeps what it gives",
+            Some(ActionId::NewFlow),
+        ),
         (
             key(ActionId::Accounts),
             "accounts",
@@ -36,7 +42,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
         if let Some(action) = action {
             sheet.hit(Area::new(x, y, w, 2), Target::Action(action));
         }
-        y += if height >= 20 { 3 } else { 2 };
+        y += if height >= 30 { 3 } else { 2 };
     }
     if !sheet.model.demo {
         let parts = [
@@ -44,7 +50,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
             ("  paykeep --demo", Ink::TEXT),
             ("  has a vault full of invented keys.", Ink::DIM),
         ];
-        sheet.canvas.row_in(x, y + i32::from(height >= 30), width - 2 - x, parts);
+        sheet.canvas.row_in(x, y + 1, width - 2 - x, parts);
     }
     let now = &sheet.model.now;
     let made = time::moment(inside.unlocked.document.vault.created_at, now.wall, &now.zone);

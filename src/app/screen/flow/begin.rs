@@ -14,13 +14,17 @@ use crate::error::{Exit, Problem};
 
 /// `F`: a flow that makes a first credential.
 pub(in crate::app) fn new(model: &mut Model) {
-    let account = model.chosen_reference();
-    let (provider, environment, account) = match &account {
-        Some(reference) => {
-            (reference.provider.to_string(), reference.environment.to_string(), reference.account.to_string())
-        }
+    let Some(inside) = model.inside() else { return };
+    let document = &inside.unlocked.document;
+    let account = match &inside.page {
+        Page::Accounts => inside.accounts.rows.get(inside.accounts.list.row).map(|row| row.id),
+        _ => model.chosen().and_then(|id| document.credential(id)).map(|credential| credential.account),
+    };
+    let (provider, environment, account) = match account.and_then(|id| document.account(id)) {
+        Some(own) => (own.provider.to_string(), own.environment.to_string(), own.slug.to_string()),
         None => (String::new(), String::new(), String::new()),
     };
+    let from_rotations = matches!(inside.page, Page::Rotations);
     let with_flows = provider_options(&model.catalog)
         .into_iter()
         .filter(|option| model.catalog.get(&option.value).is_some_and(|provider| !provider.flows.is_empty()))
@@ -31,6 +35,9 @@ pub(in crate::app) fn new(model: &mut Model) {
         Field::text(FieldId::Account, "Account", &account).with_help(ACCOUNT_HELP),
     ];
     open(model, fields, None);
+    if let Some(inside) = model.inside_mut() {
+        inside.rotations.opened = from_rotations;
+    }
 }
 
 /// `R`, `L`, `x`: a flow about the chosen credential.
