@@ -21,6 +21,7 @@ mod text;
 mod unlocked;
 
 pub use archive::{open_log, seal_log};
+pub use elsewhere::Elsewhere;
 pub use envelope::{MAX_FILE, MAX_WORK_FACTOR, VaultKey, WORK_FACTOR};
 pub use error::VaultError;
 pub use payload::Header;

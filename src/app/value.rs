@@ -13,6 +13,7 @@ use crate::domain::provider::{SlotField, Strength};
 use crate::domain::{self, NewField, NewValue, Reference};
 use crate::keys;
 use crate::secret::{SecretBytes, SecretText};
+use crate::vault::Elsewhere;
 
 /// Whether it is one line, the break at its end aside.
 pub(super) fn is_one_line(text: &SecretText) -> bool {
@@ -55,12 +56,12 @@ pub(super) fn answered(call: &Call, text: &SecretText) -> Option<Answered> {
     call.answered(text.expose().as_bytes())
 }
 
-/// Where the vault has a secret already that a step of a flow is to take, in a sentence.
+/// Where the vault has a secret already that a step of a flow is to take.
 pub(super) fn elsewhere(
     unlocked: &Unlocked,
     (journal, step, own): (&Journal, &Step, &SlotField),
     value: &SecretBytes,
-) -> Option<String> {
+) -> Option<Elsewhere> {
     unlocked.elsewhere(journal, step, own, value.expose())
 }
 

@@ -203,6 +203,9 @@ pub struct Step {
     /// Whether what is taken may be what is current already.
     #[serde(default, skip_serializing_if = "is_false")]
     pub may_equal_current: bool,
+    /// Whether what is taken comes with an ID of its own, another than those before it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub new_id: bool,
     /// What happened on the way, oldest first.
     #[serde(default, rename = "mark", skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
@@ -564,6 +567,7 @@ impl Step {
             or_said: step.or.is_some(),
             shaped: false,
             may_equal_current: step.may_equal_current,
+            new_id: step.new_id,
             marks: Vec::new(),
             done: None,
         }

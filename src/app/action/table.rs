@@ -264,7 +264,7 @@ pub static TABLE: &[Action] = &[
         word: "overrule",
         places: &[Place::Flow],
         foot: Foot::Left(0),
-        when: |m| matches!(m.inside().map(|i| &i.page), Some(Page::Flow(f)) if f.contradiction.is_some() && !f.overruled),
+        when: |m| matches!(m.inside().map(|i| &i.page), Some(Page::Flow(f)) if f.contradiction.is_some() && !f.overruled && !f.is_final),
         run: flow::overrule,
         ..row(ActionId::StepOverrule, Group::Flow)
     },
@@ -1326,6 +1326,12 @@ pub static TABLE: &[Action] = &[
         places: &[Place::Detail, Place::Accounts, Place::Bench, Place::Settings, Place::Flows],
         foot: Foot::Right(1),
         run: |m| {
+            // The bench that a step opened goes back to it.
+            let step = m.inside().filter(|i| matches!(i.page, Page::Bench)).and_then(|i| i.bench.step.clone());
+            if let Some((at, _)) = step {
+                flow::show(m, at.journal);
+                return;
+            }
             let from =
                 |here: fn(&Inside) -> bool| m.inside().is_some_and(|i| matches!(i.page, Page::Detail(_)) && here(i));
             if from(|i| i.rotations.opened) {

@@ -6,6 +6,7 @@ use crate::domain::Id;
 use crate::domain::provider::Reason;
 
 /// A flow, at its present step or at one that is looked back at.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about the page")]
 #[derive(Debug)]
 pub struct FlowPage {
     /// Which.
@@ -24,6 +25,8 @@ pub struct FlowPage {
     pub until: Option<jiff::Timestamp>,
     /// Why what was pasted can't be what the step takes: `⏎` is off until it is overruled.
     pub contradiction: Option<String>,
+    /// Whether nobody can overrule it.
+    pub is_final: bool,
     /// Whether the user overruled it, by typing the account's name.
     pub overruled: bool,
     /// What makes it doubtful that what was pasted is whole, or of this environment: `⏎` tells it once before it takes it.

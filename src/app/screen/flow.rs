@@ -90,6 +90,7 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         notes: Vec::new(),
         until: None,
         contradiction: None,
+        is_final: false,
         overruled: false,
         doubt: None,
         doubted: false,
@@ -153,6 +154,7 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
     page.notes.clear();
     page.until = None;
     page.contradiction = None;
+    page.is_final = false;
     page.overruled = false;
     page.doubt = None;
     page.doubted = false;

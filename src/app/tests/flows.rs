@@ -812,3 +812,43 @@ fn a_gateways_key_of_the_other_environment_is_told_before_it_is_taken() {
     s.press(Code::Enter);
     assert_ne!(now(&s), "theirs", "{}", s.said());
 }
+
+#[test]
+fn what_a_step_refuses_for_good_offers_no_way_around() {
+    let mut s = begun("anexpay/live/acme/sign-key", "an-older-sign-key-of-24c", "R");
+    s.press(Code::Enter);
+    s.paste("an-older-sign-key-of-24c");
+    let Page::Flow(page) = s.page() else { panic!("another page") };
+    assert!(page.contradiction.as_ref().is_some_and(|why| why.contains("current already")), "{:?}", page.contradiction);
+    s.ctrl('o');
+    assert!(s.model.overlay.is_none(), "nobody can overrule it");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "take");
+    s.paste("aR2822Y6XbehWMclnB0Y2NJK");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "check", "{}", s.said());
+}
+
+#[test]
+fn the_bench_that_a_step_opened_goes_back_to_it() {
+    let mut s = begun("anexpay/live/acme/sign-key", "an-older-sign-key-of-24c", "R");
+    s.press(Code::Enter);
+    s.paste("aR2822Y6XbehWMclnB0Y2NJK");
+    s.press(Code::Enter);
+    s.type_text("v");
+    assert_eq!(s.model.place(), Place::Bench);
+    s.press(Code::Esc);
+    assert_eq!(s.model.place(), Place::Flow);
+}
+
+#[test]
+fn a_flow_begins_from_the_rotations_and_for_the_chosen_account() {
+    let mut s = Session::with(&[("ansa/live/acme/secret-key", LIVE_KEY)]);
+    s.type_text("2F");
+    assert_eq!(s.model.place(), Place::Begin);
+    s.press(Code::Esc);
+    assert_eq!(s.model.place(), Place::Rotations);
+    s.type_text("3F");
+    let Page::Begin(page) = s.page() else { panic!("another page") };
+    assert_eq!((page.form.text(&FieldId::Provider), page.form.text(&FieldId::Account)), ("ansa", "acme"));
+}

@@ -63,6 +63,8 @@ pub(in crate::catalog) struct Step {
     pub(in crate::catalog) or: Option<Instead>,
     #[serde(default)]
     pub(in crate::catalog) may_equal_current: bool,
+    #[serde(default)]
+    pub(in crate::catalog) new_id: bool,
 }
 
 #[derive(Debug, Derive)]

@@ -56,6 +56,7 @@ fn step(path: &str, raw: raw::Step, known: &Texts) -> Result<Step, Wrong> {
         proof: raw.proof,
         or: raw.or,
         may_equal_current: raw.may_equal_current,
+        new_id: raw.new_id,
     })
 }
 

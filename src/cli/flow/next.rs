@@ -203,11 +203,14 @@ fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
         let into =
             values::Into { catalog: io.catalog, provider, spec, reference: &reference, field: &name, in_flow: true };
         let ready = values::told(&into, value, args.overrule, args.json, io)?;
-        let elsewhere = || vault.elsewhere(journal, step, own, ready.value.expose());
-        if let Some(why) = (!args.overrule).then(elsewhere).flatten() {
-            return Err(Problem::new(Exit::Refused, clause(why.trim_end_matches('.')))
-                .hint("copy what the step asks for; or, if you are sure, take it with --overrule")
-                .into());
+        let found = vault.elsewhere(journal, step, own, ready.value.expose());
+        if let Some(found) = found.filter(|found| found.is_final || !args.overrule) {
+            let hint = if found.is_final {
+                "copy the new value from the page, not the old one"
+            } else {
+                "copy what the step asks for; or, if you are sure, take it with --overrule"
+            };
+            return Err(Problem::new(Exit::Refused, clause(found.words.trim_end_matches('.'))).hint(hint).into());
         }
         if let Some(doubt) = vault.of_other_environment(journal, own, ready.value.expose()) {
             io.note(clause(&doubt));

@@ -933,3 +933,61 @@ fn a_place_that_must_not_have_a_key_is_taken_off_its_flow() {
     world.run(&format!("flow next {id}"), "").ok();
     assert_ne!(next(&world, &id), "stage");
 }
+
+const LOGIN: &str = r#"{"api_key": "key-1", "api_secret": "secret-1-of-the-login"}"#;
+
+#[test]
+fn another_value_of_one_credential_leaves_the_other_as_it_was_taken() {
+    let world = world();
+    let id = begun(&world, "anexpay/sandbox/acme register");
+    goes_to(&world, &id, "login");
+    world.run(&format!("flow next {id} --json"), LOGIN).ok();
+    world.run(&format!("flow next {id}"), "aR2822Y6XbehWMclnB0Y2NJK").ok();
+    world.run(&format!("flow next {id} --note nothing"), "").ok();
+    world.run(&format!("flow next {id} --said --note own-program"), "").ok();
+    assert_eq!(next(&world, &id), "check");
+    let other = LOGIN.replace("key-1", "key-2");
+    world.run(&format!("flow next {id} --step login --json"), &other).ok();
+    assert_eq!(next(&world, &id), "token", "only what was seen of the login is to do anew");
+    let status = world.json(&format!("flow status {id} --json"));
+    let done = |id: &str| {
+        let steps = status["steps"].as_array().unwrap();
+        steps.iter().find(|step| step["step"] == id).unwrap()["state"] == "done"
+    };
+    assert!(done("key") && done("rules") && !done("token"), "{status}");
+}
+
+#[test]
+fn a_call_that_lacks_a_value_says_nothing_of_the_key() {
+    let world = world();
+    world.run("add anexpay/live/acme/client-credentials --kind client-credentials --json", LOGIN).ok();
+    let id = begun(&world, "anexpay/live/acme replace-login --reason scheduled");
+    goes_to(&world, &id, "take");
+    let told = world.run(&format!("flow next {id} --json"), &LOGIN.replace('1', "2")).ok().out;
+    assert!(told.contains("client-credentials@2 has no email and no password, which the call takes"), "{told}");
+    world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "email and password are not stored");
+    // Nothing speaks against a word, then.
+    world.run(&format!("flow next {id} --said"), "").ok();
+    assert_eq!(next(&world, &id), "live");
+}
+
+#[test]
+fn an_id_of_its_own_is_another_than_that_of_the_pair_that_goes() {
+    let world = world();
+    let hex = |n: u128| format!("{:032x}", 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835_u128.wrapping_mul(n));
+    let pair =
+        |id: u128, secret: u128| format!(r#"{{"client_id": "{}", "client_secret": "{}"}}"#, hex(id), hex(secret));
+    world.run("add paynet/sandbox/acme/client-credentials --json", &pair(1, 11)).ok();
+    let id = begun(&world, "paynet/sandbox/acme rotate --reason scheduled");
+    goes_to(&world, &id, "take");
+    let take = format!("flow next {id} --json");
+    world.run(&take, &pair(1, 12)).fails(Exit::Refused, "client-credentials@1#client_id: what is new has one of");
+    world.run(&take, &pair(2, 12)).ok();
+    // What renews may leave the ID as it is.
+    let renews = super::world();
+    renews.run("add paynet/sandbox/acme/client-credentials --json", &pair(1, 11)).ok();
+    let id = begun(&renews, "paynet/sandbox/acme renew");
+    goes_to(&renews, &id, "renew");
+    renews.run(&format!("flow next {id} --account acme"), "").ok();
+    renews.run(&format!("flow next {id} --json"), &pair(1, 12)).ok();
+}

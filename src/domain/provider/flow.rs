@@ -156,6 +156,8 @@ pub struct Step {
     pub or: Option<Instead>,
     /// Whether what is taken may be what is current already. Of several fields one must differ where it may not.
     pub may_equal_current: bool,
+    /// Whether what is taken comes with an ID of its own, another than those before it.
+    pub new_id: bool,
 }
 
 impl Step {

@@ -89,7 +89,12 @@ fn present<'a>(
     if let Some(why) = page.contradiction.as_ref().filter(|_| !page.overruled) {
         lines.push(Line::Blank);
         marked(lines, Mark::Wrong, why, w, Ink::ERROR);
-        lines.push(Line::Seen(vec![("⏎ is off. Paste another value, or ctrl-o overrules.", Ink::DIM).into()]));
+        let way = if page.is_final {
+            "⏎ is off. Paste another value."
+        } else {
+            "⏎ is off. Paste another value, or ctrl-o overrules."
+        };
+        lines.push(Line::Seen(vec![(way, Ink::DIM).into()]));
     }
     if let Some(doubt) = page.doubt.as_ref().filter(|_| page.contradiction.is_none() || page.overruled) {
         lines.push(Line::Blank);

@@ -320,7 +320,7 @@ fn put(form: &mut Form, id: &FieldId, value: SecretBytes, secret: bool) -> bool 
 fn look(model: &mut Model) {
     let Some(about) = model.flow() else { return };
     let (account, journal) = (about.account, about.journal);
-    let (mut why, mut doubt) = (None, None);
+    let (mut why, mut doubt): (Option<(String, bool)>, _) = (None, None);
     for own in &about.step.fields {
         let Some(text) = model.form().and_then(|form| form.field(&id(own))).and_then(Field::value) else { continue };
         let Some(slot) = journal.slot(own.slot.as_str()).filter(|_| !text.is_empty()) else { continue };
@@ -332,14 +332,18 @@ fn look(model: &mut Model) {
             field: own.field.as_str(),
         };
         let bytes = value::bytes(text);
-        why = why.or_else(|| detect::contradiction(&model.catalog, &bytes, &chosen).map(|found| found.to_string()));
+        why = why
+            .or_else(|| detect::contradiction(&model.catalog, &bytes, &chosen).map(|found| (found.to_string(), false)));
         let unlocked = model.inside().map(|inside| &inside.unlocked);
-        why = why.or_else(|| value::elsewhere(unlocked?, (journal, about.step, own), &bytes));
+        let elsewhere = || value::elsewhere(unlocked?, (journal, about.step, own), &bytes);
+        why = why.or_else(|| elsewhere().map(|found| (found.words, found.is_final)));
         doubt = doubt
             .or_else(|| detect::doubt(&model.catalog, &bytes, &chosen).map(|found| sentence(&found)))
             .or_else(|| value::of_other_environment(unlocked?, journal, own, &bytes));
     }
     if let Some(Page::Flow(page)) = model.inside_mut().map(|inside| &mut inside.page) {
+        let (why, is_final) = why.map_or((None, false), |(why, is_final)| (Some(why), is_final));
+        page.is_final = is_final;
         // What was agreed to was what spoke against that value.
         page.overruled &= page.contradiction == why;
         page.contradiction = why;
