@@ -22,7 +22,7 @@ mod stamp;
 mod version;
 
 pub use change::{
-    Add, Applied, BIN_DAYS, Change, ChangeError, Context, Deed, Fingerprint, IntoUse, NewField, NewValue, Place,
+    Add, Applied, BIN_DAYS, Change, ChangeError, Context, Deed, Fingerprint, Hold, IntoUse, NewField, NewValue, Place,
 };
 pub use clean::{MAX_TEXT, clean, clean_lines};
 pub use consent::{Consent, MayReach};

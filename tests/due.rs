@@ -21,6 +21,10 @@ fn now() -> Timestamp {
     "2026-04-14T14:02:00Z".parse().expect("a time")
 }
 
+fn typed() -> Deed {
+    Deed::Typed { name: "acme".into(), note: String::new(), despite: Vec::new() }
+}
+
 fn days(n: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * n)
 }
@@ -239,7 +243,7 @@ fn a_live_credential_without_a_working_key_comes_first_and_is_due_until_another_
     for environment in [Environment::Sandbox, Environment::Live] {
         let journal = vault.begin("paynet", "revoke", Some(Reason::Scheduled), environment);
         vault.step(3, journal, "open", Deed::Said { note: String::new() });
-        vault.step(3, journal, "revoke", Deed::Typed { name: "acme".into(), note: String::new() });
+        vault.step(3, journal, "revoke", typed());
         let of = |due: &&Due| due.environment == environment && due.journal.is_some();
         let under_way = vault.agenda().iter().find(of).expect("it goes on").clone();
         let is_live = environment == Environment::Live;
@@ -281,7 +285,7 @@ fn a_new_key_that_works_at_the_gateway_already_is_not_called_none() {
     for id in ["open", "choose"] {
         vault.step(0, journal, id, Deed::Said { note: String::new() });
     }
-    vault.step(0, journal, "switch", Deed::Typed { name: "acme".into(), note: String::new() });
+    vault.step(0, journal, "switch", typed());
     assert!(vault.only().no_key);
     let value = NewValue::Secret(SecretBytes::copied(b"another invented value"));
     let field = NewField::of("private_key", value);
@@ -437,7 +441,7 @@ fn a_pair_that_waits_for_approval_is_no_working_key_where_the_leaked_one_was_sto
     let said = || Deed::Said { note: String::new() };
     let typed = || Some("acme".to_owned());
     vault.step(0, journal, "open", said());
-    vault.step(0, journal, "stop", Deed::Typed { name: "acme".into(), note: String::new() });
+    vault.step(0, journal, "stop", Deed::Typed { name: "acme".into(), note: String::new(), despite: Vec::new() });
     vault.step(0, journal, "new", said());
     let field = |name: &str, value| ("pair".to_owned(), NewField::of(name, value));
     let secret = NewValue::Secret(SecretBytes::copied(b"another invented value"));

@@ -740,8 +740,8 @@ pub(super) enum Deed {
     OpenOlder(SecretText),
     /// Do a step of a flow, as it is said here. The step that was asked about: another program may have gone on meanwhile.
     Step(StepAt, crate::domain::Deed),
-    /// Do it with the name that was typed; the note.
-    TypedStep(StepAt, String),
+    /// Do it with the name that was typed; the note, and the places that were told to fail by it.
+    TypedStep(StepAt, String, Vec<String>),
     /// The provider's denial after which nothing works, once the account's name was typed; with what it wrote.
     TypedDenial(StepAt, String),
     /// Go on against a contradiction, in a flow.

@@ -96,9 +96,9 @@ impl Model {
             }
             Deed::Nothing => {}
             Deed::Step(at, deed) => screen::flow::commit_at(self, at, deed),
-            Deed::TypedStep(at, note) => {
+            Deed::TypedStep(at, note, despite) => {
                 let name = dialog.typed.map(|typed| typed.input.text().to_owned()).unwrap_or_default();
-                screen::flow::commit_at(self, at, crate::domain::Deed::Typed { name, note });
+                screen::flow::commit_at(self, at, crate::domain::Deed::Typed { name, note, despite });
             }
             Deed::TypedDenial(at, note) => {
                 let typed = dialog.typed.map(|typed| typed.input.text().to_owned());

@@ -7,6 +7,7 @@ mod detect;
 mod examples;
 mod flows;
 mod merging;
+mod places;
 mod providers;
 mod shapes;
 mod signing;

@@ -3,9 +3,9 @@
 use super::args::Whose;
 use super::io::{Io, Outcome};
 use super::json::Owned;
-use super::place::warn;
+use super::place::{by_label, warn};
 use super::records::{badge, owned, reference};
-use crate::domain::{Change, Id, Proof, Reference};
+use crate::domain::{Change, Document, Id, Life, Proof, Reference};
 use crate::error::{Exit, Problem};
 use crate::secret::{SecretBytes, SecretText};
 use crate::shell::store::OpenVault;
@@ -44,14 +44,21 @@ pub(super) fn run(args: &Whose, value: &SecretBytes, open: &mut OpenVault, io: &
 
 /// Notes that a place has what was recognised there.
 fn note(label: &str, found: &[Match], vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
-    for (credential, version) in shown(found)? {
+    for (credential, version) in shown(found, &vault.snapshot().document)? {
         let uses = Some((credential, Some(version), Proof::Matched));
         let change = Change::Consumer { label: label.to_owned(), side: None, place: None, uses };
         let (after, _) = vault.commit(change)?;
         let document = &after.document;
         let named = document.credential(credential).zip(document.version(credential, version));
         if let Some((credential, version)) = named {
-            io.note(format!("{} has {}@{}", label.trim(), reference(document, credential), version.n));
+            let there =
+                by_label(document, label).and_then(|place| place.uses.iter().find(|u| u.credential == credential.id));
+            let old = there
+                .and_then(|used| document.version(credential.id, used.version?))
+                .filter(|old| old.id != version.id);
+            let beside =
+                old.map_or_else(String::new, |old| format!(", ready beside @{}, which is in use there still", old.n));
+            io.note(format!("{} has {}@{}{beside}", label.trim(), reference(document, credential), version.n));
         }
     }
     warn(label, vault, io);
@@ -60,9 +67,17 @@ fn note(label: &str, found: &[Match], vault: &mut OpenVault, io: &mut Io<'_>) ->
 
 /// The versions that are proven to be where the value was found: one of each credential, by its secret alone. With the wrong one
 /// noted, a key would be stopped that something still uses.
-fn shown(found: &[Match]) -> Outcome<Vec<(Id, Id)>> {
+fn shown(found: &[Match], document: &Document) -> Outcome<Vec<(Id, Id)>> {
     let mut proven: Vec<&Match> = Vec::new();
-    for one in found.iter().filter(|one| one.is_secret) {
+    // What was never in use is at no place: the same secret was taken again beside another ID, or asked for anew.
+    let used = |one: &&Match| {
+        let version = document.version(one.credential, one.version);
+        !version.is_some_and(|own| matches!(own.life, Life::Denied | Life::Abandoned))
+    };
+    let is_meant = |one: &&Match| {
+        used(one) || !found.iter().any(|other| other.is_secret && other.credential == one.credential && used(&other))
+    };
+    for one in found.iter().filter(|one| one.is_secret).filter(is_meant) {
         match proven.iter().find(|other| other.credential == one.credential) {
             Some(other) if other.version != one.version => {
                 let names = [&other.reference, &one.reference].map(|named| Reference { field: None, ..named.clone() });

@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::into_use::IntoUse;
 use self::remember::Before;
+pub use self::steps::Hold;
 use super::audit::Report;
 use super::journal::{Begin, FlowError};
 use super::{
@@ -269,6 +270,8 @@ pub enum Deed {
         name: String,
         /// As with [`Said`](Self::Said).
         note: String,
+        /// The places of which the user was told that they still have it, and fail from then on.
+        despite: Vec<String>,
     },
     /// Values that were generated or taken, each with the slot that it belongs to.
     Values(Vec<(String, NewField)>),

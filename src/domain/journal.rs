@@ -403,6 +403,20 @@ impl Journal {
         slot.credential.zip(slot.old)
     }
 
+    /// Where this version is put beside the old one, and not in its place yet: the step that does so, and the old one. A place that has
+    /// it by now has it ready.
+    pub(in crate::domain) fn staging(&self, credential: Id, version: Id) -> Option<(&Step, Option<Id>)> {
+        let made =
+            |slot: &&Slot| (slot.credential, slot.new) == (Some(credential), Some(version)) && slot.old != slot.new;
+        let slot = self.slots.iter().find(made).filter(|_| self.is_open())?;
+        let mut places = self.steps.iter().filter(|s| s.act == Act::Substitute && s.slots.contains(&slot.name));
+        let staged = places.clone().find(|step| step.staged)?;
+        let kills = |step: &Step| step.done.is_some() && step.kills.as_ref().is_some_and(|own| *own.slot == *slot.name);
+        let is_early = |step: &Step| matches!(self.progress(step), Progress::Waits(_));
+        let is_beside = places.find(|step| !step.staged).is_none_or(is_early) && !self.steps.iter().any(kills);
+        is_beside.then_some((staged, slot.old))
+    }
+
     /// The versions that it made where it has stopped what was there before: of those the gateway takes no other. The gateway's own
     /// key, which it showed since, is the one with which it answers.
     pub fn instead(&self) -> impl Iterator<Item = (&Slot, Id)> {

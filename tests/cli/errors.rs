@@ -289,6 +289,7 @@ fn flows() -> Vec<FlowError> {
         FlowError::SameAsCurrent,
         FlowError::Mismatch,
         FlowError::StillUsed(places()),
+        FlowError::Untold(places()),
         FlowError::ClientSide("web".into()),
         FlowError::Dead("revoked".into()),
         FlowError::Unverified("Check that the pair works".into()),

@@ -217,7 +217,7 @@ impl Copy {
             step.call.as_ref().map_or_else(said, |call| Deed::Status(own(call)[0]))
         };
         let deed = match step.act {
-            _ if step.asks_consent() => typed(self.name()),
+            _ if step.asks_consent() => self.typed(journal, step),
             Act::Generate | Act::Take => self.values(journal, &step.id),
             Act::TakeOnce if step.last(Happened::Kept).is_none() => self.values(journal, &step.id),
             Act::Seal if step.last(Happened::Copied).is_none() => Deed::Copied,
@@ -231,10 +231,16 @@ impl Copy {
         Some(Change::Step { journal: journal.id, step: step.id.clone(), deed })
     }
 
+    /// The account's name, by who was told of every place that has what the step stops.
+    fn typed(&self, journal: &Journal, step: &Step) -> Deed {
+        let despite = self.document.killed_at(journal, step);
+        Deed::Typed { name: self.name().into(), note: "clicked".into(), despite }
+    }
+
     fn any(&self, journal: &Journal, step: &str, deed: u8) -> Deed {
         match deed % 12 {
             0 | 1 => said(),
-            2 => typed(self.name()),
+            2 => journal.step(step).map_or_else(said, |step| self.typed(journal, step)),
             3 => self.values(journal, step),
             4 => Deed::Copied,
             5 => Deed::Known,

@@ -63,8 +63,9 @@ pub(crate) fn decided(approved: bool) -> Deed {
     Deed::Decided { approved, note: "they wrote so".into(), typed: None }
 }
 
+/// The account's name, by who was told that the two places fail which use each credential.
 pub(crate) fn typed(name: &str) -> Deed {
-    Deed::Typed { name: name.into(), note: "clicked".into() }
+    Deed::Typed { name: name.into(), note: "clicked".into(), despite: vec!["api".into(), "cron".into()] }
 }
 
 pub(crate) fn placed(label: &str) -> Deed {

@@ -71,7 +71,7 @@ impl Run {
             let blank = || " \n".to_owned();
             let ticks = [
                 Deed::Said { note: blank() },
-                Deed::Typed { name: ACCOUNT.into(), note: blank() },
+                Deed::Typed { name: ACCOUNT.into(), note: blank(), despite: Vec::new() },
                 Deed::Decided { approved: true, note: blank(), typed: None },
             ];
             for tick in ticks {
@@ -92,7 +92,9 @@ impl Run {
                 let place = vault.document().consumers.iter().find(|place| place.label == label).unwrap().id;
                 vault.commit(Change::Unuse { consumer: place, credentials: vec![credential] }).unwrap();
             }
-            vault.does(id, name, typed(ACCOUNT)).unwrap();
+            let despite = vault.document().killed_at(vault.journal(id), &step);
+            let agreed = Deed::Typed { name: ACCOUNT.into(), note: "clicked".into(), despite };
+            vault.does(id, name, agreed).unwrap();
             return;
         }
         match step.act {

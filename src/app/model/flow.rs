@@ -40,7 +40,7 @@ pub struct FlowPage {
     /// How many of the values that the step hands over were copied: the next one is next.
     pub handed: usize,
     /// For which step the form was made, and after how many of its marks.
-    pub(in crate::app) made_for: (String, usize),
+    pub(in crate::app) made_for: (String, usize, bool),
 }
 
 /// A step of a flow: what was asked about it is done to it, and to no other that has become the present one meanwhile.

@@ -97,7 +97,7 @@ pub(in crate::app) fn show(model: &mut Model, journal: Id) {
         busy: None,
         top: 0,
         handed: 0,
-        made_for: (String::new(), 0),
+        made_for: (String::new(), 0, false),
     };
     model.go(Page::Flow(Box::new(page)));
     let catalog = model.catalog.clone();
@@ -126,7 +126,8 @@ pub(in crate::app) fn renew(inside: &mut Inside, catalog: &Catalog) {
         inside.page = Page::Credentials;
         return;
     };
-    let made_for = (about.step.id.clone(), about.step.marks.len());
+    let is_held = !in_the_way(about.journal, about.step, &inside.unlocked.document).is_empty();
+    let made_for = (about.step.id.clone(), about.step.marks.len(), is_held);
     if page.made_for == made_for && page.looked.is_none() && about.is_present {
         // The last place may just have been taken off.
         let last = chooses(about.journal, about.step, &inside.unlocked.document).saturating_sub(1);
@@ -465,7 +466,7 @@ pub(in crate::app) fn add_note(model: &mut Model) {
         ]);
         page.editing = true;
         // The step's own form comes back when the note is saved or left.
-        page.made_for = (String::new(), 0);
+        page.made_for = (String::new(), 0, false);
     }
 }
 
@@ -552,7 +553,7 @@ fn look_back_to(model: &mut Model, looked: Option<usize>) {
     let Page::Flow(page) = &mut inside.page else { return };
     page.looked = looked;
     page.top = 0;
-    page.made_for = (String::new(), 0);
+    page.made_for = (String::new(), 0, false);
     renew(inside, &catalog);
 }
 

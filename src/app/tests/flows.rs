@@ -321,6 +321,80 @@ fn a_place_that_is_no_more_is_taken_off_after_what_is_known_of_it_was_told() {
 }
 
 #[test]
+fn a_key_dies_only_by_what_was_told_of_it() {
+    let mut s = begun("anexpay/live/acme/sign-key", "an-older-sign-key-of-24c", "R");
+    while now(&s) != "off" {
+        match now(&s) {
+            "take" => s.paste("aR2822Y6XbehWMclnB0Y2NJK"),
+            "check" | "consumers" => s.press(Code::Enter),
+            _ => {}
+        }
+        s.press(Code::Enter);
+    }
+    // It is recognised there by another program, of which nothing is known here.
+    uses(&mut s, "batch-2", Proof::Matched);
+    s.press(Code::Enter);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "off", "the dialog did not say it");
+    assert!(s.said().contains("Not moved yet: batch-2"), "{}", s.said());
+    s.press(Code::Enter);
+    assert!(s.said().contains("Still has it: batch-2"), "{}", s.said());
+    // Deliberately, and for a reason that is kept.
+    s.press(Code::Tab);
+    s.type_text("they stopped it already");
+    s.press(Code::Enter);
+    assert!(s.dialog().text.iter().any(|own| own.text.contains("batch-2 still has v1")), "{:?}", s.dialog().text);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "dead", "{}", s.said());
+    let done = journal(&s).step("off").unwrap().done.clone().unwrap();
+    assert_eq!((&*done.evidence["still_at"], &*done.evidence["note"]), ("batch-2", "they stopped it already"));
+}
+
+#[test]
+fn after_a_leak_too_a_key_dies_only_by_what_was_told_of_it() {
+    let mut s = begun("anexpay/live/acme/sign-key", "an-older-sign-key-of-24c", "L");
+    s.press(Code::Enter);
+    uses(&mut s, "batch-2", Proof::Matched);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "report");
+    assert!(s.said().contains("without a word of batch-2"), "{}", s.said());
+    s.press(Code::Enter);
+    assert!(s.dialog().text.iter().any(|own| own.text.contains("batch-2 still has v1")), "{:?}", s.dialog().text);
+    s.type_text("acme");
+    s.press(Code::Enter);
+    assert_eq!(now(&s), "take");
+}
+
+#[test]
+fn what_is_asked_at_a_step_is_asked_about_what_the_step_is_about() {
+    let mut s = Session::with(&[]);
+    s.type_text("F");
+    for (text, keys) in [("anexpay", 1), ("sandbox", 1), ("acme", 1)] {
+        s.type_text(text);
+        (0..keys).for_each(|_| s.press(Code::Tab));
+    }
+    s.press(Code::Enter);
+    let mut asked = Vec::new();
+    while now(&s) != "live" {
+        match now(&s) {
+            "login" => s.paste(r#"{"apiKey": "key-1", "apiSecret": "secret-1-of-the-login"}"#),
+            "key" => s.paste("aR2822Y6XbehWMclnB0Y2NJK"),
+            "rules" => s.type_text("nothing"),
+            _ => {}
+        }
+        s.press(Code::Enter);
+        if s.model.overlay.is_some() {
+            asked.push(s.dialog().subject.clone().unwrap());
+            s.press(Code::Enter);
+        }
+    }
+    assert_eq!(asked, ["anexpay/sandbox/acme/client-credentials", "anexpay/sandbox/acme/sign-key"]);
+}
+
+#[test]
 fn what_another_program_did_is_seen_when_a_step_is_refused_or_a_value_pasted() {
     let mut s = own_pair();
     s.holds = true;

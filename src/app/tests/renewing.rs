@@ -92,7 +92,7 @@ fn change(s: &Session, (what, a, b): Event) -> Option<Change> {
             label: nth(b, ["billing-job", "checkout"])?.to_owned(),
             side: None,
             place: None,
-            uses: Some((credential()?.id, version(credential()?), Proof::Asked)),
+            uses: Some((credential()?.id, version(credential()?), nth(a / 16, [Proof::Asked, Proof::Matched])?)),
         },
         26 => {
             let consumer = nth(a, &document.consumers)?;
@@ -124,7 +124,7 @@ fn flow_change(s: &Session, (what, a, b): Event) -> Option<Change> {
             };
             let values = step.fields.iter().map(|field| value(field.slot.as_str(), field.field.as_str())).collect();
             let deeds = [
-                Deed::Typed { name: typed.clone(), note: "x".into() },
+                Deed::Typed { name: typed.clone(), note: "x".into(), despite: document.killed_at(flow, step) },
                 Deed::Values(values),
                 Deed::Known,
                 Deed::Copied,

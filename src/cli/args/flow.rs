@@ -140,7 +140,8 @@ pub struct FlowNext {
     /// Read a JSON object of fields
     #[arg(long)]
     pub json: bool,
-    /// Take the value although it looks like something else, or is stored elsewhere
+    /// Take the value although it looks like something else, or is stored elsewhere; stop a key although a place still has it, with
+    /// --note WHY
     #[arg(long)]
     pub overrule: bool,
     /// Say «I know»: what is shown once is kept, what was handed over is where it belongs

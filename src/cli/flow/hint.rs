@@ -4,7 +4,7 @@ use super::{page, short};
 use crate::cli::args::FlowStart;
 use crate::domain::journal::{FlowError, Journal, Step};
 use crate::domain::provider::Act;
-use crate::domain::{ChangeError, Document, shell_word};
+use crate::domain::{ChangeError, Document, Hold, shell_word};
 use crate::error::Problem;
 use crate::shell::store::StoreError;
 
@@ -42,6 +42,10 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
             let moved = matches!(step.act, Act::Substitute | Act::Overlap)
                 .then(|| format!("paykeep flow next {id} --place {}", shell_word(label)));
             let ways: Vec<String> = moved.into_iter().chain(page::unused(document, journal, step, label)).collect();
+            let all_the_same = (document.hold(journal, step) == Hold::UnlessSaid).then(|| {
+                format!("paykeep flow next {id} --account NAME --overrule --note WHY, to stop it all the same")
+            });
+            let ways: Vec<String> = ways.into_iter().chain(all_the_same).collect();
             (!ways.is_empty()).then(|| ways.join(", or "))
         }),
         FlowError::Consent(name) if step.act == Act::Approval => {

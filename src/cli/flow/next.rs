@@ -12,7 +12,7 @@ use crate::cli::values::{self, Ready};
 use crate::domain::journal::{FlowError, Happened, Journal, Progress, Slot, Step};
 use crate::domain::provider::{Act, CredentialSpec, Provider};
 use crate::domain::{
-    Change, ChangeError, Deed, Document, Field, NewField, Proof, Reference, Side, Version, clean, field_name,
+    Change, ChangeError, Deed, Document, Field, Hold, NewField, Proof, Reference, Side, Version, clean, field_name,
 };
 use crate::error::{Exit, Problem, clause};
 use crate::keys;
@@ -103,7 +103,11 @@ fn deeds(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     let note = args.note.clone().unwrap_or_default();
     let mut deeds: Vec<Deed> = Vec::new();
     if let (Some(name), None) = (&args.account, args.answer) {
-        return Ok(vec![Deed::Typed { name: name.clone(), note }]);
+        // Where there is no time for them to move, the places are those that are told beside the step.
+        let (hold, places) = (vault.document.hold(journal, step), vault.document.killed_at(journal, step));
+        let is_told = hold == Hold::No || hold == Hold::UnlessSaid && args.overrule;
+        let despite = if is_told { places } else { Vec::new() };
+        return Ok(vec![Deed::Typed { name: name.clone(), note, despite }]);
     }
     if args.known {
         deeds.push(Deed::Known);

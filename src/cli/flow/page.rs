@@ -9,7 +9,7 @@ use crate::cli::place::known;
 use crate::cli::records::badge;
 use crate::domain::journal::{Happened, Journal, Progress, Step};
 use crate::domain::provider::{Act, RecipeUse};
-use crate::domain::{Document, Id, clean, shell_word};
+use crate::domain::{Document, Hold, Id, clean, shell_word};
 
 /// All steps, then the present one.
 pub(super) fn whole(document: &Document, journal: &Journal) -> String {
@@ -143,7 +143,12 @@ pub(super) fn holders(document: &Document, journal: &Journal, step: &Step) -> Ve
         let unused = unused(document, journal, step, &label).unwrap_or_default();
         format!("{} still has v{n}: move it first, or `{unused}`", clean(&label))
     };
-    document.holders_of(credential, version).into_iter().map(place).collect()
+    let mut lines: Vec<String> = document.holders_of(credential, version).into_iter().map(place).collect();
+    if document.hold(journal, step) == Hold::UnlessSaid && !lines.is_empty() {
+        let id = short(document, journal.id);
+        lines.push(format!("to stop it all the same: `paykeep flow next {id} --account NAME --overrule --note WHY`"));
+    }
+    lines
 }
 
 /// The command that says that a place no longer uses what a step is about: it must not have it, or is no more.

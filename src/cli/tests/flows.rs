@@ -3,16 +3,16 @@
 use super::*;
 
 /// The short ID of a flow that is begun.
-fn begun(world: &World, words: &str) -> String {
+pub(super) fn begun(world: &World, words: &str) -> String {
     let said = world.run(&format!("flow start {words}"), "").ok();
     said.out.lines().next().unwrap().to_owned()
 }
 
-fn next(world: &World, id: &str) -> String {
+pub(super) fn next(world: &World, id: &str) -> String {
     world.json(&format!("flow status {id} --json"))["next"].as_str().unwrap_or_default().to_owned()
 }
 
-fn goes_to(world: &World, id: &str, step: &str) {
+pub(super) fn goes_to(world: &World, id: &str, step: &str) {
     for _ in 0..20 {
         if next(world, id) == step {
             return;

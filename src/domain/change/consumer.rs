@@ -45,6 +45,12 @@ impl Document {
         if let Some(place) = place {
             set(&mut consumer.place, clean(&place).trim().to_owned(), "place", &mut consumer.set, stamp);
         }
+        if let Some((credential, Some(version), proof @ Proof::Matched)) = uses
+            && self.is_beside(at, (credential, version), proof, stamp, context)?
+        {
+            return Ok(Applied { credential: Some(credential), ..Applied::default() });
+        }
+        let consumer = &mut self.consumers[at];
         if let Some((credential, version, proof)) = uses {
             put_to_use(consumer, Use { credential, version, at: context.now, proof }, stamp);
         }

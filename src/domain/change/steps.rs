@@ -7,6 +7,7 @@ mod begin;
 mod places;
 mod values;
 
+pub use places::Hold;
 pub(super) use values::{not_twice, one_pair, told_apart};
 
 use std::collections::BTreeMap;
@@ -174,14 +175,10 @@ impl Run<'_, '_> {
     fn deed(&mut self, deed: Deed) -> Result<Applied, ChangeError> {
         self.answered_what_it_asks(&deed)?;
         match (self.step.act, deed) {
-            (Act::Confirm | Act::Tell, Deed::Typed { name, note }) if self.step.kills.is_some() => {
-                self.stop(&name, Life::Retired)?;
-                self.done(Grade::Asserted, noted(&note))
+            (Act::Confirm | Act::Tell, Deed::Typed { name, note, despite }) if self.step.kills.is_some() => {
+                self.stop(&name, &note, &despite, Life::Retired)
             }
-            (Act::Revoke, Deed::Typed { name, note }) => {
-                self.stop(&name, Life::Revoked)?;
-                self.done(Grade::Asserted, noted(&note))
-            }
+            (Act::Revoke, Deed::Typed { name, note, despite }) => self.stop(&name, &note, &despite, Life::Revoked),
             (_, Deed::Said { .. }) if self.step.asks_consent() => Err(self.consent().into()),
             (Act::Open | Act::Confirm | Act::Tell, Deed::Said { note }) => self.done(Grade::Asserted, noted(&note)),
             (Act::Give | Act::Seal, Deed::Copied) => {
@@ -264,8 +261,8 @@ impl Run<'_, '_> {
         FlowError::Consent(account.map_or_else(String::new, |a| a.slug.to_string()))
     }
 
-    /// Stops the version that the step kills.
-    fn stop(&mut self, typed: &str, life: Life) -> Result<(), ChangeError> {
+    /// Stops the version that the step kills, if what the user agreed to is what is so now.
+    fn stop(&mut self, typed: &str, note: &str, despite: &[String], life: Life) -> Result<Applied, ChangeError> {
         let account = self.document.account(self.journal.account).ok_or(ChangeError::Gone)?;
         if account.slug.as_str() != typed.trim() {
             return Err(self.consent().into());
@@ -276,11 +273,16 @@ impl Run<'_, '_> {
         if self.journal.promoted(target.slot.as_str()) && current.is_some_and(|current| current.version == version) {
             return Err(FlowError::CurrentAgain.into());
         }
-        let holders = self.document.holding_up(self.journal, self.step);
-        if !holders.is_empty() {
-            return Err(FlowError::StillUsed(holders).into());
+        let holders = self.document.holders_of(credential, version);
+        let hold = self.document.hold(self.journal, self.step);
+        hold.lets_go(&holders, note, despite)?;
+        self.document.rise(credential, version, life, self.context.now)?;
+        let mut evidence = noted(note);
+        // What fails by it where there was no time is no decision of the user's.
+        if hold == Hold::UnlessSaid && !holders.is_empty() {
+            evidence.insert("still_at".into(), holders.join(", "));
         }
-        self.document.rise(credential, version, life, self.context.now)
+        self.done(Grade::Asserted, evidence)
     }
 
     fn decided(&mut self, yes: bool, note: &str, typed: Option<&str>) -> Result<Applied, ChangeError> {

@@ -51,6 +51,8 @@ pub enum FlowError {
     Mismatch,
     /// Places still have the old version: their names.
     StillUsed(Vec<String>),
+    /// Places have the version that is to be stopped, and nobody was told of them: their names.
+    Untold(Vec<String>),
     /// A merchant's secret would go to a browser or an app: the place's name.
     ClientSide(String),
     /// The version that it is about is at an end: its life.
@@ -108,6 +110,9 @@ impl fmt::Display for FlowError {
             Self::Stopped(n, life) => write!(f, "this is the value of v{n}, which is {life}"),
             Self::Mismatch => f.write_str("the private key and the public key are not one pair"),
             Self::StillUsed(labels) => write!(f, "not moved yet: {}", labels.join(", ")),
+            Self::Untold(labels) => {
+                write!(f, "this was agreed to without a word of {}, where it is, too", labels.join(", "))
+            }
             Self::ClientSide(label) => {
                 write!(f, "a merchant's secret never goes to a browser or an app, where {label} runs")
             }
@@ -166,6 +171,7 @@ impl Explain for FlowError {
             Self::SameAsCurrent | Self::Stopped(..) => "copy the new value from the page, not the old one".into(),
             Self::Mismatch => "paste the halves of one pair".into(),
             Self::StillUsed(_) => "tick each place off when it has the new one, or say that it no longer uses it".into(),
+            Self::Untold(_) => "look again at what fails from that moment, and agree anew".into(),
             Self::ClientSide(_) => {
                 "give it a publishable key or a client secret, and say that it no longer uses this one".into()
             }

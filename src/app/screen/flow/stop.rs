@@ -5,7 +5,7 @@ use crate::app::input::TextInput;
 use crate::app::model::{Deed as Asked, Dialog, DialogTone, Finding, Model, Page, Tone, Typed};
 use crate::domain::journal::{Journal, Step};
 use crate::domain::provider::Act;
-use crate::domain::{Change, Document, Id};
+use crate::domain::{Change, Document, Hold, Id};
 
 /// The places that keep a key from being stopped: those that have it, where there was time to move.
 pub fn in_the_way(journal: &Journal, step: &Step, document: &Document) -> Vec<(Id, String)> {
@@ -28,16 +28,21 @@ pub(super) fn no_longer_used(model: &mut Model) {
 
 /// A key stops working: what breaks, what goes on, and the account's name to be typed.
 pub(super) fn ask_consent(model: &mut Model) {
-    let left = model
-        .flow()
-        .zip(model.inside())
-        .map(|(about, inside)| in_the_way(about.journal, about.step, &inside.unlocked.document));
-    if let Some((_, label)) = left.and_then(|left| left.into_iter().next()) {
-        model.tell(
-            Tone::Warning,
-            format!("Still has it: {label}. Move it first, or say with w that it no longer uses it."),
-        );
-        return;
+    let Some((about, inside)) = model.flow().zip(model.inside()) else { return };
+    let document = &inside.unlocked.document;
+    let left = in_the_way(about.journal, about.step, document);
+    if let Some((_, label)) = left.first() {
+        let text = match document.hold(about.journal, about.step) {
+            Hold::UnlessSaid if !note(model).trim().is_empty() => None,
+            Hold::UnlessSaid => {
+                Some(format!("Still has it: {label}. Move it first; w: no longer uses it; else tab, why."))
+            }
+            _ => Some(format!("Still has it: {label}. Move it first, or say with w that it no longer uses it.")),
+        };
+        if let Some(text) = text {
+            model.tell(Tone::Warning, text);
+            return;
+        }
     }
     let Some((subject, environment)) = subject(model) else { return };
     let Some(about) = model.flow() else { return };
@@ -92,7 +97,7 @@ pub(super) fn ask_consent(model: &mut Model) {
         top: 0,
         way_out: "keep it",
         tone: DialogTone::Dangerous,
-        deed: Asked::TypedStep(about.name(), note(model)),
+        deed: Asked::TypedStep(about.name(), note(model), holders),
     };
     model.open_dialog(dialog);
 }

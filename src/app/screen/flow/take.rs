@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::catalog::detect::{self, Chosen, Detection, Note};
 use crate::domain::journal::{Happened, Journal};
 use crate::domain::provider::{Act, CredentialSpec, FieldSpec, KeyForm, SlotField, Strength};
-use crate::domain::{Change, Deed, Document, Environment, Kind, NewField};
+use crate::domain::{Change, Deed, Document, Environment, Hold, Kind, NewField};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The fields of the present step.
@@ -42,6 +42,11 @@ pub(super) fn form(about: &About<'_>, document: &Document, catalog: &Catalog) ->
             fields.push(Field::text(FieldId::Note, "Not waiting? Why", "").with_help(help));
         }
         _ => {}
+    }
+    let is_held = || !document.holding_up(about.journal, step).is_empty();
+    if step.asks.is_none() && document.hold(about.journal, step) == Hold::UnlessSaid && is_held() {
+        let help = "Leave it empty, and move the place first. No secret goes here.";
+        fields.push(Field::text(FieldId::Note, "Stop it all the same? Why", "").with_help(help));
     }
     if let Some(asks) = &step.asks {
         fields.push(Field::text(FieldId::Note, asks.clone(), "").with_help("Kept as evidence. No secret goes here."));

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Run, noted};
 use crate::domain::change::consumer::put_to_use;
-use crate::domain::change::{Applied, ChangeError, Document};
+use crate::domain::change::{Applied, ChangeError, Context, Document};
 use crate::domain::journal::{FlowError, Grade, Happened, Journal, Slot, Step};
 use crate::domain::provider::Does;
-use crate::domain::{Consumer, Id, Life, Proof, Side, Use};
+use crate::domain::{Consumer, Id, Life, Proof, Side, Stamp, Use, clean};
 
 impl Document {
     /// The labels of the consumers that have this version, or may have it since nobody knows which one they have.
@@ -16,18 +16,68 @@ impl Document {
         self.consumers.iter().filter(|c| c.uses.iter().any(has)).map(|c| c.label.clone()).collect()
     }
 
-    /// The labels of the consumers that keep the version from being stopped which a step stops: those that have it, where there was
-    /// time to move, or nothing takes its place. After a leak there is none, nor where the gateway stops it as it gives another.
+    /// The labels of the consumers that have the version which a step stops.
+    pub fn killed_at(&self, journal: &Journal, step: &Step) -> Vec<String> {
+        journal.killed(step).map(|(credential, version)| self.holders_of(credential, version)).unwrap_or_default()
+    }
+
+    /// Those of them that keep it from being stopped.
     pub fn holding_up(&self, journal: &Journal, step: &Step) -> Vec<String> {
+        if self.hold(journal, step) == Hold::No { Vec::new() } else { self.killed_at(journal, step) }
+    }
+
+    /// Whether places that still have a version hold up the step that stops it.
+    pub fn hold(&self, journal: &Journal, step: &Step) -> Hold {
         let Some((credential, version)) = journal.killed(step).filter(|_| !journal.stops_damage()) else {
-            return Vec::new();
+            return Hold::No;
         };
         let slot = step.kills.as_ref().and_then(|killed| journal.slot(killed.slot.as_str()));
         let other = self
             .credential(credential)
             .is_some_and(|record| record.versions.iter().any(|v| v.id != version && v.life <= Life::Active));
-        let had_time = journal.does == Does::Revoke || other && slot.is_some_and(|slot| slot.overlaps);
-        if had_time { self.holders_of(credential, version) } else { Vec::new() }
+        if journal.does == Does::Revoke || other && slot.is_some_and(|slot| slot.overlaps) {
+            Hold::Yes
+        } else if slot.is_some_and(|slot| journal.promoted(&slot.name)) {
+            Hold::UnlessSaid
+        } else {
+            Hold::No
+        }
+    }
+
+    /// Notes that a place was seen to have what a flow puts beside the old version there: until the step comes that puts it in the old
+    /// one's place, the old one is in use. Says whether that is so.
+    pub(in crate::domain::change) fn is_beside(
+        &mut self,
+        consumer: usize,
+        (credential, version): (Id, Id),
+        proof: Proof,
+        stamp: &Stamp,
+        context: &Context<'_>,
+    ) -> Result<bool, ChangeError> {
+        let found = self.journals.iter().find_map(|journal| {
+            let (step, old) = journal.staging(credential, version)?;
+            Some((journal.id, step.id.clone(), old))
+        });
+        let Some((journal, step, old)) = found else { return Ok(false) };
+        let record = self.credential(credential).ok_or(ChangeError::Gone)?;
+        let made = record.versions.iter().find(|own| own.id == version);
+        let print = made.and_then(|own| own.fingerprint(record.kind)).unwrap_or_default().to_owned();
+        let consumer = &mut self.consumers[consumer];
+        let id = consumer.id;
+        if consumer.uses.iter().all(|used| used.credential != credential) {
+            put_to_use(consumer, Use { credential, version: old, at: context.now, proof: Proof::Asked }, stamp);
+        }
+        self.mark(journal, &step, Happened::Placed, Some((id, proof)), print, context)?;
+        Ok(true)
+    }
+
+    /// Which of these a place gets by a step: those that it uses already; all where it uses none.
+    pub(in crate::domain::change) fn gets<'a>(&self, label: &str, slots: &[&'a Slot]) -> Vec<&'a Slot> {
+        let label = clean(label);
+        let place = self.consumers.iter().find(|place| place.label == label.trim());
+        let own: Vec<&Slot> =
+            slots.iter().copied().filter(|slot| place.is_some_and(|place| uses(place, slot))).collect();
+        if own.is_empty() { slots.to_vec() } else { own }
     }
 
     /// The labels of the consumers that a step still waits for which ticks them off.
@@ -40,6 +90,37 @@ impl Document {
             !placed.contains(&consumer.id) && consumer.uses.iter().any(other)
         };
         self.consumers.iter().filter(lacks).map(|consumer| consumer.label.clone()).collect()
+    }
+}
+
+/// Whether places that still have a version hold up the step that stops it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// No: there is no time, as after a leak, or the gateway stops it as it gives another.
+    No,
+    /// Until they have moved, or somebody says why not to wait: another took its place, but nobody knows that both work, and it may
+    /// have ended by itself.
+    UnlessSaid,
+    /// Until they have moved: both work, or nothing takes its place.
+    Yes,
+}
+
+fn uses(place: &Consumer, slot: &Slot) -> bool {
+    place.uses.iter().any(|used| Some(used.credential) == slot.credential)
+}
+
+impl Hold {
+    /// Refuses to stop a version that these places have: where they hold it up, and where they are others than the user was told.
+    pub(super) fn lets_go(self, holders: &[String], note: &str, despite: &[String]) -> Result<(), FlowError> {
+        let untold: Vec<String> = holders.iter().filter(|label| !despite.contains(label)).cloned().collect();
+        match self {
+            _ if holders.is_empty() => Ok(()),
+            Self::Yes => Err(FlowError::StillUsed(holders.to_vec())),
+            Self::UnlessSaid if note.trim().is_empty() => Err(FlowError::StillUsed(holders.to_vec())),
+            _ if untold.is_empty() => Ok(()),
+            Self::UnlessSaid => Err(FlowError::StillUsed(untold)),
+            Self::No => Err(FlowError::Untold(untold)),
+        }
     }
 }
 
@@ -77,9 +158,8 @@ impl Run<'_, '_> {
         if was_made && slots.iter().all(|slot| slot.for_clients) {
             consumer.side = Side::Client;
         }
-        let uses = |slot: &&Slot| consumer.uses.iter().any(|u| Some(u.credential) == slot.credential);
-        let is_new = !slots.iter().any(|slot| uses(&slot));
-        let gets: Vec<&Slot> = slots.iter().filter(|slot| is_new || uses(slot)).collect();
+        let is_new = !slots.iter().any(|slot| uses(consumer, slot));
+        let gets: Vec<&Slot> = slots.iter().filter(|slot| is_new || uses(consumer, slot)).collect();
         if consumer.side == Side::Client && gets.iter().any(|slot| slot.server_only) {
             return Err(FlowError::ClientSide(consumer.label.clone()).into());
         }
