@@ -134,3 +134,34 @@ fn check_says_that_nothing_is_missing() {
     let empty = super::world();
     empty.run("audit", "").ok().says("nothing was done yet");
 }
+
+#[test]
+fn a_step_about_two_credentials_is_in_the_log_of_each_and_one_about_the_second_in_its_own() {
+    let world = world();
+    let login = r#"{"api_key": "key-1", "api_secret": "secret-1-of-the-login"}"#;
+    let id = flows::begun(&world, "anexpay/sandbox/acme register");
+    flows::goes_to(&world, &id, "login");
+    world.run(&format!("flow next {id} --json"), login).ok();
+    world.run(&format!("flow next {id}"), "aR2822Y6XbehWMclnB0Y2NJK").ok();
+    world.run(&format!("flow next {id} --note nothing"), "").ok();
+    for _ in 0..2 {
+        world.run(&format!("flow next {id} --said"), "").ok();
+    }
+    world.run(&format!("flow next {id}"), "").ok();
+    world.run(&format!("flow next {id} --place api"), "").ok();
+    let said = |words: &str| {
+        let log = world.json(&format!("audit --json {words}"));
+        let words = |entry: &Value| format!("{} {}", entry["reference"], entry["reached"]);
+        log.as_array().unwrap().iter().map(words).collect::<Vec<_>>().join("\n")
+    };
+    let key = said("sign-key");
+    for step in ["Check that signed calls are taken", "api, step 8 of 8"] {
+        assert!(key.contains(step), "{step} is missing in\n{key}");
+    }
+    assert!(!key.contains("Check that a token comes back"), "{key}");
+    let login = said("client-credentials");
+    for step in ["Check that a token comes back", "api, step 8 of 8"] {
+        assert!(login.contains(step), "{step} is missing in\n{login}");
+    }
+    assert!(!login.contains("signed calls"), "{login}");
+}

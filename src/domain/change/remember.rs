@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Applied, Change, ChangeError, Context, Deed, Document};
 use crate::domain::audit::{self, Act, Entry};
-use crate::domain::journal::{Grade, Journal, Step};
+use crate::domain::journal::{Grade, Journal, Slot, Step};
 use crate::domain::provider;
 use crate::domain::{Account, Credential, Environment, Id, Life, Origin, Standing, Version, clean};
 
@@ -189,22 +189,27 @@ impl Before {
             Deed::Note(_) => words.push_str(", a note"),
             _ => {}
         }
-        let subject = of_flow(document, id);
+        let step = &journal.steps[at];
+        let slots = journal.about(step);
+        let subjects = slots.iter().map(|slot| of_slot(document, journal, slot));
         self.journal = Some(id);
         self.step = journal.steps[at].done.is_none().then(|| name.to_owned());
-        self.told.push(match deed {
+        match deed {
             Deed::Copied => {
-                let handed = handed(document, journal, &journal.steps[at]).unwrap_or(subject);
-                Told::new(Act::HandedOver, handed, Some(words.clone()))
+                let handed = handed(document, journal, step).or_else(|| subjects.into_iter().next());
+                self.told.extend(handed.map(|handed| Told::new(Act::HandedOver, handed, Some(words.clone()))));
             }
             Deed::Placed { label, .. } => {
-                Told::new(Act::PlaceMoved, subject, Some(format!("{}, {words}", clean(label))))
+                let reached = format!("{}, {words}", clean(label));
+                let gets = document.gets(label, &slots);
+                let subjects = gets.into_iter().map(|slot| of_slot(document, journal, slot));
+                self.told.extend(subjects.map(|own| Told::new(Act::PlaceMoved, own, Some(reached.clone()))));
             }
             _ => {
-                let title = &journal.steps[at].title;
-                Told::new(Act::StepDone, subject, Some(format!("{words}: {title}")))
+                let reached = format!("{words}: {}", step.title);
+                self.told.extend(subjects.map(|own| Told::new(Act::StepDone, own, Some(reached.clone()))));
             }
-        });
+        }
         self.words = Some(words);
     }
 
@@ -391,7 +396,11 @@ fn origin(origin: Origin) -> &'static str {
 /// What a flow is about: the version that it makes, or acts on, of its first credential.
 fn of_flow(document: &Document, id: Id) -> Subject {
     let Some(journal) = document.journal(id) else { return Subject::Vault };
-    let Some(slot) = journal.slots.first() else { return Subject::Vault };
+    journal.slots.first().map_or(Subject::Vault, |slot| of_slot(document, journal, slot))
+}
+
+/// What a flow makes, or acts on, in one of its slots.
+fn of_slot(document: &Document, journal: &Journal, slot: &Slot) -> Subject {
     match (slot.credential, slot.new.or(slot.old)) {
         (Some(credential), Some(version)) => Subject::Version(credential, version, None),
         (Some(credential), None) => Subject::Credential(credential),
