@@ -436,7 +436,7 @@ fn a_flow_that_was_left_after_its_promotion_is_late_again_when_the_new_key_is() 
 #[test]
 fn a_pair_that_waits_for_approval_is_no_working_key_where_the_leaked_one_was_stopped() {
     let mut vault = Vault::new();
-    vault.store(9, "paynet/live/acme/client-credentials", Kind::ClientCredentials, |_| {});
+    let pair = vault.store(9, "paynet/live/acme/client-credentials", Kind::ClientCredentials, |_| {});
     let journal = vault.begin("paynet", "rotate", Some(Reason::Compromised), Environment::Live);
     let said = || Deed::Said { note: String::new() };
     let typed = || Some("acme".to_owned());
@@ -450,8 +450,10 @@ fn a_pair_that_waits_for_approval_is_no_working_key_where_the_leaked_one_was_sto
     let waits = vault.only();
     assert_eq!(waits.words(), "No working key, wait for PayNet's approval");
     assert!(waits.no_key && waits.is_due(now(), SOON), "it is an outage, whoever is waited for");
+    assert!(vault.document.works_instead(pair).is_none());
     vault.step(0, journal, "access", Deed::Decided { approved: true, note: "approved".into(), typed: typed() });
     assert!(!vault.only().no_key, "the gateway takes the new one");
+    assert!(vault.document.works_instead(pair).is_some());
 }
 
 #[test]
@@ -473,6 +475,10 @@ fn the_end_of_a_wait_is_a_date_and_a_leaked_key_has_none_to_be_rotated_by() {
     let waits = vault.only();
     assert_eq!(waits.deadline, Some(now() - days(2)), "a day from the step before");
     assert_eq!(waits.remind_at(), waits.deadline);
+    assert!(waits.is_due(now(), SOON), "it is over");
+    vault.now = now() - days(3) + SignedDuration::from_hours(1);
+    let waits = vault.only();
+    assert!(waits.is_in_a_wait(vault.now) && !waits.is_due(vault.now, SOON), "it lasts");
 
     let credential = vault.document.credential(pair).expect("there").clone();
     assert!(credential.rotate_by(Some(30)).is_some());

@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
         // The list is what was asked for, and it is there.
         io.note(format!("the clear file of what is due was not brought up to date: {error}"));
     }
-    let presses = |item: &&Due| !item.short_lived && item.ends_within(io.now, within);
+    let presses = |item: &&Due| !item.short_lived && !item.is_in_a_wait(io.now) && item.ends_within(io.now, within);
     Ok(if shown.iter().any(presses) { Exit::No } else { Exit::Done })
 }
 
@@ -94,7 +94,7 @@ fn print(items: &[&Due], io: &mut Io<'_>) -> Outcome {
             badge(item.environment.as_str()),
             item.words(),
             item.reference.clone(),
-            format!("{}{late}", day(item.deadline.or(item.waits_until))),
+            format!("{}{late}", day(item.deadline)),
             day(item.since),
             if item.places > 0 { format!("{} of {}", item.moved(), item.places) } else { String::new() },
             item.rule
@@ -110,7 +110,7 @@ fn nothing(agenda: &[Due], now: Timestamp) -> String {
     let next = agenda.iter().filter_map(|item| Some((item.remind_at()?, item))).min_by_key(|(at, _)| *at);
     match next {
         Some((at, item)) => {
-            let days = at.duration_since(now).as_hours().div_euclid(24).max(0);
+            let days = due::days_until(at.duration_since(now));
             format!("nothing is due; the next is in {days} days: {}", item.reference)
         }
         None => "nothing is due, and nothing has a date".into(),

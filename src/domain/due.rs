@@ -149,8 +149,13 @@ impl Due {
     /// Whether it counts as due: a new version is wanted within so long. The end of an overlap does not count, since the new
     /// version is there; nor what is short-lived by its nature.
     pub fn is_due(&self, now: Timestamp, within: SignedDuration) -> bool {
-        let wanted = !matches!(self.what, What::Move { .. } | What::Retire { .. });
+        let wanted = !matches!(self.what, What::Move { .. } | What::Retire { .. }) && !self.is_in_a_wait(now);
         wanted && !self.short_lived && self.snoozed_until.is_none() && self.ends_within(now, within)
+    }
+
+    /// Whether its date is the end of a wait that lasts: it is to be gone on with then, and not before.
+    pub fn is_in_a_wait(&self, now: Timestamp) -> bool {
+        self.deadline == self.waits_until && self.waits_until.is_some_and(|end| end > now)
     }
 
     /// Whether its deadline comes within so long, or is past.
@@ -175,6 +180,12 @@ pub fn reminder(agenda: &[Due]) -> String {
     let Some(first) = dates().min() else { return "- 0\n".to_owned() };
     let last = first.checked_add(SOON).unwrap_or(Timestamp::MAX);
     format!("{} {}\n", first.strftime("%Y-%m-%d"), dates().filter(|at| *at <= last).count())
+}
+
+/// In how many days a day is, however long it is until a moment in it: 90 a minute after 90 days began.
+pub fn days_until(length: SignedDuration) -> i64 {
+    let half = if length < SignedDuration::from_hours(48) { 0 } else { 12 };
+    (length + SignedDuration::from_hours(half)).as_hours().div_euclid(24).max(0)
 }
 
 /// What is due within so long is due soon: 14 days.

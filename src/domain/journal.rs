@@ -451,7 +451,9 @@ impl Journal {
     pub fn is_asked_for(&self, slot: &Slot, new: &Version) -> bool {
         let lacks = |field: &SlotField| *field.slot == *slot.name && !new.fields.contains_key(field.field.as_str());
         let theirs = |step: &Step| match step.act {
-            Act::Approval | Act::Give => step.slots.contains(&slot.name),
+            // What is renewed keeps the access that there was.
+            Act::Approval => self.does != Does::Renew && step.slots.contains(&slot.name),
+            Act::Give => step.slots.contains(&slot.name),
             Act::Take | Act::TakeOnce => step.fields.iter().any(lacks),
             _ => false,
         };
@@ -603,7 +605,10 @@ impl Document {
     pub fn works_instead(&self, credential: Id) -> Option<(&Journal, &Version)> {
         self.credential(credential)?.current().filter(|current| current.life > Life::Active)?;
         self.journals.iter().rev().find_map(|journal| {
-            let (_, new) = journal.only_working(self).find(|(slot, _)| slot.credential == Some(credential))?;
+            let made = |(slot, new): &(&Slot, &Version)| {
+                slot.credential == Some(credential) && !journal.is_asked_for(slot, new)
+            };
+            let (_, new) = journal.only_working(self).find(made)?;
             Some((journal, new))
         })
     }

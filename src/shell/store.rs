@@ -98,7 +98,7 @@ enum Backup {
 /// What a save looks at before the old file is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Proof {
-    /// That the disk has what was written.
+    /// That what was written can be read.
     ReadBack,
     /// And that it opens again with all that was meant.
     OpensAgain,

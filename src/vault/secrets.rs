@@ -136,7 +136,7 @@ impl Secrets {
     /// the credentials as they were when this table was written. `None` when a value is too long to say where it ends.
     pub(super) fn table(&self, document: &Document, older: &[Arc<Credential>]) -> Option<Table> {
         let (mut named, mut gone) = (HashSet::from([SALT]), BTreeSet::new());
-        // What no changed record names is as it was, if the table was exact.
+        // What no changed record names is as it was, if the table was exact: a key comes from its version's ID, so one record names it.
         let known = if self.exact { older } else { &[] };
         for standing in document.since(known) {
             match standing {
@@ -166,6 +166,8 @@ impl Secrets {
             lines.extend(line);
         }
         lines.extend_from_slice(rest);
+        // After a join: what neither copy names any more stands in the text of one of them.
+        lost |= !self.exact && self.added.keys().any(|key| !named.contains(key.as_str()));
         Some(Table { lines, lost })
     }
 }
@@ -354,6 +356,8 @@ mod tests {
         let value = |key| one.value(key).unwrap().expose().to_vec();
         assert_eq!(["a/f", "b/f", "c/f", "d/f"].map(value), [b"1", b"2", b"3", b"4"]);
         assert_eq!(one.added.len(), 2, "what is there already is not copied");
+        assert!(!one.table(&document(&["a/f", "b/f", "c/f", "d/f"]), &[]).unwrap().lost);
+        assert!(one.table(&document(&["a/f", "b/f", "c/f"]), &[]).unwrap().lost, "one copy's text has what none names");
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Unlocked {
         &self.header
     }
 
-    /// A copy of a secret value, cut out of the one buffer that holds them all.
+    /// A copy of a secret value, cut out of the payload's text.
     pub fn secret(&self, key: &SecretKey) -> Option<SecretBytes> {
         self.secrets.value(key.as_str())
     }

@@ -266,13 +266,12 @@ fn rotation<'a>(sheet: &Sheet<'_, '_>, about: &About<'a>, indent: i32, end: i32)
     let rule_row = Row::of(vec![(indent, vec![(words, Ink::DIM).into()])], end, Vec::new());
     let Some(due) = about.credential.rotate_by(Some(rule.days)) else {
         let died = about.credential.current().is_some_and(|version| version.life > Life::Active);
+        let leaked = about.credential.current().is_some_and(|version| version.compromised_at.is_some());
         let instead = about.inside.unlocked.document.works_instead(about.credential.id);
         let (words, ink) = match about.account.environment {
             _ if let Some((_, new)) = instead => (format!("▲ v{} works, and is not current yet", new.n), Ink::WARNING),
-            _ if about.credential.current().is_some_and(|version| version.compromised_at.is_some()) => {
-                ("◆ it leaked: replace it now".into(), Ink::ERROR)
-            }
             Environment::Live if died => ("✗ no working key: replace it, or put it in the bin".into(), Ink::ERROR),
+            _ if leaked && !died => ("◆ it leaked: replace it now".into(), Ink::ERROR),
             _ => ("nothing is current, so nothing is due".into(), Ink::DIM),
         };
         let none = vec![(words, ink).into()];

@@ -18,7 +18,7 @@ use super::widgets::timeline::{Axis, DAYS, Mark, axis, lane};
 use crate::app::model::{Inside, Lane, Later, Rotations};
 use crate::app::msg::{Now, Target};
 use crate::domain::Environment;
-use crate::domain::due::{Due, SOON, What};
+use crate::domain::due::{Due, SOON, What, days_until};
 
 /// Draws the page.
 pub(super) fn draw(sheet: &mut Sheet<'_, '_>, inside: &Inside) {
@@ -235,7 +235,7 @@ fn nothing(sheet: &mut Sheet<'_, '_>, page: &Rotations, area: Area) {
     let next = page.next().and_then(|due| Some((due.remind_at()?, due)));
     let words = match next {
         Some((at, due)) => {
-            let days = time::days_until(at.duration_since(now));
+            let days = days_until(at.duration_since(now));
             let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
             format!("Nothing is due. The next is in {days}: {} {}.", due.provider, due.name)
         }

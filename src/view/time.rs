@@ -3,6 +3,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::due::days_until;
+
 /// When something was: `today 11:02`, `22 Jan 16:40`, and `12 Aug 2025` when it was not this year.
 pub fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
@@ -41,16 +43,7 @@ pub fn duration(length: SignedDuration) -> String {
 
 /// How long it is until a day, and not until a moment in it: «90 d» a minute after 90 days began.
 pub fn until_day(length: SignedDuration) -> String {
-    duration(to_day(length))
-}
-
-/// The days until a day, likewise.
-pub fn days_until(length: SignedDuration) -> i64 {
-    to_day(length).as_hours().div_euclid(24).max(0)
-}
-
-fn to_day(length: SignedDuration) -> SignedDuration {
-    length + SignedDuration::from_hours(if length >= SignedDuration::from_hours(48) { 12 } else { 0 })
+    if length < SignedDuration::from_hours(48) { duration(length) } else { format!("{} d", days_until(length)) }
 }
 
 #[cfg(test)]

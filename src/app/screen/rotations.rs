@@ -126,7 +126,7 @@ pub(in crate::app) fn put_off(model: &mut Model) {
 
 /// Until when something can be put off: not beyond the moment at which it ends by itself.
 fn options(item: &Due, now: &Now) -> Vec<(&'static str, Option<jiff::Timestamp>)> {
-    let ends = !matches!(item.what, What::Rotate { .. } | What::GoOn { .. });
+    let ends = !matches!(item.what, What::Rotate { .. } | What::GoOn { .. } | What::Wait);
     let end = item.deadline.filter(|_| ends);
     let back = item.snoozed_until.map(|_| ("not at all", None));
     let choices = CHOICES.iter().filter_map(|(words, days)| {

@@ -21,7 +21,7 @@ fn in_days(days: i64) -> Timestamp {
 
 #[test]
 fn nothing_due_ends_with_0_and_names_the_next() {
-    let said = kept().run("due", "").ok().says("the next is in 29 days: other/live/acme/key");
+    let said = kept().run("due", "").ok().says("the next is in 30 days: other/live/acme/key");
     assert_eq!(said.out, "");
     world().run("due", "").ok().says("nothing has a date");
 }

@@ -25,6 +25,7 @@ struct Task {
     what: What,
     deadline: Option<Timestamp>,
     since: Option<Timestamp>,
+    waits_until: Option<Timestamp>,
     target: Option<Id>,
     /// What ends by itself does not wait.
     hard: bool,
@@ -40,7 +41,7 @@ struct Places {
 impl Task {
     fn until(what: What, deadline: Timestamp) -> Self {
         let hard = matches!(what, What::Renew | What::Expired | What::Dead { .. });
-        Self { what, deadline: Some(deadline), since: None, target: None, hard }
+        Self { what, deadline: Some(deadline), since: None, waits_until: None, target: None, hard }
     }
 }
 
@@ -81,7 +82,7 @@ impl View<'_, '_> {
             deadline: task.deadline,
             since: task.since,
             overlaps: flow.is_some_and(|flow| self.both_work(flow)),
-            waits_until: flow.and_then(|flow| flow.waits_until(flow.steps.get(flow.now()?)?)),
+            waits_until: task.waits_until,
             rule,
             places,
             left,
@@ -172,14 +173,14 @@ impl View<'_, '_> {
         let dates = credentials.flat_map(|credential| self.dates(account, credential));
         let waits_until = flow.now().and_then(|at| flow.waits_until(flow.steps.get(at)?));
         let deadline = dates.chain(waits_until).min();
-        Task { what, deadline, since: Some(since), target: slot.and_then(|slot| slot.new), hard: false }
+        Task { what, deadline, since: Some(since), waits_until, target: slot.and_then(|slot| slot.new), hard: false }
     }
 
     /// The dates of a credential that are near: its leak, its end, its rotation.
     fn dates(&self, account: &Account, credential: &Credential) -> impl Iterator<Item = Timestamp> {
         let spec = (self.providers)(&account.provider).and_then(|provider| provider.spec_of(credential));
         let due = credential.rotate_by(rule(account, credential, spec).map(|rule| rule.days));
-        let current = credential.current();
+        let current = credential.current().filter(|version| version.life == Life::Active);
         let ends = current.and_then(|version| version.expires_at);
         let leaked = current.and_then(|version| version.compromised_at);
         [leaked, ends, due].into_iter().flatten().filter(|at| self.time.is_soon(*at))
@@ -230,7 +231,7 @@ impl View<'_, '_> {
         let what =
             if left.is_empty() { What::Retire { version: old.n } } else { What::Move { from: old.n, to: new.n } };
         let since = Some(new.current_at.unwrap_or(new.created_at));
-        Some(Task { what, deadline: old.expires_at, since, target: Some(new.id), hard: true })
+        Some(Task { what, deadline: old.expires_at, since, waits_until: None, target: Some(new.id), hard: true })
     }
 
     /// How many places use a credential, and which of them do not have this version or a newer one.
@@ -270,7 +271,14 @@ fn waiting(account: &Account, credential: &Credential, spec: Option<&CredentialS
         Life::Pending if !approved => What::Wait,
         _ => What::Use { version: pending.n },
     };
-    Some(Task { what, deadline: None, since: Some(pending.created_at), target: Some(pending.id), hard: false })
+    Some(Task {
+        what,
+        deadline: None,
+        since: Some(pending.created_at),
+        waits_until: None,
+        target: Some(pending.id),
+        hard: false,
+    })
 }
 
 /// A live credential whose current version was stopped.

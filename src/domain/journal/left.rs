@@ -28,7 +28,10 @@ impl Journal {
         let did = |acts: &[Act]| self.steps.iter().any(|step| acts.contains(&step.act) && step.done.is_some());
         let version = |id| slot.credential.zip(id).and_then(|(credential, id)| document.version(credential, id));
         let name = &slot.reference;
-        let works = self.only_working(document).find(|(own, _)| own.name == slot.name).map(|(_, new)| new.n);
+        let works = self
+            .only_working(document)
+            .find(|(own, new)| own.name == slot.name && !self.is_asked_for(own, new))
+            .map(|(_, new)| new.n);
         if let Some(n) = works {
             left.push(format!(
                 "v{n} of {name} is the one that works at the gateway: it is kept as it is, and {name}@{n} gives it out. \

@@ -38,13 +38,13 @@ struct Leftover<'a> {
     name: String,
 }
 
-/// A file that is written, and each part of it read again at once: a disk that takes all and keeps something else is found before
-/// anything depends on it, without a second copy of all of it.
+/// A file that is written, and each part of it read again at once, without a second copy of all of it: a file system that takes all
+/// and has something else is found before anything depends on it. What only the disk loses shows in the sync alone.
 struct Seen<'a> {
     file: &'a File,
     at: u64,
     there: Vec<u8>,
-    /// Whether the disk has something else.
+    /// Whether something else is there.
     differs: bool,
 }
 
@@ -350,7 +350,7 @@ impl Folder {
         }
     }
 
-    /// Writes a file that isn't there, looks whether the disk has it, and makes it certain there. What a crash left under that name is
+    /// Writes a file that isn't there, looks whether it is there then, and makes it certain on disk. What a crash left under that name is
     /// removed first: the name is paykeep's own, and the lock is held.
     fn write_new(
         &self,
@@ -373,8 +373,15 @@ impl Folder {
             drop(out.into_parts());
             return Err(system(what, &self.path.join(name), &error));
         }
+        let size = out.get_ref().at;
         drop(out);
         fs::fsync(&file).map_err(|e| self.system("saving", name, e))?;
+        // Some systems cut a file only when they bring it to the disk.
+        let there = fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW);
+        let there = there.map_err(|e| self.system("reading back", name, e))?;
+        if u64::try_from(there.st_size) != Ok(size) {
+            return Err(self.system("reading back", name, Errno::IO));
+        }
         leftover.keep();
         Ok(file)
     }

@@ -77,7 +77,7 @@ fn row(
         age,
         changed_at: credential.versions.iter().map(|v| v.created_at).max().unwrap_or(credential.created_at),
         next: item.map_or_else(|| beside(document, credential.id), next),
-        needs_deed: item.is_some_and(|item| item.is_due(now, SOON)),
+        needs_deed: item.is_some_and(|item| item.is_due(now, SOON) && (item.no_key || !item.waits())),
         waits: credential.pending().is_some(),
         binned_at: credential.binned_at,
         text: text.to_lowercase().as_str().into(),
