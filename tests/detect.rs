@@ -19,6 +19,8 @@ use paykeep::keys::{Form, identify};
 use paykeep::secret::SecretBytes;
 use proptest::prelude::*;
 
+#[path = "detect/beside.rs"]
+mod beside;
 #[path = "detect/sent.rs"]
 mod sent;
 

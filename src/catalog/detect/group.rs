@@ -81,8 +81,7 @@ impl Work<'_> {
         for (p, provider) in self.providers.iter().enumerate() {
             for spec in provider.credentials.iter().filter(|spec| spec.fields.len() > 1) {
                 let mut open: Vec<Vec<(usize, &FieldName)>> = Vec::new();
-                for value in 0..self.found.len() {
-                    let Some(field) = self.field(value, p, &spec.id) else { continue };
+                for (value, field) in self.best_named_first(p, provider, &spec.id) {
                     let fitting = open
                         .iter_mut()
                         .filter(|set| set.iter().all(|(_, taken)| *taken != field) && self.fit(set, value, provider));
@@ -94,7 +93,8 @@ impl Work<'_> {
                     }
                 }
                 for set in open.into_iter().filter(|set| set.len() > 1) {
-                    let values: Vec<usize> = set.iter().map(|(value, _)| *value).collect();
+                    let mut values: Vec<usize> = set.iter().map(|(value, _)| *value).collect();
+                    values.sort_unstable();
                     let said = values
                         .iter()
                         .filter_map(|v| self.found.get(*v)?.named())
@@ -110,8 +110,26 @@ impl Work<'_> {
         sets.into_iter().map(|(_, _, values)| values).collect()
     }
 
-    /// The one field of a credential that a value fills: the only one that it looks like, or the one that it is named.
-    fn field(&self, value: usize, provider: usize, credential: &str) -> Option<&FieldName> {
+    /// What can be put together to a credential, each with its field. What has the field's own name comes first, and of such what has
+    /// the provider's, so that nothing else takes its place. Anybody's secret, as `APP_SECRET`, belongs to nothing beside it.
+    fn best_named_first(&self, p: usize, provider: &Provider, credential: &str) -> Vec<(usize, &FieldName)> {
+        let says = |value: usize| {
+            self.found.get(value).and_then(Found::named).is_some_and(|name| matching::says(name, provider))
+        };
+        let mut fitting: Vec<_> = (0..self.found.len())
+            .filter_map(|value| {
+                let (field, named) = self.field(value, p, credential)?;
+                Some((value, field, (named > Fit::Part, says(value), named)))
+            })
+            .filter(|(.., (_, says, named))| *named != Fit::Secret || *says)
+            .collect();
+        fitting.sort_by_key(|(.., well)| Reverse(*well));
+        fitting.into_iter().map(|(value, field, _)| (value, field)).collect()
+    }
+
+    /// The one field of a credential that a value fills, and how well its name fits: the only one that it looks like, or the one that
+    /// it is named.
+    fn field(&self, value: usize, provider: usize, credential: &str) -> Option<(&FieldName, Fit)> {
         let fields: Vec<_> = self
             .of(value)
             .iter()
@@ -124,7 +142,7 @@ impl Work<'_> {
         let best = fields.iter().map(|(_, named)| *named).max().unwrap_or_default();
         let named: Vec<_> = fields.iter().filter(|(_, named)| *named == best && best > Fit::No).collect();
         match (named.as_slice(), fields.as_slice()) {
-            ([(field, _)], _) | ([], [(field, _)]) => Some(field),
+            ([(field, _)], _) | ([], [(field, _)]) => Some((field, best)),
             _ => None,
         }
     }
@@ -225,7 +243,7 @@ impl Work<'_> {
         }
         let mut filled: Vec<(usize, &Match)> = Vec::new();
         for &value in values {
-            let Some(field) = self.field(value, provider, credential) else { continue };
+            let Some((field, _)) = self.field(value, provider, credential) else { continue };
             let is_it = |m: &&Match| fits(m) && matches!(&m.target, Target::Credential { field: f, .. } if f == field);
             let taken =
                 filled.iter().any(|(_, m)| matches!(&m.target, Target::Credential { field: f, .. } if f == field));

@@ -215,7 +215,7 @@ fn keep_secret(catalog: &Catalog, strangers: &[Option<Stranger>], matches: &mut 
                 strength: Strength::Possible,
                 reasons: Vec::new(),
                 prefix: None,
-                named: Fit::Part,
+                named: Fit::Secret,
                 ..m
             }),
         }

@@ -65,6 +65,8 @@ pub(super) enum Fit {
     No,
     /// It says the half that is left when the rest is understood, as `secret` beside `id`.
     Part,
+    /// It says no more than that it is a secret, as `APP_SECRET`.
+    Secret,
     /// It ends with it, as `SHOP_CLIENT_ID` with `client_id`.
     Tail,
     /// It is the same.
