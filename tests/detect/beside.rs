@@ -46,3 +46,17 @@ fn anybodys_secret_makes_no_pair_with_an_id_beside_it() {
     let own = pair("PAYNET_CLIENT_ID=@ID\nPAYNET_SECRET=@SECRET\n");
     assert_eq!(own, [format!("client_id {ID}"), format!("client_secret {SECRET}")]);
 }
+
+#[test]
+fn a_fields_own_name_is_heard_behind_the_word_secret() {
+    for paste in [
+        "secrets.paynet.client_id=@ID\nsecrets.paynet.client_secret=@SECRET\n",
+        "SECRET_PAYNET_CLIENT_ID=@ID\nSECRET_PAYNET_CLIENT_SECRET=@SECRET\n",
+        "PRIVATE_PAYNET_CLIENT_ID_LIVE=@ID\nPRIVATE_PAYNET_CLIENT_SECRET_LIVE=@SECRET\n",
+    ] {
+        assert_eq!(pair(paste), [format!("client_id {ID}"), format!("client_secret {SECRET}")], "{paste}");
+    }
+    let of_key = r#"{"private_key_id": "AGJ7XQ4WBDNV5KSM2TPLRCE3", "private_key": "@escaped"}"#;
+    let found = rendered(&pasted(&filled(of_key)));
+    assert!(found.contains("amazon-pay/key-pair - key_id+private_key"), "{found}");
+}

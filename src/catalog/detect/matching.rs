@@ -197,11 +197,14 @@ pub(super) fn of(catalog: &Catalog, found: &Found) -> Vec<Match> {
     matches
 }
 
-/// What is called a secret fills no field that anyone sees, unless nothing else looks like it: a value like a client's ID is its secret.
+/// What is called a secret fills no field that anyone sees, unless nothing else looks like it or the field's own name stands at the end,
+/// as in `secrets.shop.client_id_live`: a value like a client's ID is its secret.
 fn keep_secret(catalog: &Catalog, strangers: &[Option<Stranger>], matches: &mut Vec<Match>) {
     let providers: Vec<&Provider> = catalog.providers().collect();
     let is_kept = |m: &Match| {
-        m.strength == Strength::Certain || providers.get(m.provider).is_some_and(|of| is_secret(of, &m.target))
+        m.strength == Strength::Certain
+            || m.named > Fit::Part
+            || providers.get(m.provider).is_some_and(|of| is_secret(of, &m.target))
     };
     let (kept, seen): (Vec<Match>, Vec<Match>) = std::mem::take(matches).into_iter().partition(is_kept);
     *matches = kept;

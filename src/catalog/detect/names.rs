@@ -88,8 +88,11 @@ pub(super) fn fit(name: Name, hint: &str) -> Fit {
     }
 }
 
-/// Whether a name says that its value is a secret, whoever's: `CLIENT_SECRET`, «API password», `privateKey`.
+/// Whether a name says that its value is a secret, whoever's: `CLIENT_SECRET`, «API password», `privateKey`. The ID of one is none.
 pub(super) fn says_secret(name: Name) -> bool {
+    if name.words().last().is_some_and(|word| word == "id") {
+        return false;
+    }
     let own = canon(name.own);
     ["secret", "password", "passwd", "passphrase", "private"].iter().any(|word| own.contains(word))
 }
@@ -229,7 +232,7 @@ mod tests {
         for own in ["CLIENT_SECRET", "clientsecret", "API Password", "private-key", "passwd"] {
             assert!(says(own), "{own}");
         }
-        for own in ["CLIENT_ID", "key", "publicKey"] {
+        for own in ["CLIENT_ID", "key", "publicKey", "private_key_id", "SECRET_SHOP_CLIENT_ID", "clientSecretId"] {
             assert!(!says(own), "{own}");
         }
     }
