@@ -1,4 +1,6 @@
-//! What stands beside a pair of keys: other people's secrets.
+//! What stands beside a pair of keys: other people's secrets, and the environments of other things.
+
+use paykeep::domain::Environment;
 
 use super::{ID, SECRET, filled, pasted, rendered};
 
@@ -15,6 +17,12 @@ fn pair(paste: &str) -> Vec<String> {
     fields.sort_unstable();
     let text = |value: usize| String::from_utf8_lossy(detection.values[value].text.expose()).into_owned();
     fields.into_iter().map(|(name, value)| format!("{name} {}", text(value))).collect()
+}
+
+fn environment(beside: &str) -> Option<Environment> {
+    let lines = "\nPAYNET_CLIENT_ID=@ID\nPAYNET_CLIENT_SECRET=@SECRET\n";
+    let detection = pasted(&filled(&format!("{beside}{lines}")));
+    detection.items.first().and_then(|item| item.candidates.first()).expect("a candidate").environment
 }
 
 #[test]
@@ -59,4 +67,72 @@ fn a_fields_own_name_is_heard_behind_the_word_secret() {
     let of_key = r#"{"private_key_id": "AGJ7XQ4WBDNV5KSM2TPLRCE3", "private_key": "@escaped"}"#;
     let found = rendered(&pasted(&filled(of_key)));
     assert!(found.contains("amazon-pay/key-pair - key_id+private_key"), "{found}");
+}
+
+#[test]
+fn an_environment_is_heard_from_its_own_word_or_behind_the_providers_name() {
+    for beside in [
+        "PAYNET_ENV=sandbox",
+        "PAYNET_ENVIRONMENT=development",
+        "PAYNET_MODE=sandbox",
+        "paynet.environment: sandbox",
+        "PayNet environment: Sandbox",
+        "ENV=sandbox",
+        "ENVIRONMENT=sandbox",
+    ] {
+        assert_eq!(environment(beside), Some(Environment::Sandbox), "{beside}");
+    }
+    // A mode has words of its own, so that of ours none counts.
+    assert_eq!(environment("PAYNET_MODE=live"), None);
+    let within = r#"{"paynet": {"mode": "production", "client_id": "@ID", "client_secret": "@SECRET"}}"#;
+    assert_eq!(rendered(&pasted(&filled(within))), "possible paynet/client-credentials live client_id+client_secret");
+}
+
+#[test]
+fn the_environment_of_another_product_or_of_the_program_is_not_that_of_the_keys() {
+    for name in [
+        "PAYPAL_MODE",
+        "STRIPE_ENV",
+        "SENTRY_ENVIRONMENT",
+        "VERCEL_ENV",
+        "ACME_ENV",
+        "ANTOM_ENV",
+        "APP_ENV",
+        "NODE_ENV",
+        "MIX_ENV",
+        "ASPNETCORE_ENVIRONMENT",
+        "DOTNET_ENVIRONMENT",
+        "DJANGO_ENV",
+        "DD_ENV",
+        "CI_ENVIRONMENT",
+        "MODE",
+        "STAGE",
+        "Sentry environment",
+    ] {
+        for word in ["sandbox", "production", "live"] {
+            assert_eq!(environment(&format!("{name}={word}")), None, "{name}={word}");
+        }
+    }
+    for members in [r#""mode": "sandbox""#, r#""app_env": "production""#] {
+        let json = format!(r#"{{{members}, "client_id": "@ID", "client_secret": "@SECRET"}}"#);
+        assert_eq!(
+            rendered(&pasted(&filled(&json))),
+            "possible paynet/client-credentials - client_id+client_secret",
+            "{json}"
+        );
+    }
+    let table = "client_id,client_secret,mode\n@ID,@SECRET,sandbox\n";
+    assert_eq!(rendered(&pasted(&filled(table))), "possible paynet/client-credentials - client_id+client_secret");
+}
+
+#[test]
+fn the_two_ends_of_a_switch_say_no_environment() {
+    for page in
+        ["Test mode\nLive mode", "Live mode\nTest mode", "Environment\nTest mode\nLive mode", "Environment\nLive\nTest"]
+    {
+        let found = rendered(&pasted(&filled(&format!("{page}\nPrivate key\n@private"))));
+        assert!(found.contains("antom/key-pair - private_key"), "{page}: {found}");
+    }
+    let found = rendered(&pasted(&filled("Environment\nLive mode\nPrivate key\n@private")));
+    assert!(found.contains("antom/key-pair live private_key"), "{found}");
 }

@@ -10,9 +10,9 @@ use super::coded::{decoded, is_manifest, login};
 use super::dress::undress;
 use super::found::{Found, is_secretish};
 use super::hosts::hosts;
-use super::names::{Name, canon, is_identifier, is_placeholder, known_names, says_environment};
+use super::names::{Name, canon, is_identifier, is_placeholder, known_names};
 use super::pairs::{self, Pair};
-use super::{Note, changes, json, matching, shell, table, wrapped};
+use super::{Note, changes, json, matching, names, shell, table, wrapped};
 use crate::catalog::Catalog;
 use crate::domain::provider::Strength;
 use crate::keys;
@@ -80,7 +80,7 @@ pub(super) fn extract(catalog: &Catalog, pasted: &str, notes: &mut Vec<Note>) ->
         let rest = search.logins(rest);
         let rest = search.named(rest, pairs::unsigned);
         let rest = search.assignments(rest);
-        let is_head = |name: &str| says_environment(Name { own: name, within: "" });
+        let is_head = |name: &str| says_environment(catalog, name, "");
         let rest =
             search.named(rest, |text, is_known| table::cells(text, &|name| is_known(&canon(name)) || is_head(name)));
         let rest = search.named(rest, pairs::labelled);
@@ -373,7 +373,7 @@ impl Search<'_> {
             return;
         }
         let value = value.trim();
-        if let Some(name) = name.as_deref().filter(|own| says_environment(Name { own, within })) {
+        if let Some(name) = name.as_deref().filter(|own| says_environment(self.catalog, own, within)) {
             self.says(name, within, value);
         }
         self.too_many |= self.found.len() >= MOST_VALUES;
@@ -428,13 +428,13 @@ impl Search<'_> {
         }
     }
 
-    /// The word for an environment in the line under its label, as a page has it.
+    /// The word for an environment in the line under its label, as a page has it. The two ends of a switch say nothing together, and
+    /// neither is the label of the other.
     fn headed(&mut self, text: &str) {
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         while let Some(label) = lines.next() {
-            let is_label = label.len() <= LONGEST_WORD && says_environment(Name { own: label, within: "" });
-            if let Some(word) = lines.peek().filter(|_| is_label) {
-                self.says(label, "", word);
+            if label.len() <= LONGEST_WORD && says_environment(self.catalog, label, "") {
+                lines.clone().take(2).for_each(|word| self.says(label, "", word));
             }
         }
     }
@@ -484,6 +484,12 @@ impl Search<'_> {
             self.found.push(found);
         }
     }
+}
+
+/// Whether a name says that its value is a word for an environment, to any provider.
+fn says_environment(catalog: &Catalog, own: &str, within: &str) -> bool {
+    let says = |provider| names::says_environment(Name { own, within }, provider);
+    names::may_say_environment(own) && catalog.providers().any(says)
 }
 
 /// What stands between blanks, quotes and brackets.

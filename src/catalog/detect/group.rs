@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::extract::Beside;
 use super::found::Found;
 use super::matching::{self, Match};
-use super::names::{Fit, Name};
+use super::names::{Fit, Name, environment_named};
 use super::{Candidate, Item};
 use crate::catalog::Catalog;
 use crate::domain::provider::{FieldName, Provider, Strength, Target};
@@ -344,9 +344,7 @@ impl Work<'_> {
         let words = self.beside.environments.iter().filter(|said| said.within.is_empty() || around(&said.within));
         let mut told = words.filter_map(|said| {
             let name = Name { own: &said.name, within: &said.within };
-            let is_others = !matching::says(name, provider) && self.providers.iter().any(|of| matching::says(name, of));
-            let environment = provider.environment_called(&said.word).filter(|_| !is_others)?;
-            Some((said.name.as_str(), environment))
+            Some((said.name.as_str(), environment_named(name, &said.word, provider)?))
         });
         let first = told.next()?;
         told.all(|(_, other)| other == first.1).then_some(first)

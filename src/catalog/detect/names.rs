@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use crate::catalog::Catalog;
+use crate::domain::Environment;
+use crate::domain::provider::Provider;
 
 /// A name without case and without what joins its words: `CLIENT_ID`, `client-id`, `clientId` and «Client ID» are one.
 pub(super) fn canon(name: &str) -> String {
@@ -63,10 +65,10 @@ pub(super) enum Fit {
     /// Not at all.
     #[default]
     No,
-    /// It says the half that is left when the rest is understood, as `secret` beside `id`.
-    Part,
     /// It says no more than that it is a secret, as `APP_SECRET`.
     Secret,
+    /// It says the half that is left when the rest is understood, as `secret` beside `id`.
+    Part,
     /// It ends with it, as `SHOP_CLIENT_ID` with `client_id`.
     Tail,
     /// It is the same.
@@ -97,13 +99,39 @@ pub(super) fn says_secret(name: Name) -> bool {
     ["secret", "password", "passwd", "passphrase", "private"].iter().any(|word| own.contains(word))
 }
 
-/// Whether a name says that its value is the word for an environment: `PAYNET_ENV`, `environment`, «Mode». That of a framework says how the
-/// program runs, and not whose keys it has.
-pub(super) fn says_environment(name: Name) -> bool {
-    let own = Name { within: "", ..name }.words();
-    let last = own.last().map(String::as_str).unwrap_or_default();
-    let framework = own.iter().any(|word| ["node", "rails", "rack", "flask"].contains(&word.as_str()));
-    ["env", "environment", "mode", "stage"].contains(&last) && !framework
+/// Whether a name says that its value is this provider's word for an environment: `environment`, `PAYNET_ENV` with its name before it. All
+/// things have a mode, so that this word counts only behind its name: `PAYNET_MODE`, `paynet.mode`. `APP_ENV` says how a program
+/// runs, and `SENTRY_ENVIRONMENT` is another product's.
+pub(super) fn says_environment(name: Name, provider: &Provider) -> bool {
+    let (own, above) = (canon(name.own), canon(name.within.rsplit('.').next().unwrap_or_default()));
+    let is_providers = |head: &str| [canon(&provider.id), canon(&provider.name)].iter().any(|own| own == head);
+    match own.strip_suffix(MODE) {
+        Some(head) => is_providers(if head.is_empty() { &above } else { head }),
+        None => ENVIRONMENT
+            .iter()
+            .filter_map(|word| own.strip_suffix(word))
+            .any(|head| head.is_empty() || is_providers(head)),
+    }
+}
+
+/// Whether a name ends as one that says an environment does.
+pub(super) fn may_say_environment(own: &str) -> bool {
+    let own = canon(own);
+    ENVIRONMENT.iter().chain([&MODE]).any(|word| own.ends_with(word))
+}
+
+/// Whether a word is the one for an environment.
+pub(super) fn is_environment(word: &str) -> bool {
+    ENVIRONMENT.contains(&canon(word).as_str())
+}
+
+/// The environment that a word is for this provider behind this name. What is a mode may have other words than an environment, so that
+/// there only the provider's own count.
+pub(super) fn environment_named(name: Name, word: &str, provider: &Provider) -> Option<Environment> {
+    let is_own = |own: &String| own.eq_ignore_ascii_case(word);
+    let mut own = provider.environments.iter().flat_map(|spec| spec.words.iter().chain(&spec.stages));
+    let is_heard = says_environment(name, provider) && (!canon(name.own).ends_with(MODE) || own.any(is_own));
+    provider.environment_called(word).filter(|_| is_heard)
 }
 
 /// All names by which the providers' files call a field.
@@ -185,6 +213,10 @@ fn is_variable(rest: &str) -> bool {
     !rest.is_empty() && rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
+/// How a name ends that says an environment.
+const ENVIRONMENT: [&str; 2] = ["environment", "env"];
+/// The same, and much else.
+const MODE: &str = "mode";
 const LONGEST_NAME: usize = 80;
 /// A shorter hint says too little at the end of a longer name.
 const SHORTEST_TAIL: usize = 6;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::extract::KEY_MARK;
 use super::json;
-use super::names::canon;
+use super::names::{canon, is_environment};
 
 /// A name and its value.
 pub(super) struct Pair {
@@ -235,14 +235,15 @@ fn first_word(text: &str) -> &str {
     text.split(char::is_whitespace).next().unwrap_or_default()
 }
 
-/// Of words before a sign, the longest tail that is a known name, else the last word.
+/// Of words before a sign, the longest tail that is a known name, else the last word. Whose environment it is stands before that word.
 fn closest_words(words: &str, is_known: &dyn Fn(&str) -> bool) -> String {
     let starts =
         words.char_indices().filter(|(at, _)| *at == 0 || words[..*at].ends_with([' ', '\t'])).map(|(at, _)| at);
     let tails: Vec<&str> =
         starts.filter_map(|at| words.get(at..)).filter(|tail| !tail.starts_with([' ', '\t'])).collect();
     let known = tails.iter().find(|tail| is_known(&canon(tail)));
-    known.or(tails.last()).map_or_else(String::new, |name| (*name).trim().to_owned())
+    let whole = tails.first().filter(|_| tails.last().is_some_and(|word| is_environment(word)));
+    known.or(whole).or(tails.last()).map_or_else(String::new, |name| (*name).trim().to_owned())
 }
 
 /// Values under or beside the labels of a page: «Client ID» on one line, its value on the next; or a row of labels and a
