@@ -27,6 +27,9 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     if let Some(note) = &args.note {
         values::no_secret(note, &before, io.catalog)?;
     }
+    for label in &args.places {
+        values::no_secret_name(label, &before, io.catalog)?;
+    }
     let present = journal.now().and_then(|at| journal.steps.get(at));
     let step = match &args.step {
         Some(id) => journal.step(id).ok_or_else(|| FlowError::NoStep(clean(id).into_owned()))?,
