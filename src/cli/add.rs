@@ -35,7 +35,7 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
     fit::environment(provider, reference.environment)?;
     let expires_at = args.expires.as_deref().map(|text| when(text, io.now)).transpose()?;
     let input = io.read_secret("the value")?;
-    let given = if args.json { Given::Fields(given::fields(&input)?) } else { Given::One(input) };
+    let given = if args.json { Given::Fields(given::fields(&input, io.catalog)?) } else { Given::One(input) };
     match &given {
         Given::One(value) => values::not_empty(value)?,
         Given::Fields(fields) => fields.own.iter().try_for_each(|(_, value)| values::not_empty(value))?,

@@ -197,7 +197,7 @@ fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     let until = answered.as_ref().and_then(|answered| answered.until);
     let given = match answered {
         Some(answered) => Given::One(answered.value),
-        None if args.json => Given::Fields(given::fields(&input)?),
+        None if args.json => Given::Fields(given::fields(&input, io.catalog)?),
         None => Given::One(input),
     };
     let mut by_slot: Vec<(&Slot, Vec<(String, Ready)>)> = Vec::new();
