@@ -7,6 +7,7 @@ pub mod detect;
 mod error;
 mod finding;
 mod lint;
+pub mod naming;
 mod raw;
 mod read;
 

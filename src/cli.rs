@@ -81,6 +81,7 @@ pub fn main() -> ExitCode {
         notes: &mut std::io::stderr(),
         now: Timestamp::now(),
         catalog: &catalog,
+        opened: None,
     };
     for wrong in told {
         io.note(wrong.trim_end_matches('.'));
@@ -123,6 +124,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         let mut vault = open(global, reads_input)?;
         vault.know(catalog.clone());
         vault.notices().iter().for_each(|notice| io.note(notice));
+        io.opened = Some(vault.snapshot());
         Ok::<_, Stop>(vault)
     };
     let Some(command) = cli.command else { return screens(cli.demo, global).map(|_| Exit::Done) };
@@ -187,7 +189,9 @@ fn ended(stop: Stop, words: &[String], io: &mut Io<'_>) -> Exit {
         Stop::Signal(_) => Exit::Failed,
         Stop::Problem(problem) => {
             let exit = problem.exit;
-            io::report(io.notes, &withheld::withheld(problem, words, io.catalog));
+            let opened = io.opened.take();
+            let known = |name: &str| opened.as_ref().is_some_and(|vault| values::has_name(&vault.document, name));
+            io::report(io.notes, &withheld::withheld(problem, words, io.catalog, known));
             exit
         }
     }

@@ -8,8 +8,9 @@ use super::form::Field;
 use super::input::TextInput;
 use crate::catalog::Catalog;
 use crate::catalog::detect;
+use crate::catalog::naming::is_value;
 use crate::domain::journal::{Answered, Call, Journal, Step};
-use crate::domain::provider::{SlotField, Strength};
+use crate::domain::provider::SlotField;
 use crate::domain::{self, NewField, NewValue, Reference};
 use crate::keys;
 use crate::secret::{SecretBytes, SecretText};
@@ -95,34 +96,16 @@ pub(super) fn secret_in(catalog: &Catalog, unlocked: &Unlocked, text: &SecretTex
     known.map(|found| format!("the value of {}", found.reference)).or_else(|| detect::secret_in(catalog, bytes))
 }
 
-/// Whether a paste looks like a value and not like a name: a file's line, something whose shape a provider claims, or a long word
-/// as no one writes it by hand. A name that looks like this can still be typed.
+/// Whether a paste is a value and not a name: by the rule for names, or because the screen that recognises pastes makes something of
+/// it, a file's line, something whose shape a provider claims. Then it can still be typed.
 pub(super) fn is_no_name(catalog: &Catalog, text: &SecretText) -> bool {
     let text = text.expose().trim();
     // A place may be an address with a query.
-    if text.contains('=') && !text.contains("://") || text.split([' ', '\t', ',']).any(is_no_word) {
+    if text.contains('=') && !text.contains("://") || is_value(catalog, text) {
         return true;
     }
     let found = detect::detect(catalog, SecretBytes::copied(text.as_bytes()));
-    found.items.iter().flat_map(|item| &item.candidates).any(|c| c.prefix.is_some() || c.strength > Strength::Possible)
-}
-
-/// Whether a piece of it is too long, or too mixed for its length, or it has signs in it that stand in no name.
-fn is_no_word(word: &str) -> bool {
-    let has = |text: &str, class: fn(&char) -> bool| text.chars().any(|c| class(&c));
-    let (digit, upper, lower) = (char::is_ascii_digit, char::is_ascii_uppercase, char::is_ascii_lowercase);
-    let signs = |c: &char| c.is_ascii_punctuation() && !"-._/:@()'&".contains(*c);
-    let mixed = word.len() >= SHORTEST_MIXED && has(word, digit) && has(word, char::is_ascii_alphabetic);
-    let piece = |piece: &str| {
-        let letters = has(piece, upper) || has(piece, lower);
-        match piece.len() {
-            24.. => true,
-            16.. => letters && has(piece, digit),
-            12.. => has(piece, digit) && has(piece, upper) && has(piece, lower),
-            _ => false,
-        }
-    };
-    (mixed && word.chars().any(|c| signs(&c))) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(piece)
+    found.items.iter().flat_map(|item| &item.candidates).next().is_some()
 }
 
 /// A header's value with a mark in place of the secret in it, and what that is. `chosen`: the reference of the credential whose mark is
@@ -199,7 +182,5 @@ pub(super) fn is_same(one: Option<&Field>, two: Option<&Field>) -> bool {
     }
 }
 
-/// From so many characters on a word of letters, digits and other signs is taken for a password or key.
-const SHORTEST_MIXED: usize = 12;
 /// The longest text that is looked through at once, in bytes: nothing is drawn or locked meanwhile.
 const LONGEST_LOOK: usize = 64 * 1024;

@@ -37,10 +37,12 @@ pub(super) fn run(args: Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome
             let Place { provider, environment, slug } = place(&account)?;
             let fields = parse(&fields)?;
             fit::account_fields(io.catalog, &provider, environment, &fields, overrule)?;
-            for text in fields.values().chain(&label) {
+            for text in fields.values() {
                 no_secret(text, &before, io.catalog)?;
             }
-            no_secret_name(slug.as_str(), &before, io.catalog)?;
+            for name in [Some(slug.as_str()), label.as_deref()].into_iter().flatten() {
+                no_secret_name(name, &before, io.catalog)?;
+            }
             if fields.is_empty()
                 && label.is_none()
                 && document.account_at(provider.as_str(), environment, slug.as_str()).is_some()

@@ -35,7 +35,7 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
     fit::environment(provider, reference.environment)?;
     let expires_at = args.expires.as_deref().map(|text| when(text, io.now)).transpose()?;
     let input = io.read_secret("the value")?;
-    let given = if args.json { Given::Fields(given::fields(&input)?) } else { Given::One(input) };
+    let given = if args.json { Given::Fields(given::fields(&input, io.catalog)?) } else { Given::One(input) };
     match &given {
         Given::One(value) => values::not_empty(value)?,
         Given::Fields(fields) => fields.own.iter().try_for_each(|(_, value)| values::not_empty(value))?,
@@ -47,16 +47,14 @@ pub(super) fn read<'a>(mut args: Args, io: &mut Io<'a>) -> Outcome<Wanted<'a>> {
 pub(super) fn run(wanted: Wanted<'_>, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcome {
     let Wanted { args, reference, provider, given, expires_at } = wanted;
     let before = vault.snapshot();
-    for text in [&args.label, &args.note].into_iter().flatten() {
-        values::no_secret(text, &before, io.catalog)?;
+    if let Some(note) = &args.note {
+        values::no_secret(note, &before, io.catalog)?;
     }
-    for place in &args.used_by {
-        values::no_secret_name(place, &before, io.catalog)?;
+    let names = [reference.account.as_str(), reference.name.as_str()];
+    for name in names.into_iter().chain(args.used_by.iter().chain(&args.label).map(String::as_str)) {
+        values::no_secret_name(name, &before, io.catalog)?;
     }
     let there = existing(&before.document, &reference);
-    for name in [&reference.account, &reference.name].into_iter().filter(|_| there.is_none()) {
-        values::no_secret_name(name.as_str(), &before, io.catalog)?;
-    }
     let asked =
         Asked { catalog: io.catalog, kind: args.kind, provider, reference: &reference, overrule: args.overrule };
     let kind = kind::decide(&asked, there.map(|credential| credential.kind), &given)?;

@@ -15,11 +15,11 @@ pub(super) fn edit(args: Edit, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     let credential = target.credential;
     let name = reference(&before.document, credential);
     let gone = || Problem::new(Exit::NotFound, format!("{name} has no such version")).hint("`paykeep show` lists them");
-    for text in [&args.label, &args.note].into_iter().flatten() {
-        no_secret(text, &before, io.catalog)?;
+    if let Some(note) = &args.note {
+        no_secret(note, &before, io.catalog)?;
     }
-    for tag in &args.tags {
-        no_secret_name(tag, &before, io.catalog)?;
+    for name in args.label.iter().chain(&args.tags) {
+        no_secret_name(name, &before, io.catalog)?;
     }
     // Looked up before anything is saved.
     let meant = match args.current.as_deref().map(|text| text.trim_start_matches(['@', 'v']).parse::<Which>()) {

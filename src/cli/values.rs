@@ -2,13 +2,13 @@
 
 use super::beside;
 use super::io::{Io, Outcome};
-use super::withheld::looks_secret;
 use crate::catalog::Catalog;
 use crate::catalog::detect::{
     Candidate, Chosen, Contradicted, Detection, Note, contradiction, detect, is_called, normalise, secret_in, stored,
 };
+use crate::catalog::naming::is_value;
 use crate::domain::provider::{CredentialSpec, Provider};
-use crate::domain::{Kind, Reference, Version, clean};
+use crate::domain::{Document, Kind, Reference, Version, clean};
 use crate::error::{Exit, Problem, clause};
 use crate::keys;
 use crate::secret::SecretBytes;
@@ -121,16 +121,29 @@ pub(super) fn no_secret(text: &str, vault: &Unlocked, catalog: &Catalog) -> Outc
     }
 }
 
-/// The same for the names of an account, a credential, a place, a tag: they stand in every list, log and calendar. What only looks like a
-/// key of somebody is refused too.
+/// The same for what an account, a credential, a place, a tag is called: that stands in every list, log and calendar. What only looks like
+/// a key of somebody is refused too. A name that the vault has already is never refused: its record has to be reached.
 pub(super) fn no_secret_name(name: &str, vault: &Unlocked, catalog: &Catalog) -> Outcome {
+    if has_name(&vault.document, name) {
+        return Ok(());
+    }
     no_secret(name, vault, catalog)?;
-    if looks_secret(name) {
+    if is_value(catalog, name) {
         return Err(Problem::new(Exit::Refused, "that looks like a value, and a name is shown to whoever looks")
             .hint("choose a name; values are given on standard input")
             .into());
     }
     Ok(())
+}
+
+/// Whether something in the vault is called so.
+pub(super) fn has_name(document: &Document, name: &str) -> bool {
+    let name = name.trim();
+    let accounts = document.accounts.iter().flat_map(|own| [own.slug.as_str(), &own.label]);
+    let credentials = document.credentials.iter().flat_map(|own| [own.name.as_str(), &own.label]);
+    let tags = document.credentials.iter().flat_map(|own| &own.tags).map(String::as_str);
+    let places = document.consumers.iter().map(|place| place.label.as_str());
+    !name.is_empty() && accounts.chain(credentials).chain(tags).chain(places).any(|known| known == name)
 }
 
 /// The field that a value is for when none is named: a key's own half, else the secret one, else the first.

@@ -5,6 +5,7 @@ use super::io::{Io, Outcome};
 use super::json::Owned;
 use super::place::{by_label, warn};
 use super::records::{badge, owned, reference};
+use super::values::no_secret_name;
 use crate::domain::{Change, Document, Id, Life, Proof, Reference};
 use crate::error::{Exit, Problem};
 use crate::secret::{SecretBytes, SecretText};
@@ -14,6 +15,9 @@ use crate::vault::Match;
 /// Looks for the value as it is and without the blanks around it; ends with [`Exit::No`] when it is nobody's.
 pub(super) fn run(args: &Whose, value: &SecretBytes, open: &mut OpenVault, io: &mut Io<'_>) -> Outcome<Exit> {
     let vault = open.snapshot();
+    if let Some(label) = &args.place {
+        no_secret_name(label, &vault, io.catalog)?;
+    }
     let bytes = value.expose();
     let mut found = vault.whose(bytes);
     let from_utf16 = value.utf16().map(SecretText::into_bytes);

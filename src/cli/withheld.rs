@@ -1,62 +1,42 @@
-//! What an error does not repeat: a word of the command line that may be a secret, given where none belongs. Errors stay in the
-//! terminal's scrollback and in the logs of a build.
+//! What an error does not repeat: a word of the command line that is a value, given where none belongs. Errors stay in the terminal's
+//! scrollback and in the logs of a build.
+
+use std::cmp::Reverse;
+use std::path::Path;
 
 use crate::catalog::Catalog;
-use crate::catalog::detect::secret_in;
+use crate::catalog::naming::{doubtful, values_in};
 use crate::domain::clean;
 use crate::error::Problem;
 
-/// The same problem, without the words that may be secrets.
-pub(super) fn withheld(problem: Problem, words: &[String], catalog: &Catalog) -> Problem {
-    let secret = |piece: &&str| looks_secret(piece) || secret_in(catalog, piece.as_bytes()).is_some();
-    let hidden: Vec<&str> = words
-        .iter()
-        .filter(|word| may_be_secret(word, catalog))
-        .flat_map(|word| parts(word).chain(pieces(word).filter(secret)))
+/// The same problem, without the values in the words. `known` says what the vault calls something: that is no secret any more, and who reads
+/// the error has to see which is meant.
+pub(super) fn withheld(problem: Problem, words: &[String], catalog: &Catalog, known: impl Fn(&str) -> bool) -> Problem {
+    let mut hidden: Vec<&str> = (words.iter().enumerate())
+        .filter(|(at, word)| !is_path(word, at.checked_sub(1).and_then(|before| words.get(before))))
+        .flat_map(|(_, word)| {
+            let found: Vec<&str> = values_in(catalog, word).into_iter().chain(doubtful(word)).collect();
+            // A reference is taken for a value as a whole because of what it names.
+            let is_known = found.iter().all(|value| known(value) || *value == word && found.len() > 1);
+            if is_known { Vec::new() } else { found }
+        })
+        .filter(|value| !known(value))
         .collect();
+    // A whole value first: without one of its pieces it would not be found any more.
+    hidden.sort_by_key(|value| Reverse(value.len()));
     let without = |text: String| hidden.iter().fold(text, |text, part| hide(&text, part));
     Problem { message: without(problem.message), hint: problem.hint.map(without), ..problem }
 }
 
-/// Whether a word looks like a value or has one in it: by what is known of secrets, by a line break, or by its look.
-fn may_be_secret(word: &str, catalog: &Catalog) -> bool {
-    word.contains(['\n', '\r'])
-        || looks_secret(word)
-        || parts(word).chain(pieces(word)).any(|part| secret_in(catalog, part.as_bytes()).is_some())
-}
-
-/// Whether a text has a run of letters and digits in it as no name and no ID of this program has: a long one, a mixed one, or one behind
-/// the word for an environment, as many providers' keys have it: `sk_live_…`.
-pub(super) fn looks_secret(text: &str) -> bool {
-    let has = |run: &str, class: fn(&u8) -> bool| run.bytes().any(|b| class(&b));
-    let is_value = |run: &str| {
-        let (upper, lower) = (has(run, u8::is_ascii_uppercase), has(run, u8::is_ascii_lowercase));
-        has(run, u8::is_ascii_digit) && (run.len() >= LONG && (upper || lower) || run.len() >= MIXED && upper && lower)
-    };
-    let sign = |c: char| !c.is_ascii_alphanumeric();
-    let follows = |mark: &str| {
-        let run = text.split_once(mark).and_then(|(_, rest)| rest.split(sign).next()).unwrap_or_default();
-        run.len() >= AFTER && has(run, u8::is_ascii_digit) && has(run, u8::is_ascii_alphabetic)
-    };
-    text.split(sign).any(is_value) || ["_live_", "_test_", "_sandbox_", "_prod_"].iter().any(|mark| follows(mark))
-}
-
-/// What stands between the signs of a reference, an address, a quotation.
-fn pieces(word: &str) -> impl Iterator<Item = &str> {
-    let between = |c: char| c.is_whitespace() || "/:#@=,;&?\"'`«»()[]{}".contains(c);
-    word.split(between).filter(|piece| !piece.is_empty())
-}
-
-/// The word, and what stands before and after its `=`: each can be told by itself.
-fn parts(word: &str) -> impl Iterator<Item = &str> {
-    let (name, value) = word.split_once('=').unwrap_or((word, ""));
-    [word, value, name].into_iter().filter(|part| !is_option(part) && !part.is_empty())
+/// Whether a word names a file or folder: a command that the error gives has to work as it is printed.
+fn is_path(word: &str, before: Option<&String>) -> bool {
+    word.starts_with("--vault=") || before.is_some_and(|before| before == "--vault") || Path::new(word).exists()
 }
 
 /// Whether it is written as our options are: a dash or two and a word or several.
 pub(super) fn is_option(word: &str) -> bool {
     let name = word.strip_prefix("--").or(word.strip_prefix('-'));
-    name.is_some_and(|name| name.len() < LONG && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+    name.is_some_and(|name| name.len() < LONGEST_OPTION && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
 }
 
 /// As it was given, as it is printed, and with its white space made one blank.
@@ -66,9 +46,5 @@ fn hide(text: &str, part: &str) -> String {
     forms.iter().filter(|form| !form.is_empty()).fold(text.to_owned(), |text, form| text.replace(form.as_str(), "…"))
 }
 
-/// A run of so many letters and digits is a value: flows' IDs have 26.
-const LONG: usize = 32;
-/// The same for one with capitals and small letters in it, which no ID has.
-const MIXED: usize = 16;
-/// So much follows the word for an environment in a key, and no less.
-const AFTER: usize = 16;
+/// No option of ours has so many letters.
+const LONGEST_OPTION: usize = 32;

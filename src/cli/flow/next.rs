@@ -27,6 +27,9 @@ pub(super) fn run(args: &Args, vault: &mut OpenVault, io: &mut Io<'_>) -> Outcom
     if let Some(note) = &args.note {
         values::no_secret(note, &before, io.catalog)?;
     }
+    for label in &args.places {
+        values::no_secret_name(label, &before, io.catalog)?;
+    }
     let present = journal.now().and_then(|at| journal.steps.get(at));
     let step = match &args.step {
         Some(id) => journal.step(id).ok_or_else(|| FlowError::NoStep(clean(id).into_owned()))?,
@@ -194,7 +197,7 @@ fn taken(args: &Args, journal: &Journal, step: &Step, vault: &Unlocked, io: &mut
     let until = answered.as_ref().and_then(|answered| answered.until);
     let given = match answered {
         Some(answered) => Given::One(answered.value),
-        None if args.json => Given::Fields(given::fields(&input)?),
+        None if args.json => Given::Fields(given::fields(&input, io.catalog)?),
         None => Given::One(input),
     };
     let mut by_slot: Vec<(&Slot, Vec<(String, Ready)>)> = Vec::new();

@@ -75,53 +75,6 @@ fn a_name_that_may_be_a_piece_of_a_secret_is_not_repeated() {
 }
 
 #[test]
-fn a_value_in_the_place_of_a_name_is_not_repeated() {
-    let world = world();
-    let ansa = "ansa_sk_live_6513270e-269e-4d37-b2a7-4de452e6b438";
-    let other = "sk_live_51H8x2eKZvKYlo2C4aQxYgT3Zb9RkLm";
-    for (command, input) in [
-        ("add other/live/a/b --json --kind secret-key".to_owned(), serde_json::json!({ansa: "x"}).to_string()),
-        ("add other/live/a/b --json --kind secret-key".to_owned(), serde_json::json!({other: "x"}).to_string()),
-        (format!("add {ansa}/live/a/b"), "x".into()),
-        (format!("add other/{ansa}/a/b"), "x".into()),
-        (format!("add other/live/a/b#{ansa}"), "x".into()),
-        (format!("show {other}"), String::new()),
-        (format!("get a:{other}"), String::new()),
-        (format!("show other/live/a/'{other}'"), String::new()),
-    ] {
-        let said = world.run(&command, &input);
-        assert_ne!(said.exit, Exit::Done, "{command}");
-        assert!(!said.err.contains("6513270e") && !said.err.contains("51H8x2eK"), "{command}: {}", said.err);
-    }
-}
-
-#[test]
-fn what_looks_like_a_value_becomes_no_name_and_no_tag() {
-    let world = world();
-    let key = "ansa_sk_live_6513270e-269e-4d37-b2a7-4de452e6b438";
-    let other = "sk_live_51h8x2ekzvkylo2c4aqxygt3zb9rklm";
-    world.run("add ansa/live/acme/k", key).ok();
-    world.run("add other/live/acme/plain --kind secret-key", "v-1").ok();
-    for value in [key, other, "v-1"] {
-        for command in [
-            format!("edit k --tag {value}"),
-            format!("mv k {value}"),
-            format!("mv k {value}/k"),
-            format!("account set ansa/live/{value} --label x"),
-            format!("place add {value}"),
-            format!("generate antom/sandbox/acme/{value} --current"),
-        ] {
-            world.run(&command, "").fails(Exit::Refused, "");
-        }
-        for reference in [format!("other/live/acme/{value}"), format!("other/live/{value}/k")] {
-            world.run(&format!("add {reference} --kind secret-key"), "v-2").fails(Exit::Refused, "");
-        }
-    }
-    world.run("mv k key_live_2026", "").ok();
-    assert_eq!(world.references("").len(), 2);
-}
-
-#[test]
 fn the_field_that_a_bare_value_went_into_is_told() {
     let world = world();
     let bare = "77fdaeeb975729fae923d5a4fd12aa77";

@@ -14,6 +14,8 @@ fn before_the_end(world: &World) -> String {
     world.run(&format!("flow next {id}"), NEW).ok();
     world.run(&format!("flow next {id} --said --note tried"), "").ok();
     goes_to(world, &id, "consumers");
+    let key = format!("flow next {id} --place sk_live_51H8x2eKZvKYlo2C4aQxYgT3");
+    world.run(&key, "").fails(Exit::Refused, "looks like a value");
     world.run(&format!("flow next {id} --place api"), "").ok();
     goes_to(world, &id, "off");
     id
