@@ -17,7 +17,7 @@ use crate::app::input::{Choice, Opt, TextInput};
 use crate::app::model::{Bench, Inside, Model, Page, Purpose, StepAt};
 use crate::app::msg::{Key, Ticket};
 use crate::catalog::Catalog;
-use crate::domain::journal::FlowError;
+use crate::domain::journal::{FlowError, Happened, Mark};
 use crate::domain::provider::Handles;
 use crate::domain::{Credential, Deed, Environment, Id};
 
@@ -314,13 +314,14 @@ pub(in crate::app) fn tried(model: &mut Model, ticket: Ticket, report: Box<Repor
 /// The gateway's answer says that the new key is refused: that is kept in the flow, once, and no tick passes over it.
 fn keep_refusal(model: &mut Model) {
     let Some(FlowError::Refused(status)) = unproven(model) else { return };
-    let Some(inside) = model.inside().filter(|inside| inside.saving.is_none()) else { return };
+    // Elsewhere it was kept already, or is of no more use.
+    let on_bench = |inside: &&Inside| matches!(inside.page, Page::Bench) && inside.saving.is_none();
+    let Some(inside) = model.inside().filter(on_bench) else { return };
     let Some((at, _)) = inside.bench.step.clone() else { return };
-    let known = inside.unlocked.document.journal(at.journal).and_then(|journal| {
-        let no = journal.contradicted(journal.step(&at.step)?)?;
-        Some(no.text == status.to_string())
-    });
-    if known != Some(true) {
+    let step = inside.unlocked.document.journal(at.journal).and_then(|journal| journal.step(&at.step));
+    // Whatever the clocks say: the save that keeps it leads here again.
+    let is_it = |mark: &Mark| mark.what == Happened::Contradicted && mark.text == status.to_string();
+    if step.is_some_and(|step| !step.marks.iter().any(is_it)) {
         super::flow::commit_at(model, at, Deed::Contradicted(status));
     }
 }

@@ -958,6 +958,23 @@ fn another_value_of_one_credential_leaves_the_other_as_it_was_taken() {
 }
 
 #[test]
+fn a_refusal_of_one_credential_names_its_own_step_and_outlasts_another_value_of_the_other() {
+    let world = world();
+    let id = begun(&world, "anexpay/sandbox/acme register");
+    goes_to(&world, &id, "login");
+    let login = LOGIN.replace('}', r#", "email": "dev@example.com", "password": "secret-2-of-the-login"}"#);
+    world.run(&format!("flow next {id} --json"), &login).ok();
+    world.run(&format!("flow next {id}"), "aR2822Y6XbehWMclnB0Y2NJK").ok();
+    world.run(&format!("flow next {id} --note nothing"), "").ok();
+    assert_eq!(next(&world, &id), "token");
+    world.run(&format!("flow next {id} --status 401"), "").fails(Exit::Refused, "refused").says("--step login");
+    world.run(&format!("flow next {id} --step key"), "bR2822Y6XbehWMclnB0Y2NJL").ok();
+    world.run(&format!("flow next {id} --said"), "").fails(Exit::Refused, "401");
+    world.run(&format!("flow next {id} --step login --json"), &login.replace("key-1", "key-2")).ok();
+    world.run(&format!("flow next {id} --said"), "").ok();
+}
+
+#[test]
 fn a_call_that_lacks_a_value_says_nothing_of_the_key() {
     let world = world();
     world.run("add anexpay/live/acme/client-credentials --kind client-credentials --json", LOGIN).ok();

@@ -319,7 +319,7 @@ impl Run<'_, '_> {
             return Err(no.into());
         }
         let lacks = self.journal.lacks(self.step, self.document);
-        if call.dead.contains(&status) && !lacks.is_empty() {
+        if call.dead.contains(&status) && !lacks.is_empty() && self.step.or_said {
             return Err(FlowError::Lacks(status, lacks).into());
         }
         let (alive, dead) = (call.alive.contains(&status), call.dead.contains(&status));

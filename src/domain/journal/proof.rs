@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Happened, Journal, Mark, Step};
-use crate::domain::provider::Act;
+use crate::domain::provider::{Act, SlotVersion};
 use crate::domain::{Document, Id};
 
 /// A message whose signature fits.
@@ -30,13 +30,11 @@ impl Journal {
         if step.sign.is_none() {
             return Ok(());
         }
-        if let Some(no) = step.contradicts(seen.status.ok_or(FlowError::NoAnswer)?) {
-            return Err(no);
-        }
+        let status = seen.status.ok_or(FlowError::NoAnswer)?;
         match (seen.at, self.there_since(step)) {
-            // Messages seldom tell their time in more than seconds.
+            // An old «no» is not about the new key either. Messages seldom tell their time in more than seconds.
             (Some(at), Some(since)) if at.as_second() < since.as_second() => Err(FlowError::OldAnswer(at, since)),
-            _ => Ok(()),
+            _ => step.contradicts(status).map_or(Ok(()), Err),
         }
     }
 
@@ -61,10 +59,14 @@ impl Journal {
         step.last(Happened::Contradicted).filter(|no| since.is_none_or(|since| no.at >= since))
     }
 
-    /// Since when what a step is about can have been in use: when it was made or taken, and what was there before was stopped.
+    /// Since when what a step is about can have been in use: when it was made or taken, and what was there before was stopped. Another
+    /// credential of the same flow has nothing to do with it.
     pub fn there_since(&self, step: &Step) -> Option<Timestamp> {
+        let slots: Vec<&str> = step.proven().map(|with| with.slot.as_str()).collect();
+        let is_its = |own: &Step| slots.is_empty() || own.is_of(&slots);
         let makes = |own: &&Step| {
-            matches!(own.act, Act::Generate | Act::Give | Act::Take | Act::TakeOnce) || own.kills.is_some()
+            matches!(own.act, Act::Generate | Act::Give | Act::Take | Act::TakeOnce) && is_its(own)
+                || own.kills.is_some()
         };
         let before = self.steps.iter().take_while(|own| own.id != step.id);
         before.filter(makes).filter_map(|own| own.done.as_ref()).map(|done| done.at).max()
@@ -72,6 +74,18 @@ impl Journal {
 }
 
 impl Step {
+    /// The versions whose keys and values its proof is made with: those of the call, first the one that it shows to work.
+    pub fn proven(&self) -> impl Iterator<Item = &SlotVersion> {
+        let recipes = self.sign.iter().chain(&self.verify).map(|used| &used.with);
+        self.call.iter().map(|call| &call.with).chain(recipes)
+    }
+
+    /// Whether it is about one of these slots.
+    pub fn is_of(&self, slots: &[&str]) -> bool {
+        let fields = self.fields.iter().map(|field| field.slot.as_str());
+        fields.chain(self.slots.iter().map(String::as_str)).any(|slot| slots.contains(&slot))
+    }
+
     /// Why the status of its call says the contrary of what it is to show. Of a call that is signed the provider's file has no statuses:
     /// these two are HTTP's own for who may not.
     pub fn contradicts(&self, status: u16) -> Option<FlowError> {
