@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
         notes: &mut std::io::stderr(),
         now: Timestamp::now(),
         catalog: &catalog,
-        opened: None,
+        known: None,
     };
     for wrong in told {
         io.note(wrong.trim_end_matches('.'));
@@ -124,7 +124,7 @@ fn execute(cli: Cli, io: &mut Io<'_>, open: impl Fn(&Global, bool) -> Outcome<Op
         let mut vault = open(global, reads_input)?;
         vault.know(catalog.clone());
         vault.notices().iter().for_each(|notice| io.note(notice));
-        io.opened = Some(vault.snapshot());
+        io.known = Some(vault.snapshot().document.clone());
         Ok::<_, Stop>(vault)
     };
     let Some(command) = cli.command else { return screens(cli.demo, global).map(|_| Exit::Done) };
@@ -189,8 +189,8 @@ fn ended(stop: Stop, words: &[String], io: &mut Io<'_>) -> Exit {
         Stop::Signal(_) => Exit::Failed,
         Stop::Problem(problem) => {
             let exit = problem.exit;
-            let opened = io.opened.take();
-            let known = |name: &str| opened.as_ref().is_some_and(|vault| values::has_name(&vault.document, name));
+            let records = io.known.take();
+            let known = |name: &str| records.as_ref().is_some_and(|records| values::has_name(records, name));
             io::report(io.notes, &withheld::withheld(problem, words, io.catalog, known));
             exit
         }

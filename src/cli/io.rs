@@ -2,17 +2,16 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::msg::Ending;
 use crate::catalog::Catalog;
+use crate::domain::Document;
 use crate::domain::{MalformedReference, clean};
 use crate::error::{Exit, Explain, Problem};
 use crate::secret::SecretBytes;
-use crate::vault::Unlocked;
 
 /// The three streams, and what else every command needs: the time at which it began, and the providers.
 pub(super) struct Io<'a> {
@@ -32,8 +31,8 @@ pub(super) struct Io<'a> {
     pub(super) now: Timestamp,
     /// The providers that are known.
     pub(super) catalog: &'a Catalog,
-    /// The vault as it was opened, once it is: an error repeats what it calls things.
-    pub(super) opened: Option<Arc<Unlocked>>,
+    /// The vault's records as it was opened, once it is: an error repeats what they call things. Without the secrets: a copy waits long.
+    pub(super) known: Option<Document>,
 }
 
 /// Why a command stopped.

@@ -74,7 +74,7 @@ impl World {
             notes: &mut err,
             now,
             catalog,
-            opened: None,
+            known: None,
         };
         let open =
             |_: &_, _| self.folder.unlock(&SecretText::copied(PASSPHRASE), Consent::None).map_err(super::Stop::from);
@@ -673,7 +673,7 @@ fn nobody_reading_standard_output_is_no_error() {
         notes: &mut err,
         now: Timestamp::now(),
         catalog: Catalog::builtin(),
-        opened: None,
+        known: None,
     };
     let cli = Cli::try_parse_from(["paykeep", "man"]).unwrap();
     let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &[], &mut io));
@@ -692,7 +692,7 @@ fn a_value_is_not_typed_where_it_can_be_seen() {
         notes: &mut err,
         now: Timestamp::now(),
         catalog: Catalog::builtin(),
-        opened: None,
+        known: None,
     };
     let cli = Cli::try_parse_from(["paykeep", "detect"]).unwrap();
     let exit = execute(cli, &mut io, |_, _| unreachable!()).unwrap_or_else(|stop| ended(stop, &[], &mut io));
