@@ -29,10 +29,10 @@ pub(super) struct Held {
 pub(super) struct Replacement<'a> {
     name: &'static str,
     file: File,
-    leftover: Leftover<'a>,
+    new: Leftover<'a>,
 }
 
-/// What is not to lie about once this is dropped; without a name, nothing.
+/// What is not to lie about once this is dropped, unless it was kept.
 struct Leftover<'a> {
     folder: &'a Folder,
     name: String,
@@ -93,7 +93,7 @@ impl Folder {
             let folder = Self::open(&staging)?.ok_or_else(|| StoreError::Missing(path.into()))?;
             fs::fchmod(&folder.file, Mode::RWXU).map_err(at("guarding"))?;
             for (name, bytes) in files {
-                folder.write_new(name, all(bytes))?;
+                folder.write_new(name, all(bytes))?.1.keep();
             }
             fs::fsync(&folder.file).map_err(at("saving"))?;
             fs::rename(&staging, path).map_err(|errno| match errno {
@@ -239,18 +239,13 @@ impl Folder {
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
         _lock: &'a File,
     ) -> Result<Replacement<'a>, StoreError> {
-        let file = self.write_new(&new_name(name), content)?;
-        Ok(Replacement { name, file, leftover: Leftover { folder: self, name: new_name(name) } })
+        let (file, new) = self.write_new(&new_name(name), content)?;
+        Ok(Replacement { name, file, new })
     }
 
     /// Writes a small file that nothing depends on: old or new, never half. Under the lock, since the name beside it is the same for all.
     pub(super) fn put(&self, name: &str, bytes: &[u8], _lock: &File) -> Result<(), StoreError> {
-        let new = new_name(name);
-        self.write_new(&new, all(bytes))?;
-        fs::renameat(&self.file, new.as_str(), &self.file, name).map_err(|e| {
-            let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
-            self.system("saving", name, e)
-        })
+        self.write_new(&new_name(name), all(bytes))?.1.becomes(name)
     }
 
     /// Removes a file, if it is there.
@@ -273,12 +268,7 @@ impl Folder {
             Err(Errno::NOENT) => {
                 // Not a hard link: whoever writes into one of them must not change both. Renamed, since what stands under that name
                 // is taken for complete.
-                let new = new_name(name);
-                self.write_new(&new, all(&bytes))?;
-                fs::renameat(&self.file, new.as_str(), &self.file, copy.as_str()).map_err(|errno| {
-                    let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
-                    self.system("saving", &copy, errno)
-                })
+                self.write_new(&new_name(name), all(&bytes))?.1.becomes(&copy)
             }
             Err(errno) => Err(self.system("looking at", &copy, errno)),
         }
@@ -308,17 +298,11 @@ impl Folder {
     /// Writes a file into a folder of the vault's and makes it certain on disk: old or new, never half.
     pub(super) fn put_in(&self, folder: &'static str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         self.make(folder)?;
-        let (path, new) = (format!("{folder}/{name}"), format!("{folder}/{}", new_name(name)));
-        self.write_new(&new, all(bytes))?;
+        let path = format!("{folder}/{name}");
+        self.write_new(&format!("{folder}/{}", new_name(name)), all(bytes))?.1.becomes(&path)?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let saved = fs::renameat(&self.file, new.as_str(), &self.file, path.as_str())
-            .and_then(|()| fs::openat(&self.file, folder, flags, Mode::empty()))
-            .and_then(fs::fsync)
-            .and_then(|()| fs::fsync(&self.file));
-        saved.map_err(|e| {
-            let _ = fs::unlinkat(&self.file, new.as_str(), AtFlags::empty());
-            self.system("saving", &path, e)
-        })
+        let saved = fs::openat(&self.file, folder, flags, Mode::empty()).and_then(fs::fsync);
+        saved.and_then(|()| fs::fsync(&self.file)).map_err(|e| self.system("saving", &path, e))
     }
 
     /// Makes a folder of the vault's, where it isn't there. A symlink in its place is refused: it could lead anywhere.
@@ -344,7 +328,7 @@ impl Folder {
                 let (_, bytes) = self
                     .read(name, crate::vault::MAX_FILE)?
                     .ok_or_else(|| self.system("reading", name, Errno::NOENT))?;
-                self.write_new(second, all(&bytes)).map(|_| ())
+                self.write_new(second, all(&bytes)).map(|(_, copy)| copy.keep())
             }
             Err(errno) => Err(self.system("keeping a copy of", name, errno)),
         }
@@ -356,7 +340,7 @@ impl Folder {
         &self,
         name: &str,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<File, StoreError> {
+    ) -> Result<(File, Leftover<'_>), StoreError> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = || fs::openat(&self.file, name, flags, FILE_MODE);
         let file = match open() {
@@ -382,8 +366,7 @@ impl Folder {
         if u64::try_from(there.st_size) != Ok(size) {
             return Err(self.system("reading back", name, Errno::IO));
         }
-        leftover.keep();
-        Ok(file)
+        Ok((file, leftover))
     }
 
     fn system(&self, what: &'static str, name: &str, errno: Errno) -> StoreError {
@@ -394,7 +377,7 @@ impl Folder {
 impl Replacement<'_> {
     /// What the disk has of it, at most so many bytes.
     pub(super) fn bytes(&self, limit: usize) -> Result<Vec<u8>, StoreError> {
-        let Leftover { folder, name } = &self.leftover;
+        let Leftover { folder, name } = &self.new;
         let found = folder.read(name, limit)?;
         found.map(|(_, bytes)| bytes).ok_or_else(|| folder.system("reading back", name, Errno::NOENT))
     }
@@ -402,8 +385,8 @@ impl Replacement<'_> {
     /// Puts it in the place of the old file. `backup` is the name under which that one is kept. If the rename can't be made certain on
     /// disk, the old file is put back and the error returned: fsync is never tried twice.
     pub(super) fn put(self, backup: Option<&str>) -> Result<Held, StoreError> {
-        let Self { name, file, leftover } = self;
-        let Leftover { folder, name: new } = &leftover;
+        let Self { name, file, new } = self;
+        let folder = new.folder;
         let old = Leftover { folder, name: old_name(name) };
         let _ = fs::unlinkat(&folder.file, old.name.as_str(), AtFlags::empty());
         folder.keep(name, &old.name)?;
@@ -412,7 +395,7 @@ impl Replacement<'_> {
             folder.make(backups::FOLDER)?;
             folder.keep(name, &backup.name)?;
         }
-        fs::renameat(&folder.file, new.as_str(), &folder.file, name).map_err(|e| folder.system("saving", name, e))?;
+        new.becomes(name)?;
         // Looked at only now, since the rename changes a time; and before it is certain, since it can fail.
         match fs::fstat(&file).and_then(|stat| fs::fsync(&folder.file).map(|()| stat)) {
             Ok(stat) => {
@@ -432,6 +415,14 @@ impl Leftover<'_> {
     fn keep(mut self) {
         self.name.clear();
     }
+
+    /// It takes this name, in the place of whatever has it.
+    fn becomes(self, name: &str) -> Result<(), StoreError> {
+        let Folder { file, .. } = self.folder;
+        fs::renameat(file, self.name.as_str(), file, name).map_err(|e| self.folder.system("saving", name, e))?;
+        self.keep();
+        Ok(())
+    }
 }
 
 impl Drop for Leftover<'_> {
@@ -448,12 +439,9 @@ impl Write for Seen<'_> {
         let written = self.file.write(part)?;
         self.there.resize(written, 0);
         let read = self.file.read_exact_at(&mut self.there, self.at);
-        if let Err(error) = read.and_then(|()| {
-            let same = self.there == part[..written];
-            if same { Ok(()) } else { Err(Errno::IO.into()) }
-        }) {
-            self.differs = true;
-            return Err(error);
+        self.differs = read.is_err() || self.there != part[..written];
+        if self.differs {
+            return Err(read.err().unwrap_or_else(|| Errno::IO.into()));
         }
         self.at += u64::try_from(written).unwrap_or(u64::MAX);
         Ok(written)
