@@ -330,11 +330,8 @@ impl Journal {
 
     /// The slots that a step is about: those that it acts on or takes, else those whose keys prove it, else the flow's first.
     pub fn about(&self, step: &Step) -> Vec<&Slot> {
-        let fields = step.fields.iter().map(|field| &field.slot);
-        let acts = fields.chain(step.kills.iter().map(|killed| &killed.slot)).map(provider::Id::as_str);
-        let acts: Vec<&str> = step.slots.iter().map(String::as_str).chain(acts).collect();
-        let keys = [&step.sign, &step.verify].into_iter().flatten().map(|used| used.with.slot.as_str());
-        let keys: Vec<&str> = step.call.iter().map(|call| call.with.slot.as_str()).chain(keys).collect();
+        let acts: Vec<&str> = step.acts_on().collect();
+        let keys: Vec<&str> = step.proven().collect();
         let first = self.slots.first().map(|slot| vec![slot.name.as_str()]).unwrap_or_default();
         let named = [acts, keys, first].into_iter().find(|named| !named.is_empty()).unwrap_or_default();
         let mut found: Vec<&Slot> = Vec::new();

@@ -34,8 +34,10 @@ pub(super) fn with_command(error: StoreError, journal: &Journal, step: &Step, do
     let how = match refused {
         FlowError::Waits(..) | FlowError::DoneAlready(_) | FlowError::Unverified(_) => present(journal, &id),
         FlowError::Refused(_) => {
-            let slot = step.proven().next().map(|with| with.slot.as_str());
-            let is_its = |taken: &&Step| slot.is_none_or(|slot| taken.is_of(&[slot])) && journal.can_retake(taken);
+            let slot = step.proven().next();
+            let is_its = |taken: &&Step| {
+                slot.is_none_or(|slot| taken.acts_on().any(|own| own == slot)) && journal.can_retake(taken)
+            };
             let taken = journal.steps.iter().rev().find(is_its);
             taken.and_then(|taken| page::again(taken, &id))
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Happened, Journal, Mark, Step};
-use crate::domain::provider::{Act, SlotVersion};
+use crate::domain::provider::{Act, Id as Name};
 use crate::domain::{Document, Id};
 
 /// A message whose signature fits.
@@ -62,8 +62,8 @@ impl Journal {
     /// Since when what a step is about can have been in use: when it was made or taken, and what was there before was stopped. Another
     /// credential of the same flow has nothing to do with it.
     pub fn there_since(&self, step: &Step) -> Option<Timestamp> {
-        let slots: Vec<&str> = step.proven().map(|with| with.slot.as_str()).collect();
-        let is_its = |own: &Step| slots.is_empty() || own.is_of(&slots);
+        let slots: Vec<&str> = step.proven().collect();
+        let is_its = |own: &Step| slots.is_empty() || own.acts_on().any(|slot| slots.contains(&slot));
         let makes = |own: &&Step| {
             matches!(own.act, Act::Generate | Act::Give | Act::Take | Act::TakeOnce) && is_its(own)
                 || own.kills.is_some()
@@ -74,21 +74,22 @@ impl Journal {
 }
 
 impl Step {
-    /// The versions whose keys and values its proof is made with: those of the call, first the one that it shows to work.
-    pub fn proven(&self) -> impl Iterator<Item = &SlotVersion> {
-        let recipes = self.sign.iter().chain(&self.verify).map(|used| &used.with);
-        self.call.iter().map(|call| &call.with).chain(recipes)
+    /// The slots that it acts on, takes or stops.
+    pub fn acts_on(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().map(|field| &field.slot);
+        let others = fields.chain(self.kills.iter().map(|killed| &killed.slot)).map(Name::as_str);
+        self.slots.iter().map(String::as_str).chain(others)
     }
 
-    /// Whether it is about one of these slots.
-    pub fn is_of(&self, slots: &[&str]) -> bool {
-        let fields = self.fields.iter().map(|field| field.slot.as_str());
-        fields.chain(self.slots.iter().map(String::as_str)).any(|slot| slots.contains(&slot))
+    /// The slots whose keys and values its proof is made with, first the one that it shows to work.
+    pub fn proven(&self) -> impl Iterator<Item = &str> {
+        let recipes = self.sign.iter().chain(&self.verify).map(|used| &used.with);
+        self.call.iter().map(|call| &call.with).chain(recipes).map(|with| with.slot.as_str())
     }
 
     /// Why the status of its call says the contrary of what it is to show. Of a call that is signed the provider's file has no statuses:
     /// these two are HTTP's own for who may not.
-    pub fn contradicts(&self, status: u16) -> Option<FlowError> {
+    fn contradicts(&self, status: u16) -> Option<FlowError> {
         let call = self.call.as_ref();
         let is_refused = call.is_some_and(|call| call.dead.contains(&status));
         let is_signed = self.sign.is_some() && self.verify.is_some();
