@@ -155,6 +155,13 @@ pub struct Tombstone {
     pub at: Timestamp,
 }
 
+impl Account {
+    /// `provider/environment/account/name`, of a credential in it.
+    pub fn path(&self, name: &Slug) -> String {
+        format!("{}/{}/{}/{name}", self.provider, self.environment, self.slug)
+    }
+}
+
 impl Credential {
     /// The version that a reference means when it names none: what the pointer says, also when that no longer works.
     pub fn current(&self) -> Option<&Version> {

@@ -293,9 +293,8 @@ fn ask(model: &mut Model, title: &str, text: &str, verb: &'static str, deed: Dee
 /// What the step is about, as a reference without its version.
 fn subject(model: &Model) -> Option<(String, Environment)> {
     let about = model.flow()?;
-    let name = about.journal.about(about.step).first()?.reference.clone();
-    let account = about.account;
-    Some((format!("{}/{}/{}/{name}", account.provider, account.environment, account.slug), account.environment))
+    let slot = about.journal.about(about.step).into_iter().next()?;
+    Some((about.account.path(&slot.reference), about.account.environment))
 }
 
 /// Lines that were broken for the eye, as one paragraph.

@@ -406,7 +406,7 @@ fn of_slot(document: &Document, journal: &Journal, slot: &Slot) -> Subject {
         (Some(credential), None) => Subject::Credential(credential),
         (None, _) => match document.account(journal.account) {
             Some(account) => {
-                let text = format!("{}/{}/{}/{}", account.provider, account.environment, account.slug, slot.reference);
+                let text = account.path(&slot.reference);
                 Subject::Named { text, environment: Some(account.environment), credential: None }
             }
             None => Subject::Vault,

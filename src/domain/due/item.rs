@@ -8,7 +8,7 @@ use super::time::Time;
 use super::{Due, Providers, What, is_short_lived, rule};
 use crate::domain::journal::Journal;
 use crate::domain::provider::{Act, CredentialSpec, Does, Provider, Reason};
-use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, Slug, Use, Version};
+use crate::domain::{Account, Consumer, Credential, Document, Environment, Id, Kind, Life, Use, Version};
 
 /// What entries are made from.
 pub(super) struct View<'a, 'p> {
@@ -75,7 +75,7 @@ impl View<'_, '_> {
             journal: flow.map(|flow| flow.id),
             environment: account.environment,
             provider: provider.map_or_else(|| account.provider.to_string(), |provider| provider.name.clone()),
-            reference: reference(account, &credential.name),
+            reference: account.path(&credential.name),
             account_name: account.slug.to_string(),
             name: credential.name.to_string(),
             what: task.what,
@@ -108,7 +108,7 @@ impl View<'_, '_> {
                 journal: Some(flow.id),
                 environment: account.environment,
                 provider: provider.map_or_else(|| flow.provider.to_string(), |provider| provider.name.clone()),
-                reference: reference(account, &slot.reference),
+                reference: account.path(&slot.reference),
                 account_name: account.slug.to_string(),
                 name: slot.reference.to_string(),
                 what,
@@ -257,10 +257,6 @@ impl View<'_, '_> {
     fn snoozed(&self, credential: &Credential, end: Option<Timestamp>) -> Option<Timestamp> {
         credential.snoozed_until.filter(|until| !self.time.has_come(*until) && end.is_none_or(|end| *until < end))
     }
-}
-
-fn reference(account: &Account, name: &Slug) -> String {
-    format!("{}/{}/{}/{name}", account.provider, account.environment, account.slug)
 }
 
 /// A version that is not in use yet.
