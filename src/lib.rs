@@ -63,7 +63,8 @@
 //! # Secrets
 //!
 //! Two types hold them ([`secret`]). A message or an effect moves one that was typed, pasted, made or fetched, once; what the vault holds is
-//! named, not carried. The vault keeps all values in one wiped buffer and cuts one out when it is exposed. The allocator wipes whatever
+//! named, not carried. The vault keeps all values in the payload's text, in wiped buffers that one save shares with the next, and cuts one out when it is
+//! exposed. The allocator wipes whatever
 //! is freed (`main.rs`), since no library does.
 
 pub mod app;

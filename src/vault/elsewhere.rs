@@ -16,8 +16,8 @@ pub struct Elsewhere {
 }
 
 impl Unlocked {
-    /// Where a secret stands already that a step is given, or an ID that is to be another, in a sentence; `None` where it is new, or may be what was there. What was given up or
-    /// denied elsewhere speaks against nothing.
+    /// Where a secret stands already that a step is given, or an ID that is to be another; `None` where it is new, or may be what was
+    /// there. What was given up or denied elsewhere speaks against nothing.
     pub fn elsewhere(&self, journal: &Journal, step: &Step, own: &SlotField, value: &[u8]) -> Option<Elsewhere> {
         let slot = journal.slot(own.slot.as_str())?;
         let overrulable = |words| Some(Elsewhere { words, is_final: false });
